@@ -1,0 +1,41 @@
+"""The few exceptions of the library, each a standard one with a name of its own.
+
+Every message names what was wrong, what was expected and what to do next. "Not found" and
+"did not converge" are results, never exceptions.
+"""
+
+__all__ = ["MissingExtraError", "OutputExistsError", "TableFormatError"]
+
+
+class TableFormatError(ValueError):
+    """A table could not be read: the message names the file, the line and the column."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        source: str | None = None,
+        line: int | None = None,
+        column: int | None = None,
+    ) -> None:
+        self.source, self.line, self.column = source, line, column
+        places = [
+            source,
+            None if line is None else f"line {line}",
+            None if column is None else f"column {column}",
+        ]
+        where = ", ".join(place for place in places if place is not None)
+        super().__init__(f"{where}: {message}" if where else message)
+
+
+class OutputExistsError(FileExistsError):
+    """An output would replace something that is already there."""
+
+
+class MissingExtraError(ImportError):
+    """An optional dependency is not installed; the message names the command that installs it."""
+
+    def __init__(self, package: str, extra: str) -> None:
+        super().__init__(
+            f"`{package}` is not installed. Install it with: pip install 'cayley[{extra}]'"
+        )

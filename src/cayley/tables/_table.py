@@ -1,0 +1,251 @@
+"""The value that everything else takes and returns: a partial operation table with labels."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+import numpy as np
+from jaxtyping import Int
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["UNKNOWN", "Table"]
+
+UNKNOWN = -1
+"""The integer that stands for a cell whose product is not known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Table:
+    r"""A partly known operation :math:`a \circ b = c` over labelled rows, columns and symbols.
+
+    The table is a value: frozen, compared by content, its array read-only. Labels are opaque
+    strings; nothing about them is used but whether they are equal. The three alphabets may be
+    three different sets (an isotope), or one (``has_one_alphabet``), in any order.
+
+    Attributes:
+        rows: Labels of the left operands, distinct, at least one.
+        columns: Labels of the right operands, distinct, at least one.
+        symbols: Labels of the results, distinct, at least one.
+        array: Products, shape ``(len(rows), len(columns))``, int64: the index into ``symbols``, or
+            -1 where the product is unknown.
+        repeats: Further observations of cells that are already known, shape ``(k, 3)``, int64: row,
+            column and symbol. They may agree or disagree with ``array`` and count as noisy data.
+
+    Raises:
+        ValueError: If labels repeat, the shape does not fit, or an entry is out of range.
+
+    Example:
+        >>> table = Table.from_array([[0, 1], [1, -1]])
+        >>> table.order, table.num_observed, table["1", "0"], table["1", "1"]
+        (2, 3, '1', None)
+    """
+
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    symbols: tuple[str, ...]
+    array: Int[NDArray[Any], "r c"]
+    repeats: Int[NDArray[Any], "k 3"] = field(default_factory=lambda: np.empty((0, 3), np.int64))
+
+    def __post_init__(self) -> None:
+        for name in ("rows", "columns", "symbols"):
+            labels = tuple(str(label) for label in getattr(self, name))
+            if not labels:
+                raise ValueError(f"`{name}` must not be empty.")
+            if len(set(labels)) < len(labels):
+                twice = next(label for i, label in enumerate(labels) if label in labels[:i])
+                raise ValueError(f"`{name}` must be distinct; {twice!r} occurs twice.")
+            object.__setattr__(self, name, labels)
+        shape = (len(self.rows), len(self.columns))
+        array = _frozen_integers(self.array, "array")
+        if array.shape != shape:
+            raise ValueError(
+                f"`array` must have shape {shape} to fit the labels; got {array.shape}."
+            )
+        if array.min() < UNKNOWN or array.max() >= len(self.symbols):
+            raise ValueError(
+                f"`array` must hold indices into {len(self.symbols)} symbols or -1; "
+                f"got values from {array.min()} to {array.max()}."
+            )
+        repeats = _frozen_integers(self.repeats, "repeats").reshape(-1, 3)
+        limits = (*shape, len(self.symbols))
+        if len(repeats) and ((repeats < 0).any() or (repeats >= limits).any()):
+            raise ValueError(f"`repeats` must hold (row, column, symbol) below {limits}.")
+        if (array[repeats[:, 0], repeats[:, 1]] == UNKNOWN).any():
+            raise ValueError("`repeats` must repeat cells that `array` knows.")
+        object.__setattr__(self, "array", array)
+        object.__setattr__(self, "repeats", repeats)
+
+    @classmethod
+    def from_array(cls, array: ArrayLike, *, labels: Iterable[str] | None = None) -> Self:
+        """Make a table with one alphabet from a square array of integers.
+
+        Args:
+            array: Products, shape ``(n, n)``, entries in ``0..n-1``, any negative one unknown.
+            labels: The alphabet; ``0..n-1`` by default.
+
+        Raises:
+            TypeError: If ``array`` does not hold integers.
+            ValueError: If ``array`` is not square or an entry is ``n`` or more.
+
+        Example:
+            >>> Table.from_array([[0, 1], [1, 0]], labels="ea")["a", "a"]
+            'e'
+        """
+        products = np.asarray(array)
+        if products.dtype.kind not in "iu":
+            raise TypeError(f"`array` must hold integers; got dtype {products.dtype}.")
+        if products.ndim != 2 or products.shape[0] != products.shape[1]:
+            raise ValueError(f"`array` must be square; got shape {products.shape}.")
+        names = tuple(str(i) for i in range(len(products))) if labels is None else tuple(labels)
+        products = np.maximum(products.astype(np.int64), UNKNOWN)
+        return cls(rows=names, columns=names, symbols=names, array=products)
+
+    @classmethod
+    def from_triples(
+        cls,
+        triples: Iterable[tuple[str, str, str]],
+        *,
+        rows: Sequence[str],
+        columns: Sequence[str],
+        symbols: Sequence[str],
+    ) -> Self:
+        """Make a table from ``(left, right, result)`` labels over given alphabets.
+
+        The first observation of a cell goes into ``array``, every further one into ``repeats``.
+
+        Raises:
+            ValueError: If a label is not in its alphabet.
+
+        Example:
+            >>> Table.from_triples([("a", "b", "c")], rows="ab", columns="ab", symbols="abc")["a", "b"]
+            'c'
+        """
+        index = [{label: i for i, label in enumerate(names)} for names in (rows, columns, symbols)]
+        array = np.full((len(rows), len(columns)), UNKNOWN, np.int64)
+        repeats: list[tuple[int, int, int]] = []
+        for triple in triples:
+            for label, names, kind in zip(triple, index, ("row", "column", "symbol"), strict=True):
+                if label not in names:
+                    raise ValueError(f"{label!r} is not one of the {kind} labels.")
+            a, b, c = (names[label] for label, names in zip(triple, index, strict=True))
+            if array[a, b] == UNKNOWN:
+                array[a, b] = c
+            else:
+                repeats.append((a, b, c))
+        return cls(
+            rows=tuple(rows),
+            columns=tuple(columns),
+            symbols=tuple(symbols),
+            array=array,
+            repeats=np.array(repeats, np.int64).reshape(-1, 3),
+        )
+
+    @property
+    def order(self) -> int:
+        """The number of rows, columns and symbols.
+
+        Raises:
+            ValueError: If the three numbers differ.
+        """
+        sizes = (len(self.rows), len(self.columns), len(self.symbols))
+        if not self.is_square:
+            raise ValueError(f"rows, columns and symbols must be equally many; got {sizes}.")
+        return sizes[0]
+
+    @property
+    def is_square(self) -> bool:
+        """Whether rows, columns and symbols are equally many."""
+        return len(self.rows) == len(self.columns) == len(self.symbols)
+
+    @property
+    def has_one_alphabet(self) -> bool:
+        """Whether rows, columns and symbols are the same set of labels."""
+        return self.is_square and set(self.rows) == set(self.columns) == set(self.symbols)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether every cell is known."""
+        return bool((self.array != UNKNOWN).all())
+
+    @property
+    def num_observed(self) -> int:
+        """The number of known cells (each counted once, however often it was observed)."""
+        return int((self.array != UNKNOWN).sum())
+
+    @property
+    def observations(self) -> Int[NDArray[Any], "m 3"]:
+        """Every observation as (row, column, symbol), row by row, then the repeats."""
+        a, b = np.nonzero(self.array != UNKNOWN)
+        cells = np.stack([a, b, self.array[a, b]], axis=1).astype(np.int64)
+        return np.concatenate([cells, self.repeats])
+
+    def triples(self) -> Iterator[tuple[str, str, str]]:
+        """Yield every observation as labels (left, right, result)."""
+        for a, b, c in self.observations.tolist():
+            yield self.rows[a], self.columns[b], self.symbols[c]
+
+    def aligned(self) -> Self:
+        """Return the same table with columns and symbols in the order of the rows.
+
+        Only then do equal indices mean equal labels, which "identity" or "associative" need.
+
+        Raises:
+            ValueError: If the table has more than one alphabet.
+
+        Example:
+            >>> table = Table(rows="ea", columns="ae", symbols="ae", array=[[0, 1], [1, 0]])
+            >>> table.aligned().array.tolist()
+            [[0, 1], [1, 0]]
+        """
+        if not self.has_one_alphabet:
+            raise ValueError("rows, columns and symbols must be the same set of labels.")
+        columns = {label: i for i, label in enumerate(self.columns)}
+        place = {label: i for i, label in enumerate(self.rows)}
+        symbols = np.array([place[label] for label in self.symbols] + [UNKNOWN])
+        order = [columns[label] for label in self.rows]
+        from_old = np.argsort(order)
+        repeats = self.repeats.copy()
+        repeats[:, 1], repeats[:, 2] = from_old[repeats[:, 1]], symbols[repeats[:, 2]]
+        return type(self)(
+            rows=self.rows,
+            columns=self.rows,
+            symbols=self.rows,
+            array=symbols[self.array[:, order]],
+            repeats=repeats,
+        )
+
+    def with_array(self, array: ArrayLike) -> Self:
+        """Return a table with the same labels and other products, without the repeats."""
+        return type(self)(
+            rows=self.rows, columns=self.columns, symbols=self.symbols, array=np.asarray(array)
+        )
+
+    def __getitem__(self, labels: tuple[str, str]) -> str | None:
+        left, right = labels
+        c = int(self.array[self.rows.index(left), self.columns.index(right)])
+        return None if c == UNKNOWN else self.symbols[c]
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Table):
+            return NotImplemented
+        return (
+            (self.rows, self.columns, self.symbols) == (other.rows, other.columns, other.symbols)
+            and np.array_equal(self.array, other.array)
+            and np.array_equal(self.repeats, other.repeats)
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.rows, self.columns, self.symbols, self.array.tobytes()))
+
+    def __repr__(self) -> str:
+        sizes = f"{len(self.rows)} x {len(self.columns)} over {len(self.symbols)} symbols"
+        return f"Table({sizes}, {self.num_observed} of {self.array.size} cells known)"
+
+
+def _frozen_integers(values: ArrayLike, name: str) -> Int[NDArray[Any], "..."]:
+    array = np.asarray(values)
+    if array.dtype.kind not in "iu":
+        raise TypeError(f"`{name}` must hold integers; got dtype {array.dtype}.")
+    array = np.array(array, dtype=np.int64, order="C")
+    array.flags.writeable = False
+    return array
