@@ -1,1 +1,36 @@
-"""benchmark."""
+"""Measurements as plain data: a suite of cases, run per method and seed, one record each.
+
+A :class:`Suite` names its cases; a :class:`Case` names the methods it compares and the metrics
+it reports, and holds the function that runs one method with one seed. :func:`run_suite` yields a
+:class:`Record` per run, with everything needed to repeat it; :func:`summarise` takes medians and
+ranges over seeds; :func:`to_document` gives the JSON of schema ``cayley.bench/1``.
+
+A new suite is a module here with a ``SUITE``, entered in :data:`SUITES`.
+
+Example:
+    >>> from cayley.benchmark import Case, Outcome, Suite, run_suite, summarise
+    >>> case = Case(
+    ...     name="square", description="n^2", methods=("exact",), metrics=("value",),
+    ...     run=lambda method, context: Outcome(metrics={"value": context.seed**2}),
+    ... )
+    >>> suite = Suite(name="powers", description="toy", cases=(case,))
+    >>> records = list(run_suite(suite, seeds=range(3)))
+    >>> [record.metrics["value"] for record in records], summarise(records)[0]["median"]
+    ([0, 1, 4], 1.0)
+"""
+
+from cayley.benchmark._runner import run_suite, summarise, to_document
+from cayley.benchmark._suite import SUITES, Case, Context, Outcome, Record, Suite, load_suite
+
+__all__ = [
+    "SUITES",
+    "Case",
+    "Context",
+    "Outcome",
+    "Record",
+    "Suite",
+    "load_suite",
+    "run_suite",
+    "summarise",
+    "to_document",
+]

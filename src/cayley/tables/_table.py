@@ -117,8 +117,8 @@ class Table:
             ValueError: If a label is not in its alphabet.
 
         Example:
-            >>> Table.from_triples([("a", "b", "c")], rows="ab", columns="ab", symbols="abc")["a", "b"]
-            'c'
+            >>> Table.from_triples([("a", "b", "c")], rows="ab", columns="ab", symbols="abc")
+            Table(2 x 2 over 3 symbols, 1 of 4 cells known)
         """
         index = [{label: i for i, label in enumerate(names)} for names in (rows, columns, symbols)]
         array = np.full((len(rows), len(columns)), UNKNOWN, np.int64)

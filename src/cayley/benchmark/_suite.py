@@ -1,0 +1,86 @@
+"""What a suite is: cases, methods, metrics, and the record of one run."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+
+__all__ = ["SUITES", "Case", "Context", "Outcome", "Record", "Suite", "load_suite"]
+
+JSONValue = str | int | float | bool | None
+
+SUITES: dict[str, str] = {}
+"""Name of each suite and the module that holds it as ``SUITE``; loaded when asked for."""
+
+
+def _silent(done: float, message: str) -> None:
+    """Take a report of progress and say nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What one run is given.
+
+    Attributes:
+        seed: Seed of every random choice of the run.
+        data: File with data that the user named, where the case can use one.
+        progress: To be called with the fraction done (0 to 1) and a few words.
+    """
+
+    seed: int
+    data: Path | None = None
+    progress: Callable[[float, str], None] = _silent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What one run gives back: numbers by metric, and what is needed to repeat it."""
+
+    metrics: Mapping[str, float]
+    config: Mapping[str, JSONValue] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One comparison: a function that runs any of several methods with any seed."""
+
+    name: str
+    description: str
+    methods: tuple[str, ...]
+    metrics: tuple[str, ...]
+    run: Callable[[str, Context], Outcome]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suite:
+    """A named collection of cases."""
+
+    name: str
+    description: str
+    cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One run: its place in the suite, its metrics, wall-clock seconds and configuration."""
+
+    case: str
+    method: str
+    seed: int
+    metrics: Mapping[str, float]
+    seconds: float
+    config: Mapping[str, JSONValue]
+
+
+def load_suite(name: str) -> Suite:
+    """Return the suite of that name.
+
+    Raises:
+        ValueError: If there is none; the message lists those that there are.
+    """
+    if name not in SUITES:
+        known = ", ".join(sorted(SUITES)) or "none yet"
+        raise ValueError(f"no suite is called {name!r}; there are: {known}.")
+    suite = import_module(SUITES[name]).SUITE
+    assert isinstance(suite, Suite)
+    return suite

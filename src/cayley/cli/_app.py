@@ -1,0 +1,43 @@
+"""The application: which commands there are."""
+
+from typing import Annotated
+
+import typer
+
+from cayley._version import __version__
+from cayley.cli._bench import bench
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="cayley",
+    help="Complete operation tables, find the group behind them, and prove it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command()(bench)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"cayley {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version."
+        ),
+    ] = False,
+) -> None:
+    """Complete operation tables, find the group behind them, and prove it."""
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
