@@ -1,0 +1,107 @@
+"""Minimal inconsistent subsets, found by bisection of prefixes."""
+
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from cayley.algebra._enumeration import ROUNDS, Limits
+from cayley.algebra._problem import Problem
+from cayley.algebra._verdict import Contradiction, judge
+
+__all__ = ["evidence", "minimal_subset"]
+
+
+def evidence(
+    problem: Problem,
+    limits: Limits,
+    num_defined: int,
+    *,
+    items: Sequence[int] | None = None,
+    deadline: float = math.inf,
+) -> tuple[list[int], bool]:
+    """Return a minimal inconsistent subset of inconsistent observations.
+
+    It is minimal for the weakest of three procedures that sees the inconsistency: one round of
+    the closure, the whole closure, the enumeration.
+
+    Args:
+        problem: Inconsistent observations.
+        limits: How the inconsistency was found.
+        num_defined: How many elements the enumeration had to define for it.
+        items: The order in which to prefer observations, as places; ascending by default.
+        deadline: When to stop, on the monotonic clock.
+
+    Returns:
+        Places in the observations, ascending, and whether the subset is known to be minimal.
+    """
+    items = range(len(problem.cells)) if items is None else items
+    closure = replace(limits, full_enumeration=False)
+    full = replace(limits, max_cosets=2 * num_defined + problem.order)
+    for settings, rounds in ((closure, 1), (closure, ROUNDS), (full, ROUNDS)):
+        test = inconsistency(problem, settings, rounds=rounds)
+        if test(items):
+            chosen, minimal = minimal_subset(test, items, deadline=deadline, monotone=rounds == 1)
+            return sorted(chosen), minimal
+    return sorted(items), False
+
+
+def inconsistency(
+    problem: Problem, limits: Limits, *, rounds: int
+) -> Callable[[Sequence[int]], bool]:
+    """Return the test whether some of the observations are inconsistent."""
+
+    def is_inconsistent(chosen: Sequence[int]) -> bool:
+        subset = problem.subset(chosen)
+        verdict = judge(subset.enumerated(limits, rounds=rounds), subset.cells, problem.order)
+        return isinstance(verdict, Contradiction)
+
+    return is_inconsistent
+
+
+def minimal_subset(
+    is_inconsistent: Callable[[Sequence[int]], bool],
+    items: Sequence[int],
+    *,
+    deadline: float = math.inf,
+    monotone: bool = False,
+) -> tuple[list[int], bool]:
+    """Return a subset that is inconsistent, but no longer when any one item is left out.
+
+    The last item of the shortest inconsistent prefix is necessary; put it in front and look at
+    shorter prefixes. About ``k log m`` tests for ``k`` of ``m`` items.
+
+    Args:
+        is_inconsistent: The test; it holds for all ``items`` together.
+        items: What to choose from; earlier ones are preferred.
+        deadline: When to stop, on the monotonic clock.
+        monotone: Whether a superset of an inconsistent set always passes the test too; if not,
+            every item of the result is tried once more.
+
+    Returns:
+        The subset, and whether it is known to be minimal.
+    """
+    necessary: list[int] = []
+    candidates = list(items)
+    while not (necessary and is_inconsistent(necessary)):
+        if time.monotonic() > deadline or not candidates:
+            return necessary + candidates, False
+        low, high = 0, len(candidates)  # prefix `high` is inconsistent, prefix `low` is not
+        step = 1
+        while high - low > 1:  # try short prefixes first: they are cheap
+            middle = min(low + step, (low + high) // 2)
+            if is_inconsistent(necessary + candidates[:middle]):
+                high = middle
+            else:
+                low = middle
+                step *= 2
+        necessary.append(candidates[high - 1])
+        candidates = candidates[: high - 1]
+    if not monotone:
+        for item in list(necessary):
+            rest = [other for other in necessary if other != item]
+            if rest and is_inconsistent(rest):
+                necessary = rest
+            if time.monotonic() > deadline:
+                return necessary, False
+    return necessary, True
