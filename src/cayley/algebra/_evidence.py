@@ -9,7 +9,7 @@ from cayley.algebra._enumeration import ROUNDS, Limits
 from cayley.algebra._problem import Problem
 from cayley.algebra._verdict import Contradiction, judge
 
-__all__ = ["evidence", "minimal_subset"]
+__all__ = ["evidence", "inconsistency", "minimal_subset"]
 
 
 def evidence(
