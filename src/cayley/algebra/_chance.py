@@ -5,8 +5,16 @@ import math
 __all__ = ["log2_num_tables", "log10_agreeing_by_chance"]
 
 # No order below the first number has more groups than the second.
-_MOST_GROUPS = ((8, 2), (16, 5), (32, 15), (64, 52), (128, 267), (512, 56_092))
-_MOST_GROUPS += ((1024, 10_494_213), (2048, 49_487_367_289))
+_MOST_GROUPS = (
+    (8, 2),
+    (16, 5),
+    (32, 15),
+    (64, 52),
+    (128, 267),
+    (512, 56_092),
+    (1024, 10_494_213),
+    (2048, 49_487_367_289),
+)
 
 
 def log2_num_tables(order: int, *, isotope: bool) -> float:
@@ -38,7 +46,7 @@ def log10_agreeing_by_chance(order: int, *, isotope: bool, cells: int, agreeing:
 
     Example:
         >>> round(log10_agreeing_by_chance(24, isotope=False, cells=60, agreeing=57))
-        -43
+        -49
     """
     choices = math.lgamma(cells + 1) - math.lgamma(agreeing + 1) - math.lgamma(cells - agreeing + 1)
     bits = log2_num_tables(order, isotope=isotope) + choices / math.log(2)
