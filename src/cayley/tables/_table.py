@@ -117,7 +117,8 @@ class Table:
             ValueError: If a label is not in its alphabet.
 
         Example:
-            >>> Table.from_triples([("a", "b", "c")], rows="ab", columns="ab", symbols="abc")["a", "b"]
+            >>> table = Table.from_triples([("a", "b", "c")], rows="a", columns="b", symbols="c")
+            >>> table["a", "b"]
             'c'
         """
         index = [{label: i for i, label in enumerate(names)} for names in (rows, columns, symbols)]
