@@ -36,10 +36,8 @@ def infer_table_symbols(
 
 
 def record_appearance(appearances: Appearances, place: int, label: str) -> None:
-    """Note that ``label`` was seen at ``place`` (0 left, 1 right, 2 result) of a triple."""
-    ranks = appearances[place]
-    if label not in ranks:
-        ranks[label] = sum(map(len, appearances))
+    """Note that ``label`` is new at ``place`` (0 left, 1 right, 2 result) of a triple."""
+    appearances[place][label] = sum(map(len, appearances))
 
 
 def infer_triple_alphabets(

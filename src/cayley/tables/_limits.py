@@ -45,12 +45,13 @@ def max_bytes(max_order: int) -> int:
 
 
 def _number(value: int) -> str:
-    return str(value) if value < 10**15 else f"{value:.2e}"
+    return str(value) if value < 10**15 else f"more than 10^{len(str(value)) - 1}"
 
 
 def _memory(num_bytes: int) -> str:
+    if num_bytes >= 10**18:
+        return "more than a million TB"
     for unit, size in (("TB", 10**12), ("GB", 10**9), ("MB", 10**6)):
         if num_bytes >= size:
-            amount = num_bytes / size
-            return f"{amount:.1f} {unit}" if amount < 10**6 else f"{amount:.1e} {unit}"
+            return f"{num_bytes / size:.1f} {unit}"
     return f"{num_bytes} bytes"

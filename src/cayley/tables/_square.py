@@ -128,7 +128,9 @@ def _check_margin(label: str, kind: str, context: ReadContext, line: int, column
         )
 
 
-def write_square(table: Table, delimiter: Delimiter, markers: Collection[str]) -> str:
+def write_square(
+    table: Table, delimiter: Delimiter, markers: Collection[str], *, reorder: bool
+) -> str:
     """Return a square table as text, with unknown cells blank.
 
     Raises:
@@ -145,10 +147,12 @@ def write_square(table: Table, delimiter: Delimiter, markers: Collection[str]) -
     check_writable({*table.rows, *table.columns, *table.symbols}, markers)
     known = table.array[table.array != UNKNOWN]
     seen = [table.symbols[c] for c in dict.fromkeys(known.tolist())]
-    if infer_table_symbols(table.rows, table.columns, seen) != table.symbols:
+    inferred = infer_table_symbols(table.rows, table.columns, seen)
+    if inferred != table.symbols and not (reorder and set(inferred) == set(table.symbols)):
+        what = "in what order" if set(inferred) == set(table.symbols) else "what"
         raise ValueError(
-            "a square table cannot say what its symbols are; they would be read differently. "
-            "Use `json` or `npz`."
+            f"a square table cannot say {what} its symbols are; they would be read differently. "
+            "Use `json` or `npz`, or `reorder` if only the order differs."
         )
     names = (*table.symbols, "")
     records = [["", *table.columns]]

@@ -101,14 +101,18 @@ def table_from_numbered_triples(
         TableFormatError: If triples contradict each other, none is known or they are too many.
     """
     appearances: Appearances = ({}, {}, {})
+    lefts, rights, results = appearances
     cells: dict[tuple[str, str], tuple[str, int]] = {}
     repeats: list[tuple[str, str, str]] = []
     for number, left, right, result in triples:
-        record_appearance(appearances, 0, left)
-        record_appearance(appearances, 1, right)
+        if left not in lefts:
+            record_appearance(appearances, 0, left)
+        if right not in rights:
+            record_appearance(appearances, 1, right)
         if result is None:
             continue
-        record_appearance(appearances, 2, result)
+        if result not in results:
+            record_appearance(appearances, 2, result)
         given, earlier = cells.setdefault((left, right), (result, number))
         if earlier == number:
             continue
@@ -130,7 +134,9 @@ def table_from_numbered_triples(
     return Table.from_triples([*observed, *repeats], rows=rows, columns=columns, symbols=symbols)
 
 
-def write_triples(table: Table, delimiter: Delimiter, markers: Collection[str]) -> str:
+def write_triples(
+    table: Table, delimiter: Delimiter, markers: Collection[str], *, reorder: bool
+) -> str:
     """Return triples as text: the known cells row by row, then the repeats.
 
     Where the order of the labels would be lost, lines without a result come first and list them.
@@ -144,13 +150,14 @@ def write_triples(table: Table, delimiter: Delimiter, markers: Collection[str]) 
         raise ValueError("the table knows no product; there is nothing to write.")
     alphabets = (table.rows, table.columns, table.symbols)
     for records in (plain, [*_declarations(table), *_by_symbol(table)]):
-        if _inferred(records) == alphabets:
+        inferred = _inferred(records)
+        if inferred == alphabets or (reorder and _as_sets(inferred) == _as_sets(alphabets)):
             labels = (*table.rows, *table.columns, *table.symbols)
             quote = needs_quotes(labels, delimiter)
             return write_records([TRIPLE_HEADERS[0], *records], delimiter, quote=quote)
     raise ValueError(
         "triples cannot say what the labels of this table are; they would be read differently. "
-        "Use `json` or `npz`."
+        "Use `json` or `npz`, or `reorder` if only the order differs."
     )
 
 
@@ -166,15 +173,19 @@ def _declarations(table: Table) -> list[tuple[str, str, str]]:
 def _by_symbol(table: Table) -> list[tuple[str, str, str]]:
     """Return the triples so that results first appear in the order of the symbols."""
     plain = list(table.triples())
-    observed = np.arange(table.num_observed)
-    order = sorted(observed.tolist(), key=lambda i: table.symbols.index(plain[i][2]))
+    results = table.observations[: table.num_observed, 2]
+    order = np.argsort(results, kind="stable").tolist()
     return [plain[i] for i in order] + plain[table.num_observed :]
 
 
-def _inferred(records: Iterable[tuple[str, str, str]]) -> object:
+def _as_sets(alphabets: Iterable[tuple[str, ...]]) -> list[set[str]]:
+    return [set(labels) for labels in alphabets]
+
+
+def _inferred(records: Iterable[tuple[str, str, str]]) -> tuple[tuple[str, ...], ...]:
     appearances: Appearances = ({}, {}, {})
     for record in records:
         for place, label in enumerate(record):
-            if label:
+            if label and label not in appearances[place]:
                 record_appearance(appearances, place, label)
     return infer_triple_alphabets(appearances)

@@ -35,6 +35,7 @@ def write_table(
     *,
     format: TableFormat | None = None,
     unknown: str | Iterable[str] | None = None,
+    reorder: bool = False,
 ) -> None:
     r"""Write a table so that ``read_table`` gives the same table back, or refuse.
 
@@ -47,6 +48,8 @@ def write_table(
             all but labels that end in a null character; the others refuse what they cannot hold.
         unknown: The markers that ``read_table`` will be told, for tables with labels such as
             ``-``; unknown products are written as blanks in any case.
+        reorder: Whether CSV, TSV and triples may be written although the reader would list the
+            labels in another order: the same operation, but not an equal ``Table``.
 
     Raises:
         ValueError: If the format cannot hold the table, naming one that can, or is not told.
@@ -63,7 +66,7 @@ def write_table(
         format = _told_by_suffix(target)
     if format not in FORMATS:
         raise ValueError(f"`format` must be one of {', '.join(FORMATS)}; got {format!r}.")
-    content = _content(table, format, target, unknown)
+    content = _content(table, format, target, unknown, reorder)
     if not isinstance(target, str | os.PathLike):
         _write_stream(content, target, format)
     elif target == "-":
@@ -86,7 +89,11 @@ def _told_by_suffix(target: TableSource) -> TableFormat:
 
 
 def _content(
-    table: Table, format: TableFormat, target: TableSource, unknown: str | Iterable[str] | None
+    table: Table,
+    format: TableFormat,
+    target: TableSource,
+    unknown: str | Iterable[str] | None,
+    reorder: bool,
 ) -> str | bytes:
     for label in {*table.rows, *table.columns, *table.symbols}:
         try:
@@ -107,8 +114,8 @@ def _content(
     )
     delimiter: Delimiter = "\t" if format == "tsv" or (format == "triples" and tabbed) else ","
     if format == "triples":
-        return write_triples(table, delimiter, markers)
-    return write_square(table, delimiter, markers)
+        return write_triples(table, delimiter, markers, reorder=reorder)
+    return write_square(table, delimiter, markers, reorder=reorder)
 
 
 def _write_stream(content: str | bytes, stream: IO[str] | IO[bytes], format: str) -> None:
