@@ -117,21 +117,27 @@ class Table:
             ValueError: If a label is not in its alphabet.
 
         Example:
-            >>> Table.from_triples([("a", "b", "c")], rows="ab", columns="ab", symbols="abc")
-            Table(2 x 2 over 3 symbols, 1 of 4 cells known)
+            >>> table = Table.from_triples([("a", "b", "c")], rows="a", columns="b", symbols="c")
+            >>> table["a", "b"]
+            'c'
         """
         index = [{label: i for i, label in enumerate(names)} for names in (rows, columns, symbols)]
-        array = np.full((len(rows), len(columns)), UNKNOWN, np.int64)
+        cells: dict[tuple[int, int], int] = {}
         repeats: list[tuple[int, int, int]] = []
-        for triple in triples:
-            for label, names, kind in zip(triple, index, ("row", "column", "symbol"), strict=True):
-                if label not in names:
-                    raise ValueError(f"{label!r} is not one of the {kind} labels.")
-            a, b, c = (names[label] for label, names in zip(triple, index, strict=True))
-            if array[a, b] == UNKNOWN:
-                array[a, b] = c
-            else:
+        for left, right, result in triples:
+            try:
+                a, b, c = index[0][left], index[1][right], index[2][result]
+            except KeyError:
+                kinds = zip((left, right, result), index, ("row", "column", "symbol"), strict=True)
+                label, kind = next((label, kind) for label, names, kind in kinds if label not in names)
+                raise ValueError(f"{label!r} is not one of the {kind} labels.") from None
+            if (a, b) in cells:
                 repeats.append((a, b, c))
+            else:
+                cells[a, b] = c
+        array = np.full((len(rows), len(columns)), UNKNOWN, np.int64)
+        for (a, b), c in cells.items():
+            array[a, b] = c
         return cls(
             rows=tuple(rows),
             columns=tuple(columns),
