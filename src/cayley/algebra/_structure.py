@@ -32,6 +32,7 @@ __all__ = ["Properties", "StructureKind", "analyze", "structure_kind"]
 StructureKind: TypeAlias = Literal[
     "group", "group isotope", "loop", "quasigroup", "monoid", "semigroup", "magma"
 ]
+"""The kinds of structure, the most special first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
