@@ -28,8 +28,7 @@ def test_each_kind_is_recognised_under_every_labelling(tables, rng):
 
 def test_kinds_of_all_magmas_of_order_two():
     found = [structure_kind(np.array(c).reshape(2, 2)) for c in product(range(2), repeat=4)]
-    # 2 groups (C2 twice labelled); Latin squares are all isotopes of C2; 4 monoids, labelled;
-    # of the 8 associative labelled tables 2 are groups and 4 monoids that are none
+    # eight are associative: C2, labelled in two ways, "and" and "or", and four without an identity
     counts = {kind: found.count(kind) for kind in set(found)}
     assert counts == {"group": 2, "monoid": 2, "semigroup": 4, "magma": 8}
 
