@@ -1,6 +1,7 @@
 """Conjugacy classes, power maps, centre and derived subgroup of a group."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -118,7 +119,8 @@ def power_map(
     """
     known = conjugacy_classes(group) if classes is None else classes
     images = element_power(group, exponent)[known.representatives]
-    return known.labels.take(images)
+    result: Int[NDArray[Any], " k"] = known.labels[images]
+    return result
 
 
 def center(group: Group) -> Int[NDArray[Any], " k"]:
@@ -180,7 +182,7 @@ def abelian_invariants(group: Group) -> tuple[int, ...]:
         # sums[k] = sum_i min(k, e_i), from k = 0; its slope at k is the number of e_i >= k
         counts = [int((p**k % orders == 0).sum()) // int(derived.sum()) for k in range(most + 1)]
         sums = [_logarithm(count, p) for count in counts]
-        slopes = [after - before for before, after in zip(sums, sums[1:], strict=False)] + [0]
+        slopes = [after - before for before, after in pairwise(sums)] + [0]
         exponents = range(1, most + 1)
         invariants += [p**k for k in exponents for _ in range(slopes[k - 1] - slopes[k])]
     return tuple(invariants)

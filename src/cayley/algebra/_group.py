@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Self, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from jaxtyping import Bool, Int
@@ -47,7 +47,7 @@ class Group:
         object.__setattr__(self, "table", table)
 
     @classmethod
-    def from_table(cls, table: ArrayLike) -> Self:
+    def from_table(cls, table: ArrayLike) -> "Group":
         """Make a group from its table after checking the axioms exactly.
 
         A finite associative Latin square has an identity and inverses, so nothing else needs
@@ -91,7 +91,7 @@ class Group:
     @classmethod
     def from_permutations(
         cls, generators: Sequence[Sequence[int]], *, max_order: int = 10_000
-    ) -> Self:
+    ) -> "Group":
         """Make the group that permutations generate.
 
         Products apply the left factor first, as in GAP: ``(p q)[x] = q[p[x]]``. Elements are in

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Self
 
 from cayley.algebra._classes import (
     abelian_invariants,
@@ -38,7 +37,7 @@ class Invariants:
     abelian_invariants: tuple[int, ...]
 
     @classmethod
-    def of(cls, group: Group) -> Self:
+    def of(cls, group: Group) -> "Invariants":
         """Return the invariants of a group."""
         found = conjugacy_classes(group)
         kinds = Counter(zip(found.orders.tolist(), found.sizes.tolist(), strict=True))

@@ -53,7 +53,8 @@ class Isotopism:
         """Return the table that these maps turn into the group, shape ``(n, n)``, int64."""
         inverse = np.argsort(self.symbols)
         table: Int[NDArray[Any], "n n"] = self.group.table[np.ix_(self.rows, self.columns)]
-        return inverse[table]
+        preimage: Int[NDArray[Any], "n n"] = inverse[table]
+        return preimage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Normal subgroups as sets of conjugacy classes."""
 
-from typing import Any, Self, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from jaxtyping import Bool, Int
@@ -32,7 +32,7 @@ class NormalClosures:
         self.closures = sorted(found.values(), key=self.order)
 
     @classmethod
-    def of(cls, group: Group) -> Self:
+    def of(cls, group: Group) -> "NormalClosures":
         """Find the closures; ``O(k n)`` products for ``k`` classes."""
         classes = conjugacy_classes(group)
         # reached[i, x] is the class of representative i times x

@@ -68,10 +68,11 @@ def listed_groups() -> dict[tuple[int, str], tuple[int, str]]:
 def _recognise_product(group: Group) -> Recognition | None:
     """Recognise every direct factor; the abelian ones are written as one."""
     factors = direct_factors(group)
-    found = [recognise(factor) for factor in factors]
-    if len(factors) == 1 or None in found:
+    if len(factors) == 1:
         return None
-    known = [recognition for recognition in found if recognition is not None]
+    known = [found for found in map(recognise, factors) if found is not None]
+    if len(known) < len(factors):
+        return None
     known.sort(key=lambda factor: (factor.order, factor.gap_id or (), factor.name))
     abelian = [power for factor in known for power in factor.invariants or ()]
     others = [factor.name for factor in known if factor.invariants is None]

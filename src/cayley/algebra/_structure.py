@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from cayley._validation import full_square
 from cayley.algebra._associativity import is_associative
-from cayley.algebra._isotopism import Isotopism, find_isotopism
+from cayley.algebra._isotopism import Isotopism, NotIsotope, find_isotopism
 from cayley.algebra._properties import (
     has_absorbing_element,
     has_identity,
@@ -32,6 +32,7 @@ __all__ = ["Properties", "StructureKind", "analyze", "structure_kind"]
 StructureKind: TypeAlias = Literal[
     "group", "group isotope", "loop", "quasigroup", "monoid", "semigroup", "magma"
 ]
+"""The kinds of structure, the most special first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,12 +89,18 @@ def structure_kind(table: ArrayLike) -> StructureKind:
     """
     products = full_square(table)
     isotopism = find_isotopism(products)
-    identity = has_identity(products)
+    # an associative Latin square is a group, so there is nothing to ask for one that is not
+    not_latin = isinstance(isotopism, NotIsotope) and isotopism.reason == "not latin"
+    associative = not_latin and bool(is_associative(products))
+    return _kind(isotopism, identity=bool(has_identity(products)), associative=associative)
+
+
+def _kind(isotopism: Isotopism | NotIsotope, *, identity: bool, associative: bool) -> StructureKind:
     if isinstance(isotopism, Isotopism):
         return "group" if identity else "group isotope"
     if isotopism.reason != "not latin":
         return "loop" if identity else "quasigroup"
-    if is_associative(products):
+    if associative:
         return "monoid" if identity else "semigroup"
     return "magma"
 
@@ -116,7 +123,7 @@ def analyze(table: ArrayLike) -> Properties:
     failed = next((axiom for axiom in (latin, identity, associative) if not axiom), None)
     isotopism = find_isotopism(products)
     return Properties(
-        structure=structure_kind(products),
+        structure=_kind(isotopism, identity=bool(identity), associative=bool(associative)),
         latin=latin,
         associative=associative,
         commutative=is_commutative(products),
