@@ -129,7 +129,9 @@ class Table:
                 a, b, c = index[0][left], index[1][right], index[2][result]
             except KeyError:
                 kinds = zip((left, right, result), index, ("row", "column", "symbol"), strict=True)
-                label, kind = next((label, kind) for label, names, kind in kinds if label not in names)
+                label, kind = next(
+                    (label, kind) for label, names, kind in kinds if label not in names
+                )
                 raise ValueError(f"{label!r} is not one of the {kind} labels.") from None
             if (a, b) in cells:
                 repeats.append((a, b, c))
