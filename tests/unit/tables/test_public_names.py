@@ -3,13 +3,37 @@ import sys
 
 from cayley import tables
 
-NAMES = """
-    FORMATS LARGEST_LISTED_ORDER MAX_ORDER UNKNOWN SmallGroup Table TableFormat TableSource add_noise
-    alternating_group cyclic_group dicyclic_group dihedral_group direct_product generate_family
-    isotope mask modular_table permutation_group_elements permutation_group_table
-    projective_special_linear_group quaternion_group read_table shuffle small_group small_groups
-    symmetric_group word_table write_table
-""".split()
+NAMES = [
+    "FORMATS",
+    "LARGEST_LISTED_ORDER",
+    "MAX_ORDER",
+    "UNKNOWN",
+    "SmallGroup",
+    "Table",
+    "TableFormat",
+    "TableSource",
+    "add_noise",
+    "alternating_group",
+    "cyclic_group",
+    "dicyclic_group",
+    "dihedral_group",
+    "direct_product",
+    "generate_family",
+    "isotope",
+    "mask",
+    "modular_table",
+    "permutation_group_elements",
+    "permutation_group_table",
+    "projective_special_linear_group",
+    "quaternion_group",
+    "read_table",
+    "shuffle",
+    "small_group",
+    "small_groups",
+    "symmetric_group",
+    "word_table",
+    "write_table",
+]
 
 
 def test_public_names():
