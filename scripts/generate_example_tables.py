@@ -53,7 +53,7 @@ def _key(matrix: np.ndarray) -> Matrix:
 
 
 def c3v() -> Table:
-    """The point group of ammonia, on the basis of two hexagonal lattice vectors 120 degrees apart."""
+    """The point group of ammonia, on two hexagonal lattice vectors 120 degrees apart."""
     turn = np.array([[0, -1], [1, -1]])
     mirror = np.array([[0, 1], [1, 0]])
     return matrix_table(
@@ -171,7 +171,7 @@ def aranda() -> Table:
 
 
 def neo_riemannian() -> Table:
-    """The operations P, L and R on the 24 triads, named by their shortest words, first letter first.
+    """P, L and R on the 24 triads; elements have their shortest words, first letter first.
 
     A triad is (root, mode): P keeps the root, L and R keep two tones and move the third.
     """

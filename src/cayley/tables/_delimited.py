@@ -23,22 +23,24 @@ _DELIMITERS: tuple[Delimiter, ...] = (",", "\t", ";")
 
 
 def find_delimiter(text: str, *, preferred: Sequence[Delimiter] = ()) -> Delimiter:
-    r"""Return the delimiter of the first record: a preferred one, or what splits it most.
+    r"""Return the delimiter that splits the first record.
 
-    Labels are quoted strictly, so that a delimiter inside quotes does not count and one that
-    would cut a quoted label in two is ruled out.
+    One that leaves the corner of the table blank comes first, then the preferred ones in their
+    order, then what makes most fields. Labels are quoted strictly, so that a delimiter inside
+    quotes does not count and one that would cut a quoted label in two is ruled out.
 
     Example:
         >>> find_delimiter('"";"a,b";c'), find_delimiter("\ta,b\tc,d\te")
         (';', '\t')
     """
-    counts = {delimiter: _first_record_length(text, delimiter) for delimiter in _DELIMITERS}
-    for delimiter in preferred:
-        if counts[delimiter] > 1:
-            return delimiter
-    if preferred and max(counts.values()) <= 1:
-        return preferred[0]
-    return max(_DELIMITERS, key=counts.__getitem__)
+    order = (*preferred, *(d for d in _DELIMITERS if d not in preferred))
+    records = {delimiter: _first_record(text, delimiter) for delimiter in order}
+    splitting = [delimiter for delimiter in order if len(records[delimiter]) > 1]
+    if not splitting:
+        return order[0]
+    blank = [delimiter for delimiter in splitting if not records[delimiter][0]]
+    found = blank or splitting
+    return found[0] if preferred else max(found, key=lambda delimiter: len(records[delimiter]))
 
 
 def read_records(
@@ -97,7 +99,7 @@ def check_spacing(labels: Iterable[str], markers: Collection[str]) -> None:
         ValueError: If two labels differ in nothing but surrounding spaces.
     """
     bare: dict[str, str] = {}
-    for label in dict.fromkeys(("", *markers, *labels)):
+    for label in ("", *sorted({*markers, *labels} - {""}, key=lambda label: (len(label), label))):
         other = bare.setdefault(label.strip(), label)
         if other != label:
             what = shown(other) if other else "a blank"
@@ -114,7 +116,7 @@ def check_writable(labels: Iterable[str], markers: Collection[str]) -> None:
         ValueError: If a label is empty, marks unknown products, is longer than the csv module
             reads, or differs from another only by spaces around it.
     """
-    labels = list(labels)
+    labels = sorted(labels)
     for label in labels:
         if not label:
             raise ValueError("an empty label would be read as unknown. Use `json` or `npz`.")
@@ -128,14 +130,15 @@ def check_writable(labels: Iterable[str], markers: Collection[str]) -> None:
     check_spacing(labels, markers)
 
 
-def _first_record_length(text: str, delimiter: Delimiter) -> int:
+def _first_record(text: str, delimiter: Delimiter) -> list[str]:
+    """Return the first record that is not blank, or nothing if this delimiter cannot be."""
     reader = csv.reader(
         io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True
     )
     try:
-        return next((len(record) for record in reader if record and record != [""]), 0)
+        return next((record for record in reader if record and record != [""]), [])
     except csv.Error:
-        return 0
+        return []
 
 
 def _name(delimiter: Delimiter) -> str:

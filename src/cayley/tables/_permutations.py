@@ -4,12 +4,12 @@ Permutations are rows of images: ``images[i]`` is where point ``i`` goes, points
 As in GAP, permutations act from the right: :math:`a \circ b` means first ``a``, then ``b``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 from jaxtyping import Int
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from cayley.tables._limits import MAX_ORDER, check_order
 from cayley.tables._table import Table
@@ -26,7 +26,7 @@ _ROWS_AT_A_TIME = 256
 
 
 def permutation_group_table(
-    generators: Sequence[ArrayLike], *, max_order: int = MAX_ORDER
+    generators: Iterable[Sequence[int] | NDArray[np.int64]], *, max_order: int = MAX_ORDER
 ) -> Table:
     r"""Return the table of the permutation group that some permutations generate.
 
@@ -50,7 +50,7 @@ def permutation_group_table(
 
 
 def permutation_group_elements(
-    generators: Sequence[ArrayLike], *, max_order: int = MAX_ORDER
+    generators: Iterable[Sequence[int] | NDArray[np.int64]], *, max_order: int = MAX_ORDER
 ) -> Int[NDArray[Any], "n k"]:
     """Return all elements of the generated group as images, in lexicographic order.
 
@@ -86,7 +86,7 @@ def permutation_group_elements(
     return elements[np.lexsort(elements.T[::-1])]
 
 
-def _permutation(images: ArrayLike) -> Int[NDArray[Any], "k"]:
+def _permutation(images: Sequence[int] | NDArray[np.int64]) -> Int[NDArray[Any], "k"]:
     array = np.asarray(images)
     if array.ndim != 1 or array.dtype.kind not in "iu" or not len(array):
         raise ValueError("`generators` must be lists of integers, the images of 0..k-1.")
