@@ -1,7 +1,136 @@
-"""algebra."""
+"""Exact algebra: what an operation is, which group is behind it, and why.
 
+Everything here works on integers and decides by proof. A statement is true, or false with a
+counterexample; nothing rests on a tolerance, and torch is never imported.
+
+A table of products is an array ``(n, n)`` of integers ``0..n-1``: row ``a``, column ``b`` holds
+``ab``. Its properties are asked one at a time (:func:`is_associative`) or all at once
+(:func:`analyze`):
+
+>>> from cayley import algebra
+>>> table = [[(a - b) % 5 for b in range(5)] for a in range(5)]
+>>> answer = algebra.is_associative(table)
+>>> bool(answer), answer.counterexample
+(False, (0, 0, 1))
+
+Subtraction is no group, but relabelling its columns makes it one. A Latin square is an *isotope*
+of a group if three relabellings, of rows, columns and symbols, turn it into the group's table.
+:func:`find_isotopism` finds them or proves that there are none:
+
+>>> algebra.structure_kind(table)
+'group isotope'
+>>> isotopism = algebra.find_isotopism(table)
+>>> isotopism.columns.tolist()
+[0, 4, 3, 2, 1]
+>>> bool(algebra.verify_isotopism(table, isotopism))
+True
+
+:func:`identify` names the group, with proof for every group of order at most 100 and for the
+families listed there:
+
+>>> print(algebra.identify(table))
+isotope of C5 (GAP 5:1)
+
+A :class:`Group` is a value with what follows from its table: orders, generators, and through
+:func:`conjugacy_classes`, :func:`center`, :func:`derived_subgroup` and :func:`power_map` what
+characters and identification are built on.
+
+From a few observed products, :func:`deduce` proves what they force if the operation is a group or
+an isotope of one, :func:`decide` settles small orders by a search, and
+:func:`find_wrong_entries` finds the observations that contradict the rest:
+
+>>> cells = [(0, 1, 1), (1, 1, 2), (1, 2, 3), (1, 3, 0)]
+>>> algebra.deduce(cells, order=4, assume="group").table.tolist()
+[[0, 1, 2, 3], [1, 2, 3, 0], [2, 3, 0, 1], [3, 0, 1, 2]]
+"""
+
+from cayley.algebra._associativity import is_associative
+from cayley.algebra._classes import (
+    ConjugacyClasses,
+    abelian_invariants,
+    center,
+    conjugacy_classes,
+    derived_subgroup,
+    element_power,
+    power_map,
+)
+from cayley.algebra._closure import generated_submagma, generating_set
 from cayley.algebra._enumeration import Limits
+from cayley.algebra._fingerprint import fingerprint
+from cayley.algebra._group import Group
+from cayley.algebra._homomorphism import is_homomorphism, is_isomorphism
+from cayley.algebra._identification import Identification, identify
+from cayley.algebra._invariants import Invariants
+from cayley.algebra._isotopism import Isotopism, NotIsotope, find_isotopism, verify_isotopism
+from cayley.algebra._properties import (
+    has_absorbing_element,
+    has_identity,
+    has_inverses,
+    has_left_identity,
+    has_right_identity,
+    is_commutative,
+    is_flexible,
+    is_idempotent,
+    is_latin_square,
+    is_left_alternative,
+    is_left_cancellative,
+    is_right_alternative,
+    is_right_cancellative,
+    is_unipotent,
+)
+from cayley.algebra._property import Property
+from cayley.algebra._structure import Properties, StructureKind, analyze, structure_kind
 from cayley.algebra._universal import deduce
 from cayley.algebra._verdict import Forced, Inconsistent, Undecided
+from cayley.algebra._wrong_entries import NotFound, WrongEntries, find_wrong_entries
 
-__all__ = ["Forced", "Inconsistent", "Limits", "Undecided", "deduce"]
+__all__ = [
+    "ConjugacyClasses",
+    "Forced",
+    "Group",
+    "Identification",
+    "Inconsistent",
+    "Invariants",
+    "Isotopism",
+    "Limits",
+    "NotFound",
+    "NotIsotope",
+    "Properties",
+    "Property",
+    "StructureKind",
+    "Undecided",
+    "WrongEntries",
+    "abelian_invariants",
+    "analyze",
+    "center",
+    "conjugacy_classes",
+    "deduce",
+    "derived_subgroup",
+    "element_power",
+    "find_isotopism",
+    "find_wrong_entries",
+    "fingerprint",
+    "generated_submagma",
+    "generating_set",
+    "has_absorbing_element",
+    "has_identity",
+    "has_inverses",
+    "has_left_identity",
+    "has_right_identity",
+    "identify",
+    "is_associative",
+    "is_commutative",
+    "is_flexible",
+    "is_homomorphism",
+    "is_idempotent",
+    "is_isomorphism",
+    "is_latin_square",
+    "is_left_alternative",
+    "is_left_cancellative",
+    "is_right_alternative",
+    "is_right_cancellative",
+    "is_unipotent",
+    "power_map",
+    "structure_kind",
+    "verify_isotopism",
+]

@@ -9,8 +9,8 @@ import numpy as np
 from jaxtyping import Int
 from numpy.typing import NDArray
 
-from cayley.algebra._closure import PlainTable
-from cayley.algebra._coset_table import CompiledTable
+from cayley.algebra._compiled_table import CompiledTable
+from cayley.algebra._plain_table import PlainTable
 from cayley.algebra._presentation import Presentation, refined
 from cayley.algebra._regular import regular_group
 

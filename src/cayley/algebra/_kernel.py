@@ -21,7 +21,7 @@ import numpy as np
 from jaxtyping import Int
 from numpy.typing import NDArray
 
-from cayley.algebra._closure import BATCH
+from cayley.algebra._plain_table import BATCH
 
 __all__ = ["Cosets", "Counter", "Outcome", "Relations", "load", "run"]
 

@@ -1,12 +1,15 @@
-"""Normal subgroups of a small group, and the quotients that keep labels distinct."""
+"""The quotients of a small group that keep labels distinct."""
 
 from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Int
+from jaxtyping import Int
 from numpy.typing import NDArray
 
-__all__ = ["normal_subgroups", "quotients"]
+from cayley.algebra._group import Group
+from cayley.algebra._normal import ClassSet, NormalClosures
+
+__all__ = ["quotients"]
 
 _MOST_ELEMENTS = 4096
 _MOST_SUBGROUPS = 20_000
@@ -33,14 +36,13 @@ def quotients(
         return [(table, elements)] if _are_distinct(elements) else []
     if len(table) > _MOST_ELEMENTS:
         return None
-    subgroups = normal_subgroups(table, dividing=index)
+    normal = NormalClosures.of(Group(table=table, identity=0))
+    subgroups = _normal_subgroups(normal, index)
     if subgroups is None:
         return None
     found = []
-    for members in subgroups:
-        if members.sum() != index:
-            continue
-        cosets = table[:, members].min(axis=1)
+    for subgroup in subgroups:
+        cosets = table[:, normal.elements(subgroup)].min(axis=1)
         leaders, number = np.unique(cosets, return_inverse=True)
         images = np.where(elements >= 0, number[elements], -1)
         if _are_distinct(images):
@@ -48,69 +50,24 @@ def quotients(
     return found
 
 
-def normal_subgroups(
-    table: Int[NDArray[Any], "v v"], *, dividing: int
-) -> list[Bool[NDArray[Any], " v"]] | None:
-    """Return the normal subgroups whose order divides a number, as masks of their elements.
+def _normal_subgroups(normal: NormalClosures, order: int) -> list[ClassSet] | None:
+    """Return the normal subgroups of one order, or None if there are too many below them.
 
-    Every normal subgroup is a join of normal closures of elements, and all of these lie in it,
-    so that their orders divide the number too.
-
-    Returns:
-        The masks, the trivial subgroup first; None if there are too many.
+    Every normal subgroup is a product of normal closures of its elements, and the order of each
+    factor divides its own.
     """
-    closures = {
-        mask.tobytes(): mask
-        for mask in _normal_closures(table, dividing)
-        if dividing % int(mask.sum()) == 0
-    }
-    trivial = np.arange(len(table)) == 0
-    found = {trivial.tobytes(): trivial}
-    queue = [trivial]
-    for mask in queue:
-        for closure in closures.values():
-            join = np.zeros(len(table), bool)
-            join[table[np.ix_(mask, closure)]] = True  # the product of normal subgroups
-            key = join.tobytes()
-            if key not in found and dividing % int(join.sum()) == 0:
-                found[key] = join
-                queue.append(join)
+    factors = [each for each in normal.closures if order % normal.order(each) == 0]
+    found = {factors[0].tobytes(): factors[0]}  # the trivial subgroup
+    queue = [factors[0]]
+    for subgroup in queue:
+        for factor in factors:
+            product = normal.product(subgroup, factor)
+            if product.tobytes() not in found and order % normal.order(product) == 0:
+                found[product.tobytes()] = product
+                queue.append(product)
         if len(found) > _MOST_SUBGROUPS:
             return None
-    return queue
-
-
-def _normal_closures(table: Int[NDArray[Any], "v v"], most: int) -> list[Bool[NDArray[Any], " v"]]:
-    """Return the normal closure of each conjugacy class, where it has at most ``most`` elements."""
-    size = len(table)
-    everything = np.arange(size)
-    inverse = np.argmin(table, axis=1)  # the identity is 0
-    done = np.zeros(size, bool)
-    closures = []
-    for x in range(size):
-        if done[x]:
-            continue
-        conjugates = np.unique(table[table[everything, x], inverse])
-        done[conjugates] = True
-        mask = _generated(table, conjugates, most)
-        if mask is not None:
-            closures.append(mask)
-    return closures
-
-
-def _generated(
-    table: Int[NDArray[Any], "v v"], generators: Int[NDArray[Any], " k"], most: int
-) -> Bool[NDArray[Any], " v"] | None:
-    """Return the subgroup that elements generate, or None if it has more than ``most``."""
-    mask: NDArray[Any] = np.arange(len(table)) == 0
-    frontier = np.zeros(1, np.int64)
-    while len(frontier):
-        products = np.unique(table[np.ix_(frontier, generators)])
-        frontier = products[~mask[products]]
-        mask[frontier] = True
-        if mask.sum() > most:
-            return None
-    return mask
+    return [subgroup for subgroup in queue if normal.order(subgroup) == order]
 
 
 def _are_distinct(elements: Int[NDArray[Any], "kinds n"]) -> bool:

@@ -1,1 +1,54 @@
-"""hypercube."""
+r"""HyperCube: complete an operation by learning matrices that multiply as it does.
+
+Every left operand gets a matrix :math:`A_a`, every right one :math:`B_b`, every result
+:math:`C_c`; the product tensor :math:`T_{abc} = \operatorname{Tr}(A_a B_b C_c) / d` is fitted to
+the observed cells while the penalty :math:`H`, a flatness prior, drives the matrices towards
+unitary ones, so that what they learn is a representation of the hidden group. What is decoded is
+a proposal: :mod:`cayley.algebra` decides what it is.
+
+* ``hypercube_product``, ``hypercube_penalty``, ``hypercube_imbalance``: the formulas;
+* ``data_gradients``, ``penalty_gradients``: closed-form gradients over observed pairs only;
+* ``HyperCube``: the module; ``train``: the loop; ``decode``: from factors to a table.
+
+Example:
+    >>> import torch
+    >>> from cayley.hypercube import HyperCube, Observations, Schedule, train
+    >>> triples = [[a, b, (a - b) % 5] for a in range(5) for b in range(5) if (a + 2 * b) % 5]
+    >>> model = HyperCube(5, restarts=4, generator=torch.Generator().manual_seed(0))
+    >>> result = train(model, Observations.from_triples(triples, sizes=(5, 5, 5)),
+    ...                schedule=Schedule(max_steps=100))
+    >>> all(result.decoded.table[a, b] == (a - b) % 5 for a in range(5) for b in range(5))
+    True
+"""
+
+from cayley.hypercube._decoding import Decoded, decode
+from cayley.hypercube._functional import (
+    hypercube_imbalance,
+    hypercube_penalty,
+    hypercube_product,
+    penalty_gradients,
+    second_moments,
+)
+from cayley.hypercube._gradients import WORKSPACE_BYTES, DataTerm, data_gradients
+from cayley.hypercube._model import HyperCube
+from cayley.hypercube._observations import Observations
+from cayley.hypercube._training import Schedule, Step, TrainingResult, train
+
+__all__ = [
+    "WORKSPACE_BYTES",
+    "DataTerm",
+    "Decoded",
+    "HyperCube",
+    "Observations",
+    "Schedule",
+    "Step",
+    "TrainingResult",
+    "data_gradients",
+    "decode",
+    "hypercube_imbalance",
+    "hypercube_penalty",
+    "hypercube_product",
+    "penalty_gradients",
+    "second_moments",
+    "train",
+]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from jaxtyping import Int
@@ -76,7 +76,7 @@ class Table:
         object.__setattr__(self, "repeats", repeats)
 
     @classmethod
-    def from_array(cls, array: ArrayLike, *, labels: Iterable[str] | None = None) -> Self:
+    def from_array(cls, array: ArrayLike, *, labels: Iterable[str] | None = None) -> "Table":
         """Make a table with one alphabet from a square array of integers.
 
         Args:
@@ -108,7 +108,7 @@ class Table:
         rows: Sequence[str],
         columns: Sequence[str],
         symbols: Sequence[str],
-    ) -> Self:
+    ) -> "Table":
         """Make a table from ``(left, right, result)`` labels over given alphabets.
 
         The first observation of a cell goes into ``array``, every further one into ``repeats``.
@@ -117,21 +117,29 @@ class Table:
             ValueError: If a label is not in its alphabet.
 
         Example:
-            >>> Table.from_triples([("a", "b", "c")], rows="ab", columns="ab", symbols="abc")
-            Table(2 x 2 over 3 symbols, 1 of 4 cells known)
+            >>> table = Table.from_triples([("a", "b", "c")], rows="a", columns="b", symbols="c")
+            >>> table["a", "b"]
+            'c'
         """
         index = [{label: i for i, label in enumerate(names)} for names in (rows, columns, symbols)]
-        array = np.full((len(rows), len(columns)), UNKNOWN, np.int64)
+        cells: dict[tuple[int, int], int] = {}
         repeats: list[tuple[int, int, int]] = []
-        for triple in triples:
-            for label, names, kind in zip(triple, index, ("row", "column", "symbol"), strict=True):
-                if label not in names:
-                    raise ValueError(f"{label!r} is not one of the {kind} labels.")
-            a, b, c = (names[label] for label, names in zip(triple, index, strict=True))
-            if array[a, b] == UNKNOWN:
-                array[a, b] = c
-            else:
+        for left, right, result in triples:
+            try:
+                a, b, c = index[0][left], index[1][right], index[2][result]
+            except KeyError:
+                kinds = zip((left, right, result), index, ("row", "column", "symbol"), strict=True)
+                label, kind = next(
+                    (label, kind) for label, names, kind in kinds if label not in names
+                )
+                raise ValueError(f"{label!r} is not one of the {kind} labels.") from None
+            if (a, b) in cells:
                 repeats.append((a, b, c))
+            else:
+                cells[a, b] = c
+        array = np.full((len(rows), len(columns)), UNKNOWN, np.int64)
+        for (a, b), c in cells.items():
+            array[a, b] = c
         return cls(
             rows=tuple(rows),
             columns=tuple(columns),
@@ -184,7 +192,7 @@ class Table:
         for a, b, c in self.observations.tolist():
             yield self.rows[a], self.columns[b], self.symbols[c]
 
-    def aligned(self) -> Self:
+    def aligned(self) -> "Table":
         """Return the same table with columns and symbols in the order of the rows.
 
         Only then do equal indices mean equal labels, which "identity" or "associative" need.
@@ -214,7 +222,7 @@ class Table:
             repeats=repeats,
         )
 
-    def with_array(self, array: ArrayLike) -> Self:
+    def with_array(self, array: ArrayLike) -> "Table":
         """Return a table with the same labels and other products, without the repeats."""
         return type(self)(
             rows=self.rows, columns=self.columns, symbols=self.symbols, array=np.asarray(array)

@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Int
 from numpy.typing import NDArray
 
-from cayley.algebra._closure import Progress
+from cayley.algebra._plain_table import Progress
 from cayley.algebra._presentation import Presentation
 
 __all__ = ["CompiledTable"]

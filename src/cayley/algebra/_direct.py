@@ -1,0 +1,68 @@
+"""Splitting a group into a direct product of normal subgroups."""
+
+from typing import Any
+
+import numpy as np
+from jaxtyping import Int
+from numpy.typing import NDArray
+
+from cayley.algebra._classes import conjugacy_classes
+from cayley.algebra._group import Group
+from cayley.algebra._normal import ClassSet, NormalClosures
+
+__all__ = ["direct_factors"]
+
+MAX_CLASSES = 400
+"""Beyond so many classes the search would take longer than it is worth; it then finds nothing."""
+
+
+def direct_factors(group: Group) -> list[Group]:
+    r"""Return groups whose direct product is the given one; just itself if none were found.
+
+    Each splitting is a proof: :math:`H` and :math:`K` are normal, :math:`H \cap K = 1` and
+    :math:`|H| |K| = |G|`, hence :math:`G = H \times K`. The search is not complete: from the normal
+    closure :math:`N` of one element, it grows :math:`K` greedily as far as it avoids :math:`N`,
+    then :math:`H` from :math:`N` as far as it avoids :math:`K`. Where it is, the factors do not
+    depend on the choices made (Krull, Remak, Schmidt), up to isomorphism.
+    """
+    if len(conjugacy_classes(group)) > MAX_CLASSES:
+        return [group]
+    pair = _split(group)
+    if pair is None:
+        return [group]
+    return [factor for part in pair for factor in direct_factors(part)]
+
+
+def _split(group: Group) -> tuple[Group, Group] | None:
+    normal = NormalClosures.of(group)
+    trivial, *seeds = normal.closures
+    for seed in seeds:
+        right = _grown(normal, trivial, avoided=seed)
+        if right.sum() == 1:
+            continue
+        left = _grown(normal, seed, avoided=right)
+        if normal.order(left) * normal.order(right) == group.order:
+            first, second = normal.elements(left), normal.elements(right)
+            return _subgroup(group, first), _subgroup(group, second)
+    return None
+
+
+def _grown(normal: NormalClosures, start: ClassSet, *, avoided: ClassSet) -> ClassSet:
+    """Join normal closures, large ones first, while ``avoided`` is met in the identity alone."""
+    grown = start
+    for candidate in reversed(normal.closures):
+        if (candidate & avoided).sum() > 1 or not (candidate & ~grown).any():
+            continue
+        joined = normal.product(grown, candidate)
+        if (joined & avoided).sum() == 1:
+            grown = joined
+    return grown
+
+
+def _subgroup(group: Group, elements: Int[NDArray[Any], " m"]) -> Group:
+    """Return a subgroup, given by all its elements, as a group on ``0..m-1``."""
+    place = np.full(group.order, -1)
+    place[elements] = np.arange(len(elements))
+    return Group(
+        table=place[group.table[np.ix_(elements, elements)]], identity=int(place[group.identity])
+    )

@@ -1,0 +1,133 @@
+"""What an experiment does to a table: hide cells, replace products, forget names.
+
+Each function is pure and draws from a stream of its own: asking for noise does not change which
+cells a seed hides. The results carry no repeats.
+"""
+
+import dataclasses
+
+import numpy as np
+
+from cayley._random import generator
+from cayley.tables._table import UNKNOWN, Table
+
+__all__ = ["add_noise", "isotope", "mask", "shuffle"]
+
+
+def mask(table: Table, *, observe: float, seed: int) -> Table:
+    """Keep a random fraction of the cells and make the others unknown.
+
+    Args:
+        table: The table to hide cells of.
+        observe: The fraction of all cells to keep, in (0, 1]: exactly ``round(observe * size)``
+            known cells, at least one.
+        seed: Any integer >= 0.
+
+    Raises:
+        ValueError: If ``observe`` is out of range or more cells are asked for than are known.
+
+    Example:
+        >>> mask(Table.from_array([[0, 1], [1, 0]]), observe=0.5, seed=0).num_observed
+        2
+    """
+    if not 0 < observe <= 1:
+        raise ValueError(f"`observe` must be above 0 and at most 1; got {observe}.")
+    count = max(round(observe * table.array.size), 1)
+    known = np.flatnonzero(table.array != UNKNOWN)
+    if count > len(known):
+        raise ValueError(
+            f"`observe` asks for {count} cells of {table.array.size}; only {len(known)} are known."
+        )
+    kept = generator(seed, "mask").choice(known, size=count, replace=False)
+    array = np.full_like(table.array, UNKNOWN)
+    array.flat[kept] = table.array.flat[kept]
+    return table.with_array(array)
+
+
+def add_noise(table: Table, *, noise: float, seed: int) -> Table:
+    """Replace the products of a random fraction of the known cells by wrong ones.
+
+    Args:
+        table: The table to disturb.
+        noise: The fraction of the known cells, in [0, 1]: exactly ``round(noise * known)`` of
+            them get another symbol, all other symbols being equally likely.
+        seed: Any integer >= 0.
+
+    Raises:
+        ValueError: If ``noise`` is out of range or there is only one symbol.
+
+    Example:
+        >>> add_noise(Table.from_array([[0, 1], [1, 0]]), noise=1.0, seed=0).array.tolist()
+        [[1, 0], [0, 1]]
+    """
+    if not 0 <= noise <= 1:
+        raise ValueError(f"`noise` must be between 0 and 1; got {noise}.")
+    known = np.flatnonzero(table.array != UNKNOWN)
+    count = round(noise * len(known))
+    if count and len(table.symbols) == 1:
+        raise ValueError("`table` has one symbol; no product can be wrong.")
+    random = generator(seed, "noise")
+    chosen = random.choice(known, size=count, replace=False)
+    array = table.array.copy()
+    if count:
+        # A step from 1 to k-1 around the circle of symbols never ends where it began.
+        steps = random.integers(1, len(table.symbols), size=count)
+        array.flat[chosen] = (array.flat[chosen] + steps) % len(table.symbols)
+    return table.with_array(array)
+
+
+def shuffle(table: Table, *, seed: int) -> Table:
+    """List the labels in a random order, so that nothing can be read off their positions.
+
+    It stays the same operation: every label keeps its name and its products. A table with one
+    alphabet keeps one, in one new order; otherwise the three are shuffled independently.
+
+    Example:
+        >>> table = Table.from_array([[0, 1, 2], [1, 2, 0], [2, 0, 1]])
+        >>> shuffled = shuffle(table, seed=0)
+        >>> shuffled.rows == table.rows, set(shuffled.triples()) == set(table.triples())
+        (False, True)
+    """
+    random = generator(seed, "shuffle")
+    if table.has_one_alphabet:
+        table = table.aligned()
+        order = random.permutation(table.order)
+        orders = (order, order, order)
+    else:
+        sizes = (len(table.rows), len(table.columns), len(table.symbols))
+        orders = (
+            random.permutation(sizes[0]),
+            random.permutation(sizes[1]),
+            random.permutation(sizes[2]),
+        )
+    rows, columns, symbols = (
+        tuple(names[i] for i in order)
+        for names, order in zip((table.rows, table.columns, table.symbols), orders, strict=True)
+    )
+    place = np.append(np.argsort(orders[2]), UNKNOWN)
+    array = place[table.array[np.ix_(orders[0], orders[1])]]
+    return Table(rows=rows, columns=columns, symbols=symbols, array=array)
+
+
+def isotope(table: Table, *, seed: int) -> Table:
+    r"""Rename rows, columns and symbols independently, so that they share no alphabet.
+
+    The result is an isotope: :math:`h(a \circ b) = f(a) * g(b)` for three random bijections onto
+    the labels ``r0, r1, ...``, ``c0, c1, ...`` and ``s0, s1, ...``.
+
+    Example:
+        >>> isotope(Table.from_array([[0, 1], [1, 0]]), seed=0).columns
+        ('c0', 'c1')
+    """
+    random = generator(seed, "isotope")
+    rows = random.permutation(len(table.rows))
+    columns = random.permutation(len(table.columns))
+    symbols = np.append(random.permutation(len(table.symbols)), UNKNOWN)
+    return dataclasses.replace(
+        table,
+        rows=tuple(f"r{i}" for i in range(len(rows))),
+        columns=tuple(f"c{i}" for i in range(len(columns))),
+        symbols=tuple(f"s{i}" for i in range(len(table.symbols))),
+        array=symbols[table.array[np.ix_(rows, columns)]],
+        repeats=np.empty((0, 3), np.int64),
+    )

@@ -1,0 +1,162 @@
+"""Square tables as CSV or TSV: a header row of column labels, a first column of row labels."""
+
+from collections.abc import Collection, Iterator
+
+import numpy as np
+
+from cayley.tables._alphabets import infer_table_symbols
+from cayley.tables._context import ReadContext, shown
+from cayley.tables._delimited import (
+    Delimiter,
+    check_spacing,
+    check_writable,
+    needs_quotes,
+    read_records,
+    write_records,
+)
+from cayley.tables._table import UNKNOWN, Table
+
+__all__ = ["read_square", "write_square"]
+
+
+class _Codes(dict[str, int]):
+    """Numbers labels by first appearance; the markers it starts with are all unknown."""
+
+    def __init__(self, markers: Collection[str]) -> None:
+        super().__init__(dict.fromkeys(("", *markers), UNKNOWN))
+        self.num_markers = len(self)
+
+    def __missing__(self, label: str) -> int:
+        code = self[label] = len(self) - self.num_markers
+        return code
+
+    @property
+    def labels(self) -> list[str]:
+        return list(self)[self.num_markers :]
+
+
+def read_square(text: str, context: ReadContext, delimiter: Delimiter) -> Table:
+    """Read a square table from text.
+
+    Raises:
+        TableFormatError: If the text is empty, ragged, not square, repeats a label or knows no
+            product.
+    """
+    records = read_records(text, context, delimiter)
+    line, header = next(records, (1, []))
+    columns = _read_header(header, line, context)
+    rows, codes, array = _read_body(records, columns, context)
+    if len(rows) != len(columns):
+        raise context.error(
+            f"a square table has as many rows as columns; got {len(rows)} rows and "
+            f"{len(columns)} columns. Use triples or JSON for a rectangular one."
+        )
+    seen = codes.labels
+    if not seen:
+        raise context.error("no product is known; at least one cell must have a label.")
+    try:
+        check_spacing([*rows, *columns, *seen], context.markers)
+    except ValueError as error:
+        raise context.error(str(error)) from None
+    symbols = infer_table_symbols(rows, columns, seen)
+    context.check_sizes(len(rows), len(columns), len(symbols))
+    place = {label: i for i, label in enumerate(symbols)}
+    renumber = np.array([place[label] for label in seen] + [UNKNOWN])
+    return Table(rows=tuple(rows), columns=tuple(columns), symbols=symbols, array=renumber[array])
+
+
+def _read_header(header: list[str], line: int, context: ReadContext) -> list[str]:
+    columns = header[1:]
+    if not columns:
+        what = "has a single field" if header else "is empty"
+        raise context.error(
+            f"the table {what}; a square table starts with a row of column labels and has a "
+            "first column of row labels.",
+            line=line if header else None,
+        )
+    context.check_sizes(1, len(columns), 1)
+    first: dict[str, int] = {}
+    for number, label in enumerate(columns, start=2):
+        _check_margin(label, "column", context, line, number)
+        if label in first:
+            raise context.error(
+                f"the column label {shown(label)} stands in column {first[label]} already.",
+                line=line,
+                column=number,
+            )
+        first[label] = number
+    return columns
+
+
+def _read_body(
+    records: Iterator[tuple[int, list[str]]], columns: list[str], context: ReadContext
+) -> tuple[list[str], _Codes, np.ndarray]:
+    codes = _Codes(context.markers)
+    first: dict[str, int] = {}
+    coded: list[np.ndarray] = []
+    for line, (label, *cells) in records:
+        _check_margin(label, "row", context, line, 1)
+        if label in first:
+            raise context.error(
+                f"the row label {shown(label)} stands in line {first[label]} already.",
+                line=line,
+                column=1,
+            )
+        if len(cells) != len(columns):
+            raise context.error(
+                f"expected {len(columns) + 1} fields (a row label and one for each column); "
+                f"got {len(cells) + 1}.",
+                line=line,
+                column=min(len(cells), len(columns)) + 2,
+            )
+        first[label] = line
+        if len(first) > context.max_order:
+            context.check_sizes(len(first), len(columns), 1)
+        coded.append(np.array([codes[cell] for cell in cells], np.int64))
+    return list(first), codes, np.array(coded, np.int64).reshape(-1, len(columns))
+
+
+def _check_margin(label: str, kind: str, context: ReadContext, line: int, column: int) -> None:
+    if not label:
+        raise context.error(f"the {kind} label is empty.", line=line, column=column)
+    if label in context.markers:
+        raise context.error(
+            f"the {kind} label {shown(label)} also marks unknown cells. Declare the markers that "
+            "mean unknown with `unknown` (`--unknown`), or use JSON.",
+            line=line,
+            column=column,
+        )
+
+
+def write_square(
+    table: Table, delimiter: Delimiter, markers: Collection[str], *, reorder: bool
+) -> str:
+    """Return a square table as text, with unknown cells blank.
+
+    Raises:
+        ValueError: If the reader would not give the same table back; the message names a format
+            that can hold it.
+    """
+    if len(table.rows) != len(table.columns):
+        raise ValueError(
+            f"a square table needs as many rows as columns; got {table.array.shape}. "
+            "Use `triples`, `json` or `npz`."
+        )
+    if len(table.repeats):
+        raise ValueError("a square table cannot hold repeats. Use `triples`, `json` or `npz`.")
+    check_writable({*table.rows, *table.columns, *table.symbols}, markers)
+    known = table.array[table.array != UNKNOWN]
+    seen = [table.symbols[c] for c in dict.fromkeys(known.tolist())]
+    inferred = infer_table_symbols(table.rows, table.columns, seen)
+    if inferred != table.symbols and not (reorder and set(inferred) == set(table.symbols)):
+        what = "in what order" if set(inferred) == set(table.symbols) else "what"
+        raise ValueError(
+            f"a square table cannot say {what} its symbols are; they would be read differently. "
+            "Use `json` or `npz`, or `reorder` if only the order differs."
+        )
+    names = (*table.symbols, "")
+    records = [["", *table.columns]]
+    for label, cells in zip(table.rows, table.array.tolist(), strict=True):
+        records.append([label, *(names[c] for c in cells)])
+    labels = (*table.rows, *table.columns, *table.symbols)
+    return write_records(records, delimiter, quote=needs_quotes(labels, delimiter))

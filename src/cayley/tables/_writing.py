@@ -1,0 +1,131 @@
+"""Writing a table to a file, standard output or an open stream, whole or not at all."""
+
+import os
+import sys
+from collections.abc import Iterable
+from io import TextIOBase
+from pathlib import Path, PurePath
+from typing import IO, cast
+
+from cayley.tables._atomic import replace_file
+from cayley.tables._context import markers_from, shown
+from cayley.tables._delimited import Delimiter
+from cayley.tables._json import write_json
+from cayley.tables._numpy import write_npy, write_npz
+from cayley.tables._reading import FORMATS, TableFormat, TableSource
+from cayley.tables._square import write_square
+from cayley.tables._table import Table
+from cayley.tables._triples import write_triples
+
+__all__ = ["write_table"]
+
+_SUFFIXES: dict[str, TableFormat] = {
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".tab": "tsv",
+    ".json": "json",
+    ".npz": "npz",
+    ".npy": "npy",
+}
+
+
+def write_table(
+    table: Table,
+    target: TableSource,
+    *,
+    format: TableFormat | None = None,
+    unknown: str | Iterable[str] | None = None,
+    reorder: bool = False,
+) -> None:
+    r"""Write a table so that ``read_table`` gives the same table back, or refuse.
+
+    A file is written whole or not at all: an old one stays until the new one is complete.
+
+    Args:
+        table: The table; at least one product must be known.
+        target: A path, ``-`` for standard output, or an open stream of text or bytes.
+        format: The format; told from the suffix by default. ``json`` holds every table, ``npz``
+            all but labels that end in a null character; the others refuse what they cannot hold.
+        unknown: The markers that ``read_table`` will be told, for tables with labels such as
+            ``-``; unknown products are written as blanks in any case.
+        reorder: Whether CSV, TSV and triples may be written although the reader would list the
+            labels in another order: the same operation, but not an equal ``Table``.
+
+    Raises:
+        ValueError: If the format cannot hold the table, naming one that can, or is not told.
+        OSError: If the file cannot be written.
+
+    Example:
+        >>> import io
+        >>> stream = io.StringIO()
+        >>> write_table(Table.from_array([[0, 1], [1, -1]], labels="ea"), stream, format="csv")
+        >>> stream.getvalue()
+        ',e,a\ne,e,a\na,a,\n'
+    """
+    if format is None:
+        format = _told_by_suffix(target)
+    if format not in FORMATS:
+        raise ValueError(f"`format` must be one of {', '.join(FORMATS)}; got {format!r}.")
+    content = _content(table, format, target, unknown, reorder)
+    if not isinstance(target, str | os.PathLike):
+        _write_stream(content, target, format)
+    elif target == "-":
+        sys.stdout.flush()
+        _write_stream(content, sys.stdout.buffer, format)
+    else:
+        data = content.encode() if isinstance(content, str) else content
+        replace_file(Path(target), data)
+
+
+def _told_by_suffix(target: TableSource) -> TableFormat:
+    if isinstance(target, str | os.PathLike):
+        suffix = PurePath(target).suffix.lower()
+        if suffix in _SUFFIXES:
+            return _SUFFIXES[suffix]
+        what = f"{suffix!r} is not a suffix that tells the format"
+    else:
+        what = "a stream does not tell the format"
+    raise ValueError(f"{what}; give `format`, one of {', '.join(FORMATS)}.")
+
+
+def _content(
+    table: Table,
+    format: TableFormat,
+    target: TableSource,
+    unknown: str | Iterable[str] | None,
+    reorder: bool,
+) -> str | bytes:
+    for label in {*table.rows, *table.columns, *table.symbols}:
+        try:
+            label.encode()
+        except UnicodeEncodeError:
+            raise ValueError(f"the label {shown(label)} is not valid Unicode text.") from None
+    if format == "npz":
+        return write_npz(table)
+    if format == "npy":
+        return write_npy(table)
+    if format == "json":
+        return write_json(table)
+    if not table.num_observed:
+        raise ValueError("the table knows no product; there is nothing to write.")
+    markers = markers_from(unknown)
+    tabbed = (
+        isinstance(target, str | os.PathLike) and _SUFFIXES.get(PurePath(target).suffix) == "tsv"
+    )
+    delimiter: Delimiter = "\t" if format == "tsv" or (format == "triples" and tabbed) else ","
+    if format == "triples":
+        return write_triples(table, delimiter, markers, reorder=reorder)
+    return write_square(table, delimiter, markers, reorder=reorder)
+
+
+def _write_stream(content: str | bytes, stream: IO[str] | IO[bytes], format: str) -> None:
+    is_text = isinstance(stream, TextIOBase)
+    if isinstance(content, bytes):
+        if is_text:
+            raise ValueError(f"`{format}` needs a stream opened in binary mode.")
+        cast(IO[bytes], stream).write(content)
+    elif is_text:
+        cast(IO[str], stream).write(content)
+    else:
+        cast(IO[bytes], stream).write(content.encode())
+    stream.flush()

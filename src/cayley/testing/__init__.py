@@ -1,0 +1,17 @@
+"""Assertions about algebraic objects, for the tests of this library and of those who use it.
+
+Each states a theorem or a definition and fails with a counterexample. They are written from the
+definitions, by counting and comparing, and share no code with what they test.
+
+>>> from cayley.testing import assert_group
+>>> assert_group([[0, 1], [1, 0]])
+"""
+
+from cayley.testing._algebra import (
+    assert_group,
+    assert_homomorphism,
+    assert_isotopism,
+    assert_latin_square,
+)
+
+__all__ = ["assert_group", "assert_homomorphism", "assert_isotopism", "assert_latin_square"]
