@@ -55,6 +55,7 @@ from cayley.algebra._classes import (
     power_map,
 )
 from cayley.algebra._closure import generated_submagma, generating_set
+from cayley.algebra._decision import Decision, decide
 from cayley.algebra._enumeration import Limits
 from cayley.algebra._fingerprint import fingerprint
 from cayley.algebra._group import Group
@@ -86,6 +87,7 @@ from cayley.algebra._wrong_entries import NotFound, WrongEntries, find_wrong_ent
 
 __all__ = [
     "ConjugacyClasses",
+    "Decision",
     "Forced",
     "Group",
     "Identification",
@@ -104,6 +106,7 @@ __all__ = [
     "analyze",
     "center",
     "conjugacy_classes",
+    "decide",
     "deduce",
     "derived_subgroup",
     "element_power",

@@ -8,6 +8,8 @@ which the labels of each kind stay distinct. So if two labels coincide in it, th
 group; if its order is that of the table, there is exactly one.
 """
 
+from typing import TypeAlias
+
 from numpy.typing import ArrayLike
 
 from cayley.algebra._enumeration import Limits
@@ -15,9 +17,10 @@ from cayley.algebra._evidence import evidence
 from cayley.algebra._problem import Assumption, Problem
 from cayley.algebra._verdict import Contradiction, Forced, Inconsistent, Undecided, judge
 
-__all__ = ["Deduction", "deduce"]
+__all__ = ["Deduction", "deduce", "deduced"]
 
-Deduction = Forced | Inconsistent | Undecided
+Deduction: TypeAlias = Forced | Inconsistent | Undecided
+"""One of the three answers."""
 
 
 def deduce(
@@ -55,10 +58,14 @@ def deduce(
         (1, 2)
     """
     limits = Limits() if limits is None else limits
-    deadline = limits.deadline()
     problem = Problem.checked(observations, order, assume)
+    return deduced(problem, limits, deadline=limits.deadline())
+
+
+def deduced(problem: Problem, limits: Limits, *, deadline: float) -> Deduction:
+    """Return what a problem's observations force; see `deduce`."""
     result = problem.enumerated(limits, deadline=deadline)
-    verdict = judge(result, problem.cells, order)
+    verdict = judge(result, problem.cells, problem.order)
     if not isinstance(verdict, Contradiction):
         return verdict
     chosen, minimal = evidence(problem, limits, result.num_defined, deadline=deadline)
