@@ -107,7 +107,7 @@ def hypercube_penalty(
     B: Inexact[Tensor, "*r b d d"],
     C: Inexact[Tensor, "*r c d d"],
 ) -> Float[Tensor, "*r"]:
-    r"""Return the penalty H, the squared norm of the Jacobian of T.
+    r"""Return the penalty H, the squared norm of the Jacobian of T up to a factor d / n.
 
     .. math::
 

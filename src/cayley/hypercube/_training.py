@@ -30,6 +30,8 @@ class Schedule:
         clip: Gradient norms are at most this times the number of observations.
         imbalance: Imbalance below which the factors count as settled.
         patience: Steps that they have to stay so.
+        settling: The rate is multiplied by this when epsilon drops: without the penalty the loss
+            is sharper, and the full rate would swing about the minimum instead of reaching it.
         max_steps: Most steps.
         tolerance: Converged when the norm of an update is below this share of the parameter's.
         check_every: Steps between two looks at imbalance, convergence and the decoded table;
@@ -42,6 +44,7 @@ class Schedule:
     clip: float = 0.1
     imbalance: float = 1e-5
     patience: int = 30
+    settling: float = 0.5
     max_steps: int = 1500
     tolerance: float = 1e-6
     check_every: int = 5
@@ -161,7 +164,7 @@ class _Loop:
         rate = schedule.rate or (1.0 if model.shared else 0.5)
         self.schedule = replace(schedule, rate=rate)
         self.model, self.observations, self.workspace = model, observations, workspace
-        self.rate = rate
+        self.rate = torch.full((len(model.matrices),), rate, device=model.matrices.device)
         self.step = 0
         X = model.matrices
         self.velocity = torch.zeros_like(X)
@@ -195,7 +198,7 @@ class _Loop:
             G.nan_to_num_(0, 0, 0)
             scale = torch.where(self.alive, scale, 0)
         V.mul_(schedule.momentum).add_(G.mul_(scale.view(-1, 1, 1, 1)))
-        X.add_(V, alpha=-self.rate)
+        X.sub_(V * self.rate.view(-1, 1, 1, 1))
         self.data = data
         self.step += 1
 
@@ -251,10 +254,12 @@ class _Loop:
         self.imbalance = hypercube_imbalance(*self.model.factors)
         under = self.imbalance < schedule.imbalance
         self.settled = torch.where(under, self.settled + schedule.check_every, 0)
+        dropped = self.epsilon == 0
         self.epsilon.masked_fill_(self.settled >= schedule.patience, 0.0)
+        self.rate[~dropped & (self.epsilon == 0)] *= schedule.settling
         size = torch.linalg.vector_norm(X, dim=(1, 2, 3))
         update = self.rate * torch.linalg.vector_norm(self.velocity, dim=(1, 2, 3))
-        still = (update < schedule.tolerance * size) & (self.epsilon == 0)
+        still = (update < schedule.tolerance * size) & dropped
         return bool((still | ~self.alive).all())
 
     def result(self, reason: Reason) -> TrainingResult:
