@@ -17,11 +17,14 @@ from cayley.tables import Table
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from cayley.representations import Representation
+
 __all__ = ["Assumption", "Progress", "Provenance", "Solution", "SolverName", "Status", "Suspect"]
 
 Status = Literal["solved", "predicted", "unresolved", "inconsistent"]
 Assumption = Literal["group", "isotope", "none"]
 SolverName = Literal["exact", "synchronization", "hypercube"]
+_LARGEST_REGULAR = 256  # its n^3 numbers take 128 MiB there
 Answer = Literal["yes", "no", "unknown"]
 
 
@@ -142,6 +145,25 @@ class Solution:
         """The number of cells of every provenance, by its name."""
         counted = Counter(self.provenance.ravel().tolist())
         return {kind.name.lower(): counted[kind] for kind in Provenance}
+
+    @cached_property
+    def representation(self) -> "Representation | None":
+        """A faithful unitary representation of the group found, or None if there is no group.
+
+        What was learned, its gauge fixed and rounded to a representation; where nothing was
+        learned, or what was learned does not round to a faithful one, the regular representation,
+        up to order 256.
+        """
+        from cayley.representations import regular_representation, representation_from_factors
+
+        if self.isotopism is None:
+            return None
+        if self.factors is not None:
+            found = representation_from_factors(*self.factors, self.isotopism)
+            if found.converged and found.representation.is_faithful:
+                return found.representation
+        group = self.isotopism.group
+        return regular_representation(group) if group.order <= _LARGEST_REGULAR else None
 
     @property
     def verdict(self) -> str:

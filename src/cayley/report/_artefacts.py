@@ -45,8 +45,8 @@ def write_solution(
     """Write a solution to a folder, whole or not at all.
 
     The folder holds ``table.csv`` (``table.json`` where labels cannot stand in a CSV file),
-    ``cells.csv``, ``solution.json``, ``report.html``, and ``representation.safetensors`` where
-    there are matrices: those of the group's regular representation or what was learned.
+    ``cells.csv``, ``solution.json``, ``report.html``, and ``representation.safetensors``: a
+    representation of the group, or the factors as learned where no group was found.
 
     Args:
         solution: What to write.
@@ -104,10 +104,13 @@ def _cells(solution: Solution) -> str:
 
 
 def _write_matrices(solution: Solution, path: Path) -> None:
-    """Write the learned factors."""
-    if solution.factors is None:
-        return
-    from safetensors.torch import save_file
+    """Write the group's representation; without a group, the factors as learned."""
+    if solution.representation is not None:
+        from cayley.representations import save_representation
 
-    left, right, symbols = (factor.contiguous() for factor in solution.factors)
-    save_file({"left": left, "right": right, "symbols": symbols}, path)
+        save_representation(solution.representation, path)
+    elif solution.factors is not None:
+        from safetensors.torch import save_file
+
+        left, right, symbols = (factor.contiguous() for factor in solution.factors)
+        save_file({"left": left, "right": right, "symbols": symbols}, path)

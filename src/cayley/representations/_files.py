@@ -7,9 +7,9 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
+from cayley._files import replace_file
 from cayley.algebra import Group
 from cayley.representations._representation import Representation
-from cayley.tables._atomic import replace_file
 
 __all__ = ["load_representation", "save_representation"]
 
