@@ -59,7 +59,7 @@ def test_step_against_dense_autograd(benchmark, order: int) -> None:
 
     def both() -> None:
         model = HyperCube(order, generator=torch.Generator().manual_seed(0))
-        leaves = [F.detach().clone().requires_grad_() for F in model.factors]
+        leaves = [F[0].detach().clone().requires_grad_() for F in model.factors]
         optimizer = torch.optim.SGD(leaves, lr=0.5, momentum=0.5)
         dense_step(leaves, target, seen, optimizer)
         start = time.perf_counter()

@@ -18,7 +18,7 @@ from cayley.tables import Table
 
 __all__ = ["Learned", "learn"]
 
-_BATCH_OPERATIONS = 2e8  # floating-point operations per step up to which restarts share a batch
+_BATCH_OPERATIONS = 3e7  # floating-point operations per step up to which restarts share a batch
 _CONVERGED = frozenset({"converged"})
 
 

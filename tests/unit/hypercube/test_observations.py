@@ -13,11 +13,11 @@ def test_triples_are_sorted_by_left_operand_and_kept_all() -> None:
     assert len(found) == 4
 
 
-def test_incidence_sums_by_operand() -> None:
-    found = Observations.from_triples([[0, 1, 0], [1, 1, 0], [1, 0, 1]], sizes=(2, 2, 2))
-    by_left, by_right = found.incidence
-    assert by_left.sum(1).tolist() == [1, 2]
-    assert by_right.sum(1).tolist() == [1, 2]
+def test_places_are_those_of_the_flattened_restarts() -> None:
+    found = Observations.from_triples([[0, 1, 0], [1, 1, 0], [1, 0, 1]], sizes=(2, 3, 2))
+    left, right = found.places(1, 3, restarts=2)
+    assert left.tolist() == [1, 1, 3, 3]
+    assert right.tolist() == [0, 1, 3, 4]
 
 
 def test_errors_say_what_is_wrong() -> None:
