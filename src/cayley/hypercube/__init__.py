@@ -29,7 +29,12 @@ from cayley.hypercube._functional import (
     penalty_gradients,
     second_moments,
 )
-from cayley.hypercube._gradients import WORKSPACE_BYTES, DataTerm, data_gradients
+from cayley.hypercube._gradients import (
+    WORKSPACE_BYTES,
+    DataTerm,
+    FitStatistics,
+    data_gradients,
+)
 from cayley.hypercube._model import HyperCube
 from cayley.hypercube._observations import Observations
 from cayley.hypercube._training import Schedule, Step, TrainingResult, train
@@ -38,6 +43,7 @@ __all__ = [
     "WORKSPACE_BYTES",
     "DataTerm",
     "Decoded",
+    "FitStatistics",
     "HyperCube",
     "Observations",
     "Schedule",

@@ -78,7 +78,8 @@ def second_moments(
         >>> P.tolist(), Q.tolist()
         ([[0.0, 0.0], [0.0, 4.0]], [[4.0, 0.0], [0.0, 0.0]])
     """
-    return (F.mH @ F).sum(-3), (F @ F.mH).sum(-3)
+    rows = F.flatten(-3, -2)
+    return rows.mH @ rows, (F @ F.mH).sum(-3)
 
 
 def inner(P: Inexact[Tensor, "*r d d"], Q: Inexact[Tensor, "*r d d"]) -> Float[Tensor, "*r"]:
@@ -168,8 +169,9 @@ def stacked_penalty_gradients(
     P, Q = second_moments(F)
     before, after = P.roll(1, -3), Q.roll(-1, -3)  # neighbours of A, B, C in the cycle
     d = F.shape[-1]
-    gradient = (2 / d * before).unsqueeze(-3) @ F + F @ (2 / d * after).unsqueeze(-3)
-    return inner(P, after).sum(-1) / d, gradient
+    gradient = before.unsqueeze(-3) @ F
+    gradient += F @ after.unsqueeze(-3)
+    return inner(P, after).sum(-1) / d, gradient.mul_(2 / d)
 
 
 def hypercube_imbalance(

@@ -25,7 +25,7 @@ from torch import Tensor
 
 from cayley.hypercube._observations import Observations
 
-__all__ = ["WORKSPACE_BYTES", "DataTerm", "data_gradients"]
+__all__ = ["WORKSPACE_BYTES", "DataTerm", "FitStatistics", "data_gradients"]
 
 WORKSPACE_BYTES = 32 * 2**20
 """Default bound on the temporaries of one step: near the size of a processor's cache."""
@@ -34,32 +34,41 @@ _PAIRWISE_LIMIT = 40  # matrices up to this size run faster as one batch (measur
 
 
 class _Sums(NamedTuple):
-    """Conjugated sums over pairs: gradients up to a factor, and moments of the residual."""
+    """Sums over pairs: the gradients, conjugated, and moments of the residual."""
 
     gA: Tensor
     gBt: Tensor
     gC: Tensor
-    loss: Tensor
     moments: Tensor | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DataTerm:
-    """The data loss per restart, its gradients, and what it says of the fit.
+class FitStatistics:
+    """How well the observed products are fitted, per restart.
 
     Attributes:
         loss: Sum of squared residuals, shape ``(r,)``.
-        gradients: Gradients with respect to the three factors.
-        fit: Share of observations whose largest product is the observed one, shape ``(r,)``;
-            None if not asked for.
+        fit: Share of observations whose largest product is the observed one, shape ``(r,)``.
         agreement: Cosine between the product tensor and the data on the observed pairs, shape
-            ``(r,)``: it does not depend on the scale of the factors. None if not asked for.
+            ``(r,)``: it does not depend on the scale of the factors.
     """
 
     loss: Float[Tensor, " r"]
+    fit: Float[Tensor, " r"]
+    agreement: Float[Tensor, " r"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataTerm:
+    """The gradients of the data loss, and statistics of the fit.
+
+    Attributes:
+        gradients: Gradients with respect to the three factors.
+        statistics: Loss, fit and agreement; None if not asked for.
+    """
+
     gradients: tuple[Tensor, Tensor, Tensor]
-    fit: Float[Tensor, " r"] | None
-    agreement: Float[Tensor, " r"] | None
+    statistics: FitStatistics | None
 
 
 def data_gradients(
@@ -68,7 +77,7 @@ def data_gradients(
     C: Inexact[Tensor, "r c d d"],
     observations: Observations,
     *,
-    with_fit: bool = True,
+    with_statistics: bool = True,
     workspace_bytes: int = WORKSPACE_BYTES,
 ) -> DataTerm:
     r"""Return the data loss and its gradients in closed form.
@@ -80,17 +89,17 @@ def data_gradients(
         B: Factor of the right operands.
         C: Factor of the results.
         observations: The observed products.
-        with_fit: Whether to compute fit and agreement too.
+        with_statistics: Whether to compute loss, fit and agreement too.
         workspace_bytes: Bound on the memory of temporaries; at least one pair is always done.
 
     Returns:
-        Loss, gradients, fit and agreement, for every restart by itself.
+        The gradients and the statistics, for every restart by itself.
 
     Example:
         >>> X = torch.tensor([[[[1.0, 0.0], [0.0, 1.0]], [[0.0, 1.0], [1.0, 0.0]]]])
         >>> table = Observations.from_triples([[0, 1, 1], [1, 1, 0]], sizes=(2, 2, 2))
         >>> term = data_gradients(X, X, X.mT, table)
-        >>> term.loss.tolist(), term.fit.tolist()
+        >>> term.statistics.loss.tolist(), term.statistics.fit.tolist()
         ([0.0], [1.0])
     """
     d = A.shape[-1]
@@ -100,44 +109,47 @@ def data_gradients(
     per_pair = A.element_size() * ((6 if pairwise else 3) * d * d + 3 * C.shape[-3])
     if pairwise:
         most = max(1, workspace_bytes // (per_pair * len(A)))
-        sums = _pairwise(A, Bt, flat, observations, most=most, with_fit=with_fit)
+        sums = _pairwise(A, Bt, flat, observations, most=most, count=with_statistics)
     else:
         most = max(1, workspace_bytes // per_pair)
         each = [
-            _rowwise(*one, observations, most=most, with_fit=with_fit)
+            _rowwise(*one, observations, most=most, count=with_statistics)
             for one in zip(A, Bt, flat, strict=True)
         ]
-        gA, gBt, gC, loss = (torch.stack([sums[k] for sums in each]) for k in range(4))  # type: ignore[misc]
+        gA, gBt, gC = (torch.stack([sums[k] for sums in each]) for k in range(3))  # type: ignore[misc]
         moments = [sums.moments for sums in each if sums.moments is not None]
-        sums = _Sums(gA, gBt, gC, loss, torch.stack(moments, -1) if moments else None)
-    gA, gBt, gC = (gradient.conj() for gradient in sums[:3])
-    fit = agreement = None
-    if sums.moments is not None:
-        hits, aligned, power = sums.moments
-        fit = hits / len(observations)
-        agreement = aligned / (power * len(observations)).sqrt().clamp_min(1e-30)
+        sums = _Sums(gA, gBt, gC, torch.stack(moments, -1) if moments else None)
     return DataTerm(
-        loss=sums.loss,
-        gradients=(gA.mul(2), gBt.mT.mul(2), gC.view_as(C).mul(2 / d)),
-        fit=fit,
-        agreement=agreement,
+        gradients=(sums.gA.conj(), sums.gBt.mT.conj(), sums.gC.view_as(C).conj()),
+        statistics=None if sums.moments is None else _statistics(sums.moments, len(observations)),
     )
 
 
-def _residual(T: Tensor, result: Tensor, with_fit: bool) -> tuple[Tensor, Tensor, Tensor | None]:
-    """Turn products into the conjugate residual, in place; return also loss and moments."""
+def _statistics(moments: Float[Tensor, "4 r"], count: int) -> FitStatistics:
+    loss, hits, aligned, power = moments
+    return FitStatistics(
+        loss=loss,
+        fit=hits / count,
+        agreement=aligned / (power * count).sqrt().clamp_min(1e-30),
+    )
+
+
+def _residual(T: Tensor, result: Tensor, *, count: bool) -> tuple[Tensor, Tensor | None]:
+    """Turn products into the conjugate residual, in place; count what the statistics need."""
     index = result.expand(T.shape[:-1]).unsqueeze(-1)
-    moments = _moments(T, index) if with_fit else None
-    T.scatter_add_(-1, index, T.new_full((1,), -1.0).expand(index.shape))
-    return (T.conj_physical_() if T.is_complex() else T), _power(T), moments
-
-
-def _moments(T: Tensor, index: Tensor) -> Tensor:
-    """Return the number of hits, <T, target> and |T|^2, stacked."""
+    if not count:
+        return _subtract_target(T, index), None
     real = T.real if T.is_complex() else T
     hits = (real.argmax(-1, keepdim=True) == index).sum((-2, -1))
     aligned = real.gather(-1, index).sum((-2, -1))
-    return torch.stack([hits.to(aligned.dtype), aligned, _power(T)])
+    power = _power(T)
+    R = _subtract_target(T, index)
+    return R, torch.stack([_power(R), hits.to(power.dtype), aligned, power])
+
+
+def _subtract_target(T: Tensor, index: Tensor) -> Tensor:
+    T.scatter_add_(-1, index, T.new_full((1,), -1.0).expand(index.shape))
+    return T.conj_physical_() if T.is_complex() else T
 
 
 def _power(T: Tensor) -> Tensor:
@@ -146,48 +158,40 @@ def _power(T: Tensor) -> Tensor:
 
 
 def _pairwise(
-    A: Tensor, Bt: Tensor, flat: Tensor, observations: Observations, *, most: int, with_fit: bool
+    A: Tensor, Bt: Tensor, flat: Tensor, observations: Observations, *, most: int, count: bool
 ) -> _Sums:
     """Sum over pairs in batches of ``most``, all restarts at once."""
     r, d = len(A), A.shape[-1]
     At = A.mT.contiguous().view(-1, d, d)
     A, Bt = A.reshape(-1, d, d), Bt.view(-1, d, d)
     gA, gBt = torch.zeros_like(A), torch.zeros_like(Bt)
-    gC, losses, all_moments = torch.zeros_like(flat), [], []
+    gC = torch.zeros_like(flat)
+    moments: list[Tensor] = []
     for start in range(0, len(observations), most):
         stop = min(start + most, len(observations))
         left, right = observations.places(start, stop, restarts=r)
         X = Bt.index_select(0, right)
         P = torch.bmm(X, At.index_select(0, left)).view(r, -1, d * d)  # (A_a B_b)^T
-        R, loss, moments = _residual(P @ flat.mT, observations.result[start:stop], with_fit)
-        W = (R @ flat).view(-1, d, d)
-        gA.index_add_(0, left, torch.bmm(W.mT, X))
-        gBt.index_add_(0, right, torch.bmm(W, A.index_select(0, left)))
-        gC.baddbmm_(R.mT, P)
-        losses.append(loss)
-        all_moments += [] if moments is None else [moments]
-    return _Sums(
-        gA.view(r, -1, d, d),
-        gBt.view(r, -1, d, d),
-        gC,
-        torch.stack(losses).sum(0),
-        _total(all_moments),
-    )
-
-
-def _total(moments: list[Tensor]) -> Tensor | None:
-    return torch.stack(moments).sum(0) if moments else None
+        T = torch.bmm(P, flat.mT)
+        R, counted = _residual(T, observations.result[start:stop], count=count)
+        W = torch.bmm(R, flat).view(-1, d, d)
+        gA.index_add_(0, left, torch.bmm(W.mT, X), alpha=2)
+        gBt.index_add_(0, right, torch.bmm(W, A.index_select(0, left)), alpha=2)
+        gC.baddbmm_(R.mT, P, alpha=2 / d)
+        moments += [] if counted is None else [counted]
+    gA, gBt = gA.view(r, -1, d, d), gBt.view(r, -1, d, d)
+    return _Sums(gA, gBt, gC, sum(moments[1:], moments[0]) if moments else None)
 
 
 def _rowwise(
-    A: Tensor, Bt: Tensor, flat: Tensor, observations: Observations, *, most: int, with_fit: bool
+    A: Tensor, Bt: Tensor, flat: Tensor, observations: Observations, *, most: int, count: bool
 ) -> _Sums:
     """Sum over pairs in groups of rows, one restart."""
     d = A.shape[-1]
     gA, gBt, gC = torch.zeros_like(A), torch.zeros_like(Bt), torch.zeros_like(flat)
     size = min(most, len(observations))
     gathered, products, weights = (A.new_empty(size, d, d) for _ in range(3))
-    losses, all_moments = [], []
+    moments: list[Tensor] = []
     for rows in observations.row_chunks(most):
         start, stop = rows[0][1], rows[-1][2]
         k, right = stop - start, observations.right[start:stop]
@@ -196,17 +200,15 @@ def _rowwise(
         for a, i, j in rows:  # (A_a B_b)^T = B_b^T A_a^T for all b of the row in one product
             block = slice(i - start, j - start)
             torch.mm(X[block].view(-1, d), A[a].mT, out=P[block].view(-1, d))
-        R, loss, moments = _residual(
-            P.view(k, -1) @ flat.mT, observations.result[start:stop], with_fit
-        )
-        gC.addmm_(R.mT, P.view(k, -1))
+        T = P.view(k, -1) @ flat.mT
+        R, counted = _residual(T, observations.result[start:stop], count=count)
+        gC.addmm_(R.mT, P.view(k, -1), alpha=2 / d)
         torch.mm(R, flat, out=W)
         for a, i, j in rows:
             block = slice(i - start, j - start)
             w = W[block].view(-1, d)
-            gA[a].addmm_(w.mT, X[block].view(-1, d))
+            gA[a].addmm_(w.mT, X[block].view(-1, d), alpha=2)
             torch.mm(w, A[a], out=P[block].view(-1, d))
-        gBt.index_add_(0, right, P)
-        losses.append(loss)
-        all_moments += [] if moments is None else [moments]
-    return _Sums(gA, gBt, gC, torch.stack(losses).sum(0), _total(all_moments))
+        gBt.index_add_(0, right, P, alpha=2)
+        moments += [] if counted is None else [counted]
+    return _Sums(gA, gBt, gC, sum(moments[1:], moments[0]) if moments else None)

@@ -10,11 +10,13 @@ from torch import Tensor
 
 from cayley.hypercube._decoding import Decoded, decode
 from cayley.hypercube._functional import hypercube_imbalance
-from cayley.hypercube._gradients import WORKSPACE_BYTES, DataTerm, data_gradients
+from cayley.hypercube._gradients import WORKSPACE_BYTES, FitStatistics, data_gradients
 from cayley.hypercube._model import HyperCube
 from cayley.hypercube._observations import Observations
 
 __all__ = ["Schedule", "Step", "TrainingResult", "train"]
+
+_LOOKS = 2  # looks at the decoded table for every look at the imbalance, which costs more
 
 Reason = Literal["accepted", "converged", "steps", "stopped", "interrupted", "diverged"]
 
@@ -34,8 +36,9 @@ class Schedule:
             is sharper, and the full rate would swing about the minimum instead of reaching it.
         max_steps: Most steps.
         tolerance: Converged when the norm of an update is below this share of the parameter's.
-        check_every: Steps between two looks at imbalance, convergence and the decoded table;
-            the table is decoded less often where that would cost more than a fifth of the steps.
+        check_every: Steps between two looks at the decoded table, and half as often at imbalance
+            and convergence. The table is decoded less often where that would cost more than a
+            fifth of the steps.
     """
 
     rate: float | None = None
@@ -140,7 +143,7 @@ def train(
         while reason == "steps" and loop.step < loop.schedule.max_steps:
             last = loop.step + 1 == loop.schedule.max_steps
             look = (loop.step + 1) % loop.schedule.check_every == 0
-            loop.advance(with_fit=look or last or callback is not None)
+            loop.advance(look=look or last or callback is not None)
             if callback is not None and callback(loop.summary()):
                 reason = "stopped"
             elif look and not loop.alive.any():
@@ -163,13 +166,13 @@ class _Loop:
         rate = schedule.rate or (1.0 if model.shared else 0.5)
         self.schedule = replace(schedule, rate=rate)
         self.model, self.observations, self.workspace = model, observations, workspace
-        self.rate = torch.full((len(model.matrices),), rate, device=model.matrices.device)
         self.step = 0
         X = model.matrices
         self.velocity = torch.zeros_like(X)
-        self.epsilon = torch.full((len(X),), schedule.epsilon, device=X.device, dtype=X.real.dtype)
+        self.epsilon = X.new_full((len(X), 1, 1, 1), schedule.epsilon)
+        self.rate = X.new_full((len(X), 1, 1, 1), rate)
         self.settled = torch.zeros(len(X), dtype=torch.int64, device=X.device)
-        self.imbalance = torch.full_like(self.epsilon, torch.inf)
+        self.imbalance = X.real.new_full((len(X),), torch.inf)
         a, b, c = model.sizes
         self.cells = (a * b + b * c + c * a) / 3
         # Decoding costs 4 a b d^3, a step 12 m d^3: decode so seldom that it adds a fifth at most.
@@ -178,59 +181,57 @@ class _Loop:
         self.decode_every = looks * schedule.check_every
         self.rejected: dict[int, bytes] = {}
         self.accepted_by: tuple[int, Decoded] | None = None
-        self.data: DataTerm | None = None
-        self.penalty: Float[Tensor, " r"] = torch.zeros_like(self.epsilon)
+        self.statistics: FitStatistics | None = None
+        self.penalty: Float[Tensor, " r"] = torch.zeros_like(self.imbalance)
 
-    def advance(self, *, with_fit: bool = True) -> None:
+    def advance(self, *, look: bool = True) -> None:
         """Take one step of gradient descent with momentum in every restart."""
         X, V, schedule = self.model.matrices, self.velocity, self.schedule
-        self.data = data_gradients(
+        data = data_gradients(
             *self.model.factors,
             self.observations,
-            with_fit=with_fit,
+            with_statistics=look,
             workspace_bytes=self.workspace,
         )
+        self.statistics = data.statistics
         self.penalty, penalty = self.model.penalty_gradients()
-        G = self.model.pull_back(self.data.gradients)
-        G.addcmul_(self.epsilon.view(-1, 1, 1, 1).to(G.dtype), penalty)
-        norm = torch.linalg.vector_norm(G, dim=(1, 2, 3))
+        G = self.model.pull_back(data.gradients)
+        G.addcmul_(self.epsilon, penalty)
+        norm = torch.linalg.vector_norm(G, dim=(1, 2, 3), keepdim=True)
         scale = (schedule.clip * len(self.observations) / norm).clamp_max_(1.0)
-        V.mul_(schedule.momentum).addcmul_(G, scale.view(-1, 1, 1, 1).to(G.dtype))
-        X.addcmul_(V, self.rate.view(-1, 1, 1, 1).to(G.dtype), value=-1)
+        V.mul_(schedule.momentum).addcmul_(G, scale.to(G.dtype))
+        X.addcmul_(V, self.rate, value=-1)
         self.step += 1
+
+    @property
+    def fit(self) -> FitStatistics:
+        """The statistics of the last step, which was one to look at."""
+        assert self.statistics is not None
+        return self.statistics
 
     @property
     def alive(self) -> Bool[Tensor, " r"]:
         """Which restarts have not diverged."""
-        assert self.data is not None
-        return self.data.loss.isfinite()
+        return self.fit.loss.isfinite()
 
     @property
     def best(self) -> int:
         """The restart of the largest fit, then agreement."""
-        data = self.data
-        assert data is not None
-        assert data.fit is not None
-        assert data.agreement is not None
-        score = torch.where(self.alive, data.fit + 1e-3 * data.agreement, -1.0)
+        score = torch.where(self.alive, self.fit.fit + 1e-3 * self.fit.agreement, -1.0)
         return int(score.argmax())
 
     def summary(self, restart: int | None = None) -> Step:
         """Return the numbers of one restart, the best by default."""
-        data = self.data
-        assert data is not None
-        assert data.fit is not None
-        assert data.agreement is not None
         r = self.best if restart is None else restart
         return Step(
             step=self.step,
             restart=r,
-            loss=float(data.loss[r]),
-            fit=float(data.fit[r]),
-            agreement=float(data.agreement[r]),
+            loss=float(self.fit.loss[r]),
+            fit=float(self.fit.fit[r]),
+            agreement=float(self.fit.agreement[r]),
             penalty_ratio=float(self.penalty[r]) / self.cells,
             imbalance=float(self.imbalance[r]),
-            epsilon=float(self.epsilon[r]),
+            epsilon=float(self.epsilon[r].real),
         )
 
     def decode(self, restart: int) -> Decoded:
@@ -240,9 +241,7 @@ class _Loop:
 
     def accepted(self, accept: Callable[[Decoded], bool]) -> bool:
         """Ask for a verdict on the tables that have changed since they were last refused."""
-        assert self.data is not None
-        assert self.data.fit is not None
-        fitting = (self.data.fit == 1) & self.alive
+        fitting = (self.fit.fit == 1) & self.alive
         if self.step % self.decode_every or not (
             fitting.any() or self.step % (5 * self.decode_every) == 0
         ):
@@ -261,20 +260,22 @@ class _Loop:
     def converged(self) -> bool:
         """Look at the imbalance, drop the penalty where it has settled, and say if all is still."""
         X, schedule = self.model.matrices, self.schedule
+        if self.step % (_LOOKS * schedule.check_every):
+            return False
         self.imbalance = hypercube_imbalance(*self.model.factors)
         under = self.imbalance < schedule.imbalance
-        self.settled = torch.where(under, self.settled + schedule.check_every, 0)
-        dropped = self.epsilon == 0
-        self.epsilon.masked_fill_(self.settled >= schedule.patience, 0.0)
-        self.rate[~dropped & (self.epsilon == 0)] *= schedule.settling
+        self.settled = torch.where(under, self.settled + _LOOKS * schedule.check_every, 0)
+        dropped = self.epsilon.flatten() == 0
+        self.epsilon[self.settled >= schedule.patience] = 0.0
+        self.rate[~dropped & (self.epsilon.flatten() == 0)] *= schedule.settling
         size = torch.linalg.vector_norm(X, dim=(1, 2, 3))
-        update = self.rate * torch.linalg.vector_norm(self.velocity, dim=(1, 2, 3))
+        update = torch.linalg.vector_norm(self.rate * self.velocity, dim=(1, 2, 3))
         still = (update < schedule.tolerance * size) & dropped
         return bool((still | ~self.alive).all())
 
     def result(self, reason: Reason) -> TrainingResult:
         """Return the accepted restart, or else the best one."""
-        if self.data is None or self.data.fit is None:  # interrupted between two looks
+        if self.statistics is None:  # interrupted between two looks
             self.advance()
         restart, decoded = self.accepted_by or (self.best, None)
         return TrainingResult(

@@ -19,7 +19,7 @@ def test_gradients_agree_with_autograd(factors, observed, sizes, dim, workspace)
     expected = torch.autograd.grad(loss.sum(), leaves)
     with torch.no_grad():
         term = data_gradients(*leaves, observations, workspace_bytes=workspace)
-    torch.testing.assert_close(term.loss, loss.detach(), rtol=1e-12, atol=1e-10)
+    torch.testing.assert_close(term.statistics.loss, loss.detach(), rtol=1e-12, atol=1e-10)
     for mine, theirs in zip(term.gradients, expected, strict=True):
         torch.testing.assert_close(mine, theirs, rtol=1e-10, atol=1e-10)
 
@@ -34,8 +34,8 @@ def test_fit_and_agreement_are_what_they_say(factors, observed, dim) -> None:
     fit = (T.real.argmax(-1) == observations.result).double().mean(-1)
     inner = (T * target).real.sum((1, 2))
     cosine = inner / (torch.linalg.vector_norm(T, dim=(1, 2)) * len(observations) ** 0.5)
-    torch.testing.assert_close(term.fit.double(), fit)
-    torch.testing.assert_close(term.agreement, cosine)
+    torch.testing.assert_close(term.statistics.fit.double(), fit)
+    torch.testing.assert_close(term.statistics.agreement, cosine)
 
 
 @pytest.mark.parametrize("dim", DIMS)
