@@ -141,13 +141,13 @@ def main():
         }
     print({name: round(seconds, 2) for name, seconds in starts.items()}, flush=True)
     records = []
-    for name, assume in SPEC:
+    for (name, assume), stated in SPEC.items():
         if options.groups and name not in options.groups:
             continue
         seeds = range(options.seeds if name not in ("C997", "S4xS4") else min(options.seeds, 3))
         records += (rows := [measure(name, assume, seed) for seed in seeds])
         line = [f"{name:9} {assume:8}"]
-        for key, spec in zip(("closure", "full", "floor"), SPEC[name, assume], strict=True):
+        for key, spec in zip(("closure", "full", "floor"), stated, strict=True):
             values = [row[f"{key}_percent"] for row in rows]
             line.append(
                 f"{key} {statistics.median(values):.2f} ({min(values):.2f} to {max(values):.2f})"
