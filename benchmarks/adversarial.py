@@ -311,53 +311,58 @@ def check_repair(rng):
     return "found", [] if right else ["false wrong entries"]
 
 
+def judge_one(kind, makers, rng):
+    """Make a table of one kind and judge it; return the outcome and the faults."""
+    assume = ("group", "isotope")[int(rng.integers(2))]
+    if kind in makers:
+        table = makers[kind]()
+        if table is None:
+            table = makers["random Latin square"]()
+        disguise = (relabelled, isotope, lambda t, _: t)[int(rng.integers(3))]
+        return "checked", check_full(disguise(table, rng))
+    if kind == "repair":
+        return check_repair(rng)
+    sample = None
+    while sample is None:
+        sample = PARTS[kind](rng, assume, makers)
+    cells, order, possible = sample
+    verdict, faults = check_part(cells, order, assume, possible)
+    unique = f" unique={verdict.unique}" if isinstance(verdict, Undecided) else ""
+    return type(verdict).__name__ + unique, faults
+
+
+def run(tables, seed):
+    """Judge so many tables, the kinds in turn; return the record."""
+    rng = np.random.default_rng(seed)
+    makers = full_samples(rng)
+    kinds = [*makers, *PARTS, "repair"]
+    counts, verdicts, faults = Counter(), Counter(), []
+    begin = time.perf_counter()
+    for index in range(tables):
+        kind = kinds[index % len(kinds)]
+        outcome, wrong = judge_one(kind, makers, rng)
+        counts[kind] += 1
+        verdicts[f"{kind}: {outcome}"] += 1
+        faults += [{"kind": kind, "index": index, "fault": each} for each in wrong]
+        if (index + 1) % 5000 == 0:
+            print(index + 1, len(faults), f"{time.perf_counter() - begin:.0f} s", flush=True)
+    return {
+        "tables": tables,
+        "seed": seed,
+        "faults": faults,
+        "kinds": dict(counts),
+        "verdicts": dict(sorted(verdicts.items())),
+        "seconds": round(time.perf_counter() - begin, 1),
+    }
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tables", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", type=Path, default=None)
     options = parser.parse_args()
-    rng = np.random.default_rng(options.seed)
-    makers = full_samples(rng)
-    kinds = [*makers, *PARTS, "repair"]
-    counts, verdicts, faults = Counter(), Counter(), []
-    begin = time.perf_counter()
-    done = 0
-    while done < options.tables:
-        kind = kinds[done % len(kinds)]
-        assume = ("group", "isotope")[int(rng.integers(2))]
-        if kind in makers:
-            table = makers[kind]()
-            if table is None:
-                table = makers["random Latin square"]()
-            disguise = (relabelled, isotope, lambda t, _: t)[int(rng.integers(3))]
-            wrong = check_full(disguise(table, rng))
-            outcome = "checked"
-        elif kind == "repair":
-            outcome, wrong = check_repair(rng)
-        else:
-            sample = None
-            while sample is None:
-                sample = PARTS[kind](rng, assume, makers)
-            cells, order, possible = sample
-            verdict, wrong = check_part(cells, order, assume, possible)
-            outcome = type(verdict).__name__ + (
-                f" unique={verdict.unique}" if isinstance(verdict, Undecided) else ""
-            )
-        done += 1
-        counts[kind] += 1
-        verdicts[f"{kind}: {outcome}"] += 1
-        faults += [{"kind": kind, "index": done, "fault": each} for each in wrong]
-        if done % 5000 == 0:
-            print(done, len(faults), f"{time.perf_counter() - begin:.0f} s", flush=True)
-    result = {
-        "tables": done,
-        "seed": options.seed,
-        "faults": faults,
-        "kinds": dict(counts),
-        "verdicts": dict(sorted(verdicts.items())),
-        "seconds": round(time.perf_counter() - begin, 1),
-    }
+    result = run(options.tables, options.seed)
     print(json.dumps(result, indent=1))
     if options.out:
         options.out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
