@@ -29,8 +29,13 @@ def test_no_table_of_many_deceives(adversarial):
 
 def test_a_deceived_library_would_be_noticed(adversarial, monkeypatch):
     """The judge is not blind: claims that are always made are faults."""
-    forced = adversarial.deduce([[0, 0, 0], [0, 1, 1], [1, 1, 0]], order=2, assume="group")
-    monkeypatch.setattr(adversarial, "deduce", lambda *_, **__: forced)
+    deduce = adversarial.deduce
+
+    def always_cyclic(_, *, order, assume):
+        cells = [(a, b, (a + b) % order) for a in range(order) for b in range(order)]
+        return deduce(cells, order=order, assume=assume)
+
+    monkeypatch.setattr(adversarial, "deduce", always_cyclic)
     monkeypatch.setattr(adversarial, "find_isotopism", lambda _: True)
     faults = {each["fault"] for each in adversarial.run(30, seed=3)["faults"]}
     assert {"find_isotopism", "deduce group: forced", "deduce isotope: forced"} <= faults
