@@ -1,1 +1,65 @@
-"""cayley."""
+"""cayley completes operation tables, finds the group behind them, and proves it.
+
+Example:
+    >>> import cayley
+    >>> table = cayley.Table.from_array([[0, 1, 2], [1, -1, -1], [2, -1, 1]])
+    >>> solution = cayley.solve(table)
+    >>> solution.table.array.tolist()
+    [[0, 1, 2], [1, 2, 0], [2, 0, 1]]
+    >>> print(solution.verdict)
+    This is the group C3 (GAP 3:1): verified in all 9 cells. The 6 observed cells force the 3 \
+missing. No other group has these cells.
+
+Names are loaded when first used: what is exact never imports torch.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from cayley._version import __version__
+
+if TYPE_CHECKING:
+    from cayley.algebra import Group, Identification, Isotopism, identify
+    from cayley.completion import Solution, solve
+    from cayley.report import write_report
+    from cayley.representations import Representation
+    from cayley.tables import Table, read_table, write_table
+
+__all__ = [
+    "Group",
+    "Identification",
+    "Isotopism",
+    "Representation",
+    "Solution",
+    "Table",
+    "__version__",
+    "identify",
+    "read_table",
+    "solve",
+    "write_report",
+    "write_table",
+]
+
+_HOMES = {
+    "Group": "cayley.algebra",
+    "Identification": "cayley.algebra",
+    "Isotopism": "cayley.algebra",
+    "identify": "cayley.algebra",
+    "Solution": "cayley.completion",
+    "solve": "cayley.completion",
+    "write_report": "cayley.report",
+    "Representation": "cayley.representations",
+    "Table": "cayley.tables",
+    "read_table": "cayley.tables",
+    "write_table": "cayley.tables",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'cayley' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -46,6 +46,7 @@ an isotope of one, :func:`decide` settles small orders by a search, and
 
 from cayley.algebra._associativity import is_associative
 from cayley.algebra._assumption import AssumptionChoice, choose_assumption
+from cayley.algebra._chance import log10_agreeing_by_chance
 from cayley.algebra._classes import (
     ConjugacyClasses,
     abelian_invariants,
@@ -136,6 +137,7 @@ __all__ = [
     "is_right_alternative",
     "is_right_cancellative",
     "is_unipotent",
+    "log10_agreeing_by_chance",
     "power_map",
     "structure_kind",
     "verify_isotopism",

@@ -6,6 +6,9 @@ import typer
 
 from cayley._version import __version__
 from cayley.cli._bench import bench
+from cayley.cli._complete import complete
+from cayley.cli._generate import generate
+from cayley.cli._inspect import inspect
 
 __all__ = ["app", "main"]
 
@@ -17,7 +20,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-app.command()(bench)
+for command in (complete, inspect, generate, bench):
+    app.command()(command)
 
 
 def _print_version(wanted: bool) -> None:

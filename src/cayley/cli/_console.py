@@ -4,9 +4,10 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-__all__ = ["fail", "note", "progress_bar"]
+__all__ = ["fail", "note", "progress_bar", "usage_errors"]
 
 USAGE_ERROR = 2
+INTERRUPTED = 130
 
 
 def note(message: str) -> None:
@@ -18,6 +19,21 @@ def fail(message: str, *, status: int = USAGE_ERROR) -> SystemExit:
     """Return the exception that ends the program with one message; raise it."""
     note(f"cayley: {message}")
     return SystemExit(status)
+
+
+@contextmanager
+def usage_errors() -> Iterator[None]:
+    """Turn what the user can mend into one message and exit status 2; Ctrl-C into status 130."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise fail("interrupted; nothing was written.", status=INTERRUPTED) from None
+    except OSError as error:
+        if error.filename is None:
+            raise fail(str(error)) from None
+        raise fail(f"{error.filename}: {error.strerror}.") from None
+    except (ValueError, TypeError, MemoryError) as error:
+        raise fail(str(error) or type(error).__name__) from None
 
 
 @contextmanager

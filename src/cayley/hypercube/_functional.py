@@ -81,7 +81,7 @@ def second_moments(
     return (F.mH @ F).sum(-3), (F @ F.mH).sum(-3)
 
 
-def _inner(P: Inexact[Tensor, "*r d d"], Q: Inexact[Tensor, "*r d d"]) -> Float[Tensor, "*r"]:
+def inner(P: Inexact[Tensor, "*r d d"], Q: Inexact[Tensor, "*r d d"]) -> Float[Tensor, "*r"]:
     """Return the real inner product of Hermitian matrices."""
     return (P.conj() * Q).real.sum((-2, -1)) if P.is_complex() else (P * Q).sum((-2, -1))
 
@@ -90,15 +90,16 @@ def _sizes(A: Tensor, B: Tensor, C: Tensor) -> tuple[int, int, int]:
     return A.shape[-3], B.shape[-3], C.shape[-3]
 
 
-def _stack(A: Tensor, B: Tensor, C: Tensor) -> Inexact[Tensor, "3 *r n d d"]:
-    """Stack the factors; zero matrices, which add nothing to a moment, fill up the shorter ones."""
+def _stack(A: Tensor, B: Tensor, C: Tensor) -> Inexact[Tensor, "*r 3 n d d"]:
+    """Stack the factors; zero matrices, which add nothing to a moment, fill up the short ones."""
     most = max(_sizes(A, B, C))
     pad = torch.nn.functional.pad
     return torch.stack(
         [
             F if F.shape[-3] == most else pad(F, (0, 0, 0, 0, 0, most - F.shape[-3]))
             for F in (A, B, C)
-        ]
+        ],
+        dim=-4,
     )
 
 
@@ -107,7 +108,7 @@ def hypercube_penalty(
     B: Inexact[Tensor, "*r b d d"],
     C: Inexact[Tensor, "*r c d d"],
 ) -> Float[Tensor, "*r"]:
-    r"""Return the penalty H, the squared norm of the Jacobian of T.
+    r"""Return the penalty H, the squared norm of the Jacobian of T up to a factor d / n.
 
     .. math::
 
@@ -129,7 +130,7 @@ def hypercube_penalty(
         of Algebraic Complexity, arXiv:2511.23152 (the bound).
     """
     P, Q = second_moments(_stack(A, B, C))
-    return _inner(P, Q[[1, 2, 0]]).sum(0) / A.shape[-1]
+    return inner(P, Q.roll(-1, -3)).sum(-1) / A.shape[-1]
 
 
 def penalty_gradients(
@@ -152,13 +153,23 @@ def penalty_gradients(
         >>> dA[0].tolist()
         [[4.0, 0.0], [0.0, 4.0]]
     """
-    F = _stack(A, B, C)
+    penalty, gradient = stacked_penalty_gradients(_stack(A, B, C))
+    dA, dB, dC = (
+        part[..., :size, :, :]
+        for part, size in zip(gradient.unbind(-4), _sizes(A, B, C), strict=True)
+    )
+    return penalty, (dA, dB, dC)
+
+
+def stacked_penalty_gradients(
+    F: Inexact[Tensor, "*r 3 n d d"],
+) -> tuple[Float[Tensor, "*r"], Inexact[Tensor, "*r 3 n d d"]]:
+    """Return the penalty and its gradient for factors A, B, C stacked in one tensor."""
     P, Q = second_moments(F)
-    before, after = P[[2, 0, 1]], Q[[1, 2, 0]]  # neighbours of A, B, C in the cycle
-    scale = 2 / A.shape[-1]
-    gradient = (scale * before).unsqueeze(-3) @ F + F @ (scale * after).unsqueeze(-3)
-    dA, dB, dC = (g[..., :len_, :, :] for g, len_ in zip(gradient, _sizes(A, B, C), strict=True))
-    return _inner(P, after).sum(0) * (scale / 2), (dA, dB, dC)
+    before, after = P.roll(1, -3), Q.roll(-1, -3)  # neighbours of A, B, C in the cycle
+    d = F.shape[-1]
+    gradient = (2 / d * before).unsqueeze(-3) @ F + F @ (2 / d * after).unsqueeze(-3)
+    return inner(P, after).sum(-1) / d, gradient
 
 
 def hypercube_imbalance(

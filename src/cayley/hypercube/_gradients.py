@@ -34,33 +34,32 @@ _PAIRWISE_LIMIT = 40  # matrices up to this size run faster as one batch (measur
 
 
 class _Sums(NamedTuple):
-    """Sums over pairs: gradients without their factor 2/d, conjugated; the residual's moments."""
+    """Conjugated sums over pairs: gradients up to a factor, and moments of the residual."""
 
     gA: Tensor
     gBt: Tensor
     gC: Tensor
     loss: Tensor
-    hits: Tensor
-    aligned: Tensor
-    power: Tensor
+    moments: Tensor | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataTerm:
-    """The data loss per restart, what it says of the fit, and its gradients.
+    """The data loss per restart, its gradients, and what it says of the fit.
 
     Attributes:
         loss: Sum of squared residuals, shape ``(r,)``.
-        fit: Share of observations whose largest product is the observed one, shape ``(r,)``.
-        agreement: Cosine between the product tensor and the data on the observed pairs, shape
-            ``(r,)``: it does not depend on the scale of the factors.
         gradients: Gradients with respect to the three factors.
+        fit: Share of observations whose largest product is the observed one, shape ``(r,)``;
+            None if not asked for.
+        agreement: Cosine between the product tensor and the data on the observed pairs, shape
+            ``(r,)``: it does not depend on the scale of the factors. None if not asked for.
     """
 
     loss: Float[Tensor, " r"]
-    fit: Float[Tensor, " r"]
-    agreement: Float[Tensor, " r"]
     gradients: tuple[Tensor, Tensor, Tensor]
+    fit: Float[Tensor, " r"] | None
+    agreement: Float[Tensor, " r"] | None
 
 
 def data_gradients(
@@ -69,6 +68,7 @@ def data_gradients(
     C: Inexact[Tensor, "r c d d"],
     observations: Observations,
     *,
+    with_fit: bool = True,
     workspace_bytes: int = WORKSPACE_BYTES,
 ) -> DataTerm:
     r"""Return the data loss and its gradients in closed form.
@@ -80,10 +80,11 @@ def data_gradients(
         B: Factor of the right operands.
         C: Factor of the results.
         observations: The observed products.
+        with_fit: Whether to compute fit and agreement too.
         workspace_bytes: Bound on the memory of temporaries; at least one pair is always done.
 
     Returns:
-        Loss, fit, agreement and gradients, for every restart by itself.
+        Loss, gradients, fit and agreement, for every restart by itself.
 
     Example:
         >>> X = torch.tensor([[[[1.0, 0.0], [0.0, 1.0]], [[0.0, 1.0], [1.0, 0.0]]]])
@@ -93,40 +94,50 @@ def data_gradients(
         ([0.0], [1.0])
     """
     d = A.shape[-1]
-    factors = (A, B.mT.contiguous(), C.contiguous())
+    Bt, flat = B.mT.contiguous(), C.flatten(-2) / d  # the scaled one makes traces T at once
     pairwise = d <= _PAIRWISE_LIMIT or A.device.type != "cpu"
-    # Three blocks of d x d and one row of symbols are alive per pair; the pairwise form adds
-    # the gathered left factor and its share of the incidence matrices, for every restart.
-    per_pair = A.element_size() * ((5 if pairwise else 3) * d * d + 3 * C.shape[-3])
+    # Blocks of d x d that are alive for each pair, and a few rows of symbols.
+    per_pair = A.element_size() * ((6 if pairwise else 3) * d * d + 3 * C.shape[-3])
     if pairwise:
         most = max(1, workspace_bytes // (per_pair * len(A)))
-        sums = _pairwise(*factors, observations, most)
+        sums = _pairwise(A, Bt, flat, observations, most=most, with_fit=with_fit)
     else:
         most = max(1, workspace_bytes // per_pair)
-        each = [_rowwise(*one, observations, most) for one in zip(*factors, strict=True)]
-        sums = _Sums(*(torch.stack(parts) for parts in zip(*each, strict=True)))
-    aligned = sums.aligned / (sums.power.sqrt() * len(observations) ** 0.5).clamp_min(1e-30)
-    scale = 2 / d
-    gA, gBt, gC = (gradient.conj().mul(scale) for gradient in (sums.gA, sums.gBt, sums.gC))
+        each = [
+            _rowwise(*one, observations, most=most, with_fit=with_fit)
+            for one in zip(A, Bt, flat, strict=True)
+        ]
+        gA, gBt, gC, loss = (torch.stack([sums[k] for sums in each]) for k in range(4))  # type: ignore[misc]
+        moments = [sums.moments for sums in each if sums.moments is not None]
+        sums = _Sums(gA, gBt, gC, loss, torch.stack(moments, -1) if moments else None)
+    gA, gBt, gC = (gradient.conj() for gradient in sums[:3])
+    fit = agreement = None
+    if sums.moments is not None:
+        hits, aligned, power = sums.moments
+        fit = hits / len(observations)
+        agreement = aligned / (power * len(observations)).sqrt().clamp_min(1e-30)
     return DataTerm(
         loss=sums.loss,
-        fit=sums.hits / len(observations),
-        agreement=aligned,
-        gradients=(gA, gBt.mT, gC.view_as(C)),
+        gradients=(gA.mul(2), gBt.mT.mul(2), gC.view_as(C).mul(2 / d)),
+        fit=fit,
+        agreement=agreement,
     )
 
 
-def _residual(T: Tensor, result: Tensor, d: int) -> tuple[Tensor, tuple[Tensor, ...]]:
-    """Turn traces into the conjugate residual, in place; return also loss, hits and alignment."""
-    T.mul_(1 / d)
-    real = T.real if T.is_complex() else T
-    hits = (real.argmax(-1) == result).sum(-1)
+def _residual(T: Tensor, result: Tensor, with_fit: bool) -> tuple[Tensor, Tensor, Tensor | None]:
+    """Turn products into the conjugate residual, in place; return also loss and moments."""
     index = result.expand(T.shape[:-1]).unsqueeze(-1)
-    aligned = real.gather(-1, index).sum((-2, -1))
-    power = _power(T)
+    moments = _moments(T, index) if with_fit else None
     T.scatter_add_(-1, index, T.new_full((1,), -1.0).expand(index.shape))
-    loss = _power(T)
-    return (T.conj_physical_() if T.is_complex() else T), (loss, hits, aligned, power)
+    return (T.conj_physical_() if T.is_complex() else T), _power(T), moments
+
+
+def _moments(T: Tensor, index: Tensor) -> Tensor:
+    """Return the number of hits, <T, target> and |T|^2, stacked."""
+    real = T.real if T.is_complex() else T
+    hits = (real.argmax(-1, keepdim=True) == index).sum((-2, -1))
+    aligned = real.gather(-1, index).sum((-2, -1))
+    return torch.stack([hits.to(aligned.dtype), aligned, _power(T)])
 
 
 def _power(T: Tensor) -> Tensor:
@@ -134,32 +145,49 @@ def _power(T: Tensor) -> Tensor:
     return norm.square()
 
 
-def _pairwise(A: Tensor, Bt: Tensor, C: Tensor, observations: Observations, most: int) -> _Sums:
+def _pairwise(
+    A: Tensor, Bt: Tensor, flat: Tensor, observations: Observations, *, most: int, with_fit: bool
+) -> _Sums:
     """Sum over pairs in batches of ``most``, all restarts at once."""
-    r, d, flat = len(A), A.shape[-1], C.flatten(-2)
-    by_left, by_right = (matrix.to(A.dtype) for matrix in observations.incidence)
-    sums: _Sums | None = None
+    r, d = len(A), A.shape[-1]
+    At = A.mT.contiguous().view(-1, d, d)
+    A, Bt = A.reshape(-1, d, d), Bt.view(-1, d, d)
+    gA, gBt = torch.zeros_like(A), torch.zeros_like(Bt)
+    gC, losses, all_moments = torch.zeros_like(flat), [], []
     for start in range(0, len(observations), most):
-        pairs = slice(start, start + most)
-        left, right = A[:, observations.left[pairs]], Bt[:, observations.right[pairs]]
-        P = (right @ left.mT).flatten(-2)
-        R, moments = _residual(P @ flat.mT, observations.result[pairs], d)
-        W = (R @ flat).view(r, -1, d, d)
-        gA = (by_left[:, pairs] @ (W.mT @ right).flatten(-2)).view_as(A)
-        gBt = (by_right[:, pairs] @ (W @ left).flatten(-2)).view_as(Bt)
-        part = _Sums(gA, gBt, R.mT @ P, *moments)
-        sums = part if sums is None else _Sums(*(x + y for x, y in zip(sums, part, strict=True)))
-    assert sums is not None
-    return sums
+        stop = min(start + most, len(observations))
+        left, right = observations.places(start, stop, restarts=r)
+        X = Bt.index_select(0, right)
+        P = torch.bmm(X, At.index_select(0, left)).view(r, -1, d * d)  # (A_a B_b)^T
+        R, loss, moments = _residual(P @ flat.mT, observations.result[start:stop], with_fit)
+        W = (R @ flat).view(-1, d, d)
+        gA.index_add_(0, left, torch.bmm(W.mT, X))
+        gBt.index_add_(0, right, torch.bmm(W, A.index_select(0, left)))
+        gC.baddbmm_(R.mT, P)
+        losses.append(loss)
+        all_moments += [] if moments is None else [moments]
+    return _Sums(
+        gA.view(r, -1, d, d),
+        gBt.view(r, -1, d, d),
+        gC,
+        torch.stack(losses).sum(0),
+        _total(all_moments),
+    )
 
 
-def _rowwise(A: Tensor, Bt: Tensor, C: Tensor, observations: Observations, most: int) -> _Sums:
+def _total(moments: list[Tensor]) -> Tensor | None:
+    return torch.stack(moments).sum(0) if moments else None
+
+
+def _rowwise(
+    A: Tensor, Bt: Tensor, flat: Tensor, observations: Observations, *, most: int, with_fit: bool
+) -> _Sums:
     """Sum over pairs in groups of rows, one restart."""
-    d, flat = A.shape[-1], C.flatten(-2)
+    d = A.shape[-1]
     gA, gBt, gC = torch.zeros_like(A), torch.zeros_like(Bt), torch.zeros_like(flat)
     size = min(most, len(observations))
     gathered, products, weights = (A.new_empty(size, d, d) for _ in range(3))
-    totals = [A.real.new_zeros(()) for _ in range(4)]
+    losses, all_moments = [], []
     for rows in observations.row_chunks(most):
         start, stop = rows[0][1], rows[-1][2]
         k, right = stop - start, observations.right[start:stop]
@@ -168,8 +196,9 @@ def _rowwise(A: Tensor, Bt: Tensor, C: Tensor, observations: Observations, most:
         for a, i, j in rows:  # (A_a B_b)^T = B_b^T A_a^T for all b of the row in one product
             block = slice(i - start, j - start)
             torch.mm(X[block].view(-1, d), A[a].mT, out=P[block].view(-1, d))
-        R, moments = _residual(P.view(k, -1) @ flat.mT, observations.result[start:stop], d)
-        totals = [total + moment for total, moment in zip(totals, moments, strict=True)]
+        R, loss, moments = _residual(
+            P.view(k, -1) @ flat.mT, observations.result[start:stop], with_fit
+        )
         gC.addmm_(R.mT, P.view(k, -1))
         torch.mm(R, flat, out=W)
         for a, i, j in rows:
@@ -178,4 +207,6 @@ def _rowwise(A: Tensor, Bt: Tensor, C: Tensor, observations: Observations, most:
             gA[a].addmm_(w.mT, X[block].view(-1, d))
             torch.mm(w, A[a], out=P[block].view(-1, d))
         gBt.index_add_(0, right, P)
-    return _Sums(gA, gBt, gC, *totals)
+        losses.append(loss)
+        all_moments += [] if moments is None else [moments]
+    return _Sums(gA, gBt, gC, torch.stack(losses).sum(0), _total(all_moments))

@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Int
 from numpy.typing import ArrayLike
 from torch import Tensor
 
@@ -86,9 +86,13 @@ class Observations:
                 start = stop
         return [chunk for chunk in chunks if chunk]
 
-    @cached_property
-    def incidence(self) -> tuple[Float[Tensor, "a m"], Float[Tensor, "b m"]]:
-        """The float32 0/1 matrices that sum terms of pairs by left and by right operand."""
-        rows, columns, _ = self.sizes
-        one_hot = torch.nn.functional.one_hot
-        return one_hot(self.left, rows).T.float(), one_hot(self.right, columns).T.float()
+    def places(
+        self, start: int, stop: int, *, restarts: int
+    ) -> tuple[Int[Tensor, " rk"], Int[Tensor, " rk"]]:
+        """Return where the operands of some pairs stand in factors of all restarts, flattened."""
+        if restarts == 1:
+            return self.left[start:stop], self.right[start:stop]
+        offset = torch.arange(restarts, device=self.left.device)[:, None]
+        left = self.left[start:stop] + self.sizes[0] * offset
+        right = self.right[start:stop] + self.sizes[1] * offset
+        return left.flatten(), right.flatten()

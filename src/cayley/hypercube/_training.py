@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from torch import Tensor
 
 from cayley.hypercube._decoding import Decoded, decode
-from cayley.hypercube._functional import hypercube_imbalance, penalty_gradients
+from cayley.hypercube._functional import hypercube_imbalance
 from cayley.hypercube._gradients import WORKSPACE_BYTES, DataTerm, data_gradients
 from cayley.hypercube._model import HyperCube
 from cayley.hypercube._observations import Observations
@@ -30,6 +30,8 @@ class Schedule:
         clip: Gradient norms are at most this times the number of observations.
         imbalance: Imbalance below which the factors count as settled.
         patience: Steps that they have to stay so.
+        settling: The rate is multiplied by this when epsilon drops: without the penalty the loss
+            is sharper, and the full rate would swing about the minimum instead of reaching it.
         max_steps: Most steps.
         tolerance: Converged when the norm of an update is below this share of the parameter's.
         check_every: Steps between two looks at imbalance, convergence and the decoded table;
@@ -42,6 +44,7 @@ class Schedule:
     clip: float = 0.1
     imbalance: float = 1e-5
     patience: int = 30
+    settling: float = 0.5
     max_steps: int = 1500
     tolerance: float = 1e-6
     check_every: int = 5
@@ -134,19 +137,18 @@ def train(
     loop = _Loop(model, observations, schedule or Schedule(), workspace_bytes)
     reason: Reason = "steps"
     try:
-        while loop.step < loop.schedule.max_steps:
-            loop.advance()
-            if not loop.alive.any():
-                reason = "diverged"
-            elif callback is not None and callback(loop.summary()):
+        while reason == "steps" and loop.step < loop.schedule.max_steps:
+            last = loop.step + 1 == loop.schedule.max_steps
+            look = (loop.step + 1) % loop.schedule.check_every == 0
+            loop.advance(with_fit=look or last or callback is not None)
+            if callback is not None and callback(loop.summary()):
                 reason = "stopped"
-            elif loop.step % loop.schedule.check_every == 0:
-                if accept is not None and loop.accepted(accept):
-                    reason = "accepted"
-                elif loop.converged():
-                    reason = "converged"
-            if reason != "steps":
-                break
+            elif look and not loop.alive.any():
+                reason = "diverged"
+            elif look and accept is not None and loop.accepted(accept):
+                reason = "accepted"
+            elif look and loop.converged():
+                reason = "converged"
     except KeyboardInterrupt:
         reason = "interrupted"
     return loop.result(reason)
@@ -161,14 +163,13 @@ class _Loop:
         rate = schedule.rate or (1.0 if model.shared else 0.5)
         self.schedule = replace(schedule, rate=rate)
         self.model, self.observations, self.workspace = model, observations, workspace
-        self.rate = rate
+        self.rate = torch.full((len(model.matrices),), rate, device=model.matrices.device)
         self.step = 0
         X = model.matrices
         self.velocity = torch.zeros_like(X)
         self.epsilon = torch.full((len(X),), schedule.epsilon, device=X.device, dtype=X.real.dtype)
         self.settled = torch.zeros(len(X), dtype=torch.int64, device=X.device)
         self.imbalance = torch.full_like(self.epsilon, torch.inf)
-        self.alive = torch.ones(len(X), dtype=torch.bool, device=X.device)
         a, b, c = model.sizes
         self.cells = (a * b + b * c + c * a) / 3
         # Decoding costs 4 a b d^3, a step 12 m d^3: decode so seldom that it adds a fifth at most.
@@ -180,42 +181,53 @@ class _Loop:
         self.data: DataTerm | None = None
         self.penalty: Float[Tensor, " r"] = torch.zeros_like(self.epsilon)
 
-    def advance(self) -> None:
+    def advance(self, *, with_fit: bool = True) -> None:
         """Take one step of gradient descent with momentum in every restart."""
         X, V, schedule = self.model.matrices, self.velocity, self.schedule
-        factors = self.model.factors
-        data = data_gradients(*factors, self.observations, workspace_bytes=self.workspace)
-        self.penalty, penalty = penalty_gradients(*factors)
-        G = self.model.pull_back(data.gradients)
-        G += self.epsilon.view(-1, 1, 1, 1) * self.model.pull_back(penalty)
+        self.data = data_gradients(
+            *self.model.factors,
+            self.observations,
+            with_fit=with_fit,
+            workspace_bytes=self.workspace,
+        )
+        self.penalty, penalty = self.model.penalty_gradients()
+        G = self.model.pull_back(self.data.gradients)
+        G.addcmul_(self.epsilon.view(-1, 1, 1, 1).to(G.dtype), penalty)
         norm = torch.linalg.vector_norm(G, dim=(1, 2, 3))
-        self.alive = norm.isfinite()
-        scale = (schedule.clip * len(self.observations) / norm).clamp_max(1.0)
-        if not self.alive.all():  # a restart that diverged stays where it is
-            G.nan_to_num_(0, 0, 0)
-            scale = torch.where(self.alive, scale, 0)
-        V.mul_(schedule.momentum).add_(G.mul_(scale.view(-1, 1, 1, 1)))
-        X.add_(V, alpha=-self.rate)
-        self.data = data
+        scale = (schedule.clip * len(self.observations) / norm).clamp_max_(1.0)
+        V.mul_(schedule.momentum).addcmul_(G, scale.view(-1, 1, 1, 1).to(G.dtype))
+        X.addcmul_(V, self.rate.view(-1, 1, 1, 1).to(G.dtype), value=-1)
         self.step += 1
+
+    @property
+    def alive(self) -> Bool[Tensor, " r"]:
+        """Which restarts have not diverged."""
+        assert self.data is not None
+        return self.data.loss.isfinite()
 
     @property
     def best(self) -> int:
         """The restart of the largest fit, then agreement."""
-        assert self.data is not None
-        score = torch.where(self.alive, self.data.fit + 1e-3 * self.data.agreement, -1.0)
+        data = self.data
+        assert data is not None
+        assert data.fit is not None
+        assert data.agreement is not None
+        score = torch.where(self.alive, data.fit + 1e-3 * data.agreement, -1.0)
         return int(score.argmax())
 
     def summary(self, restart: int | None = None) -> Step:
         """Return the numbers of one restart, the best by default."""
-        assert self.data is not None
+        data = self.data
+        assert data is not None
+        assert data.fit is not None
+        assert data.agreement is not None
         r = self.best if restart is None else restart
         return Step(
             step=self.step,
             restart=r,
-            loss=float(self.data.loss[r]),
-            fit=float(self.data.fit[r]),
-            agreement=float(self.data.agreement[r]),
+            loss=float(data.loss[r]),
+            fit=float(data.fit[r]),
+            agreement=float(data.agreement[r]),
             penalty_ratio=float(self.penalty[r]) / self.cells,
             imbalance=float(self.imbalance[r]),
             epsilon=float(self.epsilon[r]),
@@ -229,6 +241,7 @@ class _Loop:
     def accepted(self, accept: Callable[[Decoded], bool]) -> bool:
         """Ask for a verdict on the tables that have changed since they were last refused."""
         assert self.data is not None
+        assert self.data.fit is not None
         fitting = (self.data.fit == 1) & self.alive
         if self.step % self.decode_every or not (
             fitting.any() or self.step % (5 * self.decode_every) == 0
@@ -251,15 +264,17 @@ class _Loop:
         self.imbalance = hypercube_imbalance(*self.model.factors)
         under = self.imbalance < schedule.imbalance
         self.settled = torch.where(under, self.settled + schedule.check_every, 0)
+        dropped = self.epsilon == 0
         self.epsilon.masked_fill_(self.settled >= schedule.patience, 0.0)
+        self.rate[~dropped & (self.epsilon == 0)] *= schedule.settling
         size = torch.linalg.vector_norm(X, dim=(1, 2, 3))
         update = self.rate * torch.linalg.vector_norm(self.velocity, dim=(1, 2, 3))
-        still = (update < schedule.tolerance * size) & (self.epsilon == 0)
+        still = (update < schedule.tolerance * size) & dropped
         return bool((still | ~self.alive).all())
 
     def result(self, reason: Reason) -> TrainingResult:
         """Return the accepted restart, or else the best one."""
-        if self.data is None:  # interrupted before the first step
+        if self.data is None or self.data.fit is None:  # interrupted between two looks
             self.advance()
         restart, decoded = self.accepted_by or (self.best, None)
         return TrainingResult(

@@ -1,1 +1,38 @@
-"""representations."""
+r"""Representations: groups as matrices, and how close matrices are to one.
+
+A :class:`Representation` is a group with one matrix per element,
+:math:`\rho(g) \rho(h) = \rho(gh)`, products in the order of the group's table. Two numbers say how
+far a family of matrices is from a unitary one, :func:`unitarity_defect` and
+:func:`homomorphism_defect`; :func:`nearest_representation` rounds it to one and reports both,
+before and after. :func:`representation_from_factors` does so for what HyperCube has learned.
+
+>>> import torch
+>>> from cayley.algebra import Group
+>>> s3 = Group.from_permutations([[1, 2, 0], [1, 0, 2]])
+>>> regular = regular_representation(s3)
+>>> noise = 0.02 * torch.randn(6, 6, 6, generator=torch.Generator().manual_seed(0))
+>>> found = nearest_representation(regular.matrices + noise, s3)
+>>> found.before.homomorphism > 0.05, found.after.homomorphism < 1e-14, found.converged
+(True, True, True)
+"""
+
+from cayley.representations._defects import Defects, homomorphism_defect, unitarity_defect
+from cayley.representations._factors import ReadOut, representation_from_factors
+from cayley.representations._files import load_representation, save_representation
+from cayley.representations._nearest import NearestRepresentation, nearest_representation
+from cayley.representations._regular import regular_representation
+from cayley.representations._representation import Representation
+
+__all__ = [
+    "Defects",
+    "NearestRepresentation",
+    "ReadOut",
+    "Representation",
+    "homomorphism_defect",
+    "load_representation",
+    "nearest_representation",
+    "regular_representation",
+    "representation_from_factors",
+    "save_representation",
+    "unitarity_defect",
+]

@@ -7,7 +7,7 @@ from io import TextIOBase
 from pathlib import Path, PurePath
 from typing import IO, cast
 
-from cayley.tables._atomic import replace_file
+from cayley._files import replace_file
 from cayley.tables._context import markers_from, shown
 from cayley.tables._delimited import Delimiter
 from cayley.tables._json import write_json

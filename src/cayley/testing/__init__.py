@@ -13,5 +13,13 @@ from cayley.testing._algebra import (
     assert_isotopism,
     assert_latin_square,
 )
+from cayley.testing._representations import assert_representation, assert_unitary
 
-__all__ = ["assert_group", "assert_homomorphism", "assert_isotopism", "assert_latin_square"]
+__all__ = [
+    "assert_group",
+    "assert_homomorphism",
+    "assert_isotopism",
+    "assert_latin_square",
+    "assert_representation",
+    "assert_unitary",
+]

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from cayley._files import replace_file
 from cayley.tables import FORMATS, Table, isotope, mask, read_table, symmetric_group, write_table
-from cayley.tables._atomic import replace_file
 
 LABELS = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=6) | st.sampled_from(
     ["", "-", "?", "NA", ".", "?1", "?2", " a", "a ", "a", "0", "1", "2", "a,b", "a;b", "a\tb",

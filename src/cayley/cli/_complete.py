@@ -1,0 +1,112 @@
+"""``cayley complete``: a partial table in, the completed one and the verdict out."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from cayley.cli._console import note, usage_errors
+from cayley.cli._options import AllowConflicts, File, Format, MaxOrder, Unknown, read
+from cayley.completion import Solution
+
+__all__ = ["complete"]
+
+EXIT_STATUS = {"solved": 0, "predicted": 3, "unresolved": 4, "inconsistent": 4}
+
+
+def complete(
+    file: File,
+    assume: Annotated[
+        Literal["auto", "group", "isotope", "none"],
+        typer.Option(help="What the operation is taken to be."),
+    ] = "auto",
+    solver: Annotated[
+        Literal["auto", "exact", "synchronization", "hypercube"],
+        typer.Option(help="Which solver; auto deduces first and learns where it must."),
+    ] = "auto",
+    seed: Annotated[int, typer.Option(min=0, help="Seed of every random choice.")] = 0,
+    restarts: Annotated[
+        int, typer.Option(min=1, help="Most random starts of a learned solver.")
+    ] = 8,
+    time_limit: Annotated[
+        float, typer.Option(min=0.001, help="Seconds after which the best so far is kept.")
+    ] = 600.0,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder to write table, cells, matrices and report to.")
+    ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace that folder.")] = False,
+    format: Format = None,
+    unknown: Unknown = None,
+    allow_conflicts: AllowConflicts = False,
+    max_order: MaxOrder = 5000,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print the verdict only.")] = False,
+) -> None:
+    """Complete a partly filled operation table and say what it is.
+
+    Reads CSV, TSV, triples, JSON, .npy or .npz; - is standard input. Prints the completed table and
+    the verdict. Ctrl-C keeps the best so far.
+
+    Exit status: 0 completed and verified; 3 completed but only predicted; 4 unresolved or
+    inconsistent; 2 wrong usage or unreadable input.
+
+    Example: cayley complete examples/tables/c3v_partial.csv --out c3v
+    """
+    from cayley.cli._progress import search_progress
+    from cayley.completion import solve
+
+    with usage_errors():
+        if out is not None:
+            from cayley.report import check_output
+
+            check_output(out, overwrite=overwrite)
+        table = read(file, format, unknown, allow_conflicts, max_order)
+        with search_progress(quiet=quiet) as callback:
+            solution = solve(
+                table,
+                assume=assume,
+                solver=solver,
+                seed=seed,
+                restarts=restarts,
+                time_limit=time_limit,
+                callback=callback,
+            )
+        if out is not None:
+            from cayley.report import write_solution
+
+            write_solution(solution, out, overwrite=overwrite, source=file)
+    if solution.interrupted:
+        note("cayley: the search was ended early; this is the best so far.")
+    if as_json:
+        typer.echo(json.dumps(solution.to_document(), ensure_ascii=False))
+    else:
+        _print(solution, quiet=quiet)
+    raise typer.Exit(EXIT_STATUS[solution.status])
+
+
+def _print(solution: Solution, *, quiet: bool) -> None:
+    from cayley.cli._grid import LARGEST_PRINTED_ORDER, legend, shortened, solution_lines
+
+    if not quiet:
+        if max(solution.table.array.shape) <= LARGEST_PRINTED_ORDER:
+            for line in solution_lines(solution):
+                typer.echo(line)
+            if legend(solution):
+                typer.echo(f"\n{legend(solution)}")
+            typer.echo()
+        else:
+            note("The table is too large to print; --out DIR writes it, --json prints it.")
+    typer.echo(solution.verdict)
+    if quiet:
+        return
+    for suspect in solution.suspects[:20]:
+        row, column, given, expected = (
+            shortened(label)
+            for label in (suspect.row, suspect.column, suspect.given, suspect.expected)
+        )
+        typer.echo(f"  suspect: {row} o {column} was given as {given}, expected {expected}")
+    if len(solution.suspects) > 20:
+        typer.echo(f"  and {len(solution.suspects) - 20} more; --json lists them all")
+    for remark in solution.notes:
+        typer.echo(remark)

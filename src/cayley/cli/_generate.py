@@ -1,0 +1,80 @@
+"""``cayley generate``: a table from the name of a family, masked, noisy or relabelled."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from cayley.cli._console import usage_errors
+from cayley.tables import (
+    MAX_ORDER,
+    add_noise,
+    generate_family,
+    isotope,
+    mask,
+    shuffle,
+    write_table,
+)
+
+__all__ = ["generate"]
+
+
+def generate(
+    family: Annotated[
+        str,
+        typer.Argument(
+            help="C12, S4, D8 (of order 8), A5, Q8, C3xS3, 12:3 (order:id), mod97:a^2+ab+b^2, "
+            "S5:aba^-1 and the like.",
+            show_default=False,
+        ),
+    ],
+    observe: Annotated[
+        float, typer.Option(min=0.0, max=1.0, help="Fraction of the cells to keep.")
+    ] = 1.0,
+    noise: Annotated[
+        float, typer.Option(min=0.0, max=1.0, help="Fraction of the kept cells to falsify.")
+    ] = 0.0,
+    relabel: Annotated[
+        bool, typer.Option("--shuffle", help="List the labels in a random order.")
+    ] = False,
+    scramble: Annotated[
+        bool,
+        typer.Option("--isotope", help="Relabel rows, columns and symbols independently."),
+    ] = False,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of every random choice.")] = 0,
+    truth: Annotated[
+        Path | None, typer.Option(help="File for the full table, before noise and masking.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="File to write; else standard output.")
+    ] = None,
+    format: Annotated[
+        Literal["csv", "tsv", "triples", "json", "npz", "npy"] | None,
+        typer.Option(help="Format; told by the file's suffix, else csv."),
+    ] = None,
+    max_order: Annotated[int, typer.Option(min=1, help="Largest order to make.")] = MAX_ORDER,
+) -> None:
+    """Make an operation table from the name of a family.
+
+    Example: cayley generate S4 --observe 0.3 --seed 1 | cayley complete -
+    """
+    with usage_errors():
+        table = generate_family(family, max_order=max_order)
+        if relabel:
+            table = shuffle(table, seed=seed)
+        if scramble:
+            table = isotope(table, seed=seed)
+        full = table
+        if observe < 1.0:
+            table = mask(table, observe=observe, seed=seed)
+        if noise:
+            table = add_noise(table, noise=noise, seed=seed)
+        if truth is not None:
+            write_table(full, truth, reorder=True)
+        if out is not None:
+            write_table(table, out, format=format, reorder=True)
+        elif format in ("npz", "npy"):
+            write_table(table, sys.stdout.buffer, format=format)
+        else:
+            write_table(table, sys.stdout, format=format or "csv", reorder=True)

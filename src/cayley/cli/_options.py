@@ -1,0 +1,43 @@
+"""Options that several commands share, and reading a table as they say."""
+
+from typing import Annotated, Literal
+
+import typer
+
+from cayley.tables import Table, read_table
+
+__all__ = ["AllowConflicts", "File", "Format", "MaxOrder", "Unknown", "read"]
+
+File = Annotated[str, typer.Argument(help="The table; - reads standard input.", show_default=False)]
+Format = Annotated[
+    Literal["csv", "tsv", "triples", "json", "npz", "npy"] | None,
+    typer.Option(help="Format of the input; told by content and suffix if not given."),
+]
+Unknown = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="What marks an unknown cell, instead of ? . - NA (blank always does). Repeatable."
+    ),
+]
+AllowConflicts = Annotated[
+    bool,
+    typer.Option("--allow-conflicts", help="Take contradicting triples as noisy observations."),
+]
+MaxOrder = Annotated[int, typer.Option(min=1, help="Largest order to read.")]
+
+
+def read(
+    file: str,
+    format: Literal["csv", "tsv", "triples", "json", "npz", "npy"] | None,
+    unknown: list[str] | None,
+    allow_conflicts: bool,
+    max_order: int,
+) -> Table:
+    """Read the table that the options describe."""
+    return read_table(
+        file,
+        format=format,
+        unknown=unknown,
+        allow_conflicts=allow_conflicts,
+        max_order=max_order,
+    )

@@ -1,0 +1,71 @@
+"""From a filled table to what is exactly known about it: the step where floats stop mattering."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from jaxtyping import Int
+from numpy.typing import NDArray
+
+from cayley.algebra import (
+    Isotopism,
+    find_isotopism,
+    has_identity,
+    log10_agreeing_by_chance,
+)
+from cayley.completion._solution import Assumption
+from cayley.tables import Table
+
+__all__ = ["Candidate", "judge"]
+
+_SIGNIFICANCE = -9.0
+"""Fewer than 10 to this power of random tables may be expected to agree with so many cells."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Candidate:
+    """A full table proposed by a learned solver, and whether algebra accepts it.
+
+    Attributes:
+        table: Products, shape ``(n, n)``, int64.
+        accepted: Whether it is exactly a group (isotope, as assumed) that agrees with every
+            observation, or with so many that chance cannot explain it.
+        agreeing: Number of observations that it agrees with.
+    """
+
+    table: Int[NDArray[Any], "n n"]
+    accepted: bool
+    agreeing: int
+
+
+def judge(table: Int[NDArray[Any], "n n"], observed: Table, *, assumption: Assumption) -> Candidate:
+    """Check a proposed table exactly against the axioms and the observations.
+
+    Args:
+        table: Products, shape ``(n, n)``, int64.
+        observed: The observations; one alphabet in one order if ``assumption`` is ``"group"``.
+        assumption: Which structure to ask for; ``"none"`` asks for an isotope of a group too,
+            the only kind of table that is proved.
+    """
+    a, b, c = observed.observations.T
+    agreeing = int((table[a, b] == c).sum())
+    isotopes = assumption != "group"
+    plausible = (
+        agreeing == len(c)
+        or log10_agreeing_by_chance(len(table), isotope=isotopes, cells=len(c), agreeing=agreeing)
+        <= _SIGNIFICANCE
+    )
+    accepted = plausible and _looks_latin(table) and _is_structure(table, isotopes=isotopes)
+    return Candidate(table=table, accepted=accepted, agreeing=agreeing)
+
+
+def _is_structure(table: Int[NDArray[Any], "n n"], *, isotopes: bool) -> bool:
+    if not isotopes and not has_identity(table):
+        return False
+    return isinstance(find_isotopism(table), Isotopism)
+
+
+def _looks_latin(table: Int[NDArray[Any], "n n"]) -> bool:
+    """Refuse most wrong tables at the first row that repeats a symbol."""
+    n = len(table)
+    return len(np.unique(table[0])) == n and len(np.unique(table[:, 0])) == n

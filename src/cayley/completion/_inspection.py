@@ -1,0 +1,184 @@
+"""What a full table is: properties with counterexamples, and the group behind it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from cayley.algebra import (
+    Identification,
+    Isotopism,
+    Properties,
+    Property,
+    analyze,
+    find_isotopism,
+    identify,
+)
+from cayley.tables import Table
+
+__all__ = ["Inspection", "inspect_table"]
+
+_OF_ONE_ALPHABET = frozenset(
+    {
+        "associative", "commutative", "idempotent", "unipotent", "identity", "left_identity",
+        "right_identity", "inverses", "absorbing_element", "left_alternative",
+        "right_alternative", "flexible", "group",
+    }
+)  # fmt: skip
+"""Properties that compare rows with columns or symbols, and mean nothing across alphabets."""
+
+_WITNESSES = frozenset({"identity", "left_identity", "right_identity", "absorbing_element"})
+
+
+_KINDS = {
+    ("latin", 4): "rcrc",
+    ("left_cancellative", 3): "rcc",
+    ("right_cancellative", 3): "crr",
+    ("group_isotope", 4): "rcrc",
+    ("group_isotope", 8): "rrccrrcc",
+}
+"""Which places of a counterexample are rows and which are columns; all rows if not listed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspection:
+    """Everything exact about a full table.
+
+    Attributes:
+        table: The table; columns and symbols in the order of the rows if they are one alphabet.
+        properties: Its properties, on the indices of ``table``.
+        identification: Name of the group behind it, and what kind of structure it is.
+        isotopism: The maps to that group, or None.
+    """
+
+    table: Table
+    properties: Properties
+    identification: Identification
+    isotopism: Isotopism | None
+
+    def applies(self, name: str) -> bool:
+        """Whether a property means anything over this table's alphabets."""
+        return self.table.has_one_alphabet or name not in _OF_ONE_ALPHABET
+
+    def counterexample(self, name: str, answer: Property) -> list[str] | None:
+        """Return a counterexample as labels, in the order that the property's function states."""
+        places = answer.counterexample
+        if places is None:
+            return None
+        labels = {"r": self.table.rows, "c": self.table.columns}
+        # Over one alphabet rows and columns are the same labels in the same order.
+        kinds = _KINDS.get((name, len(places)), "r" * len(places))
+        return [labels[kind][i] for kind, i in zip(kinds, places, strict=True)]
+
+    def explain(self, name: str, answer: Property) -> str:
+        """Return why a property fails, in symbols; empty if it holds or there is little to say."""
+        found = self.counterexample(name, answer)
+        if found is None or (name in _WITNESSES and len(found) > 1):
+            return ""
+        o = self._product
+        match (name, found):
+            case ("associative", [a, b, c]):
+                left, right = o(o(a, b), c), o(a, o(b, c))
+                why = f"({a} o {b}) o {c} = {left}, but {a} o ({b} o {c}) = {right}"
+            case ("commutative", [a, b]):
+                why = f"{a} o {b} = {o(a, b)}, but {b} o {a} = {o(b, a)}"
+            case ("idempotent", [a]):
+                why = f"{a} o {a} = {o(a, a)}"
+            case ("inverses", [a]):
+                why = f"{a} has none"
+            case (_, [a, b, c, d]):
+                why = f"{a} o {b} and {c} o {d} are both {o(a, b)}"
+            case (_, [a1, a2, b1, b2, a3, a4, b3, b4]):
+                why = (
+                    f"rows {a1}, {a2} and columns {b1}, {b2} agree with rows {a3}, {a4} and "
+                    f"columns {b3}, {b4} in three corners, but {a2} o {b2} = {o(a2, b2)} and "
+                    f"{a4} o {b4} = {o(a4, b4)}"
+                )
+            case _:
+                why = ", ".join(found)
+        return why
+
+    def _product(self, left: str, right: str) -> str:
+        product = self.table[left, right]
+        assert product is not None
+        return product
+
+    def to_document(self) -> dict[str, Any]:
+        """Return the JSON document of schema ``cayley.inspection/1``."""
+        found, maps = self.identification, self.isotopism
+        answers = {name: answer for name, answer in self.properties if self.applies(name)}
+        properties: dict[str, Any] = {
+            name: None if name not in answers else bool(answers[name])
+            for name, _ in self.properties
+        }
+        for name in _WITNESSES & answers.keys():
+            witness = answers[name].witness
+            properties[name] = None if witness is None else self.table.rows[witness]
+        invariants = found.invariants
+        return {
+            "schema": "cayley.inspection/1",
+            "order": self.table.order,
+            "structure": found.structure,
+            "properties": properties,
+            "counterexamples": {
+                name: self.counterexample(name, answer)
+                for name, answer in answers.items()
+                if answer.counterexample is not None
+            },
+            "group": None
+            if invariants is None
+            else {"name": found.name, "gap_id": found.gap_id and list(found.gap_id)},
+            "isotopism": None
+            if maps is None
+            else {
+                "rows": maps.rows.tolist(),
+                "columns": maps.columns.tolist(),
+                "symbols": maps.symbols.tolist(),
+            },
+            "classes": None
+            if invariants is None
+            else [
+                {"order": order, "size": size, "count": count}
+                for order, size, count in invariants.classes
+            ],
+            "center_order": invariants and invariants.center_order,
+            "derived_order": invariants and invariants.derived_order,
+            "abelian_invariants": invariants and list(invariants.abelian_invariants),
+            "complexity": 3.0 if invariants is not None else None,
+        }
+
+
+def inspect_table(table: Table) -> Inspection:
+    """Decide every property of a full table, and name the group behind it.
+
+    Args:
+        table: A full table, rows, columns and symbols equally many.
+
+    Raises:
+        ValueError: If a cell is unknown or the numbers differ.
+
+    Example:
+        >>> table = Table.from_array([[0, 2, 1], [1, 0, 2], [2, 1, 0]])
+        >>> found = inspect_table(table)
+        >>> str(found.identification), found.explain("commutative", found.properties.commutative)
+        ('isotope of C3 (GAP 3:1)', '0 o 1 = 2, but 1 o 0 = 1')
+    """
+    missing = table.array.size - table.num_observed
+    if missing:
+        cells = "cell is" if missing == 1 else "cells are"
+        raise ValueError(
+            f"only a full table can be inspected, and {missing} {cells} unknown. "
+            "Use `cayley complete` first."
+        )
+    if not table.is_square:
+        sizes = (len(table.rows), len(table.columns), len(table.symbols))
+        raise ValueError(
+            "only a table with equally many rows, columns and symbols can be inspected; "
+            f"got {sizes}."
+        )
+    ordered = table.aligned() if table.has_one_alphabet else table
+    isotopism = find_isotopism(ordered.array)
+    return Inspection(
+        table=ordered,
+        properties=analyze(ordered.array),
+        identification=identify(ordered),
+        isotopism=isotopism if isinstance(isotopism, Isotopism) else None,
+    )

@@ -1,0 +1,116 @@
+"""Everything about a solution in one folder, which appears whole or not at all."""
+
+import csv
+import io
+import json
+import shutil
+import tempfile
+from os import PathLike
+from pathlib import Path
+
+import numpy as np
+
+from cayley._errors import OutputExistsError
+from cayley.completion import Provenance, Solution
+from cayley.report._html import write_report
+from cayley.tables import write_table
+
+__all__ = ["check_output", "write_solution"]
+
+
+def check_output(directory: str | PathLike[str], *, overwrite: bool = False) -> Path:
+    """Return the path of an output folder after checking that it may be written.
+
+    Raises:
+        OutputExistsError: If it exists and is not to be replaced, or is no folder.
+        FileNotFoundError: If the folder that is to hold it does not exist.
+    """
+    path = Path(directory)
+    if path.exists() and not path.is_dir():
+        raise OutputExistsError(f"{path} exists and is no folder.")
+    if path.exists() and any(path.iterdir()) and not overwrite:
+        raise OutputExistsError(f"{path} exists. Choose another folder, or say --overwrite.")
+    if not path.absolute().parent.is_dir():
+        raise FileNotFoundError(f"the folder {path.absolute().parent} does not exist.")
+    return path
+
+
+def write_solution(
+    solution: Solution,
+    directory: str | PathLike[str],
+    *,
+    overwrite: bool = False,
+    source: str | None = None,
+) -> None:
+    """Write a solution to a folder, whole or not at all.
+
+    The folder holds ``table.csv`` (``table.json`` where labels cannot stand in a CSV file),
+    ``cells.csv``, ``solution.json``, ``report.html``, and ``representation.safetensors``: a
+    representation of the group, or the factors as learned where no group was found.
+
+    Args:
+        solution: What to write.
+        directory: The folder to make; its parent must exist.
+        overwrite: Whether to replace a folder that is there.
+        source: What the table was read from, for the report.
+
+    Raises:
+        OutputExistsError: If the folder exists and is not to be replaced.
+        OSError: If it cannot be written; nothing is left behind then.
+    """
+    path = check_output(directory, overwrite=overwrite).absolute()
+    scratch = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
+    try:
+        new = scratch / "new"
+        new.mkdir()
+        _write_files(solution, new, source)
+        if path.exists():
+            path.rename(scratch / "old")
+        try:
+            new.rename(path)
+        except OSError:
+            if (scratch / "old").exists():
+                (scratch / "old").rename(path)
+            raise
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _write_files(solution: Solution, folder: Path, source: str | None) -> None:
+    try:
+        write_table(solution.table, folder / "table.csv", reorder=True)
+    except ValueError:  # an empty label, say: only JSON can hold it
+        write_table(solution.table, folder / "table.json")
+    (folder / "cells.csv").write_text(_cells(solution), encoding="utf-8", newline="")
+    document = json.dumps(solution.to_document(), ensure_ascii=False, indent=1)
+    (folder / "solution.json").write_text(document + "\n", encoding="utf-8")
+    write_report(solution, folder / "report.html", source=source)
+    _write_matrices(solution, folder / "representation.safetensors")
+
+
+def _cells(solution: Solution) -> str:
+    """Return one line a cell: labels, symbol, provenance, what was given, margin."""
+    table, given = solution.table, solution.given
+    symbols = [*table.symbols, ""]
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["row", "column", "symbol", "provenance", "given", "margin"])
+    for (a, b), code in np.ndenumerate(solution.provenance):
+        margin = "" if solution.margin is None else f"{solution.margin[a, b]:.6g}"
+        found, was = symbols[int(table.array[a, b])], symbols[int(given.array[a, b])]
+        kind = Provenance(code).name.lower()
+        writer.writerow([table.rows[a], table.columns[b], found, kind, was, margin])
+    return text.getvalue()
+
+
+def _write_matrices(solution: Solution, path: Path) -> None:
+    """Write the group's representation; without a group, the factors as learned."""
+    if solution.representation is not None:
+        from cayley.representations import save_representation
+
+        save_representation(solution.representation, path)
+    elif solution.factors is not None:
+        from safetensors.torch import save_file
+
+        left, right, symbols = (factor.contiguous() for factor in solution.factors)
+        save_file({"left": left, "right": right, "symbols": symbols}, path)

@@ -1,0 +1,37 @@
+"""The regular representation: the group permuting itself."""
+
+import torch
+
+from cayley.algebra import Group
+from cayley.representations._representation import Representation
+
+__all__ = ["regular_representation"]
+
+
+def regular_representation(
+    group: Group,
+    *,
+    dtype: torch.dtype = torch.float64,
+    device: torch.device | str | None = None,
+) -> Representation:
+    r"""Return the left regular representation, by permutation matrices.
+
+    .. math:: \rho(g)\, \delta_x = \delta_{gx}, \qquad \chi(g) = n\, [g = e]
+
+    It holds every irreducible representation as often as its degree. Takes ``n ** 3`` numbers.
+
+    Args:
+        group: A group of order ``n``.
+        dtype: A real or complex type.
+        device: Where the matrices live.
+
+    Example:
+        >>> regular_representation(Group.from_table([[0, 1], [1, 0]])).matrices[1].tolist()
+        [[0.0, 1.0], [1.0, 0.0]]
+    """
+    n = group.order
+    images = torch.tensor(group.table, device=device)
+    matrices = torch.zeros((n, n, n), dtype=dtype, device=device)
+    # entry (gx, x) of rho(g) is one
+    matrices.scatter_(1, images[:, None, :], torch.ones_like(matrices[:, :1]))
+    return Representation(group=group, matrices=matrices)

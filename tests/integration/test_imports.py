@@ -1,0 +1,49 @@
+"""What is exact never waits for torch, and nothing is imported that is not needed."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import cayley
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "tables" / "c3v_partial.csv"
+HEAVY = ("torch", "matplotlib", "numba", "scipy", "rich", "jinja2")
+
+
+def loaded(code: str) -> list[str]:
+    check = (
+        f"{code}\nimport sys, json\nprint(json.dumps([m for m in {HEAVY!r} if m in sys.modules]))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", check], capture_output=True, text=True, check=True
+    )
+    names: list[str] = json.loads(result.stdout.splitlines()[-1])
+    return names
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import cayley",
+        "import cayley.tables, cayley.algebra, cayley.completion",
+        f"import cayley; cayley.solve(cayley.read_table({str(EXAMPLE)!r})).verdict",
+        "import cayley; cayley.identify([[0, 1], [1, 0]])",
+        "from cayley.cli._app import app",
+    ],
+)
+def test_the_exact_path_imports_nothing_heavy(code) -> None:
+    assert loaded(code) == []
+
+
+def test_every_public_name_is_there() -> None:
+    assert {name for name in cayley.__all__ if getattr(cayley, name, None) is None} == set()
+    assert sorted(cayley.__all__) == [
+        "Group", "Identification", "Isotopism", "Representation", "Solution", "Table",
+        "__version__", "identify", "read_table", "solve", "write_report", "write_table",
+    ]  # fmt: skip
+    assert set(cayley.__all__) <= set(dir(cayley))
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        cayley.nothing  # noqa: B018

@@ -1,0 +1,240 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from cayley.tables import generate_family, mask, read_table, write_table
+
+GROUP = ",e,a,b\ne,e,a,b\na,a,b,?\nb,b,,\n"
+
+
+def test_prints_the_table_and_the_verdict(cayley, save) -> None:
+    found = cayley("complete", save(GROUP))
+    assert found.status == 0
+    assert found.err == ""
+    lines = found.out.splitlines()
+    assert lines[0].split() == ["e", "a", "b"]
+    assert lines[2].split() == ["a", "a", "b", "[e]"]
+    assert "This is the group C3 (GAP 3:1)" in found.out
+    assert "[x] proved" in found.out
+
+
+def test_json_is_one_document_of_its_schema(cayley, save) -> None:
+    found = cayley("complete", save(GROUP), "--json")
+    assert found.err == ""
+    document = found.json()
+    assert document["schema"] == "cayley.solution/1"
+    assert document["order"] == 3
+    assert document["table"][1] == ["a", "b", "e"]
+    assert document["cells"] == {
+        "observed": 6, "forced": 3, "predicted": 0, "suspect": 0, "unknown": 0,
+    }  # fmt: skip
+    required = {
+        "schema", "order", "rows", "columns", "symbols", "table", "status", "structure", "proved",
+        "group", "isotopism", "assumption", "unique", "unique_among", "cells", "suspects",
+        "complexity", "solver", "seed", "seconds", "version",
+    }  # fmt: skip
+    assert required <= document.keys()
+
+
+def test_standard_input(cayley) -> None:
+    assert cayley("complete", "-", "--quiet", stdin=GROUP).out.startswith("This is the group C3")
+
+
+@pytest.mark.parametrize("solver", ["auto", "exact", "hypercube"])
+def test_every_solver_completes(cayley, save, solver) -> None:
+    assert cayley("complete", save(GROUP), "--solver", solver).status == 0
+
+
+def test_predicted_tables_have_status_three(cayley, tmp_path) -> None:
+    path = tmp_path / "t.csv"
+    write_table(mask(generate_family("mod5:a^2+b^2"), observe=0.9, seed=0), path, reorder=True)
+    found = cayley("complete", path, "--restarts", "2")
+    assert found.status == 3
+    assert "Predicted, not proved" in found.out
+    assert "<x> predicted" in found.out
+
+
+def test_inconsistent_tables_have_status_four(cayley, save) -> None:
+    found = cayley("complete", save(",a,b,c\na,b,,\nb,,c,c\nc,,,\n"), "--solver", "exact")
+    assert found.status == 4
+    assert "contradict" in found.out
+
+
+def test_suspects_are_listed(cayley, examples) -> None:
+    found = cayley("complete", examples / "dihedral12_noisy.csv")
+    assert found.status == 0
+    assert found.out.count("suspect: ") == 4
+
+
+def test_out_holds_everything_and_reads_back(cayley, save, tmp_path) -> None:
+    out = tmp_path / "out"
+    assert cayley("complete", save(GROUP), "--out", out).status == 0
+    assert sorted(path.name for path in out.iterdir()) == [
+        "cells.csv", "report.html", "representation.safetensors", "solution.json", "table.csv",
+    ]  # fmt: skip
+    table = read_table(out / "table.csv")
+    assert table.is_full
+    assert table["a", "b"] == "e"
+    document = json.loads((out / "solution.json").read_text(encoding="utf-8"))
+    assert document["status"] == "solved"
+    assert read_table(out / "solution.json").array.tolist() == table.array.tolist()
+    assert "<!doctype html>" in (out / "report.html").read_text(encoding="utf-8")
+    assert len((out / "cells.csv").read_text(encoding="utf-8").splitlines()) == 10
+
+
+def test_out_is_not_replaced_unasked(cayley, save, tmp_path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "mine.txt").write_text("precious", encoding="utf-8")
+    found = cayley("complete", save(GROUP), "--out", out)
+    assert found.status == 2
+    assert "exists. Choose another folder, or say --overwrite." in found.err
+    assert [path.name for path in out.iterdir()] == ["mine.txt"]
+    assert cayley("complete", save(GROUP), "--out", out, "--overwrite").status == 0
+    assert not (out / "mine.txt").exists()
+
+
+def test_out_in_a_missing_folder_is_refused_before_any_work(cayley, save, tmp_path) -> None:
+    found = cayley("complete", save(GROUP), "--out", tmp_path / "no" / "out")
+    assert found.status == 2
+    assert "does not exist" in found.err
+    assert not (tmp_path / "no").exists()
+
+
+def test_nothing_is_left_when_writing_fails(cayley, save, tmp_path, monkeypatch) -> None:
+    import cayley.report._artefacts as artefacts
+
+    def fail(*args: object, **kwargs: object) -> None:
+        raise OSError(28, "No space left on device", "report.html")
+
+    monkeypatch.setattr(artefacts, "write_report", fail)
+    out, path = tmp_path / "out", save(GROUP)
+    before = sorted(tmp_path.iterdir())
+    found = cayley("complete", path, "--out", out)
+    assert found.status == 2
+    assert "No space left" in found.err
+    assert sorted(tmp_path.iterdir()) == before
+
+
+BAD = {
+    "duplicate row": (",a,b\na,a,b\na,b,a\n", "line 3, column 1: the row label 'a'"),
+    "duplicate column": (",a,a\na,a,b\nb,b,a\n", "line 1, column 3: the column label 'a'"),
+    "ragged": (",a,b\na,a\nb,b,a\n", "line 2"),
+    "not square": (",a,b\na,a,b\n", "as many rows as columns"),
+    "empty": ("", "the input is empty"),
+    "nothing known": (",a,b\na,,\nb,?,NA\n", "no product is known"),
+    "contradiction": ("left,right,result\na,a,a\na,a,b\n", "line 3"),
+    "not UTF-8": (b",a\na,\xff\n", "is not UTF-8"),
+    "alphabet": ('{"rows":["a"],"columns":["a"],"symbols":["a"],"table":[["z"]]}', "'z'"),
+    "JSON": ('{"rows": [', "line 1"),
+    "too large": (",".join(["", *map(str, range(60))]), "60"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_input_gets_one_message_and_status_two(cayley, save, case, tmp_path) -> None:
+    text, message = BAD[case]
+    path = save(text, "input.json" if case in ("alphabet", "JSON") else "input.csv")
+    out = tmp_path / "out"
+    found = cayley("complete", path, "--out", out, "--max-order", "50")
+    assert found.status == 2
+    assert found.out == ""
+    assert found.err.count("\n") == 1
+    assert found.err.startswith("cayley: ")
+    assert str(path) in found.err
+    assert message in found.err
+    assert not out.exists()
+
+
+def test_contradicting_triples_name_both_lines_and_may_be_allowed(cayley, save) -> None:
+    triples = [f"{a},{b},{(a + b) % 5}" for a in range(5) for b in range(5)]
+    text = "\n".join(["left,right,result", *triples, "1,1,4", ""])
+    found = cayley("complete", save(text))
+    assert found.status == 2
+    assert "line 27" in found.err
+    assert "line 8" in found.err
+    allowed = cayley("complete", save(text), "--allow-conflicts")
+    assert allowed.status == 0
+    assert "suspect: 1 o 1 was given as 4, expected 2" in allowed.out
+
+
+def test_unknown_marker_as_a_label(cayley, save) -> None:
+    text = ",+,-\n+,+,-\n-,-,x\n"
+    found = cayley("complete", save(text), "--unknown", "x")
+    assert found.status == 0
+    assert "the group C2" in found.out
+    assert cayley("complete", save(text)).status == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--assume", "group"], "a group needs one alphabet"),
+        (["--seed", "-1"], "seed"),
+        (["--solver", "magic"], "magic"),
+        (["--restarts", "0"], "restarts"),
+    ],
+)
+def test_wrong_usage_has_status_two(cayley, save, arguments, message) -> None:
+    isotope = ",x,y\na,u,v\nb,v,\n"
+    found = cayley("complete", save(isotope), *arguments)
+    assert found.status == 2
+    assert message in found.err
+
+
+def test_missing_files_and_folders(cayley, tmp_path) -> None:
+    found = cayley("complete", tmp_path / "nothing.csv")
+    assert found.status == 2
+    assert "No such file" in found.err
+    assert cayley("complete", tmp_path).status == 2
+
+
+@pytest.mark.parametrize("suffix", ["csv", "tsv", "triples", "json", "npz", "npy"])
+def test_every_format_completes(cayley, tmp_path, suffix) -> None:
+    partial = mask(generate_family("C6"), observe=0.8, seed=0)
+    path = tmp_path / f"table.{'csv' if suffix == 'triples' else suffix}"
+    write_table(partial, path, format=suffix)
+    found = cayley("complete", path, "--json")
+    assert found.status == 0
+    assert np.array(found.json()["table"]).tolist() == [
+        [str((a + b) % 6) for b in range(6)] for a in range(6)
+    ]
+
+
+def test_hostile_labels_do_no_harm(cayley, save, tmp_path) -> None:
+    labels = ["<script>alert(1)</script>", '"; rm -rf /', "مرحبا\u202e"]
+    header = '"","' + '","'.join(label.replace('"', '""') for label in labels) + '"'
+    rows = [header]
+    for a in range(3):
+        cells = [labels[(a + b) % 3].replace('"', '""') for b in range(3)]
+        name = labels[a].replace('"', '""')
+        rows.append(f'"{name}","' + '","'.join(cells) + '"')
+    out = tmp_path / "out"
+    found = cayley("complete", save("\n".join(rows) + "\n"), "--out", out)
+    assert found.status == 0
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are sent the POSIX way")
+def test_ctrl_c_keeps_the_best_and_writes_it(tmp_path) -> None:
+    path, out = tmp_path / "t.csv", tmp_path / "out"
+    write_table(mask(generate_family("mod29:a^2+ab+b^2"), observe=0.6, seed=0), path, reorder=True)
+    command = [sys.executable, "-m", "cayley", "complete", path, "--solver", "hypercube",
+               "--assume", "none", "--json", "--out", out]  # fmt: skip
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        time.sleep(6)
+        process.send_signal(signal.SIGINT)
+        stdout, stderr = process.communicate(timeout=60)
+    document = json.loads(stdout)
+    assert document["status"] in ("unresolved", "predicted")
+    assert process.returncode in (3, 4)
+    assert b"ended early" in stderr
+    assert (out / "solution.json").exists()

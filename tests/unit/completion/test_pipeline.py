@@ -1,0 +1,261 @@
+"""Whatever goes in, what is said of it is true: each verdict is checked by other means."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cayley.completion import Progress, Provenance, Solution, solve
+from cayley.tables import Table, add_noise, generate_family, isotope, mask, read_table, shuffle
+
+EXAMPLES = Path(__file__).parents[3] / "examples" / "tables"
+TRUTHS = Path(__file__).parents[2] / "data" / "examples"
+
+EXPECTED = {
+    "aranda_subsections": ("group", [8, 3]),
+    "c3v_partial": ("group", [6, 1]),
+    "d4h_triples": ("group", [16, 11]),
+    "dihedral12_noisy": ("group", [12, 4]),
+    "kariera_sections": ("group", [4, 2]),
+    "neo_riemannian": ("group", [24, 6]),
+    "s3_61_percent": ("group", [6, 1]),
+    "subtraction_mod11_isotope": ("group isotope", [11, 1]),
+}
+
+OPERATIONS = [
+    *(f"mod7:{e}" for e in ("a+b", "a-b", "a/b", "a/b if b odd else a-b", "a^2+b^2")),
+    *(f"mod7:{e}" for e in ("a^2+ab+b^2", "a^2+ab+b^2+a", "a^3+ab", "a^3+ab^2+b")),
+    *(f"S3:{e}" for e in ("ab", "aba^-1", "aba")),
+]
+ISOTOPES = {"mod7:a+b": [7, 1], "mod7:a-b": [7, 1], "mod7:a/b": [6, 2], "S3:ab": [6, 1]}
+
+
+def check_true(solution: Solution) -> None:
+    """Check every claim of a solution by brute force."""
+    table, given_ = solution.table, solution.given
+    known = given_.array >= 0
+    agrees = table.array == given_.array
+    kinds = solution.provenance
+    assert ((kinds == Provenance.OBSERVED) <= (known & agrees)).all()
+    assert ((kinds == Provenance.FORCED) <= ~known).all()
+    assert ((kinds == Provenance.PREDICTED) <= ~known).all()
+    assert ((kinds == Provenance.UNKNOWN) == (table.array < 0)).all()
+    assert sum(solution.counts.values()) == table.array.size
+    if not len(given_.repeats):
+        assert len(solution.suspects) == solution.counts["suspect"]
+    if solution.structure in ("group", "group isotope"):
+        maps = solution.isotopism
+        assert maps is not None
+        star, n = maps.group.table, table.order
+        for a in range(n):
+            for b in range(n):
+                assert star[maps.rows[a], maps.columns[b]] == maps.symbols[table.array[a, b]]
+        products = star[star]  # (ab)c
+        assert (products == star[:, star].reshape(n, n, n)).all()
+    if solution.structure == "group":
+        work = table.aligned().array
+        assert any((work[e] == np.arange(len(work))).all() for e in range(len(work)))
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+@pytest.mark.parametrize("solver", ["auto", "hypercube"])
+def test_bundled_tables_complete_to_their_truth(name, solver) -> None:
+    solution = solve(read_table(EXAMPLES / f"{name}.csv"), solver=solver)
+    check_true(solution)
+    structure, gap_id = EXPECTED[name]
+    document = solution.to_document()
+    assert (solution.status, solution.structure) == ("solved", structure)
+    assert document["group"]["gap_id"] == gap_id
+    truth = json.loads((TRUTHS / f"{name}.json").read_text(encoding="utf-8"))
+    labels = {
+        (r, c): truth["table"][i][j]
+        for i, r in enumerate(truth["rows"])
+        for j, c in enumerate(truth["columns"])
+    }
+    for r in solution.table.rows:
+        for c in solution.table.columns:
+            assert solution.table[r, c] == labels[r, c]
+
+
+def test_wrong_entries_are_found_and_the_rest_is_certified() -> None:
+    solution = solve(read_table(EXAMPLES / "dihedral12_noisy.csv"))
+    assert len(solution.suspects) == 4
+    assert solution.counts["suspect"] == 4
+    assert solution.unique == "yes"
+    assert "contradicts 4 of 144 observations" in solution.verdict
+
+
+@pytest.mark.parametrize("spec", OPERATIONS)
+@pytest.mark.parametrize("observe", [0.85, 1.0])
+def test_no_operation_is_called_what_it_is_not(spec, observe) -> None:
+    truth = generate_family(spec)
+    partial = mask(truth, observe=observe, seed=0) if observe < 1 else truth
+    solution = solve(partial, restarts=2)
+    check_true(solution)
+    if spec in ISOTOPES:
+        assert solution.status == "solved"
+        assert solution.to_document()["group"]["gap_id"] == ISOTOPES[spec]
+        assert (solution.table.array == truth.array).all()
+    else:
+        assert solution.identification is None
+        assert solution.structure == "magma"
+        assert solution.status == ("predicted" if observe < 1 else "solved")
+        assert solution.proved == (observe == 1)
+        assert not solution.suspects
+
+
+@pytest.mark.parametrize("solver", ["exact", "hypercube"])
+@settings(max_examples=8)
+@given(st.integers(0, 2**16))
+def test_listing_labels_otherwise_changes_nothing(solver, seed) -> None:
+    """Relabelling: the verdict and every product stay the same."""
+    partial = mask(generate_family("S3"), observe=0.8, seed=1)
+    moved = shuffle(partial, seed=seed)
+    one, two = solve(partial, solver=solver), solve(moved, solver=solver)
+    check_true(two)
+    assert (one.status, str(one.identification)) == (two.status, str(two.identification))
+    for a in partial.rows:
+        for b in partial.columns:
+            assert one.table[a, b] == two.table[a, b]
+
+
+@settings(max_examples=8)
+@given(st.sampled_from(["C7", "S3", "D8", "Q8", "10:1"]), st.integers(0, 2**16))
+def test_isotopes_are_recognised_as_such(spec, seed) -> None:
+    truth = isotope(generate_family(spec), seed=seed)
+    solution = solve(mask(truth, observe=0.8, seed=seed))
+    check_true(solution)
+    assert solution.status == "solved"
+    assert solution.assumption == "isotope"
+    group = solve(generate_family(spec)).identification
+    assert solution.identification is not None
+    assert group is not None
+    assert solution.identification.gap_id == group.gap_id
+
+
+def test_columns_and_symbols_may_be_listed_in_any_order() -> None:
+    partial = mask(generate_family("S3"), observe=0.8, seed=0)
+    rng = np.random.default_rng(0)
+    columns, symbols = rng.permutation(6), rng.permutation(6)
+    moved = Table(
+        rows=partial.rows,
+        columns=tuple(partial.columns[i] for i in columns),
+        symbols=tuple(partial.symbols[i] for i in symbols),
+        array=np.append(np.argsort(symbols), -1)[partial.array[:, columns]],
+    )
+    for solver in ("exact", "hypercube"):
+        one, two = solve(partial, solver=solver), solve(moved, solver=solver)
+        check_true(two)
+        assert two.structure == "group"
+        assert {(a, b): one.table[a, b] for a in one.table.rows for b in one.table.rows} == {
+            (a, b): two.table[a, b] for a in one.table.rows for b in one.table.rows
+        }
+
+
+def test_learned_completion_with_noise_is_accepted_only_beyond_chance() -> None:
+    truth = generate_family("D10")
+    noisy = add_noise(mask(truth, observe=0.9, seed=0), noise=0.06, seed=0)
+    solution = solve(noisy, solver="hypercube")
+    check_true(solution)
+    assert solution.status == "solved"
+    assert (solution.table.array == truth.array).all()
+    wrong = (noisy.array >= 0) & (noisy.array != truth.array)
+    assert ((solution.provenance == Provenance.SUSPECT) == wrong).all()
+
+
+def test_random_tables_are_never_solved() -> None:
+    rng = np.random.default_rng(0)
+    for _ in range(5):
+        array = rng.integers(5, size=(5, 5))
+        array[rng.random((5, 5)) < 0.2] = -1
+        solution = solve(Table.from_array(array), restarts=1)
+        check_true(solution)
+        assert solution.status != "solved"
+        assert solution.identification is None
+
+
+def test_conflicting_observations_are_noise() -> None:
+    truth = generate_family("C6")
+    a, b = 2, 3
+    repeats = [[a, b, (truth.array[a, b] + 1) % 6], [a, b, truth.array[a, b]]]
+    table = Table(
+        rows=truth.rows, columns=truth.columns, symbols=truth.symbols, array=truth.array,
+        repeats=np.array(repeats),
+    )  # fmt: skip
+    solution = solve(table)
+    assert solution.status == "solved"
+    assert solution.identification is not None
+    assert solution.identification.gap_id == (6, 2)
+    assert [(s.row, s.column) for s in solution.suspects] == [("2", "3")]
+
+
+def test_exact_solver_alone_says_when_it_does_not_know() -> None:
+    table = Table.from_array([[0, -1, -1, -1]] + [[-1] * 4] * 3)
+    solution = solve(table, solver="exact", assume="isotope")
+    check_true(solution)
+    assert solution.unique != "yes"
+
+
+def test_inconsistent_cells_are_shown() -> None:
+    array = np.full((3, 3), -1)
+    array[0, 0], array[1, 1], array[1, 2] = 1, 2, 2
+    solution = solve(Table.from_array(array), solver="exact")
+    assert solution.status == "inconsistent"
+    assert "already these contradict: 1 o 1 = 2, 1 o 2 = 2" in solution.verdict
+
+
+def test_the_same_seed_gives_the_same_solution() -> None:
+    partial = mask(generate_family("mod5:a^2+ab+b^2"), observe=0.8, seed=0)
+    one, two = (solve(partial, seed=4, restarts=2).to_document() for _ in range(2))
+    for document in (one, two):
+        del document["seconds"]
+    assert one == two
+
+
+def test_callback_sees_progress_and_stops_with_the_best_so_far() -> None:
+    seen: list[Progress] = []
+
+    def callback(progress: Progress) -> bool:
+        seen.append(progress)
+        return len(seen) == 3
+
+    partial = mask(generate_family("mod7:a^2+ab+b^2"), observe=0.5, seed=0)
+    solution = solve(partial, solver="hypercube", callback=callback)
+    assert len(seen) == 3
+    assert solution.interrupted
+    assert solution.table.is_full
+    assert solution.status == "unresolved"
+    check_true(solution)
+
+
+def test_time_limit_ends_the_search() -> None:
+    partial = mask(generate_family("mod23:a^2+ab+b^2"), observe=0.5, seed=0)
+    solution = solve(partial, time_limit=0.5)
+    assert solution.interrupted
+    assert solution.seconds < 20
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"assume": "ring"}, "`assume` must be one of"),
+        ({"solver": "magic"}, "`solver` must be one of"),
+        ({"restarts": 0}, "`restarts` must be at least 1"),
+        ({"time_limit": 0}, "`time_limit` must be positive"),
+        ({"seed": -1, "solver": "hypercube"}, "`seed` must be an integer >= 0"),
+    ],
+)
+def test_bad_options_are_refused(options, message) -> None:
+    with pytest.raises(ValueError, match=message):
+        solve(mask(generate_family("C5"), observe=0.9, seed=0), **options)
+
+
+def test_shapes_that_cannot_be_solved_are_refused() -> None:
+    rectangular = Table(rows="ab", columns="xyz", symbols="xyz", array=[[0, 1, 2], [1, 2, -1]])  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="equally many rows, columns and symbols"):
+        solve(rectangular)
+    with pytest.raises(ValueError, match="a group needs one alphabet"):
+        solve(isotope(generate_family("C5"), seed=0), assume="group")

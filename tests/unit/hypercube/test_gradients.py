@@ -1,0 +1,87 @@
+import pytest
+import torch
+
+from cayley.hypercube import Observations, data_gradients, hypercube_product
+
+DIMS = [3, 44]
+"""One below and one above the size where the batched form gives way to the one by rows."""
+
+
+@pytest.mark.parametrize("workspace", [1, 20_000, 2**28], ids=["pair", "some", "all"])
+@pytest.mark.parametrize("dim", DIMS)
+@pytest.mark.parametrize("sizes", [(4, 4, 4), (5, 3, 4)])
+def test_gradients_agree_with_autograd(factors, observed, sizes, dim, workspace) -> None:
+    leaves = [F.requires_grad_() for F in factors(sizes, dim)]
+    observations = observed(sizes)
+    T = hypercube_product(*leaves, left=observations.left, right=observations.right)
+    target = torch.nn.functional.one_hot(observations.result, sizes[2])
+    loss = (T - target).abs().square().sum((1, 2))
+    expected = torch.autograd.grad(loss.sum(), leaves)
+    with torch.no_grad():
+        term = data_gradients(*leaves, observations, workspace_bytes=workspace)
+    torch.testing.assert_close(term.loss, loss.detach(), rtol=1e-12, atol=1e-10)
+    for mine, theirs in zip(term.gradients, expected, strict=True):
+        torch.testing.assert_close(mine, theirs, rtol=1e-10, atol=1e-10)
+
+
+@pytest.mark.parametrize("dim", DIMS)
+def test_fit_and_agreement_are_what_they_say(factors, observed, dim) -> None:
+    A, B, C = factors((4, 4, 4), dim)
+    observations = observed((4, 4, 4))
+    T = hypercube_product(A, B, C, left=observations.left, right=observations.right)
+    target = torch.nn.functional.one_hot(observations.result, 4).to(T.dtype)
+    term = data_gradients(A, B, C, observations)
+    fit = (T.real.argmax(-1) == observations.result).double().mean(-1)
+    inner = (T * target).real.sum((1, 2))
+    cosine = inner / (torch.linalg.vector_norm(T, dim=(1, 2)) * len(observations) ** 0.5)
+    torch.testing.assert_close(term.fit.double(), fit)
+    torch.testing.assert_close(term.agreement, cosine)
+
+
+@pytest.mark.parametrize("dim", DIMS)
+def test_float32_agrees_with_float64(observed, dim) -> None:
+    generator = torch.Generator().manual_seed(1)
+    A, B, C = (torch.randn(1, 4, dim, dim, generator=generator) for _ in range(3))
+    observations = observed((4, 4, 4))
+    single = data_gradients(A, B, C, observations)
+    double = data_gradients(A.double(), B.double(), C.double(), observations)
+    for x, y in zip(single.gradients, double.gradients, strict=True):
+        assert (x - y).norm() <= 1e-5 * y.norm()
+
+
+def test_row_chunks_cover_every_pair_once_and_keep_to_the_bound(observed) -> None:
+    observations: Observations = observed((9, 7, 5))
+    for most in (1, 2, 5, 7, 100):
+        chunks = observations.row_chunks(most)
+        pieces = [piece for chunk in chunks for piece in chunk]
+        assert [i for _, start, stop in pieces for i in range(start, stop)] == list(
+            range(len(observations))
+        )
+        assert all(chunk[-1][2] - chunk[0][1] <= most for chunk in chunks)
+        for a, start, stop in pieces:
+            assert (observations.left[start:stop] == a).all()
+
+
+@pytest.mark.parametrize("dim", [20, 60])
+def test_temporaries_stay_under_the_stated_bound(dim) -> None:
+    """Peak memory beyond inputs and results grows with the bound, not with the table."""
+    generator = torch.Generator().manual_seed(0)
+    A, B, C = (torch.randn(1, dim, dim, dim, generator=generator) for _ in range(3))
+    triples = [(a, b, (a + b) % dim) for a in range(dim) for b in range(dim)]
+    observations = Observations.from_triples(triples, sizes=(dim, dim, dim))
+    own = 10 * A.numel() * A.element_size() + 2 * dim * len(triples) * 4
+    for bound in (2**19, 2**22):
+        with torch.profiler.profile(
+            activities=[torch.profiler.ProfilerActivity.CPU], profile_memory=True
+        ) as profile:
+            data_gradients(A, B, C, observations, workspace_bytes=bound)
+        assert _peak(profile) <= bound + own
+
+
+def _peak(profile: torch.profiler.profile) -> int:
+    now = peak = 0
+    for event in profile.profiler.kineto_results.events():
+        if event.name() == "[memory]":
+            now += event.nbytes()
+            peak = max(peak, now)
+    return peak
