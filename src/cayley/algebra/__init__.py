@@ -45,6 +45,7 @@ an isotope of one, :func:`decide` settles small orders by a search, and
 """
 
 from cayley.algebra._associativity import is_associative
+from cayley.algebra._assumption import AssumptionChoice, choose_assumption
 from cayley.algebra._chance import log10_agreeing_by_chance
 from cayley.algebra._classes import (
     ConjugacyClasses,
@@ -87,6 +88,7 @@ from cayley.algebra._verdict import Forced, Inconsistent, Undecided
 from cayley.algebra._wrong_entries import NotFound, WrongEntries, find_wrong_entries
 
 __all__ = [
+    "AssumptionChoice",
     "ConjugacyClasses",
     "Decision",
     "Forced",
@@ -106,6 +108,7 @@ __all__ = [
     "abelian_invariants",
     "analyze",
     "center",
+    "choose_assumption",
     "conjugacy_classes",
     "decide",
     "deduce",

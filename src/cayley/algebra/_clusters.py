@@ -14,12 +14,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from jaxtyping import Int
+from jaxtyping import Bool, Float, Int
 from numpy.typing import NDArray
 
 from cayley.algebra._problem import Problem
 
-__all__ = ["growing_cluster"]
+__all__ = ["cluster_order", "growing_cluster"]
 
 
 def growing_cluster(
@@ -40,36 +40,67 @@ def growing_cluster(
     Yields:
         Places in the observations, ascending; at last all that are used.
     """
-    order = problem.order
-    shift = np.array([0, order, 2 * order]) if problem.isotope else np.zeros(3, np.int64)
     used = np.flatnonzero(random.random(len(problem.cells)) < kept)
-    labels = problem.cells[used] + shift
-    size = 3 * order if problem.isotope else order
-    inside = np.zeros(size, bool)
+    labels, size = _distinct_labels(problem)
     due = 0.0
-    for count in range(1, size + 1):
-        missing = (~inside)[labels]
-        left = _distinct_missing(labels, missing)
-        # Cells that lack one label first, then those that lack two.
-        score = np.zeros(size)
-        for lacking, weight in ((1, 1.0), (2, 0.01)):
-            rows = left == lacking
-            np.add.at(score, labels[rows][missing[rows]], weight)
-        score[inside] = -1
-        inside[np.argmax(score + 1e-3 * random.random(size))] = True
-        members = np.flatnonzero(inside[labels].all(axis=1))
+    noise = 1e-3 * random.random(size)
+    for count, complete in enumerate(_growth(labels[used], size, noise), start=1):
         due = max(due, ratio * count**1.5)
-        if len(members) >= due and len(members) > count:
-            yield used[members]
-            due = growth * len(members)
+        if complete.sum() >= due and complete.sum() > count:
+            yield used[complete]
+            due = growth * complete.sum()
     yield used
 
 
-def _distinct_missing(
-    labels: Int[NDArray[Any], "m 3"], missing: NDArray[Any]
+def cluster_order(problem: Problem, start: int) -> list[int]:
+    """Return all places, those first that share few labels with one observation.
+
+    Args:
+        problem: The observations.
+        start: The place of the observation to begin with.
+    """
+    labels, size = _distinct_labels(problem)
+    preference = np.zeros(size)
+    preference[labels[start]] = size
+    rank = np.zeros(len(labels), np.int64)
+    for complete in _growth(labels, size, preference):
+        rank += ~complete
+    rank[start] = -1
+    order: list[int] = np.argsort(rank, kind="stable").tolist()
+    return order
+
+
+def _distinct_labels(problem: Problem) -> tuple[Int[NDArray[Any], "m 3"], int]:
+    """Number the labels of all kinds through; return those of each cell and how many there are."""
+    if not problem.isotope:
+        return problem.cells, problem.order
+    return problem.cells + problem.order * np.arange(3), 3 * problem.order
+
+
+def _growth(
+    labels: Int[NDArray[Any], "m 3"], size: int, preference: Float[NDArray[Any], " g"]
+) -> Iterator[Bool[NDArray[Any], " m"]]:
+    """Add label after label; yield each time which cells have all of theirs.
+
+    A label counts the cells that lack only it, and a hundredth of those that lack another too.
+    """
+    inside = np.zeros(size, bool)
+    for _ in range(size):
+        missing = (~inside)[labels]
+        left = _num_missing(labels, missing)
+        score = preference.copy()
+        for lacking, weight in ((1, 1.0), (2, 0.01)):
+            rows = left == lacking
+            score += weight * np.bincount(labels[rows][missing[rows]], minlength=size)
+        score[inside] = -1
+        inside[np.argmax(score)] = True
+        yield inside[labels].all(axis=1)
+
+
+def _num_missing(
+    labels: Int[NDArray[Any], "m 3"], missing: Bool[NDArray[Any], "m 3"]
 ) -> Int[NDArray[Any], " m"]:
     """Count the different labels that each cell still lacks."""
     marked = np.sort(np.where(missing, labels, -1), axis=1)
-    fresh = np.diff(marked, axis=1, prepend=-1) > 0
-    counts: NDArray[Any] = fresh.sum(axis=1)
+    counts: NDArray[Any] = (np.diff(marked, axis=1, prepend=-1) > 0).sum(axis=1)
     return counts

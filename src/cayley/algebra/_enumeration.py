@@ -37,6 +37,8 @@ class Limits:
         time_limit: Seconds for one call, looked at every fraction of a second; None for no limit.
             Results do not depend on the machine's speed only if there is none.
         full_enumeration: Whether to define elements beyond the labels where the closure stops.
+        evidence_seconds: How long to make the evidence for an inconsistency smaller; it is
+            inconsistent in any case.
 
     Raises:
         ValueError: If a limit is negative.
@@ -50,9 +52,10 @@ class Limits:
     max_bytes: int = 1 << 30
     time_limit: float | None = None
     full_enumeration: bool = True
+    evidence_seconds: float = 5.0
 
     def __post_init__(self) -> None:
-        for name in ("max_cosets", "max_bytes", "time_limit"):
+        for name in ("max_cosets", "max_bytes", "time_limit", "evidence_seconds"):
             value = getattr(self, name)
             if value is not None and not value >= 0:
                 raise ValueError(f"`{name}` must not be negative; got {value!r}.")
