@@ -1,14 +1,16 @@
 """``cayley generate``: a table from the name of a family, masked, noisy or relabelled."""
 
+import io
 import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-from cayley.cli._console import usage_errors
+from cayley.cli._console import note, usage_errors
 from cayley.tables import (
     MAX_ORDER,
+    Table,
     add_noise,
     generate_family,
     isotope,
@@ -51,7 +53,7 @@ def generate(
     ] = None,
     format: Annotated[
         Literal["csv", "tsv", "triples", "json", "npz", "npy"] | None,
-        typer.Option(help="Format; told by the file's suffix, else csv."),
+        typer.Option(help="Format; told by the file's suffix, else csv (json where csv cannot)."),
     ] = None,
     max_order: Annotated[int, typer.Option(min=1, help="Largest order to make.")] = MAX_ORDER,
 ) -> None:
@@ -76,5 +78,19 @@ def generate(
             write_table(table, out, format=format, reorder=True)
         elif format in ("npz", "npy"):
             write_table(table, sys.stdout.buffer, format=format)
+        elif format is None:
+            sys.stdout.write(_csv_or_json(table))
         else:
-            write_table(table, sys.stdout, format=format or "csv", reorder=True)
+            write_table(table, sys.stdout, format=format, reorder=True)
+
+
+def _csv_or_json(table: Table) -> str:
+    """Return a table as CSV; as JSON if symbols that no known cell shows have to be declared."""
+    text = io.StringIO()
+    try:
+        write_table(table, text, format="csv", reorder=True)
+    except ValueError:
+        note("cayley: some symbols are not seen in any known cell; writing JSON, which names them.")
+        text = io.StringIO()
+        write_table(table, text, format="json")
+    return text.getvalue()

@@ -37,6 +37,11 @@ def _kind(solution: Solution) -> str:
 
 def _solved(solution: Solution) -> list[str]:
     what, size = _structure(solution), solution.table.array.size
+    if solution.structure == "magma":
+        return [
+            "The table was given whole. It is a magma and nothing more special: no quasigroup, no "
+            "semigroup, no isotope of a group."
+        ]
     if solution.given.is_full and not solution.suspects:
         return [f"This is {what}, as given: verified in all {_count(size, 'cell')}."]
     found = f"This is {what}: verified in all {_count(size, 'cell')}."

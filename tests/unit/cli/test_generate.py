@@ -41,6 +41,13 @@ def test_files_of_every_format(cayley, tmp_path, suffix) -> None:
     assert np.array_equal(read_table(path).array, np.add.outer(range(5), range(5)) % 5)
 
 
+def test_symbols_that_are_not_seen_are_declared(cayley) -> None:
+    found = cayley("generate", "S4", "--observe", "0.03", "--isotope")
+    assert found.status == 0
+    assert "writing JSON" in found.err
+    assert read_table(io.StringIO(found.out)).order == 24
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
