@@ -37,6 +37,7 @@ characters and identification are built on.
 """
 
 from cayley.algebra._associativity import is_associative
+from cayley.algebra._character_table import CharacterTable, character_table
 from cayley.algebra._classes import (
     ConjugacyClasses,
     abelian_invariants,
@@ -47,6 +48,7 @@ from cayley.algebra._classes import (
     power_map,
 )
 from cayley.algebra._closure import generated_submagma, generating_set
+from cayley.algebra._cyclotomic import Cyclotomic
 from cayley.algebra._fingerprint import fingerprint
 from cayley.algebra._group import Group
 from cayley.algebra._homomorphism import is_homomorphism, is_isomorphism
@@ -73,7 +75,9 @@ from cayley.algebra._property import Property
 from cayley.algebra._structure import Properties, StructureKind, analyze, structure_kind
 
 __all__ = [
+    "CharacterTable",
     "ConjugacyClasses",
+    "Cyclotomic",
     "Group",
     "Identification",
     "Invariants",
@@ -85,6 +89,7 @@ __all__ = [
     "abelian_invariants",
     "analyze",
     "center",
+    "character_table",
     "conjugacy_classes",
     "derived_subgroup",
     "element_power",

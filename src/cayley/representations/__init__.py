@@ -19,6 +19,7 @@ before and after. :func:`representation_from_factors` does so for what HyperCube
 from cayley.representations._defects import Defects, homomorphism_defect, unitarity_defect
 from cayley.representations._factors import ReadOut, representation_from_factors
 from cayley.representations._files import load_representation, save_representation
+from cayley.representations._irreducible import irreducible_representations
 from cayley.representations._nearest import NearestRepresentation, nearest_representation
 from cayley.representations._regular import regular_representation
 from cayley.representations._representation import Representation
@@ -29,6 +30,7 @@ __all__ = [
     "ReadOut",
     "Representation",
     "homomorphism_defect",
+    "irreducible_representations",
     "load_representation",
     "nearest_representation",
     "regular_representation",
