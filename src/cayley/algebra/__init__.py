@@ -37,7 +37,7 @@ characters and identification are built on.
 """
 
 from cayley.algebra._associativity import is_associative
-from cayley.algebra._character_table import CharacterTable, character_table
+from cayley.algebra._character_table import MAX_CLASSES, CharacterTable, character_table
 from cayley.algebra._classes import (
     ConjugacyClasses,
     abelian_invariants,
@@ -75,6 +75,7 @@ from cayley.algebra._property import Property
 from cayley.algebra._structure import Properties, StructureKind, analyze, structure_kind
 
 __all__ = [
+    "MAX_CLASSES",
     "CharacterTable",
     "ConjugacyClasses",
     "Cyclotomic",

@@ -1,14 +1,9 @@
 """Splitting a group into a direct product of normal subgroups."""
 
-from typing import Any
-
-import numpy as np
-from jaxtyping import Int
-from numpy.typing import NDArray
-
 from cayley.algebra._classes import conjugacy_classes
 from cayley.algebra._group import Group
 from cayley.algebra._normal import ClassSet, NormalClosures
+from cayley.algebra._restriction import restricted_to
 
 __all__ = ["direct_factors"]
 
@@ -43,7 +38,7 @@ def _split(group: Group) -> tuple[Group, Group] | None:
         left = _grown(normal, seed, avoided=right)
         if normal.order(left) * normal.order(right) == group.order:
             first, second = normal.elements(left), normal.elements(right)
-            return _subgroup(group, first), _subgroup(group, second)
+            return restricted_to(group, first), restricted_to(group, second)
     return None
 
 
@@ -57,12 +52,3 @@ def _grown(normal: NormalClosures, start: ClassSet, *, avoided: ClassSet) -> Cla
         if (joined & avoided).sum() == 1:
             grown = joined
     return grown
-
-
-def _subgroup(group: Group, elements: Int[NDArray[Any], " m"]) -> Group:
-    """Return a subgroup, given by all its elements, as a group on ``0..m-1``."""
-    place = np.full(group.order, -1)
-    place[elements] = np.arange(len(elements))
-    return Group(
-        table=place[group.table[np.ix_(elements, elements)]], identity=int(place[group.identity])
-    )
