@@ -7,6 +7,7 @@ and the new edge as a product of conjugates of relators; all these loops togethe
 fundamental group of the graph, which is the group of all relations (Cannon).
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice, product
@@ -16,9 +17,10 @@ import numpy as np
 from jaxtyping import Bool, Int
 from numpy.typing import NDArray
 
-from cayley.algebra._classes import conjugacy_classes
+from cayley.algebra._classes import abelian_invariants, conjugacy_classes
 from cayley.algebra._closure import extend
 from cayley.algebra._group import Group
+from cayley.algebra._orders import prime_factors
 from cayley.algebra._words import (
     Word,
     cyclically_reduced,
@@ -118,7 +120,8 @@ def _generating_sets(group: Group) -> Iterator[tuple[int, ...]]:
     """Yield the group's own generators, lowest orders first, and some pairs."""
     own = sorted(group.generators, key=lambda x: (group.element_orders[x], x))
     yield tuple(own)
-    if len(own) > 1 and not group.is_abelian:
+    ranks = Counter(next(iter(prime_factors(q))) for q in abelian_invariants(group))
+    if not group.is_abelian and max(ranks.values(), default=0) <= 2:
         yield from islice(_generating_pairs(group), _TRIALS if group.order <= 200 else 3)
 
 
@@ -234,16 +237,13 @@ class _CayleyGraph:
     ) -> Bool[NDArray[Any], " e"]:
         """Colour in place every edge that relators close, until none is; short ones first."""
         ordered = [self._edges(word) for word in sorted(relators, key=len)]
-        at = 0
-        while at < len(ordered):
-            edges = ordered[at]
-            missing = ~coloured[edges]
-            single = np.flatnonzero(missing.sum(axis=0) == 1)
-            if len(single):
-                coloured[edges[missing[:, single].argmax(axis=0), single]] = True
-                at = 0
-            else:
-                at += 1
+        changed = True
+        while changed:
+            changed = False
+            for edges in ordered:
+                while len(single := _single_gaps(edges, coloured)):
+                    coloured[single] = True
+                    changed = True
         return coloured
 
     def shortest_cycle(self, coloured: Bool[NDArray[Any], " e"]) -> Word:
@@ -291,3 +291,13 @@ class _CayleyGraph:
                 s = abs(path[-1]) - 1
                 marked[s * self.n + (self.backward[s][v] if path[-1] > 0 else v)] = True
         return marked
+
+
+def _single_gaps(
+    edges: Int[NDArray[Any], "m n"], coloured: Bool[NDArray[Any], " e"]
+) -> Int[NDArray[Any], " s"]:
+    """Return the edges that are the only ones missing on some way around a relator."""
+    missing = ~coloured[edges]
+    ways = np.flatnonzero(missing.sum(axis=0) == 1)
+    single: Int[NDArray[Any], " s"] = edges[missing[:, ways].argmax(axis=0), ways]
+    return single

@@ -10,6 +10,7 @@ from cayley.algebra._classes import conjugacy_classes, derived_subgroup
 from cayley.algebra._closure import extend
 from cayley.algebra._group import Group
 from cayley.algebra._normal import NormalClosures
+from cayley.algebra._orders import prime_factors
 from cayley.algebra._restriction import restricted_to
 
 __all__ = [
@@ -103,11 +104,10 @@ def is_simple(group: Group) -> bool:
         >>> is_simple(Group.from_permutations([[1, 2, 0]]))
         True
     """
+    if group.is_abelian or not is_perfect(group):
+        return sum(prime_factors(group.order).values()) == 1
     normal = NormalClosures.of(group)
-    return group.order > 1 and [normal.order(closure) for closure in normal.closures] == [
-        1,
-        group.order,
-    ]
+    return [normal.order(closure) for closure in normal.closures] == [1, group.order]
 
 
 def _commutators_with_all(group: Group, normal: Int[NDArray[Any], " m"]) -> Int[NDArray[Any], " k"]:
