@@ -31,9 +31,18 @@ families listed there:
 >>> print(algebra.identify(table))
 isotope of C5 (GAP 5:1)
 
-A :class:`Group` is a value with what follows from its table: orders, generators, and through
-:func:`conjugacy_classes`, :func:`center`, :func:`derived_subgroup` and :func:`power_map` what
-characters and identification are built on.
+A :class:`Group` is a value with what follows from its table: orders, generators,
+:func:`conjugacy_classes`, :func:`center`, series of subgroups, a :func:`subgroup_lattice`, a
+:func:`short_presentation`, and the :func:`character_table` with exact entries. :func:`describe`
+collects all that; :func:`to_gap` and :func:`to_latex` export it.
+
+>>> s3 = algebra.Group.from_permutations([[1, 2, 0], [1, 0, 2]])
+>>> print(algebra.format_character_table(algebra.character_table(s3)))
+        1a  2a  3a
+size     1   3   2
+X.1  +   1   1   1
+X.2  +   1  -1   1
+X.3  +   2   .  -1
 
 From a few observed products, :func:`deduce` proves what they force if the operation is a group or
 an isotope of one, :func:`decide` settles small orders by a search, and
@@ -47,6 +56,8 @@ an isotope of one, :func:`decide` settles small orders by a search, and
 from cayley.algebra._associativity import is_associative
 from cayley.algebra._assumption import AssumptionChoice, choose_assumption
 from cayley.algebra._chance import log10_agreeing_by_chance
+from cayley.algebra._character_table import CharacterTable, character_table
+from cayley.algebra._character_text import format_character_table
 from cayley.algebra._classes import (
     ConjugacyClasses,
     abelian_invariants,
@@ -57,14 +68,25 @@ from cayley.algebra._classes import (
     power_map,
 )
 from cayley.algebra._closure import generated_submagma, generating_set
+from cayley.algebra._cyclotomic import Cyclotomic
 from cayley.algebra._decision import Decision, decide
+from cayley.algebra._description import (
+    ClassDescription,
+    GroupDescription,
+    IrrepDescription,
+    describe,
+)
+from cayley.algebra._description_text import format_description
 from cayley.algebra._enumeration import Limits
+from cayley.algebra._export import to_gap
 from cayley.algebra._fingerprint import fingerprint
 from cayley.algebra._group import Group
 from cayley.algebra._homomorphism import is_homomorphism, is_isomorphism
 from cayley.algebra._identification import Identification, identify
 from cayley.algebra._invariants import Invariants
 from cayley.algebra._isotopism import Isotopism, NotIsotope, find_isotopism, verify_isotopism
+from cayley.algebra._latex import to_latex
+from cayley.algebra._lattice import NotComputed, SubgroupLattice, subgroup_lattice
 from cayley.algebra._properties import (
     has_absorbing_element,
     has_identity,
@@ -82,6 +104,15 @@ from cayley.algebra._properties import (
     is_unipotent,
 )
 from cayley.algebra._property import Property
+from cayley.algebra._series import (
+    derived_series,
+    is_nilpotent,
+    is_perfect,
+    is_simple,
+    is_solvable,
+    lower_central_series,
+)
+from cayley.algebra._short_presentation import Presentation, short_presentation
 from cayley.algebra._structure import Properties, StructureKind, analyze, structure_kind
 from cayley.algebra._universal import deduce
 from cayley.algebra._verdict import Forced, Inconsistent, Undecided
@@ -89,34 +120,47 @@ from cayley.algebra._wrong_entries import NotFound, WrongEntries, find_wrong_ent
 
 __all__ = [
     "AssumptionChoice",
+    "CharacterTable",
+    "ClassDescription",
     "ConjugacyClasses",
+    "Cyclotomic",
     "Decision",
     "Forced",
     "Group",
+    "GroupDescription",
     "Identification",
     "Inconsistent",
     "Invariants",
+    "IrrepDescription",
     "Isotopism",
     "Limits",
+    "NotComputed",
     "NotFound",
     "NotIsotope",
+    "Presentation",
     "Properties",
     "Property",
     "StructureKind",
+    "SubgroupLattice",
     "Undecided",
     "WrongEntries",
     "abelian_invariants",
     "analyze",
     "center",
+    "character_table",
     "choose_assumption",
     "conjugacy_classes",
     "decide",
     "deduce",
+    "derived_series",
     "derived_subgroup",
+    "describe",
     "element_power",
     "find_isotopism",
     "find_wrong_entries",
     "fingerprint",
+    "format_character_table",
+    "format_description",
     "generated_submagma",
     "generating_set",
     "has_absorbing_element",
@@ -134,11 +178,20 @@ __all__ = [
     "is_latin_square",
     "is_left_alternative",
     "is_left_cancellative",
+    "is_nilpotent",
+    "is_perfect",
     "is_right_alternative",
     "is_right_cancellative",
+    "is_simple",
+    "is_solvable",
     "is_unipotent",
     "log10_agreeing_by_chance",
+    "lower_central_series",
     "power_map",
+    "short_presentation",
     "structure_kind",
+    "subgroup_lattice",
+    "to_gap",
+    "to_latex",
     "verify_isotopism",
 ]

@@ -1,5 +1,6 @@
 """Conjugacy classes, power maps, centre and derived subgroup of a group."""
 
+from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -49,9 +50,34 @@ class ConjugacyClasses:
     def __len__(self) -> int:
         return len(self.sizes)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The usual names: order of the elements and a letter, ``1a``, ``2a``, ``2b``, ...
+
+        Example:
+            >>> conjugacy_classes(Group.from_permutations([[1, 2, 0], [1, 0, 2]])).names
+            ('1a', '2a', '3a')
+        """
+        seen: Counter[int] = Counter()
+        names = []
+        for order in self.orders.tolist():
+            names.append(f"{order}{_letters(seen[order])}")
+            seen[order] += 1
+        return tuple(names)
+
     def members(self, index: int) -> Int[NDArray[Any], " m"]:
         """Return the elements of one class in ascending order."""
         return np.flatnonzero(self.labels == index)
+
+
+def _letters(index: int) -> str:
+    """Count a, b, ..., z, aa, ab, ..."""
+    text = ""
+    index += 1
+    while index:
+        index, letter = divmod(index - 1, 26)
+        text = chr(ord("a") + letter) + text
+    return text
 
 
 def conjugacy_classes(group: Group) -> ConjugacyClasses:

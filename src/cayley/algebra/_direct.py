@@ -1,14 +1,12 @@
 """Splitting a group into a direct product of normal subgroups."""
 
-from typing import Any
-
 import numpy as np
-from jaxtyping import Int
-from numpy.typing import NDArray
 
 from cayley.algebra._classes import conjugacy_classes
 from cayley.algebra._group import Group
 from cayley.algebra._normal import ClassSet, NormalClosures
+from cayley.algebra._orders import prime_factors
+from cayley.algebra._restriction import restricted_to
 
 __all__ = ["direct_factors"]
 
@@ -23,14 +21,32 @@ def direct_factors(group: Group) -> list[Group]:
     :math:`|H| |K| = |G|`, hence :math:`G = H \times K`. The search is not complete: from the normal
     closure :math:`N` of one element, it grows :math:`K` greedily as far as it avoids :math:`N`,
     then :math:`H` from :math:`N` as far as it avoids :math:`K`. Where it is, the factors do not
-    depend on the choices made (Krull, Remak, Schmidt), up to isomorphism.
+    depend on the choices made (Krull, Remak, Schmidt), up to isomorphism. Factors of coprime orders
+    are split off first, whatever the number of classes.
     """
-    if len(conjugacy_classes(group)) > MAX_CLASSES:
-        return [group]
-    pair = _split(group)
+    pair = _coprime_split(group)
+    if pair is None and len(conjugacy_classes(group)) <= MAX_CLASSES:
+        pair = _split(group)
     if pair is None:
         return [group]
     return [factor for part in pair for factor in direct_factors(part)]
+
+
+def _coprime_split(group: Group) -> tuple[Group, Group] | None:
+    """Split off a Sylow subgroup, if the elements of order prime to ``p`` are a subgroup too.
+
+    Both are normal then, being all elements of certain orders.
+    """
+    for p, k in prime_factors(group.order).items():
+        q = p**k
+        sylow = np.flatnonzero(q % group.element_orders == 0)
+        others = np.flatnonzero(group.element_orders % p != 0)
+        if len(sylow) != q or len(others) * q != group.order or len(others) == 1:
+            continue
+        closed = [np.isin(group.table[np.ix_(part, part)], part).all() for part in (sylow, others)]
+        if all(closed):
+            return restricted_to(group, sylow), restricted_to(group, others)
+    return None
 
 
 def _split(group: Group) -> tuple[Group, Group] | None:
@@ -43,7 +59,7 @@ def _split(group: Group) -> tuple[Group, Group] | None:
         left = _grown(normal, seed, avoided=right)
         if normal.order(left) * normal.order(right) == group.order:
             first, second = normal.elements(left), normal.elements(right)
-            return _subgroup(group, first), _subgroup(group, second)
+            return restricted_to(group, first), restricted_to(group, second)
     return None
 
 
@@ -57,12 +73,3 @@ def _grown(normal: NormalClosures, start: ClassSet, *, avoided: ClassSet) -> Cla
         if (joined & avoided).sum() == 1:
             grown = joined
     return grown
-
-
-def _subgroup(group: Group, elements: Int[NDArray[Any], " m"]) -> Group:
-    """Return a subgroup, given by all its elements, as a group on ``0..m-1``."""
-    place = np.full(group.order, -1)
-    place[elements] = np.arange(len(elements))
-    return Group(
-        table=place[group.table[np.ix_(elements, elements)]], identity=int(place[group.identity])
-    )

@@ -6,29 +6,45 @@ far a family of matrices is from a unitary one, :func:`unitarity_defect` and
 :func:`homomorphism_defect`; :func:`nearest_representation` rounds it to one and reports both,
 before and after. :func:`representation_from_factors` does so for what HyperCube has learned.
 
+:func:`irreducible_representations` finds the building blocks, unitary and real where they can be,
+in the order of the exact :func:`~cayley.algebra.character_table`; :func:`decompose` and
+:func:`block_diagonalise` take any representation apart into them.
+
 >>> import torch
 >>> from cayley.algebra import Group
 >>> s3 = Group.from_permutations([[1, 2, 0], [1, 0, 2]])
 >>> regular = regular_representation(s3)
 >>> noise = 0.02 * torch.randn(6, 6, 6, generator=torch.Generator().manual_seed(0))
 >>> found = nearest_representation(regular.matrices + noise, s3)
+>>> decompose(found.representation)
+(1, 1, 2)
 >>> found.before.homomorphism > 0.05, found.after.homomorphism < 1e-14, found.converged
 (True, True, True)
 """
 
+from cayley.representations._decomposition import (
+    BlockDiagonalisation,
+    block_diagonalise,
+    decompose,
+)
 from cayley.representations._defects import Defects, homomorphism_defect, unitarity_defect
 from cayley.representations._factors import ReadOut, representation_from_factors
 from cayley.representations._files import load_representation, save_representation
+from cayley.representations._irreducible import irreducible_representations
 from cayley.representations._nearest import NearestRepresentation, nearest_representation
 from cayley.representations._regular import regular_representation
 from cayley.representations._representation import Representation
 
 __all__ = [
+    "BlockDiagonalisation",
     "Defects",
     "NearestRepresentation",
     "ReadOut",
     "Representation",
+    "block_diagonalise",
+    "decompose",
     "homomorphism_defect",
+    "irreducible_representations",
     "load_representation",
     "nearest_representation",
     "regular_representation",

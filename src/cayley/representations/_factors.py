@@ -23,9 +23,15 @@ import torch
 from jaxtyping import Inexact, Int
 from torch import Tensor
 
-from cayley.algebra import Group, Isotopism
+from cayley.algebra import Group, Isotopism, conjugacy_classes
+from cayley.algebra._character_table import MAX_CLASSES
+from cayley.representations._decomposition import decompose
 from cayley.representations._defects import Defects, matrix_norm, unitarity_defect
-from cayley.representations._nearest import nearest_representation, polar_factor
+from cayley.representations._nearest import (
+    NearestRepresentation,
+    nearest_representation,
+    polar_factor,
+)
 from cayley.representations._representation import Representation
 
 __all__ = ["ReadOut", "representation_from_factors"]
@@ -47,6 +53,9 @@ class ReadOut:
         distance: The largest distance between the average reading and the representation.
         converged: Whether the rounded defects are at the level of rounding errors.
         base: The row and the column that fixed the gauge.
+        multiplicities: How often each irreducible character occurs, see
+            :func:`~cayley.representations.decompose`; ``None`` if not converged, or if there are
+            too many classes for a character table.
     """
 
     representation: Representation
@@ -56,6 +65,7 @@ class ReadOut:
     distance: float
     converged: bool
     base: tuple[int, int]
+    multiplicities: tuple[int, ...] | None
 
 
 @torch.no_grad()
@@ -74,7 +84,7 @@ def representation_from_factors(
     readings are averaged and rounded by :func:`nearest_representation`, in double precision.
 
     For a full fit with :math:`d = n` it is the regular representation up to a change of basis:
-    :func:`~cayley.representations.decompose` says so exactly.
+    ``multiplicities`` are then the degrees.
 
     Args:
         A: Factor of the rows, shape ``(n, d, d)``, real or complex.
@@ -115,7 +125,15 @@ def representation_from_factors(
         distance=found.distance,
         converged=found.converged,
         base=(r, s),
+        multiplicities=_decomposition(found),
     )
+
+
+def _decomposition(found: NearestRepresentation) -> tuple[int, ...] | None:
+    group = found.representation.group
+    if not found.converged or len(conjugacy_classes(group)) > MAX_CLASSES:
+        return None
+    return decompose(found.representation)
 
 
 def _readings(

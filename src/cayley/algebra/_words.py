@@ -1,0 +1,125 @@
+"""Words in generators: reduction, periods, and writing them down."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import TypeAlias
+
+__all__ = [
+    "Word",
+    "cyclically_reduced",
+    "displayed_length",
+    "inverse_word",
+    "plainest",
+    "root",
+    "word_text",
+]
+
+Word: TypeAlias = tuple[int, ...]
+"""Letters ``1..r`` for generators and ``-1..-r`` for their inverses."""
+
+
+def inverse_word(word: Sequence[int]) -> Word:
+    """Return the inverse: reversed, each letter inverted.
+
+    Example:
+        >>> inverse_word((1, 1, -2))
+        (2, -1, -1)
+    """
+    return tuple(-letter for letter in reversed(word))
+
+
+def cyclically_reduced(word: Sequence[int]) -> Word:
+    """Cancel letters next to their inverse, also around the end.
+
+    Example:
+        >>> cyclically_reduced((2, 1, -1, 1, -2))
+        (1,)
+    """
+    reduced: list[int] = []
+    for letter in word:
+        if reduced and reduced[-1] == -letter:
+            reduced.pop()
+        else:
+            reduced.append(letter)
+    start, end = 0, len(reduced)
+    while end - start > 1 and reduced[start] == -reduced[end - 1]:
+        start, end = start + 1, end - 1
+    return tuple(reduced[start:end])
+
+
+def root(word: Word) -> tuple[Word, int]:
+    """Write a word as a power of a shorter one, as high as possible.
+
+    Example:
+        >>> root((1, 2, 1, 2, 1, 2))
+        ((1, 2), 3)
+    """
+    n = len(word)
+    for length in range(1, n + 1):
+        if n % length == 0 and word == word[:length] * (n // length):
+            return word[:length], n // length
+    return word, 1
+
+
+def plainest(word: Word) -> Word:
+    """Return the rotation of a word or its inverse with the fewest inverse letters, runs whole.
+
+    All of them have the same normal closure.
+
+    Example:
+        >>> plainest((-2, -1, -2, -1)), plainest((1, 2, 1))
+        ((1, 2, 1, 2), (1, 1, 2))
+    """
+    turns = {
+        turned[i:] + turned[:i] for turned in (word, inverse_word(word)) for i in range(len(word))
+    } or {word}
+    return min(
+        turns,
+        key=lambda w: (
+            sum(letter < 0 for letter in w),
+            displayed_length(w),
+            [(abs(letter), letter < 0) for letter in w],
+        ),
+    )
+
+
+def displayed_length(word: Word) -> int:
+    """Return how much there is to read: letters of the root, runs as one, and exponents.
+
+    Example:
+        >>> displayed_length((1,) * 500), displayed_length((1, 2) * 3), displayed_length((1, 2))
+        (2, 3, 2)
+    """
+    base, exponent = root(word)
+    runs = [len(list(run)) for _, run in groupby(base)]
+    return sum(1 + (length > 1) for length in runs) + (exponent > 1)
+
+
+def word_text(
+    word: Word, names: Sequence[str], *, times: str = "", power: str = "{}^{}", one: str = "1"
+) -> str:
+    """Write a word with powers: ``(ab)^3``, ``a^2b^-1``.
+
+    Args:
+        word: The word.
+        names: The generators' names.
+        times: What to put between factors.
+        power: The pattern of a power.
+        one: The empty word.
+
+    Example:
+        >>> word_text((1, 1, -2), "ab"), word_text((1, 2, 1, 2), "ab")
+        ('a^2b^-1', '(ab)^2')
+    """
+    if not word:
+        return one
+    base, exponent = root(word)
+    runs = [(letter, len(list(run))) for letter, run in groupby(base)]
+    parts = []
+    for letter, length in runs:
+        k = length if letter > 0 else -length
+        k = k * exponent if len(runs) == 1 else k
+        name = names[abs(letter) - 1]
+        parts.append(name if k == 1 else power.format(name, k))
+    text = times.join(parts)
+    return text if exponent == 1 or len(runs) == 1 else power.format(f"({text})", exponent)
