@@ -36,7 +36,7 @@ def complete(
         Path | None, typer.Option(help="Folder to write table, cells, matrices and report to.")
     ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace that folder.")] = False,
-    format: Format = None,
+    input_format: Format = None,
     unknown: Unknown = None,
     allow_conflicts: AllowConflicts = False,
     max_order: MaxOrder = 5000,
@@ -61,7 +61,7 @@ def complete(
             from cayley.report import check_output
 
             check_output(out, overwrite=overwrite)
-        table = read(file, format, unknown, allow_conflicts, max_order)
+        table = read(file, input_format, unknown, allow_conflicts, max_order)
         with search_progress(quiet=quiet) as callback:
             solution = solve(
                 table,

@@ -1,7 +1,7 @@
 """``cayley inspect``: what a full table is, with counterexamples for what it is not."""
 
 import json
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -16,10 +16,17 @@ _SHOWN = (
     "group_isotope",
 )  # fmt: skip
 
+_MOST_CLASSES = 24
+"""Larger character tables are not printed; JSON holds them."""
+
 
 def inspect(
     file: File,
-    format: Format = None,
+    output: Annotated[
+        Literal["text", "gap", "latex"],
+        typer.Option("--format", help="Text, or code for GAP or LaTeX with the character table."),
+    ] = "text",
+    input_format: Format = None,
     unknown: Unknown = None,
     max_order: MaxOrder = 5000,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
@@ -33,24 +40,38 @@ def inspect(
     from cayley.completion import inspect_table
 
     with usage_errors():
-        found = inspect_table(read(file, format, unknown, False, max_order))
+        found = inspect_table(read(file, input_format, unknown, False, max_order))
     if as_json:
         typer.echo(json.dumps(found.to_document(), ensure_ascii=False))
         return
-    for line in lines(found):
+    for line in lines(found) if output == "text" else exported(found, output):
         typer.echo(line)
+
+
+def exported(found: Inspection, output: Literal["gap", "latex"]) -> list[str]:
+    """Return the table and, of a group, the character table as code."""
+    from cayley.algebra import character_table, to_gap, to_latex
+
+    export = to_gap if output == "gap" else to_latex
+    code = [export(found.table)]
+    if found.isotopism is not None and _has_characters(found):
+        code.append(export(character_table(found.isotopism.group)))
+    return code
+
+
+def _has_characters(found: Inspection) -> bool:
+    """Whether the characters were computed: not where the classes are too many."""
+    return found.description is not None and found.description.irreps is not None
 
 
 def lines(found: Inspection) -> list[str]:
     """Return the inspection as lines of text."""
+    from cayley.algebra import character_table, format_character_table, format_description
     from cayley.cli._grid import grid, shortened
 
-    name = found.identification
-    article = {"group": "", "group isotope": ""}.get(name.structure, "a ")
-    head = [f"order       {found.table.order}", f"structure   {article}{name.structure}"]
-    if name.invariants is not None:
-        number = "" if name.gap_id is None else f" (GAP {name.gap_id[0]}:{name.gap_id[1]})"
-        head.append(f"group       {name.name or 'no short name here'}{number}")
+    kind = found.identification.structure
+    article = "" if kind in ("group", "group isotope") else "a "
+    result = [f"order {found.table.order}, {article}{kind}", ""]
     rows = []
     for key, answer in found.properties:
         if key not in _SHOWN or not found.applies(key):
@@ -59,15 +80,10 @@ def lines(found: Inspection) -> list[str]:
         if answer.witness is not None:
             why = shortened(found.table.rows[answer.witness])
         rows.append([key.replace("_", " "), "yes" if answer else "no", why])
-    result = [*head, "", *grid(["property", "", ""], rows)]
-    if name.invariants is not None:
-        classes = [[str(k) for k in row] for row in name.invariants.classes]
-        result += ["", *grid(["element order", "class size", "classes"], classes)]
-        result += [
-            "",
-            f"centre of order {name.invariants.center_order}, "
-            f"derived subgroup of order {name.invariants.derived_order}, "
-            f"abelian invariants {list(name.invariants.abelian_invariants)}",
-            "complexity  3 (exactly, as for every isotope of a group)",
-        ]
+    result += grid(["property", "", ""], rows)
+    if found.description is not None and found.isotopism is not None:
+        result += ["", format_description(found.description)]
+        if _has_characters(found) and len(found.description.classes) <= _MOST_CLASSES:
+            result += ["", format_character_table(character_table(found.isotopism.group))]
+        result += ["", "complexity 3, exactly, as for every isotope of a group"]
     return result

@@ -11,7 +11,9 @@ __all__ = ["AllowConflicts", "File", "Format", "MaxOrder", "Unknown", "read"]
 File = Annotated[str, typer.Argument(help="The table; - reads standard input.", show_default=False)]
 Format = Annotated[
     Literal["csv", "tsv", "triples", "json", "npz", "npy"] | None,
-    typer.Option(help="Format of the input; told by content and suffix if not given."),
+    typer.Option(
+        "--input-format", help="Format of the input; told by content and suffix if not given."
+    ),
 ]
 Unknown = Annotated[
     list[str] | None,

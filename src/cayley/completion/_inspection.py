@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from cayley.algebra import (
+    GroupDescription,
     Identification,
     Isotopism,
     Properties,
     Property,
     analyze,
+    describe,
     find_isotopism,
     identify,
 )
@@ -47,12 +49,14 @@ class Inspection:
         properties: Its properties, on the indices of ``table``.
         identification: Name of the group behind it, and what kind of structure it is.
         isotopism: The maps to that group, or None.
+        description: What is known about that group, its elements named after the symbols.
     """
 
     table: Table
     properties: Properties
     identification: Identification
     isotopism: Isotopism | None
+    description: GroupDescription | None
 
     def applies(self, name: str) -> bool:
         """Whether a property means anything over this table's alphabets."""
@@ -112,7 +116,6 @@ class Inspection:
         for name in _WITNESSES & answers.keys():
             witness = answers[name].witness
             properties[name] = None if witness is None else self.table.rows[witness]
-        invariants = found.invariants
         return {
             "schema": "cayley.inspection/1",
             "order": self.table.order,
@@ -124,7 +127,7 @@ class Inspection:
                 if answer.counterexample is not None
             },
             "group": None
-            if invariants is None
+            if self.description is None
             else {"name": found.name, "gap_id": found.gap_id and list(found.gap_id)},
             "isotopism": None
             if maps is None
@@ -133,17 +136,17 @@ class Inspection:
                 "columns": maps.columns.tolist(),
                 "symbols": maps.symbols.tolist(),
             },
-            "classes": None
-            if invariants is None
-            else [
-                {"order": order, "size": size, "count": count}
-                for order, size, count in invariants.classes
-            ],
-            "center_order": invariants and invariants.center_order,
-            "derived_order": invariants and invariants.derived_order,
-            "abelian_invariants": invariants and list(invariants.abelian_invariants),
-            "complexity": 3.0 if invariants is not None else None,
+            **_of_group(self.description),
+            "complexity": None if self.description is None else 3.0,
         }
+
+
+def _of_group(description: GroupDescription | None) -> dict[str, Any]:
+    """Return the part of the document that is about the group."""
+    if description is None:
+        return {"classes": None, "irreps": None}
+    document = description.to_json()
+    return {key: document[key] for key in document if key not in ("order", "name", "gap_id")}
 
 
 def inspect_table(table: Table) -> Inspection:
@@ -175,10 +178,20 @@ def inspect_table(table: Table) -> Inspection:
             f"got {sizes}."
         )
     ordered = table.aligned() if table.has_one_alphabet else table
-    isotopism = find_isotopism(ordered.array)
+    found = find_isotopism(ordered.array)
+    isotopism = found if isinstance(found, Isotopism) else None
     return Inspection(
         table=ordered,
         properties=analyze(ordered.array),
         identification=identify(ordered),
-        isotopism=isotopism if isinstance(isotopism, Isotopism) else None,
+        isotopism=isotopism,
+        description=None
+        if isotopism is None
+        else describe(isotopism.group, labels=_names_of_elements(ordered, isotopism)),
     )
+
+
+def _names_of_elements(table: Table, isotopism: Isotopism) -> list[str]:
+    """Name each element of the group after the symbol that stands for it."""
+    names = dict(zip(isotopism.symbols.tolist(), table.symbols, strict=True))
+    return [names[g] for g in range(isotopism.group.order)]

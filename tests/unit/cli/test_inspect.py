@@ -29,3 +29,22 @@ def test_partial_tables_are_refused(cayley, save) -> None:
     found = cayley("inspect", save(",a,b\na,a,\nb,,a\n"))
     assert found.status == 2
     assert "2 cells are unknown. Use `cayley complete` first." in found.err
+
+
+def test_characters_are_printed_and_in_the_document(cayley, tmp_path) -> None:
+    path = tmp_path / "t.csv"
+    write_table(generate_family("Q8"), path)
+    assert "X.5   -   2  -2   .   .   ." in cayley("inspect", path).out
+    irreps = cayley("inspect", path, "--json").json()["irreps"]
+    assert [irrep["degree"] for irrep in irreps] == [1, 1, 1, 1, 2]
+    assert irreps[4]["characters"] == ["2", "-2", "0", "0", "0"]
+    assert irreps[4]["indicator"] == -1
+
+
+def test_export_to_gap_and_latex(cayley, tmp_path) -> None:
+    path = tmp_path / "t.csv"
+    write_table(generate_family("S3"), path)
+    assert "MultiplicationTable" in cayley("inspect", path, "--format", "gap").out
+    latex = cayley("inspect", path, "--format", "latex").out
+    assert "\\begin{array}" in latex
+    assert "\\chi_{3} & 2" in latex
