@@ -7,7 +7,7 @@ and Steiner loops; quandles of conjugation; semigroups, and semigroups with one 
 what two different tables of one kind have in common (it forces nothing); small parts of a group
 (it may force only that group); groups and isotopes themselves, which must not be missed either.
 
-    python benchmarks/adversarial.py --tables 100000 --out benchmarks/results/adversarial.json
+    python benchmarks/adversarial.py --tables 10000 --seeds 0 1 2 3 4 5 6 7 8 9 --out FILE
 """
 
 import argparse
@@ -358,14 +358,16 @@ def run(tables, seed):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tables", type=int, default=1000)
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--tables", type=int, default=1000, help="for each seed")
+    parser.add_argument("--seeds", type=int, nargs="*", default=[0])
     parser.add_argument("--out", type=Path, default=None)
     options = parser.parse_args()
-    result = run(options.tables, options.seed)
-    print(json.dumps(result, indent=1))
-    if options.out:
-        options.out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    records = json.loads(options.out.read_text()) if options.out and options.out.exists() else []
+    for seed in options.seeds:
+        records.append(run(options.tables, seed))
+        print(json.dumps(records[-1], indent=1), flush=True)
+        if options.out:
+            options.out.write_text(json.dumps(records, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -91,7 +91,7 @@ def measure(name, assume, seed):
         cells, order, assume, Limits(full_enumeration=False), floor - 1, guess
     )
     full, full_seconds = threshold(
-        cells, order, assume, Limits(time_limit=60.0), floor - 1, closure
+        cells, order, assume, Limits(time_limit=20.0), floor - 1, closure
     )
     percent = 100 / order**2
     return {
