@@ -14,6 +14,9 @@ import json
 import sys
 from pathlib import Path
 
+import passagemath_gap  # noqa: F401  (makes the next import possible)
+from sage.libs.gap.libgap import libgap
+
 TARGET = Path(__file__).resolve().parents[1] / "tests/data/gap/groups.json"
 
 SMALL = [
@@ -29,9 +32,8 @@ SMALL = [
 MAX_LATTICE = 360
 """Subgroups are counted up to this order."""
 
-PROGRAM = (
-    """
-function(order, id)
+PROGRAM = """
+function(order, id, limit)
     local G, iso, P, t, sizes, orders, rows, chi, lattice;
     G := SmallGroup(order, id);
     P := Image(SmallerDegreePermutationRepresentation(Image(IsomorphismPermGroup(G))));
@@ -41,7 +43,7 @@ function(order, id)
     rows := List(Irr(t), chi -> [Indicator(t, [chi], 2)[1],
         List([1..Length(sizes)], i -> [orders[i], sizes[i], String(chi[i])])]);
     lattice := fail;
-    if order <= %d then
+    if order <= limit then
         lattice := ConjugacyClassesSubgroups(P);
         lattice := [Sum(lattice, Size), Length(lattice), Number(lattice, c -> Size(c) = 1),
             Sum(Filtered(MaximalSubgroupClassReps(P), M -> true), M -> Index(P, Normalizer(P, M))),
@@ -53,20 +55,15 @@ function(order, id)
         AbelianInvariants(P), Size(Centre(P)), IsSimple(P)];
 end
 """
-    % MAX_LATTICE
-)
 
 
 def main() -> int:
     """Ask GAP and write the file; return the exit status."""
-    import passagemath_gap  # noqa: F401  (makes the library importable)
-    from sage.libs.gap.libgap import libgap
-
     libgap.eval("SetRecursionTrapInterval(10^9)")  # the library miscounts over many calls
     ask = libgap.eval(PROGRAM.strip())
     groups = []
     for order, number in SMALL:
-        answer = ask(order, number)
+        answer = ask(order, number, MAX_LATTICE)
         name, generators, rows, lattice, derived, central, abelian, center, simple = answer
         groups.append(
             {

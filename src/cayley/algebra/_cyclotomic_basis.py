@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Int
+from jaxtyping import Bool, Shaped
 from numpy.typing import NDArray
 
 from cayley.algebra._orders import prime_factors
@@ -19,7 +19,7 @@ from cayley.algebra._orders import prime_factors
 __all__ = ["reduced"]
 
 
-def reduced(vector: Int[NDArray[Any], " n"]) -> Int[NDArray[Any], " m"]:
+def reduced(vector: Shaped[NDArray[Any], " n"]) -> Shaped[NDArray[Any], " m"]:
     r"""Return the canonical vector of a number, its length the conductor.
 
     The result is in the Zumbroich basis of the smallest field :math:`\mathbf{Q}(\zeta_m)` that
@@ -42,7 +42,7 @@ def reduced(vector: Int[NDArray[Any], " n"]) -> Int[NDArray[Any], " m"]:
     return vector
 
 
-def _in_basis(vector: Int[NDArray[Any], " n"]) -> Int[NDArray[Any], " n"]:
+def _in_basis(vector: Shaped[NDArray[Any], " n"]) -> Shaped[NDArray[Any], " n"]:
     r"""Replace every power outside the basis by :math:`-\sum_{k=1}^{p-1} \zeta^{i + k n / p}`."""
     n = len(vector)
     vector = vector.copy()
@@ -70,7 +70,7 @@ def _excluded(n: int) -> tuple[tuple[int, Bool[NDArray[Any], " n"]], ...]:
     return tuple(masks)
 
 
-def _descended(vector: Int[NDArray[Any], " n"]) -> Int[NDArray[Any], " m"] | None:
+def _descended(vector: Shaped[NDArray[Any], " n"]) -> Shaped[NDArray[Any], " m"] | None:
     """Write a basis vector over the field of ``n / p``-th roots for some ``p``, if it is there."""
     n = len(vector)
     for p in prime_factors(n):

@@ -51,3 +51,14 @@ def test_exactly_the_groups_that_gap_writes_as_products_split(small_groups):
             is_product = " x " in top and " : " not in top and " . " not in top
             is_product |= top == f"D{group.order}" and group.order % 8 == 4
             assert (len(direct_factors(group)) > 1) == is_product, entry["name"]
+
+
+def test_coprime_factors_split_however_many_classes_there_are(tables):
+    """C166 x S3 has 498 classes, beyond what the general search takes on."""
+    group = Group.from_table(tables.product(tables.symmetric(3), tables.cyclic(166)))
+    assert Counter(factor.order for factor in direct_factors(group)) == Counter([83, 2, 6])
+    found = identify(group)
+    assert (found.name, found.proved) == ("C166 x S3", True)
+    d8 = tables.dihedral(4)
+    large = tables.product(d8, tables.cyclic(25), tables.cyclic(5))
+    assert identify(large).name == "C25 x C5 x D8"

@@ -1,8 +1,10 @@
 import pytest
 import torch
 
-from cayley.hypercube import hypercube_product
+from cayley.algebra import character_table, find_isotopism
+from cayley.hypercube import HyperCube, Observations, Schedule, hypercube_product, train
 from cayley.representations import regular_representation, representation_from_factors
+from cayley.tables import generate_family, isotope, mask
 from cayley.testing import assert_representation, assert_unitary
 
 
@@ -96,3 +98,22 @@ def test_bad_factors_are_refused(named_group, random_isotopism):
     for factors, error, message in cases:
         with pytest.raises(error, match=message):
             representation_from_factors(*factors, isotopism)
+
+
+@pytest.mark.parametrize("name", ["S3", "A4"])
+def test_what_hypercube_learned_is_the_regular_representation(name):
+    """Trained on a part of a disguised table, stopped when it fits."""
+    table = isotope(generate_family(name), seed=1)
+    seen = mask(table, observe=0.75, seed=1)
+    n = table.order
+    observations = Observations.from_triples(seen.observations.tolist(), sizes=(n, n, n))
+    model = HyperCube(n, restarts=4, generator=torch.Generator().manual_seed(1))
+    result = train(model, observations, schedule=Schedule(max_steps=400))
+    assert result.decoded.table.tolist() == table.array.tolist()
+    factors = (F[result.last.restart] for F in model.factors)
+    found = representation_from_factors(*factors, find_isotopism(table.array))
+    assert found.converged
+    assert found.learned.homomorphism < 0.3
+    assert found.rounded.homomorphism < 1e-13
+    group = found.representation.group
+    assert found.multiplicities == tuple(character_table(group).degrees.tolist())

@@ -11,8 +11,8 @@ from cayley.testing import assert_representation, assert_unitary
 def test_the_regular_representation(name, named_group):
     group = named_group(name)
     regular = regular_representation(group)
-    assert_unitary(regular.matrices, tolerance=0)
-    assert_representation(regular.matrices, group.table, tolerance=0)
+    assert_unitary(regular.matrices, tolerance=0.0)
+    assert_representation(regular.matrices, group.table, tolerance=0.0)
     expected = torch.zeros(group.order, dtype=torch.float64)
     expected[group.identity] = group.order
     assert torch.equal(regular.character, expected)
