@@ -11,9 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 from cayley._validation import full_square
 from cayley.algebra._associativity import is_associative
 from cayley.algebra._orders import orders_modulo
-from cayley.algebra._permutations import permutation_group_table
 from cayley.algebra._properties import has_identity, is_latin_square
 from cayley.algebra._subgroups import small_generating_set
+from cayley.tables import permutation_group_table
 
 __all__ = ["Group"]
 
@@ -109,7 +109,8 @@ class Group:
             >>> Group.from_permutations([[1, 2, 3, 0]]).name
             'C4'
         """
-        return cls(table=permutation_group_table(generators, max_order=max_order), identity=0)
+        table = permutation_group_table(generators, max_order=max_order)
+        return cls(table=table.array, identity=0)
 
     @property
     def order(self) -> int:
