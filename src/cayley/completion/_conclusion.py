@@ -43,6 +43,7 @@ class Findings:
         inconsistent: Whether no table of the assumed kind has the given cells.
         forced: Which cells are proved from the observed ones, or None for none.
         unique: Whether there is no other completion of the assumed kind.
+        certificate: How it was proved, or what was tried, in a few words.
         evidence: Places in the observations of an inconsistent set.
         fit: Share of observations that the proposal agrees with.
         margin: Best product minus second best.
@@ -60,6 +61,7 @@ class Findings:
     inconsistent: bool = False
     forced: Bool[NDArray[Any], "n n"] | None = None
     unique: Literal["yes", "no", "unknown"] = "unknown"
+    certificate: str = ""
     evidence: tuple[int, ...] = ()
     fit: float = 1.0
     margin: Float[NDArray[Any], "n n"] | None = None
@@ -109,6 +111,7 @@ def conclude(given: Table, findings: Findings, *, seed: int) -> Solution:
         complexity=3.0 if is_group else findings.complexity,
         factors=None if findings.factors is None else order.of_factors(findings.factors),
         steps=findings.steps,
+        certificate=findings.certificate,
         evidence=_labels(findings),
         notes=findings.notes,
         interrupted=findings.interrupted,

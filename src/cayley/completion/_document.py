@@ -52,6 +52,7 @@ def to_document(solution: Solution) -> dict[str, Any]:
         "assumption": solution.assumption,
         "unique": solution.unique,
         "unique_among": solution.unique_among,
+        "certificate": solution.certificate,
         "cells": dict(solution.counts),
         "provenance": [[_NAMES[p] for p in row] for row in solution.provenance.tolist()],
         "suspects": [

@@ -8,6 +8,7 @@ from jaxtyping import Bool
 from numpy.typing import NDArray
 
 from cayley.algebra import (
+    Decision,
     Forced,
     Inconsistent,
     Limits,
@@ -58,13 +59,14 @@ def deduce_table(work: Table, *, assumption: Assumption, time_limit: float | Non
     """
     assert assumption != "none"
     limits = Limits(time_limit=time_limit)
+    searched = ""
     if work.order <= _SEARCHED_ORDER:
         decision = decide(work.observations, order=work.order, assume=assumption, limits=limits)
-        result = decision.verdict
+        result, searched = decision.verdict, _searched(decision, work.order)
     else:
         result = deduce(work.observations, order=work.order, assume=assumption, limits=limits)
     if isinstance(result, Forced):
-        return _forced(work, result, assumption)
+        return _forced(work, result, assumption, searched)
     if isinstance(result, Inconsistent):
         findings = Findings(
             work=work,
@@ -75,7 +77,21 @@ def deduce_table(work: Table, *, assumption: Assumption, time_limit: float | Non
         )
         nothing = np.zeros(work.array.shape, bool)
         return Deduced(findings=findings, inconsistent=True, forced=nothing)
-    return _undecided(work, result, assumption)
+    return _undecided(work, result, assumption, searched)
+
+
+def _searched(decision: Decision, order: int) -> str:
+    """Say what a search through the groups of an order looked at; empty if there was none."""
+    if not decision.num_assignments:
+        return ""
+    if isinstance(decision.verdict, Undecided) and decision.verdict.unique == "no":
+        return f"search stopped at the second completion, {decision.num_assignments} assignments"
+    groups = "group" if decision.num_groups == 1 else "groups"
+    how = "completely" if decision.is_complete else "as far as the limits allow"
+    return (
+        f"{decision.num_groups} {groups} of order {order} searched {how}, "
+        f"{decision.num_assignments} assignments"
+    )
 
 
 def repair_table(
@@ -102,7 +118,15 @@ def repair_table(
     return _forced(work, found.forced, assumption).findings
 
 
-def _forced(work: Table, result: Forced, assumption: Assumption) -> Deduced:
+_METHODS = {
+    "closure": "closure of the relations that the observed cells present",
+    "enumeration": "enumeration of the universal group",
+    "quotients": "enumeration of the universal group and its quotients",
+    "search": "search through all groups of the order",
+}
+
+
+def _forced(work: Table, result: Forced, assumption: Assumption, searched: str = "") -> Deduced:
     everything = np.ones(work.array.shape, bool)
     findings = Findings(
         work=work.with_array(result.table),
@@ -111,11 +135,12 @@ def _forced(work: Table, result: Forced, assumption: Assumption) -> Deduced:
         accepted=True,
         forced=everything,
         unique="yes",
+        certificate="; ".join(filter(None, (_METHODS[result.method], searched))),
     )
     return Deduced(findings=findings, settles=True, forced=everything, unique="yes")
 
 
-def _undecided(work: Table, result: Undecided, assumption: Assumption) -> Deduced:
+def _undecided(work: Table, result: Undecided, assumption: Assumption, searched: str) -> Deduced:
     array = np.full(work.array.shape, UNKNOWN)
     a, b, c = result.cells.T
     array[a, b] = c
@@ -130,5 +155,14 @@ def _undecided(work: Table, result: Undecided, assumption: Assumption) -> Deduce
         accepted=settles,
         forced=forced,
         unique=result.unique,
+        certificate="; ".join(
+            filter(
+                None,
+                (
+                    ("two completions exhibited" if settles else f"not settled ({result.reason})"),
+                    searched,
+                ),
+            )
+        ),
     )
     return Deduced(findings=findings, settles=settles, forced=forced, unique=result.unique)

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
 __all__ = ["solve"]
 
+_FITS_NOTHING = (
+    "No table of the kind asked for has all of these cells: deduction found a contradiction, and "
+    "no few wrong entries explain it."
+)
+
 Assume = Literal["auto", "group", "isotope", "none"]
 Solver = Literal["auto", "exact", "synchronization", "hypercube"]
 Callback = Callable[[Progress], bool | None]
@@ -244,6 +249,7 @@ class _Search:
     ) -> Findings:
         work = self.work
         table = best.candidate.table
+        fits_nothing = bool(deduced) and all(known.inconsistent for known in deduced.values())
         if not best.candidate.accepted:  # keep what was observed, predict the rest
             table = np.where(work.array >= 0, work.array, table)
             assumption = "none"
@@ -258,8 +264,8 @@ class _Search:
             complexity=best.complexity,
             steps=best.result.last.step,
             interrupted=best.stopped,
-            inconsistent=self.assume in ("group", "isotope")
-            and any(known.inconsistent for known in deduced.values()),
+            inconsistent=self.assume in ("group", "isotope") and fits_nothing,
+            notes=(_FITS_NOTHING,) if fits_nothing and not best.candidate.accepted else (),
         )
         if findings.accepted:
             return self._certify(findings)
@@ -275,4 +281,9 @@ class _Search:
             assumption=findings.assumption if findings.assumption != "none" else "isotope",
             time_limit=self._remaining(),
         )
-        return replace(findings, forced=found.forced, unique=found.unique)
+        return replace(
+            findings,
+            forced=found.forced,
+            unique=found.unique,
+            certificate=found.findings.certificate,
+        )

@@ -98,6 +98,7 @@ class Solution:
         assumption: What the completion assumed.
         unique: Whether the observed cells allow no other completion, among ``unique_among``.
         unique_among: ``"groups"``, ``"group isotopes"`` or None where nothing is said.
+        certificate: How uniqueness was decided, or what was tried, in a few words.
         suspects: Observations that the structure contradicts.
         margin: Best product minus second best of every cell as learned, or None.
         complexity: H / n^2 of the completed table: 3 exactly for isotopes of groups; measured at
@@ -129,6 +130,7 @@ class Solution:
     isotopism: Isotopism | None = None
     unique: Answer = "unknown"
     unique_among: Literal["groups", "group isotopes"] | None = None
+    certificate: str = ""
     suspects: tuple[Suspect, ...] = ()
     margin: Float[NDArray[Any], "r c"] | None = None
     complexity: float | None = None

@@ -44,6 +44,13 @@ def _solved(solution: Solution) -> list[str]:
         ]
     if solution.given.is_full and not solution.suspects:
         return [f"This is {what}, as given: verified in all {_count(size, 'cell')}."]
+    if solution.unique == "no":
+        return [
+            f"The {_count(solution.given.num_observed, 'observed cell')} "
+            f"{'does' if solution.given.num_observed == 1 else 'do'} not decide the table: more "
+            f"than one {_kind(solution)} has them.",
+            f"The one shown is {what}, verified in all {_count(size, 'cell')}.",
+        ]
     found = f"This is {what}: verified in all {_count(size, 'cell')}."
     return [found, _agreement(solution), _missing(solution), _uniqueness(solution)]
 
@@ -82,7 +89,7 @@ def _uniqueness(solution: Solution) -> str:
         return ""
     return {
         "yes": f"No other {_kind(solution)} has these cells.",
-        "no": f"Another {_kind(solution)} has these cells too: they do not decide the table.",
+        "no": f"Another {_kind(solution)} has these cells too.",
         "unknown": f"Whether another {_kind(solution)} has these cells is not known.",
     }[solution.unique]
 

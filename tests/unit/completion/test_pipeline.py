@@ -199,6 +199,25 @@ def test_exact_solver_alone_says_when_it_does_not_know() -> None:
     assert solution.unique != "yes"
 
 
+def test_cells_that_decide_nothing_are_said_to() -> None:
+    table = Table.from_array([[0, -1, -1, -1]] + [[-1] * 4] * 3)
+    solution = solve(table)
+    check_true(solution)
+    assert solution.unique == "no"
+    assert solution.counts["predicted"] == 15
+    assert solution.verdict.startswith("The 1 observed cell does not decide the table")
+    assert "two completions exhibited" in solution.certificate
+
+
+def test_data_that_fit_neither_structure_are_said_to() -> None:
+    partial = mask(generate_family("mod7:a^2+ab+b^2"), observe=0.8, seed=0)
+    solution = solve(partial, restarts=1)
+    assert solution.status == "predicted"
+    assert "deduction found a contradiction" in solution.notes[0]
+    insisting = solve(partial, assume="isotope", solver="exact")
+    assert insisting.status == "inconsistent"
+
+
 def test_inconsistent_cells_are_shown() -> None:
     array = np.full((3, 3), -1)
     array[0, 0], array[1, 1], array[1, 2] = 1, 2, 2
