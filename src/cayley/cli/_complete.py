@@ -1,6 +1,8 @@
 """``cayley complete``: a partial table in, the completed one and the verdict out."""
 
 import json
+import shutil
+import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -86,17 +88,10 @@ def complete(
 
 
 def _print(solution: Solution, *, quiet: bool) -> None:
-    from cayley.cli._grid import LARGEST_PRINTED_ORDER, legend, shortened, solution_lines
+    from cayley.cli._grid import shortened
 
     if not quiet:
-        if max(solution.table.array.shape) <= LARGEST_PRINTED_ORDER:
-            for line in solution_lines(solution):
-                typer.echo(line)
-            if legend(solution):
-                typer.echo(f"\n{legend(solution)}")
-            typer.echo()
-        else:
-            note("The table is too large to print; --out DIR writes it, --json prints it.")
+        _print_table(solution)
     typer.echo(solution.verdict)
     if quiet:
         return
@@ -110,3 +105,21 @@ def _print(solution: Solution, *, quiet: bool) -> None:
         typer.echo(f"  and {len(solution.suspects) - 20} more; --json lists them all")
     for remark in solution.notes:
         typer.echo(remark)
+
+
+def _print_table(solution: Solution) -> None:
+    """Print the completed table where it fits."""
+    from cayley.cli._grid import LARGEST_PRINTED_ORDER, legend, solution_lines, width
+
+    lines: list[str] = []
+    if max(solution.table.array.shape) <= LARGEST_PRINTED_ORDER:
+        lines = solution_lines(solution)
+    room = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    if not lines or (room is not None and max(map(width, lines)) > room):
+        note("The table is too large to print here; --out DIR writes it, --json prints it.")
+        return
+    for line in lines:
+        typer.echo(line)
+    if legend(solution):
+        typer.echo(f"\n{legend(solution)}")
+    typer.echo()
