@@ -24,6 +24,7 @@ __all__ = ["Assumption", "Progress", "Provenance", "Solution", "SolverName", "St
 Status = Literal["solved", "predicted", "unresolved", "inconsistent"]
 Assumption = Literal["group", "isotope", "none"]
 SolverName = Literal["exact", "synchronization", "hypercube"]
+_LARGEST_ROUNDED = 64
 _LARGEST_REGULAR = 256  # its n^3 numbers take 128 MiB there
 Answer = Literal["yes", "no", "unknown"]
 
@@ -152,20 +153,21 @@ class Solution:
     def representation(self) -> "Representation | None":
         """A faithful unitary representation of the group found, or None if there is no group.
 
-        What was learned, its gauge fixed and rounded to a representation; where nothing was
-        learned, or what was learned does not round to a faithful one, the regular representation,
-        up to order 256.
+        What was learned, its gauge fixed and rounded to a representation, up to order 64 (rounding
+        takes n^2 d^3 operations); where nothing was learned, or what was learned does not round to
+        a faithful one, the regular representation, up to order 256.
         """
         from cayley.representations import regular_representation, representation_from_factors
 
         if self.isotopism is None:
             return None
-        if self.factors is not None:
+        order = self.isotopism.group.order
+        if self.factors is not None and order <= _LARGEST_ROUNDED:
             found = representation_from_factors(*self.factors, self.isotopism)
             if found.converged and found.representation.is_faithful:
                 return found.representation
         group = self.isotopism.group
-        return regular_representation(group) if group.order <= _LARGEST_REGULAR else None
+        return regular_representation(group) if order <= _LARGEST_REGULAR else None
 
     @property
     def verdict(self) -> str:
