@@ -160,7 +160,9 @@ def main():
         "machine": f"{platform.machine()}, {os.cpu_count()} shared cores, one thread",
         "python": platform.python_version(),
         "first_call_seconds": starts,
-        "reference_percent": {f"{name} {assume}": each for (name, assume), each in REFERENCE.items()},
+        "reference_percent": {
+            f"{name} {assume}": each for (name, assume), each in REFERENCE.items()
+        },
         "records": records,
     }
     if options.out:
