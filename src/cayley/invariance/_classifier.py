@@ -92,7 +92,7 @@ class MRIClassifier(LinearMRI):
             raise ValueError(f"`alpha` and `mu` must be > 0; got {self.alpha} and {self.mu}.")
         self.classes_, classes = np.unique(labels, return_inverse=True)
         if len(self.classes_) < 2:
-            raise ValueError(f"`y` holds a single class ({self.classes_[0]!r}).")
+            raise ValueError(f"`y` holds a single class ({self.classes_[0]}).")
         index = self._environment_index(environments, len(table))
         self.n_features_in_ = table.shape[1]
         self.label_shift_ = label_shift(classes, index, kind="classes")
@@ -160,7 +160,8 @@ class MRIClassifier(LinearMRI):
         Raises:
             ValueError: If it is not fitted or ``X`` does not suit the fit.
         """
-        return np.asarray(self.classes_[_two_columns(self.decision_function(X)).argmax(1)])
+        best = _two_columns(self.decision_function(X)).argmax(1)
+        return np.asarray(self.classes_[best])
 
     def score(self, X: ArrayLike, y: ArrayLike) -> float:
         """Return the accuracy.

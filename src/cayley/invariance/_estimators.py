@@ -101,7 +101,7 @@ class LinearMRI:
         self.environments_, index = np.unique(ids, return_inverse=True)
         if len(self.environments_) < 2:
             raise ValueError(
-                f"`environments` holds a single environment ({self.environments_[0]!r}); MRI "
+                f"`environments` holds a single environment ({self.environments_[0]}); MRI "
                 "compares at least two."
             )
         if self.significance is not None and not 0 < self.significance < 1:

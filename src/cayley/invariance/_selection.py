@@ -77,7 +77,7 @@ def training_domain_split(
     for name in np.unique(environments):
         rows = np.flatnonzero(environments == name)
         if len(rows) < 2:
-            raise ValueError(f"environment {name!r} has a single row, which cannot be split.")
+            raise ValueError(f"environment {name} has a single row, which cannot be split.")
         size = min(max(round(fraction * len(rows)), 1), len(rows) - 1)
         validation.append(rng.permutation(rows)[:size])
     held = np.sort(np.concatenate(validation))
