@@ -53,10 +53,13 @@ def test_regression_keeps_the_cause_and_drops_the_colour() -> None:
     assert len(model.directions_) == 1
 
 
+@pytest.mark.filterwarnings("ignore:all 2 constraints")
 def test_prediction_does_not_depend_on_units() -> None:
     x, y, ids = regression(number=500)
     x = np.column_stack([x, np.sin(np.arange(len(y)))])
-    plain, scaled = (MRIRegressor(significance=None).fit(z, y, ids) for z in (x, x * [1, 100, 10] - 3))
+    plain, scaled = (
+        MRIRegressor(significance=None).fit(z, y, ids) for z in (x, x * [1, 100, 10] - 3)
+    )
     np.testing.assert_allclose(plain.predict(x), scaled.predict(x * [1, 100, 10] - 3), atol=1e-8)
 
 
@@ -108,9 +111,7 @@ def test_scikit_learn_can_clone_and_set_parameters() -> None:
 def test_fitting_again_forgets() -> None:
     model = MRIRegressor().fit(*regression(seed=1, number=500))
     again = model.fit(*regression(seed=2, number=500)).coef_
-    np.testing.assert_array_equal(
-        again, MRIRegressor().fit(*regression(seed=2, number=500)).coef_
-    )
+    np.testing.assert_array_equal(again, MRIRegressor().fit(*regression(seed=2, number=500)).coef_)
 
 
 def test_diagnostics_on_heldout_data() -> None:
@@ -219,8 +220,8 @@ def test_columns_must_be_those_of_the_fit() -> None:
 def test_a_class_missing_from_an_environment_is_refused() -> None:
     x, y, ids = classification(classes=3, number=300)
     with pytest.raises(ValueError, match="class number 2 is missing from an environment"):
-        MRIClassifier().fit(x[(y != "c") | (ids > 0)], *(
-            column[(y != "c") | (ids > 0)] for column in (y, ids)
-        ))
+        MRIClassifier().fit(
+            x[(y != "c") | (ids > 0)], *(column[(y != "c") | (ids > 0)] for column in (y, ids))
+        )
     with pytest.raises(ValueError, match=r"`y` holds a single class \(a\)"):
         MRIClassifier().fit(x[y == "a"], y[y == "a"], ids[y == "a"])
