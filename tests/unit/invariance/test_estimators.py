@@ -86,7 +86,7 @@ def test_classification_drops_what_changes(classes: int) -> None:
 def test_classification_without_changes_is_logistic_regression() -> None:
     linear_model = pytest.importorskip("sklearn.linear_model")
     for classes in (2, 3):
-        x, y, ids = classification(classes=classes, number=3000)
+        x, y, _ = classification(classes=classes, number=3000)
         x = (x - x.mean(0)) / x.std(0)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", InvarianceWarning)

@@ -188,7 +188,7 @@ def test_bad_options_are_refused(
 
 def test_wrong_number_of_outputs_is_named() -> None:
     output, target = torch.zeros(2, 4, 3)
-    with pytest.raises(ValueError, match="3 values per sample.*`num_outputs=1`"):
+    with pytest.raises(ValueError, match=r"3 values per sample.*`num_outputs=1`"):
         MRIPenalty(2)(output, target, torch.tensor([0, 1, 0, 1]))
 
 

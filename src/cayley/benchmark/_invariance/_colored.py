@@ -62,9 +62,9 @@ class Recipe:
     weight: float = 1000.0
     mu: float = 10.0
     dual_rate: float = 0.3
-    degrees: float = 15.0
-    scale: float = 0.1
-    shift: float = 0.1
+    degrees: float = 20.0
+    scale: float = 0.2
+    shift: float = 0.15
     half_precision: bool = field(default_factory=_fast_half)
 
 
@@ -84,7 +84,7 @@ def small_network(grid: int, *, seed: int) -> nn.Sequential:
             nn.ReLU(),
             nn.Linear(64, 1),
         )
-    return network.to(memory_format=torch.channels_last)
+    return network.to(memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
 
 
 def _batch(
@@ -129,7 +129,10 @@ def train_colored(
         callback: Called with the number of every hundredth step.
     """
     network = small_network(data.grid, seed=stream_seed(seed, "weights"))
-    average = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(recipe.averaging))
+    average = AveragedModel(
+        network,
+        multi_avg_fn=get_ema_multi_avg_fn(recipe.averaging),  # type: ignore[no-untyped-call]
+    )
     draws = torch.Generator().manual_seed(stream_seed(seed, "batches"))
     number = len(data.train)
     ids = torch.arange(number).repeat_interleave(recipe.batch)

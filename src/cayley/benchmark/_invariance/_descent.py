@@ -73,12 +73,12 @@ def _minimise(penalty: torch.nn.Module, w: Tensor, x: Tensor, y: Tensor, ids: Te
         line_search_fn="strong_wolfe",
     )
 
-    def closure() -> Tensor:
+    def closure() -> float:
         optimiser.zero_grad()
         output = x @ w
-        loss = (output - y).square().mean() / 2 + penalty(output, y, ids)
+        loss: Tensor = (output - y).square().mean() / 2 + penalty(output, y, ids)
         loss.backward()  # type: ignore[no-untyped-call]
-        return loss
+        return loss.item()
 
     optimiser.step(closure)  # type: ignore[no-untyped-call]
 
