@@ -37,6 +37,11 @@ test environment.
 
 from cayley.invariance._baselines import CORALPenalty, GroupDROPenalty, VRExPenalty
 from cayley.invariance._classifier import MRIClassifier
+from cayley.invariance._constraints import (
+    irm_constraint,
+    mri_constraint,
+    relaxed_irm_constraint,
+)
 from cayley.invariance._diagnostics import (
     InvarianceDiagnostics,
     InvarianceWarning,
@@ -55,11 +60,8 @@ from cayley.invariance._environments import (
 from cayley.invariance._functional import (
     Task,
     augmented_lagrangian,
-    irm_constraint,
     mean_squared_norm,
-    mri_constraint,
     product_of_halves,
-    relaxed_irm_constraint,
 )
 from cayley.invariance._lagrangian import AugmentedLagrangian
 from cayley.invariance._linear import (

@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 from jaxtyping import Float, Inexact, Int, Num
 from torch import Tensor, distributed, nn
 
+from cayley.invariance._constraints import check_comparable
 from cayley.invariance._environments import EnvironmentMeans, center_environments
 from cayley.invariance._environments import check_environments as _check_environments
 from cayley.invariance._functional import (
@@ -13,7 +14,6 @@ from cayley.invariance._functional import (
     Means,
     Task,
     check_batch,
-    check_comparable,
     half_batch_means,
     irm_means,
     mri_means,
