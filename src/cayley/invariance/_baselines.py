@@ -53,7 +53,7 @@ class VRExPenalty(EnvironmentPenalty):
     def forward(
         self,
         output: Inexact[Tensor, "n *k"],
-        target: Num[Tensor, "n *k"],
+        target: Num[Tensor, "n *t"],
         environments: Int[Tensor, " n"],
     ) -> Float[Tensor, ""]:
         """Return ``weight`` times the variance of the risks present."""
@@ -119,7 +119,7 @@ class GroupDROPenalty(EnvironmentPenalty):
     def forward(
         self,
         output: Inexact[Tensor, "n *k"],
-        target: Num[Tensor, "n *k"],
+        target: Num[Tensor, "n *t"],
         environments: Int[Tensor, " n"],
     ) -> Float[Tensor, ""]:
         """Return the weighted risk less the mean loss of this process's batch."""
@@ -177,7 +177,7 @@ class CORALPenalty(EnvironmentPenalty):
     def forward(
         self,
         output: Inexact[Tensor, "n *k"],
-        target: Num[Tensor, "n *k"],
+        target: Num[Tensor, "n *t"],
         environments: Int[Tensor, " n"],
     ) -> Float[Tensor, ""]:
         """Return ``weight`` times the mean distance over pairs of environments present."""

@@ -1,7 +1,7 @@
 """Logistic regression under MRI, by the augmented Lagrangian."""
 
 import warnings
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -74,7 +74,9 @@ class MRIClassifier(LinearMRI):
         self.max_rounds = max_rounds
         self.tol = tol
 
-    def fit(self, X: ArrayLike, y: ArrayLike, environments: ArrayLike | None = None) -> Self:
+    def fit(
+        self, X: ArrayLike, y: ArrayLike, environments: ArrayLike | None = None
+    ) -> "MRIClassifier":
         """Fit the weights.
 
         Args:

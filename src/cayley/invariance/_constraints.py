@@ -15,7 +15,7 @@ __all__ = ["check_comparable", "irm_constraint", "mri_constraint", "relaxed_irm_
 
 def mri_constraint(
     output: Inexact[Tensor, "n *k"],
-    target: Num[Tensor, "n *k"],
+    target: Num[Tensor, "n *t"],
     environments: Int[Tensor, " n"],
     *,
     task: Task = "regression",
@@ -65,7 +65,7 @@ def mri_constraint(
 
 def irm_constraint(
     output: Inexact[Tensor, "n *k"],
-    target: Num[Tensor, "n *k"],
+    target: Num[Tensor, "n *t"],
     environments: Int[Tensor, " n"],
     *,
     task: Task = "regression",
@@ -100,7 +100,7 @@ def irm_constraint(
 
 def relaxed_irm_constraint(
     output: Inexact[Tensor, "n *k"],
-    target: Num[Tensor, "n *k"],
+    target: Num[Tensor, "n *t"],
     environments: Int[Tensor, " n"],
     *,
     task: Task = "regression",

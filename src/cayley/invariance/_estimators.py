@@ -2,7 +2,7 @@
 
 import inspect
 import warnings
-from typing import Any, Self
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -21,6 +21,7 @@ from cayley.invariance._linear import CrossMoments, changing_directions
 __all__ = ["LinearMRI", "check_column", "check_table"]
 
 Array = NDArray[Any]
+Estimator = TypeVar("Estimator", bound="LinearMRI")
 
 
 def check_table(X: ArrayLike, *, columns: int | None = None) -> Array:
@@ -70,7 +71,7 @@ class LinearMRI:
         names = list(inspect.signature(type(self)).parameters)
         return {name: getattr(self, name) for name in names}
 
-    def set_params(self, **params: Any) -> Self:
+    def set_params(self: Estimator, **params: Any) -> Estimator:
         """Set constructor arguments by name.
 
         Raises:

@@ -49,7 +49,7 @@ class Terms(NamedTuple):
     model: Inexact[Tensor, "n c"]
 
 
-def check_batch(output: Num[Tensor, "n *k"], target: Num[Tensor, "n *k"], *, task: str) -> None:
+def check_batch(output: Num[Tensor, "n *k"], target: Num[Tensor, "n *t"], *, task: str) -> None:
     """Check that output and target fit each other and the task.
 
     Raises:
@@ -74,7 +74,7 @@ def check_batch(output: Num[Tensor, "n *k"], target: Num[Tensor, "n *k"], *, tas
         )
 
 
-def _check_classes(output: Num[Tensor, "n *k"], target: Num[Tensor, "n *k"], task: str) -> None:
+def _check_classes(output: Num[Tensor, "n *k"], target: Num[Tensor, "n *t"], task: str) -> None:
     if output.ndim != 2 or (task == "softmax" and output.shape[1] != 2) or output.shape[1] < 2:
         columns = "2" if task == "softmax" else "K >= 2"
         raise ValueError(
@@ -99,7 +99,7 @@ def _wide(output: Num[Tensor, "n *k"]) -> Num[Tensor, "n *k"]:
 
 
 def moment_terms(
-    output: Inexact[Tensor, "n *k"], target: Num[Tensor, "n *k"], *, task: Task
+    output: Inexact[Tensor, "n *k"], target: Num[Tensor, "n *t"], *, task: Task
 ) -> Terms:
     r"""Return per sample :math:`\bar o \tilde y` and :math:`\bar o p`.
 
@@ -142,7 +142,7 @@ def _as_real(means: EnvironmentMeans) -> EnvironmentMeans:
 
 def mri_means(
     output: Inexact[Tensor, "n *k"],
-    target: Num[Tensor, "n *k"],
+    target: Num[Tensor, "n *t"],
     environments: Int[Tensor, " n"],
     *,
     task: Task,
@@ -179,7 +179,7 @@ def mri_means(
 
 def irm_means(
     output: Inexact[Tensor, "n *k"],
-    target: Num[Tensor, "n *k"],
+    target: Num[Tensor, "n *t"],
     environments: Int[Tensor, " n"],
     *,
     task: Task,
@@ -204,7 +204,7 @@ Means = Callable[..., EnvironmentMeans]
 def half_batch_means(
     means: Means,
     output: Inexact[Tensor, "n *k"],
-    target: Num[Tensor, "n *k"],
+    target: Num[Tensor, "n *t"],
     environments: Int[Tensor, " n"],
     *,
     task: Task,

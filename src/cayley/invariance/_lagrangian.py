@@ -90,7 +90,7 @@ class AugmentedLagrangian(nn.Module):
     def forward(
         self,
         output: Inexact[Tensor, "n *k"],
-        target: Num[Tensor, "n *k"],
+        target: Num[Tensor, "n *t"],
         environments: Int[Tensor, " n"],
     ) -> Float[Tensor, ""]:
         """Return the term to add to the loss; in training mode, then take a dual step."""
@@ -112,7 +112,7 @@ class AugmentedLagrangian(nn.Module):
     def step(
         self,
         output: Inexact[Tensor, "n *k"],
-        target: Num[Tensor, "n *k"],
+        target: Num[Tensor, "n *t"],
         environments: Int[Tensor, " n"],
     ) -> None:
         """Take a dual step on samples of the caller's choice, whatever the mode."""

@@ -51,7 +51,7 @@ class EnvironmentPenalty(nn.Module):
     def check(
         self,
         output: Num[Tensor, "n *k"],
-        target: Num[Tensor, "n *k"],
+        target: Num[Tensor, "n *t"],
         environments: Int[Tensor, " n"],
     ) -> None:
         """Check one batch.
@@ -67,7 +67,7 @@ class EnvironmentPenalty(nn.Module):
     def forward(
         self,
         output: Inexact[Tensor, "n *k"],
-        target: Num[Tensor, "n *k"],
+        target: Num[Tensor, "n *t"],
         environments: Int[Tensor, " n"],
     ) -> Float[Tensor, ""]:
         """Return what to add to the loss of this batch."""
@@ -127,7 +127,7 @@ class ConstraintPenalty(EnvironmentPenalty):
     def constraint(
         self,
         output: Inexact[Tensor, "n *k"],
-        target: Num[Tensor, "n *k"],
+        target: Num[Tensor, "n *t"],
         environments: Int[Tensor, " n"],
     ) -> EnvironmentMeans:
         """Return the constraint per environment, shape ``(e, c)``: what should be zero.
@@ -157,7 +157,7 @@ class ConstraintPenalty(EnvironmentPenalty):
     def half_batch_constraints(
         self,
         output: Inexact[Tensor, "n *k"],
-        target: Num[Tensor, "n *k"],
+        target: Num[Tensor, "n *t"],
         environments: Int[Tensor, " n"],
     ) -> tuple[EnvironmentMeans, EnvironmentMeans]:
         """Return the constraint over two disjoint halves of every environment.
@@ -184,7 +184,7 @@ class ConstraintPenalty(EnvironmentPenalty):
     def squared_norm(
         self,
         output: Inexact[Tensor, "n *k"],
-        target: Num[Tensor, "n *k"],
+        target: Num[Tensor, "n *t"],
         environments: Int[Tensor, " n"],
     ) -> Float[Tensor, ""]:
         """Return the mean squared norm of the constraint, estimated as ``unbiased`` says."""
@@ -196,7 +196,7 @@ class ConstraintPenalty(EnvironmentPenalty):
     def forward(
         self,
         output: Inexact[Tensor, "n *k"],
-        target: Num[Tensor, "n *k"],
+        target: Num[Tensor, "n *t"],
         environments: Int[Tensor, " n"],
     ) -> Float[Tensor, ""]:
         """Return ``weight`` times the mean squared norm of the constraint."""

@@ -1,6 +1,6 @@
 """Linear regression under MRI, in closed form."""
 
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -66,7 +66,9 @@ class MRIRegressor(LinearMRI):
         self.fit_intercept = fit_intercept
         self.significance = significance
 
-    def fit(self, X: ArrayLike, y: ArrayLike, environments: ArrayLike | None = None) -> Self:
+    def fit(
+        self, X: ArrayLike, y: ArrayLike, environments: ArrayLike | None = None
+    ) -> "MRIRegressor":
         """Fit the weights.
 
         Args:

@@ -10,7 +10,7 @@ __all__ = ["sample_losses"]
 
 
 def sample_losses(
-    output: Inexact[Tensor, "n *k"], target: Num[Tensor, "n *k"], *, task: Task
+    output: Inexact[Tensor, "n *k"], target: Num[Tensor, "n *t"], *, task: Task
 ) -> Float[Tensor, " n"]:
     """Return each sample's loss: squared error for regression, cross entropy for classes.
 

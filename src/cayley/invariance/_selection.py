@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol, Self
+from typing import Any, Literal, Protocol, runtime_checkable
 
 import numpy as np
 from jaxtyping import Int, Shaped
@@ -20,10 +20,11 @@ __all__ = [
 Array = NDArray[Any]
 
 
+@runtime_checkable
 class EnvironmentEstimator(Protocol):
     """What can be selected: ``fit(X, y, environments)``, more than once, and ``score(X, y)``."""
 
-    def fit(self, X: Any, y: Any, environments: Any) -> Self:
+    def fit(self, X: Any, y: Any, environments: Any) -> "EnvironmentEstimator":
         """Fit to data from several environments."""
 
     def score(self, X: Any, y: Any) -> float:
