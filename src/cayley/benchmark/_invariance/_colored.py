@@ -52,8 +52,8 @@ class Recipe:
         half_precision: Whether the network runs in bfloat16 (autocast): where the processor can.
     """
 
-    steps: int = 2000
-    warm_steps: int = 800
+    steps: int = 1500
+    warm_steps: int = 750
     batch: int = 512
     learning_rate: float = 2e-3
     feature_rate: float = 0.1
@@ -62,9 +62,9 @@ class Recipe:
     weight: float = 1000.0
     mu: float = 10.0
     dual_rate: float = 0.3
-    degrees: float = 20.0
-    scale: float = 0.2
-    shift: float = 0.15
+    degrees: float = 15.0
+    scale: float = 0.1
+    shift: float = 0.1
     half_precision: bool = field(default_factory=_fast_half)
 
 
@@ -237,8 +237,8 @@ def judge(
     }
 
 
-SMALL = Recipe(steps=600, warm_steps=200, batch=128, weight=100.0)
 LARGE = Recipe()
+SMALL = Recipe(steps=2000, warm_steps=1000, batch=256, degrees=10.0, scale=0.1, shift=0.05)
 
 
 def run_colored(method: str, context: Context, *, recipe: Recipe | None = None) -> Outcome:

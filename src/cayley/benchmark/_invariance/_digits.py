@@ -26,12 +26,15 @@ class Pictures:
         digits: Shape ``(n,)``, int64 in 0..9.
         grid: Size of the square grid on which the network sees them.
         num_test: How many of the last pictures are for testing; as many before them are held out.
+        copies: How often each picture enters training and held-out data, every time with a label
+            noise and a colour of its own: a way to make much of few pictures.
     """
 
     images: Float[Tensor, "n size size"]
     digits: Int[Tensor, " n"]
     grid: int
     num_test: int
+    copies: int = 1
 
 
 def load_pictures(path: Path | None) -> Pictures:
@@ -83,6 +86,7 @@ def _small_digits() -> Pictures:
         digits=torch.from_numpy(data.target.astype(np.int64)),
         grid=8,
         num_test=300,
+        copies=40,
     )
 
 
@@ -121,7 +125,7 @@ class ColoredDigits:
         label_noise: float = 0.25,
         colour_is_cue: bool = True,
     ) -> "ColoredDigits":
-        """Draw labels and colours, once for each picture.
+        """Draw labels and colours, once for each picture (each copy of it).
 
         Args:
             pictures: Grey pictures; the last ones are for testing and the ones before held out.
@@ -143,8 +147,10 @@ class ColoredDigits:
             )
 
         number, test = len(pictures.digits), pictures.num_test
-        training = rng.permutation(number - 2 * test)
-        held = number - 2 * test + rng.permutation(test)
+        training = rng.permutation(np.repeat(np.arange(number - 2 * test), pictures.copies))
+        held = rng.permutation(
+            np.repeat(np.arange(number - 2 * test, number - test), pictures.copies)
+        )
         parts = len(agreement)
         return cls(
             train=tuple(environment(training[e::parts], agreement[e]) for e in range(parts)),
