@@ -57,6 +57,7 @@ def check_column(values: ArrayLike, name: str, length: int) -> Array:
 class LinearMRI:
     """What the regressor and the classifier share: parameters, checks, diagnostics."""
 
+    _estimator_type: str
     significance: float | None
     coef_: Array
     intercept_: Any
@@ -85,6 +86,17 @@ class LinearMRI:
                 )
             setattr(self, name, value)
         return self
+
+    def __sklearn_tags__(self) -> Any:
+        """Tell scikit-learn, which alone calls this, what kind of estimator it is."""
+        from sklearn.utils import ClassifierTags, RegressorTags, Tags, TargetTags
+
+        return Tags(
+            estimator_type=self._estimator_type,
+            target_tags=TargetTags(required=True),
+            classifier_tags=ClassifierTags() if self._estimator_type == "classifier" else None,
+            regressor_tags=RegressorTags() if self._estimator_type == "regressor" else None,
+        )
 
     def __repr__(self) -> str:
         inner = ", ".join(f"{name}={value!r}" for name, value in self.get_params().items())

@@ -132,7 +132,7 @@ def test_training_heldout_and_test_pictures_are_disjoint() -> None:
         np.random.default_rng(0),
     )
     parts = [e.images[:, 0, 0].tolist() for e in (*data.train, *data.heldout, data.test)]
-    assert sorted(sum(parts, [])) == list(range(400))
+    assert sorted(row for part in parts for row in part) == list(range(400))
     assert parts[-1] == list(range(300, 400))
 
 
@@ -148,7 +148,7 @@ def test_small_motions_are_small() -> None:
     motion = small_motions(1000, torch.Generator().manual_seed(0), degrees=10.0, scale=0.1)
     assert motion[:, :, 2].abs().max() <= 0.1
     determinant = torch.linalg.det(motion[:, :, :2]).sqrt()
-    assert 0.9 <= float(determinant.min()) and float(determinant.max()) <= 1.1
+    assert float(determinant.min()) >= 0.9 and float(determinant.max()) <= 1.1
     angle = torch.atan2(motion[:, 1, 0], motion[:, 0, 0]).rad2deg().abs()
     assert 9 < float(angle.max()) <= 10.001
 
@@ -196,7 +196,7 @@ def test_wrong_files_are_refused(tmp_path: Path, arrays: dict, message: str) -> 
     with pytest.raises(ValueError, match=message):
         load_pictures(tmp_path / "wrong.npz")
     (tmp_path / "text.npz").write_text("hello")
-    with pytest.raises(ValueError, match="not an .npz file"):
+    with pytest.raises(ValueError, match=r"not an \.npz file"):
         load_pictures(tmp_path / "text.npz")
 
 
@@ -235,7 +235,7 @@ def test_tabular_runs_on_real_data() -> None:
     pytest.importorskip("sklearn")
     from cayley.benchmark._invariance._tabular import load_diabetes_by_age, run_tabular
 
-    x, y, ids = load_diabetes_by_age()
+    x, _, ids = load_diabetes_by_age()
     assert x.shape == (442, 9)
     assert np.bincount(ids).min() > 100
     with warnings.catch_warnings():

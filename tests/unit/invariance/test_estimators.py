@@ -108,6 +108,20 @@ def test_scikit_learn_can_clone_and_set_parameters() -> None:
             copy.set_params(beta=1)
 
 
+@pytest.mark.parametrize("kind", [MRIRegressor, MRIClassifier])
+def test_works_as_the_last_step_of_a_pipeline(kind) -> None:  # type: ignore[no-untyped-def]
+    base, pipeline = pytest.importorskip("sklearn.base"), pytest.importorskip("sklearn.pipeline")
+    preprocessing = pytest.importorskip("sklearn.preprocessing")
+    x, y, ids = regression(number=500) if kind is MRIRegressor else classification(number=1500)
+    steps = pipeline.Pipeline([("scale", preprocessing.StandardScaler()), ("mri", kind())])
+    steps.fit(x, y, mri__environments=ids)
+    plain = kind().fit((x - x.mean(0)) / x.std(0), y, ids)
+    assert steps.score(x, y) == pytest.approx(plain.score((x - x.mean(0)) / x.std(0), y))
+    assert base.is_regressor(steps) == (kind is MRIRegressor)
+    with pytest.raises(ValueError, match="`environments` is missing"):
+        steps.fit(x, y)
+
+
 def test_fitting_again_forgets() -> None:
     model = MRIRegressor().fit(*regression(seed=1, number=500))
     again = model.fit(*regression(seed=2, number=500)).coef_
