@@ -23,6 +23,7 @@ Array = NDArray[Any]
 AGREEMENT = (0.9, 0.6)
 LABEL_NOISE = 0.25
 ROWS = 20_000
+STEPS = 1500
 
 
 def operation_table(name: Literal["S3", "mod7"]) -> Int[Array, "n n"]:
@@ -131,7 +132,7 @@ def fit_operation(
     method: str,
     context: Context,
     *,
-    steps: int = 3000,
+    steps: int = STEPS,
     batch: int = 1024,
     weight: float = 100.0,
 ) -> OperationFit:
@@ -200,7 +201,7 @@ def run_operation(method: str, context: Context) -> Outcome:
             "agreement": str(AGREEMENT),
             "label_noise": LABEL_NOISE,
             "rows_per_environment": ROWS,
-            "steps": 3000,
+            "steps": STEPS,
             "batch": 1024,
             "weight": 100.0,
         },
