@@ -36,7 +36,7 @@ def save(figure: plt.Figure, name: str) -> None:
 
 def draw_roots() -> None:
     """The plane of weights of the two-feature problem: curves of IRM-v1, line of MRI."""
-    w0, w1 = np.meshgrid(np.linspace(-0.15, 1.05, 500), np.linspace(-0.6, 1.1, 500))
+    w0, w1 = np.meshgrid(np.linspace(-0.9, 1.1, 600), np.linspace(-0.5, 1.5, 600))
     figure, axis = plt.subplots(figsize=(4.6, 3.8))
     for r, style in ((1.0, "-"), (0.8, "--")):
         excess = w0**2 + w1**2 + 1.5 * r * w0 * w1 - 0.75 * w0 - r * w1
