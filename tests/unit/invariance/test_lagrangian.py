@@ -117,3 +117,25 @@ def test_options_are_checked() -> None:
     with pytest.raises(ValueError, match="`rate` must be >= 0; got -1"):
         AugmentedLagrangian(MRIPenalty(2), rate=-1)
     assert "mu=10.0, rate=0.1" in repr(AugmentedLagrangian(MRIPenalty(2)))
+
+
+def test_complex_constraints_count_as_their_real_and_imaginary_parts() -> None:
+    g = torch.Generator().manual_seed(0)
+    output, y = torch.randn(2, 30, generator=g, dtype=torch.complex128)
+    ids = torch.arange(30) % 2
+    lagrangian = AugmentedLagrangian(MRIPenalty(2, task="complex"), mu=4.0, rate=1.0).double()
+    means = torch.stack([(output.conj() * y)[ids == e].mean() for e in (0, 1)])
+    difference = (means[0] - means[1]) / 2**0.5
+    torch.testing.assert_close(lagrangian(output, y, ids), 2 * difference.abs().square())
+    torch.testing.assert_close(torch.view_as_complex(lagrangian.dual), difference[None])
+
+
+def test_unbiased_square_and_exact_linear_part() -> None:
+    x, y, ids = two_features()
+    penalty = MRIPenalty(2, unbiased=True)
+    lagrangian = AugmentedLagrangian(penalty, mu=6.0, rate=0.0).double()
+    lagrangian.dual.fill_(0.3)
+    output = x[:, 1]
+    g = contrast_basis(2, dtype=torch.float64) @ mri_constraint(output, y, ids).values
+    expected = 3 * (2 * penalty(output, y, ids) + 2 * 0.3 * g.squeeze())
+    torch.testing.assert_close(lagrangian(output, y, ids), expected)
