@@ -79,7 +79,7 @@ def draw_operation() -> None:
     table = operation_table("S3")
     order = len(table)
     wrong = np.arange(order)[None, None] != table[..., None]
-    figure, axes = plt.subplots(1, 5, figsize=(9.6, 2.3), width_ratios=[1, 1, 1, 1, 1.1])
+    figure, axes = plt.subplots(1, 5, figsize=(11, 2.4), layout="constrained")
     axes[0].imshow(table, cmap="tab10", vmax=9)
     axes[0].set_title("the operation: S3")
     for axis, (method, fit) in zip(axes[1:], fits.items(), strict=False):
@@ -89,7 +89,7 @@ def draw_operation() -> None:
     for axis in axes[:4]:
         axis.set_xticks([])
         axis.set_yticks([])
-    figure.colorbar(image, ax=axes[3], fraction=0.05, label="right, cue wrong")
+    figure.colorbar(image, ax=axes[1:4], fraction=0.03, label="right, cue wrong")
     axes[4].bar(
         list(fits),
         [fit.cue_effect for fit in fits.values()],

@@ -53,7 +53,7 @@ class Recipe:
     """
 
     steps: int = 1500
-    warm_steps: int = 750
+    warm_steps: int = 500
     batch: int = 512
     learning_rate: float = 2e-3
     feature_rate: float = 0.1
