@@ -56,8 +56,8 @@ def load_pictures(path: Path | None) -> Pictures:
     try:
         with np.load(path, allow_pickle=False) as file:
             images, digits = file["x"], file["y"]
-    except (OSError, KeyError, ValueError) as error:
-        raise ValueError(f"{path}: not an .npz file with arrays `x` and `y` ({error}).") from None
+    except (OSError, KeyError, ValueError):
+        raise ValueError(f"{path}: not an .npz file with arrays `x` and `y`.") from None
     if images.ndim != 3 or images.shape[1:] != (28, 28) or digits.shape != images.shape[:1]:
         raise ValueError(
             f"{path}: `x` must have shape (n, 28, 28) and `y` (n,); got {images.shape} and "
