@@ -41,8 +41,8 @@ class Recipe:
             learned there, where gradients are quiet.
         batch: Samples per environment and step.
         learning_rate: Peak rate of AdamW, decayed by a cosine.
-        feature_rate: Factor on it for the convolutions once the penalty is in, whose gradients
-            are several times as noisy as the risk's.
+        feature_rate: Factor on it for all but the last layer once the penalty is in, whose
+            gradients are several times as noisy as the risk's.
         weight_decay: Of AdamW.
         averaging: Decay of the running average of the weights, which is what is judged.
         weight: Of the penalty, where there is one.
@@ -137,10 +137,12 @@ def train_colored(
     number = len(data.train)
     ids = torch.arange(number).repeat_interleave(recipe.batch)
     penalty = make_penalty(method, number, task="binary", weight=recipe.weight, mu=recipe.mu)
-    features = [p for layer in network if isinstance(layer, nn.Conv2d) for p in layer.parameters()]
-    head = [p for layer in network if isinstance(layer, nn.Linear) for p in layer.parameters()]
+    *body, last = network
+    features = [p for layer in body for p in layer.parameters()]
     optimiser = torch.optim.AdamW(
-        [{"params": features}, {"params": head}], weight_decay=recipe.weight_decay, fused=True
+        [{"params": features}, {"params": list(last.parameters())}],
+        weight_decay=recipe.weight_decay,
+        fused=True,
     )
     for step in range(recipe.steps):
         constrained = step >= recipe.warm_steps
