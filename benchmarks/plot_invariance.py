@@ -67,7 +67,8 @@ def draw_colored() -> None:
             values, [i] * len(values), "o", ms=5, alpha=0.7, color=COLOURS[method.split("-")[0]]
         )
     axis.axvline(0.75, color="#bbbbbb", lw=0.8)
-    axis.text(0.75, len(methods) - 0.4, "best possible", fontsize=7, ha="center", va="bottom")
+    top = axis.get_xaxis_transform()
+    axis.text(0.75, 1.01, "best possible", fontsize=7, ha="center", va="bottom", transform=top)
     axis.set_yticks(range(len(methods)), methods)
     axis.set(xlabel="accuracy where colour disagrees with the label", xlim=(0, 0.8))
     save(figure, "colored_mnist")
