@@ -9,7 +9,7 @@ __all__ = ["SUITES", "Case", "Context", "Outcome", "Record", "Suite", "load_suit
 
 JSONValue = str | int | float | bool | None
 
-SUITES: dict[str, str] = {}
+SUITES: dict[str, str] = {"invariance": "cayley.benchmark._invariance"}
 """Name of each suite and the module that holds it as ``SUITE``; loaded when asked for."""
 
 

@@ -32,6 +32,7 @@ def bench(
 
     Example: cayley bench isaac --case overhead --seeds 5 --json
     """
+    from cayley._errors import MissingExtraError
     from cayley.benchmark import load_suite, run_suite, summarise, to_document
 
     try:
@@ -47,7 +48,7 @@ def bench(
                     progress=progress,
                 )
             )
-    except ValueError as error:
+    except (ValueError, MissingExtraError) as error:
         raise fail(str(error)) from None
     if as_json:
         typer.echo(json.dumps(to_document(suite, records), ensure_ascii=False))

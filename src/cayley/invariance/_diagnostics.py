@@ -1,0 +1,169 @@
+"""What to look at before and after: label shift, constraints on held-out data, their number."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from jaxtyping import Float, Int, Shaped
+from numpy.typing import NDArray
+from scipy.stats import chi2_contingency, ks_2samp
+
+__all__ = [
+    "InvarianceDiagnostics",
+    "InvarianceWarning",
+    "LabelShift",
+    "LabelShiftWarning",
+    "TooFewEnvironmentsWarning",
+    "label_shift",
+]
+
+Array = NDArray[Any]
+
+
+class InvarianceWarning(UserWarning):
+    """An assumption of MRI looks broken."""
+
+
+class LabelShiftWarning(InvarianceWarning):
+    """Labels are distributed differently in different environments, which MRI assumes away."""
+
+
+class TooFewEnvironmentsWarning(InvarianceWarning):
+    """Every available constraint is in use: more environments might reveal more to remove."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelShift:
+    """How differently labels are distributed between environments.
+
+    Attributes:
+        p_value: Probability of so large a difference if there were none (Bonferroni over
+            environments for the Kolmogorov-Smirnov test; chi-squared test for classes).
+        distance: Size of the effect: the largest difference between an environment's
+            distribution function (or class frequency) and that of the others, 0 to 1.
+        detected: Whether it is both significant (p < 0.01) and of note (distance > 0.05).
+    """
+
+    p_value: float
+    distance: float
+    detected: bool
+
+
+def label_shift(
+    labels: Shaped[Array, " n"],
+    environments: Shaped[Array, " n"],
+    *,
+    kind: Literal["numbers", "classes"] = "numbers",
+) -> LabelShift:
+    """Compare the distribution of labels in each environment with that in the others.
+
+    Args:
+        labels: Numbers or classes, shape ``(n,)``.
+        environments: Any ids, shape ``(n,)``, at least two different ones.
+        kind: Whether labels are numbers or classes.
+
+    Returns:
+        p-value, size of the effect, and whether both say that there is a shift.
+
+    Raises:
+        ValueError: If there is a single environment.
+
+    Example:
+        >>> import numpy as np
+        >>> ids = np.arange(400) % 2
+        >>> label_shift(np.sin(np.arange(400)) * (1 + ids), ids).detected
+        True
+    """
+    names = np.unique(environments)
+    if len(names) < 2:
+        raise ValueError("`environments` must hold at least two environments to compare.")
+    if kind == "classes":
+        classes, index = np.unique(labels, return_inverse=True)
+        counts = np.array(
+            [np.bincount(index[environments == e], minlength=len(classes)) for e in names]
+        )
+        share = counts / counts.sum(1, keepdims=True)
+        rest = counts.sum(0) - counts
+        distance = float(np.abs(share - rest / rest.sum(1, keepdims=True)).max())
+        p_value = float(chi2_contingency(counts).pvalue) if len(classes) > 1 else 1.0
+    else:
+        tests = [ks_2samp(labels[environments == e], labels[environments != e]) for e in names]
+        distance = max(float(test.statistic) for test in tests)
+        p_value = min(1.0, len(names) * min(float(test.pvalue) for test in tests))
+    return LabelShift(
+        p_value=p_value, distance=distance, detected=p_value < 0.01 and distance > 0.05
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvarianceDiagnostics:
+    """What a fitted predictor does in each environment of some data, best held out from training.
+
+    Attributes:
+        environments: Ids of the environments, shape ``(e,)``.
+        constraint: MRI-v1 constraint per environment, shape ``(e,)`` or ``(e, c)``; zero when
+            invariant, in units of label times output.
+        standard_error: Of each entry of ``constraint``, same shape.
+        risk: Mean loss per environment, shape ``(e,)``.
+        num_environments: Environments that the predictor was fitted on.
+        num_changing: Directions found to change between them.
+        num_needed: Environments needed to remove those directions, ``num_changing + 1``; when
+            ``saturated`` a lower bound only.
+        saturated: Whether every constraint there is was in use, so that directions may have
+            stayed hidden for want of environments.
+        shift: Comparison of the label distributions.
+    """
+
+    environments: Shaped[Array, " e"]
+    constraint: Float[Array, "e *c"]
+    standard_error: Float[Array, "e *c"]
+    risk: Float[Array, " e"]
+    num_environments: int
+    num_changing: int
+    num_needed: int
+    saturated: bool
+    shift: LabelShift
+
+    @property
+    def largest(self) -> float:
+        """The largest constraint in absolute value."""
+        return float(np.abs(self.constraint).max())
+
+    @property
+    def largest_z(self) -> float:
+        """The largest constraint in standard errors; up to about 3 is what noise gives."""
+        error = np.where(self.standard_error > 0, self.standard_error, np.inf)
+        return float(np.abs(self.constraint / error).max())
+
+    def summary(self) -> str:
+        """Return the diagnostics as a few lines of text."""
+        lines = [
+            f"environments: {self.num_environments} fitted on, {self.num_changing} changing "
+            f"directions found, {self.num_needed} needed" + (" or more" if self.saturated else ""),
+            f"label shift: {'yes' if self.shift.detected else 'no'} "
+            f"(p {self.shift.p_value:.2g}, distance {self.shift.distance:.3f})",
+            f"largest constraint: {self.largest:.4g} ({self.largest_z:.1f} standard errors)",
+        ]
+        for name, g, error, risk in zip(
+            self.environments, self.constraint, self.standard_error, self.risk, strict=True
+        ):
+            worst = int(np.abs(g).argmax())
+            lines.append(
+                f"  {name}: constraint {np.ravel(g)[worst]:+.4g} "
+                f"+- {np.ravel(error)[worst]:.2g}, risk {risk:.4g}"
+            )
+        return "\n".join(lines)
+
+
+def constraint_with_error(
+    terms: Float[Array, "n c"], environments: Int[Array, " n"], number: int
+) -> tuple[Float[Array, "e c"], Float[Array, "e c"]]:
+    """Return the centred means of ``terms`` per environment and their standard errors.
+
+    The centred mean is ``(1 - 1/E) m_e`` less ``1/E`` of the others, whose variances add.
+    """
+    groups = [terms[environments == e] for e in range(number)]
+    means = np.stack([group.mean(0) for group in groups])
+    variances = np.stack([group.var(0) / len(group) for group in groups])
+    own = (1 - 2 / number) * variances + variances.sum(0) / number**2
+    return means - means.mean(0), np.sqrt(own)
