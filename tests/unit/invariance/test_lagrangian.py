@@ -14,7 +14,7 @@ from cayley.invariance import (
 
 
 def two_features(*, dtype: torch.dtype = torch.float64) -> tuple[Tensor, Tensor, Tensor]:
-    """Two environments whose second moments are exact: SPEC's two-feature regression."""
+    """Two environments whose second moments are exact: the two-feature regression."""
     g = torch.Generator().manual_seed(0)
     features, labels = [], []
     for r in (1.0, 0.8):

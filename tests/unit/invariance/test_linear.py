@@ -28,7 +28,7 @@ def test_without_constraints_it_is_least_squares_and_with_all_it_is_zero() -> No
 
 
 def test_two_features_of_the_paper_in_population() -> None:
-    # SPEC section 5: correlations 0.75 and (1, 0.8); E[x0 x1] = 0.75 r.
+    # Correlations 0.75 and (1, 0.8); E[x0 x1] = 0.75 r.
     gram = np.array([[1, 0.75 * 0.9], [0.75 * 0.9, 1]])
     directions = np.array([[0.0, 0.1], [0.0, -0.1]])
     weights = constrained_least_squares(gram, np.array([0.75, 0.9]), directions)
