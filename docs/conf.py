@@ -17,3 +17,4 @@ exclude_patterns = ["_build"]
 autodoc_typehints = "none"
 napoleon_google_docstring = True
 napoleon_numpy_docstring = False
+napoleon_use_ivar = True

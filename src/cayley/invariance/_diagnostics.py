@@ -115,8 +115,8 @@ class InvarianceDiagnostics:
     """
 
     environments: Shaped[Array, " e"]
-    constraint: Float[Array, "e *c"]
-    standard_error: Float[Array, "e *c"]
+    constraint: Float[Array, "..."]
+    standard_error: Float[Array, "..."]
     risk: Float[Array, " e"]
     num_environments: int
     num_changing: int
