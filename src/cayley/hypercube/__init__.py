@@ -33,6 +33,7 @@ from cayley.hypercube._gradients import (
     WORKSPACE_BYTES,
     DataTerm,
     FitStatistics,
+    Workspace,
     data_gradients,
 )
 from cayley.hypercube._model import HyperCube
@@ -49,6 +50,7 @@ __all__ = [
     "Schedule",
     "Step",
     "TrainingResult",
+    "Workspace",
     "data_gradients",
     "decode",
     "hypercube_imbalance",

@@ -82,7 +82,7 @@ def second_moments(
     return rows.mH @ rows, (F @ F.mH).sum(-3)
 
 
-def inner(P: Inexact[Tensor, "*r d d"], Q: Inexact[Tensor, "*r d d"]) -> Float[Tensor, "*r"]:
+def _inner(P: Inexact[Tensor, "*r d d"], Q: Inexact[Tensor, "*r d d"]) -> Float[Tensor, "*r"]:
     """Return the real inner product of Hermitian matrices."""
     return (P.conj() * Q).real.sum((-2, -1)) if P.is_complex() else (P * Q).sum((-2, -1))
 
@@ -131,15 +131,15 @@ def hypercube_penalty(
         of Algebraic Complexity, arXiv:2511.23152 (the bound).
     """
     P, Q = second_moments(_stack(A, B, C))
-    return inner(P, Q.roll(-1, -3)).sum(-1) / A.shape[-1]
+    return _inner(P, Q.roll(-1, -3)).sum(-1) / A.shape[-1]
 
 
 def penalty_gradients(
     A: Inexact[Tensor, "*r a d d"],
     B: Inexact[Tensor, "*r b d d"],
     C: Inexact[Tensor, "*r c d d"],
-) -> tuple[Float[Tensor, "*r"], tuple[Tensor, Tensor, Tensor]]:
-    r"""Return the penalty H and its gradients.
+) -> tuple[Tensor, Tensor, Tensor]:
+    r"""Return the gradients of the penalty H with respect to the three factors.
 
     .. math::
 
@@ -150,28 +150,25 @@ def penalty_gradients(
 
     Example:
         >>> X = torch.eye(2).expand(2, 2, 2)
-        >>> H, (dA, dB, dC) = penalty_gradients(X, X, X)
+        >>> dA, dB, dC = penalty_gradients(X, X, X)
         >>> dA[0].tolist()
         [[4.0, 0.0], [0.0, 4.0]]
     """
-    penalty, gradient = stacked_penalty_gradients(_stack(A, B, C))
+    gradient = stacked_penalty_gradient(_stack(A, B, C))
     dA, dB, dC = (
         part[..., :size, :, :]
         for part, size in zip(gradient.unbind(-4), _sizes(A, B, C), strict=True)
     )
-    return penalty, (dA, dB, dC)
+    return dA, dB, dC
 
 
-def stacked_penalty_gradients(
-    F: Inexact[Tensor, "*r 3 n d d"],
-) -> tuple[Float[Tensor, "*r"], Inexact[Tensor, "*r 3 n d d"]]:
-    """Return the penalty and its gradient for factors A, B, C stacked in one tensor."""
+def stacked_penalty_gradient(F: Inexact[Tensor, "*r 3 n d d"]) -> Inexact[Tensor, "*r 3 n d d"]:
+    """Return the gradient of the penalty for factors A, B, C stacked in one tensor."""
     P, Q = second_moments(F)
     before, after = P.roll(1, -3), Q.roll(-1, -3)  # neighbours of A, B, C in the cycle
-    d = F.shape[-1]
-    gradient = before.unsqueeze(-3) @ F
-    gradient += F @ after.unsqueeze(-3)
-    return inner(P, after).sum(-1) / d, gradient.mul_(2 / d)
+    gradient: Tensor = before.unsqueeze(-3) @ F
+    gradient += (F.flatten(-3, -2) @ after).view_as(F)
+    return gradient.mul_(2 / F.shape[-1])
 
 
 def hypercube_imbalance(

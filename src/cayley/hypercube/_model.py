@@ -7,10 +7,9 @@ from torch import Tensor, nn
 from cayley.hypercube._functional import (
     hypercube_penalty,
     hypercube_product,
-    inner,
     penalty_gradients,
     second_moments,
-    stacked_penalty_gradients,
+    stacked_penalty_gradient,
 )
 
 __all__ = ["HyperCube"]
@@ -116,21 +115,19 @@ class HyperCube(nn.Module):
         dA, dB, dC = gradients
         return dA + dB + dC.mH if self.shared else torch.cat([dA, dB, dC], dim=1)
 
-    def penalty_gradients(self) -> tuple[Float[Tensor, " r"], Inexact[Tensor, "r n d d"]]:
-        """Return the penalty H and its gradient with respect to ``matrices``, in closed form."""
+    def penalty_gradient(self) -> Inexact[Tensor, "r n d d"]:
+        """Return the gradient of the penalty H with respect to ``matrices``, in closed form."""
         X = self.matrices
         if self.shared:
             P, Q = second_moments(X)
             scale = 2 / self.dim
             # Summed over the three places that X stands in: X (Q + 2P) + (2Q + P) X.
-            penalty = (inner(P, Q) + inner(P, P) + inner(Q, Q)) / self.dim
             inward, outward = scale * (Q + 2 * P), scale * (2 * Q + P)
-            return penalty, X @ inward.unsqueeze(-3) + outward.unsqueeze(-3) @ X
+            return X @ inward.unsqueeze(-3) + outward.unsqueeze(-3) @ X
         if len(set(self.sizes)) == 1:
-            penalty, gradient = stacked_penalty_gradients(X.view(len(X), 3, -1, *X.shape[-2:]))
-            return penalty, gradient.view_as(X)
-        penalty, gradients = penalty_gradients(*self.factors)
-        return penalty, self.pull_back(gradients)
+            stacked = X.view(len(X), 3, -1, self.dim, self.dim)
+            return stacked_penalty_gradient(stacked).view_as(X)
+        return self.pull_back(penalty_gradients(*self.factors))
 
     def forward(
         self, left: Int[Tensor, " m"], right: Int[Tensor, " m"]

@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 import torch
-from jaxtyping import Int
+from jaxtyping import Float, Int
 from numpy.typing import ArrayLike
 from torch import Tensor
 
@@ -96,3 +96,15 @@ class Observations:
         left = self.left[start:stop] + self.sizes[0] * offset
         right = self.right[start:stop] + self.sizes[1] * offset
         return left.flatten(), right.flatten()
+
+    @cached_property
+    def masked(self) -> tuple[Float[Tensor, "ab 1"], Float[Tensor, "ab c"]]:
+        """How often each pair was observed, and minus how often with each result."""
+        rows, columns, symbols = self.sizes
+        target = torch.zeros(rows * columns, symbols, device=self.left.device)
+        target.index_put_(
+            (self.left * columns + self.right, self.result),
+            torch.tensor(-1.0, device=self.left.device),
+            accumulate=True,
+        )
+        return -target.sum(1, keepdim=True), target

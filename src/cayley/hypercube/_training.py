@@ -5,18 +5,23 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import torch
-from jaxtyping import Bool, Float
+from jaxtyping import Bool
 from torch import Tensor
 
 from cayley.hypercube._decoding import Decoded, decode
 from cayley.hypercube._functional import hypercube_imbalance
-from cayley.hypercube._gradients import WORKSPACE_BYTES, FitStatistics, data_gradients
+from cayley.hypercube._gradients import (
+    WORKSPACE_BYTES,
+    FitStatistics,
+    Workspace,
+    data_gradients,
+)
 from cayley.hypercube._model import HyperCube
 from cayley.hypercube._observations import Observations
 
 __all__ = ["Schedule", "Step", "TrainingResult", "train"]
 
-_LOOKS = 2  # looks at the decoded table for every look at the imbalance, which costs more
+_LOOKS = 4  # looks at the decoded table for every look at the imbalance, which costs more
 
 Reason = Literal["accepted", "converged", "steps", "stopped", "interrupted", "diverged"]
 
@@ -36,9 +41,9 @@ class Schedule:
             is sharper, and the full rate would swing about the minimum instead of reaching it.
         max_steps: Most steps.
         tolerance: Converged when the norm of an update is below this share of the parameter's.
-        check_every: Steps between two looks at the decoded table, and half as often at imbalance
-            and convergence. The table is decoded less often where that would cost more than a
-            fifth of the steps.
+        check_every: Steps between two looks at the decoded table, and a quarter as often at
+            imbalance and convergence. The table is decoded less often where that would cost more
+            than a fifth of the steps.
     """
 
     rate: float | None = None
@@ -165,7 +170,8 @@ class _Loop:
     ) -> None:
         rate = schedule.rate or (1.0 if model.shared else 0.5)
         self.schedule = replace(schedule, rate=rate)
-        self.model, self.observations, self.workspace = model, observations, workspace
+        self.model, self.observations = model, observations
+        self.workspace = Workspace(workspace)
         self.step = 0
         X = model.matrices
         self.velocity = torch.zeros_like(X)
@@ -182,7 +188,6 @@ class _Loop:
         self.rejected: dict[int, bytes] = {}
         self.accepted_by: tuple[int, Decoded] | None = None
         self.statistics: FitStatistics | None = None
-        self.penalty: Float[Tensor, " r"] = torch.zeros_like(self.imbalance)
 
     def advance(self, *, look: bool = True) -> None:
         """Take one step of gradient descent with momentum in every restart."""
@@ -191,10 +196,10 @@ class _Loop:
             *self.model.factors,
             self.observations,
             with_statistics=look,
-            workspace_bytes=self.workspace,
+            workspace=self.workspace,
         )
         self.statistics = data.statistics
-        self.penalty, penalty = self.model.penalty_gradients()
+        penalty = self.model.penalty_gradient()
         G = self.model.pull_back(data.gradients)
         G.addcmul_(self.epsilon, penalty)
         norm = torch.linalg.vector_norm(G, dim=(1, 2, 3), keepdim=True)
@@ -229,7 +234,7 @@ class _Loop:
             loss=float(self.fit.loss[r]),
             fit=float(self.fit.fit[r]),
             agreement=float(self.fit.agreement[r]),
-            penalty_ratio=float(self.penalty[r]) / self.cells,
+            penalty_ratio=float(self.model.penalty()[r]) / self.cells,
             imbalance=float(self.imbalance[r]),
             epsilon=float(self.epsilon[r].real),
         )
@@ -237,7 +242,7 @@ class _Loop:
     def decode(self, restart: int) -> Decoded:
         """Return the table of one restart."""
         A, B, C = (factor[restart] for factor in self.model.factors)
-        return decode(A, B, C, workspace_bytes=self.workspace)
+        return decode(A, B, C, workspace_bytes=self.workspace.num_bytes)
 
     def accepted(self, accept: Callable[[Decoded], bool]) -> bool:
         """Ask for a verdict on the tables that have changed since they were last refused."""

@@ -1,10 +1,10 @@
 import pytest
 import torch
 
-from cayley.hypercube import Observations, data_gradients, hypercube_product
+from cayley.hypercube import Observations, Workspace, data_gradients, hypercube_product
 
-DIMS = [3, 44]
-"""One below and one above the size where the batched form gives way to the one by rows."""
+DIMS = [3, 36, 44]
+"""A size for each of the three forms: over all pairs, pair by pair, row by row."""
 
 
 @pytest.mark.parametrize("workspace", [1, 20_000, 2**28], ids=["pair", "some", "all"])
@@ -18,7 +18,7 @@ def test_gradients_agree_with_autograd(factors, observed, sizes, dim, workspace)
     loss = (T - target).abs().square().sum((1, 2))
     expected = torch.autograd.grad(loss.sum(), leaves)
     with torch.no_grad():
-        term = data_gradients(*leaves, observations, workspace_bytes=workspace)
+        term = data_gradients(*leaves, observations, workspace=Workspace(workspace))
     torch.testing.assert_close(term.statistics.loss, loss.detach(), rtol=1e-12, atol=1e-10)
     for mine, theirs in zip(term.gradients, expected, strict=True):
         torch.testing.assert_close(mine, theirs, rtol=1e-10, atol=1e-10)
@@ -69,12 +69,12 @@ def test_temporaries_stay_under_the_stated_bound(dim) -> None:
     A, B, C = (torch.randn(1, dim, dim, dim, generator=generator) for _ in range(3))
     triples = [(a, b, (a + b) % dim) for a in range(dim) for b in range(dim)]
     observations = Observations.from_triples(triples, sizes=(dim, dim, dim))
-    own = 10 * A.numel() * A.element_size() + 2 * dim * len(triples) * 4
+    own = 12 * A.numel() * A.element_size() + 2 * dim * len(triples) * 4
     for bound in (2**19, 2**22):
         with torch.profiler.profile(
             activities=[torch.profiler.ProfilerActivity.CPU], profile_memory=True
         ) as profile:
-            data_gradients(A, B, C, observations, workspace_bytes=bound)
+            data_gradients(A, B, C, observations, workspace=Workspace(bound))
         assert _peak(profile) <= bound + own
 
 
@@ -85,3 +85,15 @@ def _peak(profile: torch.profiler.profile) -> int:
             now += event.nbytes()
             peak = max(peak, now)
     return peak
+
+
+def test_a_workspace_is_reused_and_refuses_no_memory(factors, observed) -> None:
+    A, B, C = factors((4, 4, 4), 5)
+    workspace = Workspace()
+    observations = observed((4, 4, 4))
+    one = data_gradients(A, B, C, observations, workspace=workspace)
+    two = data_gradients(A, B, C, observations, workspace=workspace)
+    for x, y in zip(one.gradients, two.gradients, strict=True):
+        assert torch.equal(x, y)
+    with pytest.raises(ValueError, match="`num_bytes` must be positive"):
+        Workspace(0)
