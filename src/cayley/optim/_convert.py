@@ -112,7 +112,7 @@ def revert(model: _Model) -> _Model:
                 "remove its parametrizations (or whatever subclassed it) first."
             )
     for module in layers.values():
-        module.__class__ = _PLAIN[type(module)]
+        module.__class__ = _PLAIN[type(module)]  # type: ignore[assignment]
         del module.settings
     return model
 

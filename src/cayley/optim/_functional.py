@@ -4,6 +4,7 @@ The result of the backward pass is not the gradient of the loss, so it must not 
 again; :class:`_Refusal` says so where someone tries.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -16,6 +17,9 @@ from cayley.optim._gradient import weight_gradient
 from cayley.optim._settings import Settings
 
 __all__ = ["isaac_conv2d", "isaac_linear"]
+
+Geometry = tuple[tuple[int, int], tuple[int, int], tuple[int, int], int]
+Gradients = tuple[Tensor | None, Tensor | None, Tensor | None]
 
 
 def isaac_linear(
@@ -81,11 +85,11 @@ def isaac_conv2d(
     inputs: Float[Tensor, "*batch c h w"],
     weight: Float[Tensor, "m d p q"],
     bias: Float[Tensor, " m"] | None = None,
+    *,
     stride: int | tuple[int, int] = 1,
     padding: int | tuple[int, int] = 0,
     dilation: int | tuple[int, int] = 1,
     groups: int = 1,
-    *,
     damping: float,
     relative: bool = False,
     precondition_bias: bool = False,
@@ -131,9 +135,6 @@ def isaac_conv2d(
     return conv2d(inputs, weight, bias, geometry, settings)
 
 
-Geometry = tuple[tuple[int, int], tuple[int, int], tuple[int, int], int]
-
-
 def conv2d(
     inputs: Tensor, weight: Tensor, bias: Tensor | None, geometry: Geometry, settings: Settings
 ) -> Tensor:
@@ -177,7 +178,7 @@ def _autocast(
 
 class _Linear(Function):
     @staticmethod
-    def forward(  # type: ignore[override]
+    def forward(  # noqa: PLR0917 - autograd passes by position
         ctx: Any,
         inputs: Tensor,
         weight: Tensor,
@@ -193,25 +194,28 @@ class _Linear(Function):
         return F.linear(inputs, weight, bias)
 
     @staticmethod
-    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, ...]:  # type: ignore[override]
-        inputs, weight = ctx.saved_tensors
-        needs_inputs, needs_weight, needs_bias = ctx.needs_input_grad[:3]
-        with torch.no_grad():
-            g = grad if grad.dim() == 2 else grad.reshape(-1, weight.shape[0])
-            for_inputs, for_weight, for_bias = None, None, None
-            if needs_weight or (needs_bias and ctx.augment):
-                a = inputs if inputs.dim() == 2 else inputs.reshape(-1, weight.shape[1])
-                for_weight, for_bias = _preconditioned(a, g, weight, ctx)
-            if needs_inputs:
-                for_inputs = (g @ weight).view(inputs.shape)
-            if needs_bias and not ctx.augment:
-                for_bias = g.sum(0)
-        return _once(grad, inputs, weight, results=(for_inputs, for_weight, for_bias), rest=4)
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
+        return *_once(_linear_gradients, ctx, grad), None, None, None, None
+
+
+def _linear_gradients(ctx: Any, grad: Tensor) -> Gradients:
+    inputs, weight = ctx.saved_tensors
+    needs_inputs, needs_weight, needs_bias = ctx.needs_input_grad[:3]
+    g = grad if grad.dim() == 2 else grad.reshape(-1, weight.shape[0])
+    for_inputs, for_weight, for_bias = None, None, None
+    if needs_weight or (needs_bias and ctx.augment):
+        a = inputs if inputs.dim() == 2 else inputs.reshape(-1, weight.shape[1])
+        for_weight, for_bias = _preconditioned(a, g, weight, ctx)
+    if needs_inputs:
+        for_inputs = (g @ weight).view(inputs.shape)
+    if needs_bias and not ctx.augment:
+        for_bias = g.sum(0)
+    return for_inputs, for_weight, for_bias
 
 
 class _Conv2d(Function):
     @staticmethod
-    def forward(  # type: ignore[override]
+    def forward(  # noqa: PLR0917 - autograd passes by position
         ctx: Any,
         inputs: Tensor,
         weight: Tensor,
@@ -232,23 +236,26 @@ class _Conv2d(Function):
         return F.conv2d(inputs, weight, bias, stride, padding, dilation, groups)
 
     @staticmethod
-    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, ...]:  # type: ignore[override]
-        inputs, weight = ctx.saved_tensors
-        stride, padding, dilation, groups = ctx.geometry
-        needs_inputs, needs_weight, needs_bias = ctx.needs_input_grad[:3]
-        with torch.no_grad():
-            for_inputs, for_weight, for_bias = None, None, None
-            if needs_inputs:
-                for_inputs, _, _ = torch.ops.aten.convolution_backward(
-                    grad, inputs, weight, None, stride, padding, dilation, False, [0, 0], groups,
-                    (True, False, False),
-                )  # fmt: skip
-            if needs_weight or (needs_bias and ctx.augment):
-                a, g = _patches(inputs, grad, weight, ctx.geometry)
-                for_weight, for_bias = _preconditioned(a, g, weight, ctx)
-            if needs_bias and not ctx.augment:
-                for_bias = grad.sum((0, 2, 3))
-        return _once(grad, inputs, weight, results=(for_inputs, for_weight, for_bias), rest=8)
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
+        return *_once(_conv2d_gradients, ctx, grad), *(None,) * 8
+
+
+def _conv2d_gradients(ctx: Any, grad: Tensor) -> Gradients:
+    inputs, weight = ctx.saved_tensors
+    stride, padding, dilation, groups = ctx.geometry
+    needs_inputs, needs_weight, needs_bias = ctx.needs_input_grad[:3]
+    for_inputs, for_weight, for_bias = None, None, None
+    if needs_weight or (needs_bias and ctx.augment):
+        a, g = _patches(inputs, grad, weight, ctx.geometry)
+        for_weight, for_bias = _preconditioned(a, g, weight, ctx)
+    if needs_inputs:
+        mask = (True, False, False)
+        for_inputs, _, _ = torch.ops.aten.convolution_backward(
+            grad, inputs, weight, None, stride, padding, dilation, False, (0, 0), groups, mask
+        )
+    if needs_bias and not ctx.augment:
+        for_bias = grad.sum((0, 2, 3))
+    return for_inputs, for_weight, for_bias
 
 
 def _patches(
@@ -277,30 +284,32 @@ def _preconditioned(
     result = weight_gradient(a, g, **ctx.options)
     if ctx.augment:
         return result[..., :-1].reshape(weight.shape), result[..., -1].reshape(-1)
-    return result.view(weight.shape), None
+    return result if result.shape == weight.shape else result.view(weight.shape), None
 
 
-def _once(
-    *sources: Tensor, results: tuple[Tensor | None, ...], rest: int
-) -> tuple[Tensor | None, ...]:
+def _once(gradients: Callable[[Any, Tensor], Gradients], ctx: Any, grad: Tensor) -> Gradients:
     """Return the gradients, such that differentiating them raises."""
-    if torch.is_grad_enabled() and not torch.compiler.is_compiling():
-        results = tuple(
-            None if result is None else _Refusal.apply(result, *sources)  # type: ignore[no-untyped-call]
-            for result in results
-        )
-    return (*results, *(None,) * rest)
+    if not torch.is_grad_enabled() or torch.compiler.is_compiling():
+        return gradients(ctx, grad)
+    with torch.no_grad():
+        results = gradients(ctx, grad)
+    sources = (grad, *ctx.saved_tensors)
+    first, second, third = (
+        None if result is None else _Refusal.apply(result, *sources)  # type: ignore[no-untyped-call]
+        for result in results
+    )
+    return first, second, third
 
 
 class _Refusal(Function):
     """The identity on its first argument, with no derivative."""
 
     @staticmethod
-    def forward(ctx: Any, result: Tensor, *sources: Tensor) -> Tensor:  # type: ignore[override]  # noqa: ARG004
+    def forward(ctx: Any, result: Tensor, *sources: Tensor) -> Tensor:
         return result.view_as(result)
 
     @staticmethod
-    def backward(ctx: Any, grad: Tensor) -> Any:  # type: ignore[override]
+    def backward(ctx: Any, grad: Tensor) -> Any:
         raise RuntimeError(
             "an ISAAC layer cannot be differentiated twice: its weight gradient is preconditioned "
             "and is not the gradient of the loss. Use the plain layer for second derivatives; "

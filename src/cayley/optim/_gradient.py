@@ -19,7 +19,7 @@ from torch import Tensor
 
 from cayley.optim._settings import check_damping, check_solve_dtype
 
-__all__ = ["Form", "cheaper_form", "weight_gradient", "isaac_weight_gradient"]
+__all__ = ["Form", "cheaper_form", "isaac_weight_gradient", "weight_gradient"]
 
 Form = Literal["auto", "samples", "features"]
 
@@ -144,40 +144,85 @@ def weight_gradient(
     form: Form = "auto",
 ) -> Float[Tensor, "*k m n"]:
     """Return one preconditioned gradient per group; arguments as in the public function."""
+    if torch.compiler.is_compiling():
+        traced: Tensor = _traced_weight_gradient(a, g, damping, relative, solve_dtype, form)
+        return traced
+    return _weight_gradient(a, g, damping, relative, solve_dtype, form)
+
+
+def _weight_gradient(  # noqa: PLR0917 - operators are called by position
+    a: Tensor,
+    g: Tensor,
+    damping: float,
+    relative: bool,
+    solve_dtype: torch.dtype | None,
+    form: str,
+) -> Tensor:
+    samples, features, outputs = *a.shape[-2:], g.shape[-1]
     if a.numel() == 0 or g.numel() == 0:
         return g.mT @ a
-    samples, features, outputs = *a.shape[-2:], g.shape[-1]
     if form == "auto":
         form = cheaper_form(samples, features, outputs)
     gradient = _by_samples if form == "samples" else _by_features
-    if solve_dtype is not None:
-        return gradient(a, g, damping, relative, torch.promote_types(solve_dtype, a.dtype))[0]
-    working = torch.promote_types(torch.float32, a.dtype)
-    result, condition = gradient(a, g, damping, relative, working)
-    if working == torch.float32 and not condition < _FLOAT32_CONDITION:
+    if a.dtype == torch.float64:
+        return gradient(a, g, damping, relative)[0]
+    if solve_dtype == torch.float64:
+        return gradient(a, g, damping, relative, torch.float64)[0]
+    single = None if a.dtype == torch.float32 else torch.float32
+    result, condition = gradient(a, g, damping, relative, single)
+    if solve_dtype is None and not condition < _FLOAT32_CONDITION:
         result, _ = gradient(a, g, damping, relative, torch.float64)
     return result
 
 
+# Whether float64 takes over depends on the data, so that torch.compile sees the whole gradient as
+# one operator and calls the same code.
+_traced_weight_gradient = torch.library.custom_op(
+    "cayley::isaac_weight_gradient", _weight_gradient, mutates_args=()
+)
+
+
+@_traced_weight_gradient.register_fake
+def _(  # noqa: PLR0917
+    a: Tensor,
+    g: Tensor,
+    damping: float,
+    relative: bool,
+    solve_dtype: torch.dtype | None,
+    form: str,
+) -> Tensor:
+    return a.new_empty(*a.shape[:-2], g.shape[-1], a.shape[-1])
+
+
 def _by_samples(
-    a: Tensor, g: Tensor, damping: float, relative: bool, dtype: torch.dtype
+    a: Tensor, g: Tensor, damping: float, relative: bool, cast: torch.dtype | None = None
 ) -> tuple[Tensor, float]:
-    """Return ``g' M a`` with ``M = (I + a a' / (N lam))^-1``, and the condition number of M."""
-    A = a.to(dtype)
-    M, condition = _damped_inverse(A, a.shape[-2], damping, relative)
-    if a.shape[-1] <= g.shape[-1] or dtype != a.dtype:
+    """Return ``g' M a`` with ``M = (I + a a' / (N lam))^-1``, and the condition number of M.
+
+    With ``cast`` the solve is done in that dtype, and only the last, large product in that of
+    ``a``: with M on the side of ``a``, which keeps the digits.
+    """
+    if cast is not None:
+        A = a.to(cast)
+        M, condition = _damped_inverse(A, a.shape[-2], damping, relative)
         return g.mT @ (M @ A).to(a.dtype), condition
+    M, condition = _damped_inverse(a, a.shape[-2], damping, relative)
+    if a.shape[-1] <= g.shape[-1]:
+        return g.mT @ (M @ a), condition
     return (M @ g).mT @ a, condition
 
 
 def _by_features(
-    a: Tensor, g: Tensor, damping: float, relative: bool, dtype: torch.dtype
+    a: Tensor, g: Tensor, damping: float, relative: bool, cast: torch.dtype | None = None
 ) -> tuple[Tensor, float]:
-    """Return ``g' a M`` with ``M = (I + a' a / (N lam))^-1``, and the condition number of M."""
-    A = a.to(dtype)
-    M, condition = _damped_inverse(A.mT, a.shape[-2], damping, relative)
-    if a.shape[-2] <= g.shape[-1] or dtype != a.dtype:
+    """Return ``g' a M`` with ``M = (I + a' a / (N lam))^-1``; as in :func:`_by_samples`."""
+    if cast is not None:
+        A = a.to(cast)
+        M, condition = _damped_inverse(A.mT, a.shape[-2], damping, relative)
         return g.mT @ (A @ M).to(a.dtype), condition
+    M, condition = _damped_inverse(a.mT, a.shape[-2], damping, relative)
+    if a.shape[-2] <= g.shape[-1]:
+        return g.mT @ (a @ M), condition
     return (g.mT @ a) @ M, condition
 
 
@@ -186,20 +231,20 @@ def _damped_inverse(
 ) -> tuple[Float[Tensor, "*k p p"], float]:
     """Return ``(I + rows rows' / (N lam))^-1`` and its largest condition number."""
     p = rows.shape[-2]
-    features = p * rows.shape[-1] // samples
     # LAPACK slows down up to threefold where the leading dimension is a multiple of a power of
     # two (128: 118 us, 129: 30 us); one more row and column of the identity avoids that.
-    padded = p + (p >= 128 and p % 64 == 0)
-    K = torch.eye(padded, dtype=rows.dtype, device=rows.device)
+    padding = int(p >= 128 and p % 64 == 0)
+    K = torch.eye(p + padding, dtype=rows.dtype, device=rows.device)
     if rows.dim() > 2:
         K = K.repeat(*rows.shape[:-2], 1, 1)
-    gram = K[..., :p, :p]
+    gram = K[..., :p, :p] if padding else K
     product = gram.addmm_ if rows.dim() == 2 else gram.baddbmm_
     if relative:
         product(rows, rows.mT, beta=0)
         # N lam = damping |rows|^2 / n, where |rows|^2 is the trace. All-zero inputs have a zero
         # gradient whatever the damping: the clamp only avoids 0/0.
         diagonal = gram.diagonal(dim1=-2, dim2=-1)
+        features = p * rows.shape[-1] // samples
         scale = diagonal.sum(-1) * (damping / features)
         gram.div_(scale.clamp_(min=torch.finfo(rows.dtype).tiny)[..., None, None])
         diagonal.add_(1.0)
@@ -208,15 +253,23 @@ def _damped_inverse(
     factor, info = torch.linalg.cholesky_ex(K)
     if _largest(info) > 0:
         return _clamped_inverse(gram), math.inf
-    inverse = torch.cholesky_inverse(factor)
-    # The padding adds 1 to each squared norm, and every eigenvalue is at least 1 anyway.
-    norms = torch.linalg.vector_norm(K, dim=(-2, -1)), torch.linalg.vector_norm(inverse, dim=(-2, -1))
-    return inverse[..., :p, :p], _largest(norms[0]) * _largest(norms[1]) / p**0.5
+    M = torch.cholesky_inverse(factor)
+    # The padding only adds 1 to a squared norm of at least p.
+    condition = _largest_norm(K) * _largest_norm(M) / math.sqrt(p)
+    return (M[..., :p, :p] if padding else M), condition
+
+
+# In both, the plain branch is there for speed: a reduction costs as much as a small Cholesky.
 
 
 def _largest(values: Tensor) -> float:
-    # A reduction of one number would cost more than the Cholesky factor of a small matrix.
-    return (values.max() if values.dim() else values).item()
+    return float((values.max() if values.dim() else values).item())
+
+
+def _largest_norm(matrices: Float[Tensor, "*k p p"]) -> float:
+    if matrices.dim() == 2:
+        return float(torch.linalg.vector_norm(matrices).item())
+    return _largest(torch.linalg.matrix_norm(matrices))
 
 
 def _clamped_inverse(K: Float[Tensor, "*k p p"]) -> Float[Tensor, "*k p p"]:
@@ -224,4 +277,5 @@ def _clamped_inverse(K: Float[Tensor, "*k p p"]) -> Float[Tensor, "*k p p"]:
     if not bool(K.isfinite().all()):
         return torch.full_like(K, torch.nan)
     values, vectors = torch.linalg.eigh(K)
-    return (vectors / values.clamp(min=1.0).unsqueeze(-2)) @ vectors.mT
+    inverse: Tensor = (vectors / values.clamp(min=1.0).unsqueeze(-2)) @ vectors.mT
+    return inverse

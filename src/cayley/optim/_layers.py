@@ -127,7 +127,7 @@ class ISAACConv2d(_Damped, nn.Conv2d):
         torch.Size([2, 8, 16, 16])
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - the signature of torch.nn.Conv2d
         self,
         in_channels: int,
         out_channels: int,
@@ -169,12 +169,18 @@ class ISAACConv2d(_Damped, nn.Conv2d):
 
     def forward(self, input: Tensor) -> Tensor:
         """Return the convolution."""
-        padding = self.padding
-        if self.padding_mode != "zeros" or isinstance(padding, str):
+        stride, dilation = _two(self.stride), _two(self.dilation)
+        if self.padding_mode == "zeros" and not isinstance(self.padding, str):
+            padding = _two(self.padding)
+        else:
             # An explicit, differentiable padding: modes other than zeros, and "same", which for
             # an even kernel adds one more on the right than on the left.
             mode = "constant" if self.padding_mode == "zeros" else self.padding_mode
             input = F.pad(input, self._reversed_padding_repeated_twice, mode=mode)
             padding = (0, 0)
-        geometry = (self.stride, padding, self.dilation, self.groups)
+        geometry = (stride, padding, dilation, self.groups)
         return conv2d(input, self.weight, self.bias, geometry, self.settings)
+
+
+def _two(values: tuple[int, ...]) -> tuple[int, int]:
+    return values[0], values[1]
