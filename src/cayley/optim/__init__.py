@@ -5,6 +5,7 @@ inputs. The forward pass, the parameters and the optimiser stay as they are; onl
 the optimiser sees is better conditioned. :func:`convert` does it for a model that exists,
 :class:`ISAACLinear` and :class:`ISAACConv2d` are the layers, :func:`isaac_linear` and
 :func:`isaac_conv2d` the functions, :func:`isaac_weight_gradient` is the mathematics.
+:class:`KFAC`, a plain Kronecker-factored preconditioner, is there to compare with.
 
 Example:
     >>> import torch
@@ -27,9 +28,11 @@ Example:
 from cayley.optim._convert import convert, revert
 from cayley.optim._functional import isaac_conv2d, isaac_linear
 from cayley.optim._gradient import isaac_weight_gradient
+from cayley.optim._kfac import KFAC
 from cayley.optim._layers import ISAACConv2d, ISAACLinear
 
 __all__ = [
+    "KFAC",
     "ISAACConv2d",
     "ISAACLinear",
     "convert",
