@@ -3,9 +3,9 @@
     python benchmarks/tune_isaac.py autoencoder [--data FILE] [--methods a,b] [--steps 1000]
 
 Every method gets the same rule: five learning rates (a factor of about three apart), for the
-preconditioned ones two dampings; the setting with the fewest steps to the target wins, and where
-none reaches it, the one with the lowest training loss. The tuning seed, 100, is not among those
-reported. Prints one JSON document.
+preconditioned ones times two or three dampings, so that their grids are larger. The setting with
+the fewest steps to the target wins, and where none reaches it, the one with the lowest training
+loss. The tuning seed, 100, is not among those reported. Prints one JSON document.
 """
 
 import argparse
@@ -21,16 +21,16 @@ from cayley.benchmark._isaac._training import train
 
 SEED = 100
 RATES = {
-    "sgd": (0.01, 0.03, 0.1, 0.3, 1.0),
+    "sgd": (0.03, 0.1, 0.3, 1.0, 3.0),
     "kfac+sgd": (0.001, 0.003, 0.01, 0.03, 0.1),
-    "isaac+sgd": (0.03, 0.1, 0.3, 1.0, 3.0),
+    "isaac+sgd": (0.1, 0.3, 1.0, 3.0, 10.0),
     "adam": (3e-4, 1e-3, 2e-3, 4e-3, 8e-3),
     "isaac+adam": (3e-4, 1e-3, 2e-3, 4e-3, 8e-3),
     "muon": (0.002, 0.005, 0.01, 0.03, 0.1),
     "shampoo": (0.003, 0.01, 0.03, 0.1, 0.3),
     "soap": (3e-4, 1e-3, 3e-3, 6e-3, 1e-2),
 }
-DAMPINGS = {"isaac": (0.1, 1.0), "kfac": (0.01, 0.1)}
+DAMPINGS = {"isaac": (0.01, 0.1, 1.0), "kfac": (0.01, 0.1)}
 
 
 def grid(method: str) -> list[Options]:
@@ -65,7 +65,10 @@ def main() -> None:
     parser.add_argument("--data", type=Path)
     parser.add_argument("--methods", default=",".join(METHODS))
     parser.add_argument("--steps", type=int)
+    parser.add_argument("--dampings", help="other dampings, separated by commas")
     arguments = parser.parse_args()
+    if arguments.dampings:
+        DAMPINGS["isaac"] = tuple(float(value) for value in arguments.dampings.split(","))
     rows = []
     for method in arguments.methods.split(","):
         for options in grid(method):

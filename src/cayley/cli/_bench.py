@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from cayley._errors import MissingExtraError
 from cayley.cli._console import fail, progress_bar
 
 __all__ = ["bench"]
@@ -47,7 +48,7 @@ def bench(
                     progress=progress,
                 )
             )
-    except ValueError as error:
+    except (ValueError, MissingExtraError) as error:
         raise fail(str(error)) from None
     if as_json:
         typer.echo(json.dumps(to_document(suite, records), ensure_ascii=False))

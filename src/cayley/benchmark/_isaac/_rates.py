@@ -7,9 +7,46 @@ from cayley.benchmark._isaac._methods import Options
 
 __all__ = ["options_for"]
 
-_O = Options
-
-_TUNED: dict[str, dict[str, Options]] = {}
+_TUNED: dict[str, dict[str, Options]] = {
+    "autoencoder-digits": {
+        "sgd": Options(rate=1.0),
+        "adam": Options(rate=2e-3),
+        "muon": Options(rate=0.03),
+        "kfac+sgd": Options(rate=0.03, damping=0.01),
+        "isaac+sgd": Options(rate=3.0, damping=1.0),
+        "isaac+adam": Options(rate=4e-3, damping=0.1),
+        "shampoo": Options(rate=0.1),
+        "soap": Options(rate=1e-3),
+    },
+    "mlp-digits": {
+        "sgd": Options(rate=0.1),
+        "adam": Options(rate=1e-3),
+        "muon": Options(rate=0.01),
+        "kfac+sgd": Options(rate=0.03, damping=0.1),
+        "isaac+sgd": Options(rate=0.3, damping=1.0),
+        "isaac+adam": Options(rate=1e-3, damping=1.0),
+        "shampoo": Options(rate=0.03),
+        "soap": Options(rate=1e-3),
+    },
+    "text": {
+        "sgd": Options(rate=0.3),
+        "adam": Options(rate=4e-3),
+        "isaac+sgd": Options(rate=1.0, damping=1.0),
+        "isaac+adam": Options(rate=4e-3, damping=0.1),
+    },
+    "operations-mlp": {
+        "sgd": Options(rate=0.3),
+        "adam": Options(rate=4e-3),
+        "isaac+sgd": Options(rate=1.0, damping=0.1),
+        "isaac+adam": Options(rate=4e-3, damping=0.1),
+    },
+    "operations-transformer": {
+        "sgd": Options(rate=0.1),
+        "adam": Options(rate=1e-3),
+        "isaac+sgd": Options(rate=0.3, damping=0.1),
+        "isaac+adam": Options(rate=1e-3, damping=0.1),
+    },
+}
 
 
 def options_for(problem: str, method: str) -> Options:
