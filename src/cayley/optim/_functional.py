@@ -190,7 +190,7 @@ class _Linear(Function):
     ) -> Tensor:
         ctx.save_for_backward(inputs, weight)
         ctx.augment = precondition_bias and bias is not None
-        ctx.options = {"damping": damping, "relative": relative, "solve_dtype": solve_dtype}
+        ctx.options = (damping, relative, solve_dtype)
         return F.linear(inputs, weight, bias)
 
     @staticmethod
@@ -203,11 +203,13 @@ def _linear_gradients(ctx: Any, grad: Tensor) -> Gradients:
     needs_inputs, needs_weight, needs_bias = ctx.needs_input_grad[:3]
     g = grad if grad.dim() == 2 else grad.reshape(-1, weight.shape[0])
     for_inputs, for_weight, for_bias = None, None, None
+    if needs_inputs:
+        for_inputs = torch.mm(g, weight)
+        if inputs.dim() != 2:
+            for_inputs = for_inputs.view(inputs.shape)
     if needs_weight or (needs_bias and ctx.augment):
         a = inputs if inputs.dim() == 2 else inputs.reshape(-1, weight.shape[1])
         for_weight, for_bias = _preconditioned(a, g, weight, ctx)
-    if needs_inputs:
-        for_inputs = (g @ weight).view(inputs.shape)
     if needs_bias and not ctx.augment:
         for_bias = g.sum(0)
     return for_inputs, for_weight, for_bias
@@ -232,7 +234,7 @@ class _Conv2d(Function):
         ctx.save_for_backward(inputs, weight)
         ctx.geometry = (stride, padding, dilation, groups)
         ctx.augment = precondition_bias and bias is not None
-        ctx.options = {"damping": damping, "relative": relative, "solve_dtype": solve_dtype}
+        ctx.options = (damping, relative, solve_dtype)
         return F.conv2d(inputs, weight, bias, stride, padding, dilation, groups)
 
     @staticmethod
@@ -281,7 +283,7 @@ def _preconditioned(
     """Return the gradients of the weight and, where it is a column of it, of the bias."""
     if ctx.augment:
         a = torch.cat([a, a.new_ones(*a.shape[:-1], 1)], dim=-1)
-    result = weight_gradient(a, g, **ctx.options)
+    result = weight_gradient(a, g, *ctx.options)
     if ctx.augment:
         return result[..., :-1].reshape(weight.shape), result[..., -1].reshape(-1)
     return result if result.shape == weight.shape else result.view(weight.shape), None

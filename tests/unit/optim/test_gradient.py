@@ -143,7 +143,7 @@ def test_any_batch_dimensions(batch, n, m, exponent, scale, seed):
 def test_groups_are_independent():
     a, g = sample(12, 6, 4)
     a, g = a.reshape(3, 4, 6), g.reshape(3, 4, 4)
-    together = weight_gradient(a, g, damping=0.1, relative=True, solve_dtype=None)
+    together = weight_gradient(a, g, 0.1, True, None)
     one_by_one = [
         isaac_weight_gradient(*pair, damping=0.1, relative=True) for pair in zip(a, g, strict=True)
     ]
