@@ -7,6 +7,9 @@ import torch
 
 __all__ = ["Settings", "check_damping", "check_solve_dtype"]
 
+SMALLEST_DAMPING = 1e-20
+"""Its inverse must leave room for squared inputs in float32."""
+
 
 def check_damping(damping: float) -> None:
     """Refuse a damping that is not a number above zero (infinity is allowed)."""
@@ -15,6 +18,11 @@ def check_damping(damping: float) -> None:
     if math.isnan(damping) or damping <= 0:
         raise ValueError(
             f"`damping` must be above 0; got {damping}. Values between 0.01 and 1 are usual."
+        )
+    if damping < SMALLEST_DAMPING:
+        raise ValueError(
+            f"`damping` must be at least {SMALLEST_DAMPING}; got {damping}. For inputs of a tiny "
+            "scale use `relative=True`."
         )
 
 

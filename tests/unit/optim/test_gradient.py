@@ -176,6 +176,18 @@ def test_identical_samples_and_tiny_damping_stay_finite():
         assert float(result.abs().max()) < 1e-6
 
 
+@pytest.mark.parametrize("scale", [1e-15, 1e15])
+@pytest.mark.parametrize("damping", [1e-20, 1e20])
+def test_extreme_scales_neither_overflow_nor_fail(scale, damping):
+    a, g = sample(5, 9, 3, dtype=torch.float32)
+    for form in ("samples", "features"):
+        result = isaac_weight_gradient(scale * a, g, damping=damping, form=form)
+        assert bool(result.isfinite().all())
+        relative = isaac_weight_gradient(scale * a, g, damping=1e-3, relative=True, form=form)
+        unscaled = isaac_weight_gradient(a, g, damping=1e-3, relative=True, form=form)
+        assert torch.allclose(relative, scale * unscaled, rtol=1e-4)
+
+
 def test_degenerate_inputs():
     g = torch.ones(4, 2)
     for relative in (False, True):
@@ -200,6 +212,7 @@ def test_chooses_the_form_by_cost():
     [
         ({"damping": 0.0}, ValueError, r"`damping` must be above 0; got 0.0"),
         ({"damping": -1}, ValueError, r"`damping` must be above 0; got -1"),
+        ({"damping": 1e-30}, ValueError, r"`damping` must be at least 1e-20; got 1e-30"),
         ({"damping": math.nan}, ValueError, r"`damping` must be above 0; got nan"),
         ({"damping": "0.1"}, TypeError, r"`damping` must be a number; got str"),
         ({"damping": True}, TypeError, r"`damping` must be a number; got bool"),

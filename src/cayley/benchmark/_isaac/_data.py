@@ -70,7 +70,9 @@ def _archive(file: Path) -> Split:
         testing = np.arange(len(pixels)) >= len(pixels) - len(pixels) // 7
     if len(pixels) != len(labels):
         raise ValueError(f"{file}: {len(pixels)} images but {len(labels)} labels.")
-    return _split(file.stem, pixels.reshape(len(pixels), -1) / 255.0, labels, testing)
+    return _split(
+        file.stem, pixels.reshape(len(pixels), -1).astype(np.float32) / 255, labels, testing
+    )
 
 
 def _only(file: Path, arrays: dict[str, Any], candidates: list[Any]) -> Any:

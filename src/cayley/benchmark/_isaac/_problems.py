@@ -38,7 +38,7 @@ class Problem:
     batch: int
     target: float
     steps: int
-    look: int = 1000
+    look: int = 500
     reconstruct: bool = False
     preconditioned: Callable[[str, nn.Module], bool] = field(default=lambda name, module: True)
 
@@ -99,7 +99,7 @@ def autoencoder(file: Path | None, seed: int) -> Problem:
         batch=100,
         reconstruct=True,
         target=0.01 if file is None else 0.02,
-        steps=1000,
+        steps=500 if file is None else 800,
     )
 
 
@@ -114,7 +114,7 @@ def mlp(file: Path | None, seed: int) -> Problem:
         split=split,
         batch=60,
         target=0.1,
-        steps=1000,
+        steps=300 if file is None else 800,
         preconditioned=lambda name, module: name in {"0", "2", "4"},
     )
 
@@ -130,8 +130,8 @@ def text(_file: Path | None, seed: int) -> Problem:
         split=source_text(context),
         batch=16,
         target=2.0,
-        steps=800,
-        look=100,
+        steps=500,
+        look=50,
     )
 
 
@@ -145,7 +145,7 @@ def operations_mlp(_file: Path | None, seed: int) -> Problem:
         split=modular_addition(31, observed=0.8, seed=seed),
         batch=128,
         target=0.1,
-        steps=1000,
+        steps=600,
     )
 
 
@@ -159,7 +159,7 @@ def operations_transformer(_file: Path | None, seed: int) -> Problem:
         split=modular_addition(31, observed=0.8, seed=seed),
         batch=128,
         target=0.1,
-        steps=1000,
+        steps=600,
     )
 
 
