@@ -13,7 +13,7 @@ from torch import Tensor
 from torch.autograd import Function
 from torch.nn import functional as F
 
-from cayley.optim._gradient import weight_gradient
+from cayley.optim._gradient import split_weight_gradient, weight_gradient
 from cayley.optim._settings import Settings
 
 __all__ = ["isaac_conv2d", "isaac_linear"]
@@ -283,9 +283,9 @@ def _preconditioned(
     """Return the gradients of the weight and, where it is a column of it, of the bias."""
     if ctx.augment:
         a = torch.cat([a, a.new_ones(*a.shape[:-1], 1)], dim=-1)
+        result, for_bias = split_weight_gradient(a, g, *ctx.options)
+        return result.reshape(weight.shape), for_bias.reshape(-1)
     result = weight_gradient(a, g, *ctx.options)
-    if ctx.augment:
-        return result[..., :-1].reshape(weight.shape), result[..., -1].reshape(-1)
     return result if result.shape == weight.shape else result.view(weight.shape), None
 
 

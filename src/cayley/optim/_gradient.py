@@ -19,7 +19,13 @@ from torch import Tensor
 
 from cayley.optim._settings import check_damping, check_solve_dtype
 
-__all__ = ["Form", "cheaper_form", "isaac_weight_gradient", "weight_gradient"]
+__all__ = [
+    "Form",
+    "cheaper_form",
+    "isaac_weight_gradient",
+    "split_weight_gradient",
+    "weight_gradient",
+]
 
 Form = Literal["auto", "samples", "features"]
 
@@ -149,6 +155,24 @@ def weight_gradient(  # noqa: PLR0917 - called once per layer and step; names co
     return _weight_gradient(a, g, damping, relative, solve_dtype, form)
 
 
+def split_weight_gradient(
+    a: Float[Tensor, "*k N n"],
+    g: Float[Tensor, "*k N m"],
+    damping: float,
+    relative: bool,
+    solve_dtype: torch.dtype | None,
+) -> tuple[Float[Tensor, "*k m n-1"], Float[Tensor, "*k m"]]:
+    """Return :func:`weight_gradient` without its last column, and that column.
+
+    Two products instead of two slices of one, which autograd would have to copy.
+    """
+    if torch.compiler.is_compiling() or a.numel() == 0 or g.numel() == 0:
+        joint = weight_gradient(a, g, damping, relative, solve_dtype)
+        return joint[..., :-1], joint[..., -1]
+    left, right = _factors(a, g, damping, relative, solve_dtype, "auto")
+    return left @ right[..., :-1], (left @ right[..., -1:]).squeeze(-1)
+
+
 def _weight_gradient(  # noqa: PLR0917 - operators are called by position
     a: Tensor,
     g: Tensor,
@@ -157,21 +181,10 @@ def _weight_gradient(  # noqa: PLR0917 - operators are called by position
     solve_dtype: torch.dtype | None,
     form: str,
 ) -> Tensor:
-    samples, features, outputs = *a.shape[-2:], g.shape[-1]
     if a.numel() == 0 or g.numel() == 0:
         return g.mT @ a
-    if form == "auto":
-        form = cheaper_form(samples, features, outputs)
-    gradient = _by_samples if form == "samples" else _by_features
-    if a.dtype == torch.float64:
-        return gradient(a, g, damping, relative)[0]
-    if solve_dtype == torch.float64:
-        return gradient(a, g, damping, relative, torch.float64)[0]
-    single = None if a.dtype == torch.float32 else torch.float32
-    result, condition = gradient(a, g, damping, relative, single)
-    if solve_dtype is None and not condition < _FLOAT32_CONDITION:
-        result, _ = gradient(a, g, damping, relative, torch.float64)
-    return result
+    left, right = _factors(a, g, damping, relative, solve_dtype, form)
+    return torch.mm(left, right) if a.dim() == 2 else torch.bmm(left, right)
 
 
 # Whether float64 takes over depends on the data, so that torch.compile sees the whole gradient as
@@ -193,32 +206,58 @@ def _(  # noqa: PLR0917
     return a.new_empty(*a.shape[:-2], g.shape[-1], a.shape[-1])
 
 
+def _factors(  # noqa: PLR0917
+    a: Tensor,
+    g: Tensor,
+    damping: float,
+    relative: bool,
+    solve_dtype: torch.dtype | None,
+    form: str,
+) -> tuple[Tensor, Tensor]:
+    """Return two matrices whose product is the gradient; choose the form and the precision."""
+    if form == "auto":
+        form = cheaper_form(a.shape[-2], a.shape[-1], g.shape[-1])
+    factors = _by_samples if form == "samples" else _by_features
+    if a.dtype == torch.float64:
+        return factors(a, g, damping, relative)[:2]
+    if solve_dtype == torch.float64:
+        return factors(a, g, damping, relative, torch.float64)[:2]
+    single = None if a.dtype == torch.float32 else torch.float32
+    left, right, condition = factors(a, g, damping, relative, single)
+    if solve_dtype is None and not condition < _FLOAT32_CONDITION:
+        left, right, _ = factors(a, g, damping, relative, torch.float64)
+    return left, right
+
+
 def _by_samples(
     a: Tensor, g: Tensor, damping: float, relative: bool, cast: torch.dtype | None = None
-) -> tuple[Tensor, float]:
-    """Return ``g' M a`` with ``M = (I + a a' / (N lam))^-1``, and the condition number of M.
+) -> tuple[Tensor, Tensor, float]:
+    """Return the factors of ``g' M a``, M going to the narrower side, and the condition number.
 
-    With ``cast`` the solve is done in that dtype, and only the last, large product in that of
-    ``a``: with M on the side of ``a``, which keeps the digits.
+    ``M = (I + a a' / (N lam))^-1``. With ``cast`` the solve is done in that dtype, and only the
+    last, large product in that of ``a``: with M on the side of ``a``, which keeps the digits.
     """
     mm = torch.mm if a.dim() == 2 else torch.bmm  # quicker than the general `@`
     A = a if cast is None else a.to(cast)
     M, condition = _damped_inverse(A, a.shape[-2], damping, relative)
     if cast is None and g.shape[-1] < a.shape[-1]:
-        return mm(mm(M, g).mT, a), condition
-    return mm(g.mT, mm(M, A).to(a.dtype)), condition
+        return mm(M, g).mT, a, condition
+    return g.mT, mm(M, A).to(a.dtype), condition
 
 
 def _by_features(
     a: Tensor, g: Tensor, damping: float, relative: bool, cast: torch.dtype | None = None
-) -> tuple[Tensor, float]:
-    """Return ``g' a M`` with ``M = (I + a' a / (N lam))^-1``; as in :func:`_by_samples`."""
+) -> tuple[Tensor, Tensor, float]:
+    """Return the factors of ``g' a M``, in the cheaper order, and the condition number.
+
+    ``M = (I + a' a / (N lam))^-1``; the rest as in :func:`_by_samples`.
+    """
     mm = torch.mm if a.dim() == 2 else torch.bmm
     A = a if cast is None else a.to(cast)
     M, condition = _damped_inverse(A.mT, a.shape[-2], damping, relative)
     if cast is None and g.shape[-1] < a.shape[-2]:
-        return mm(mm(g.mT, a), M), condition
-    return mm(g.mT, mm(A, M).to(a.dtype)), condition
+        return mm(g.mT, a), M, condition
+    return g.mT, mm(A, M).to(a.dtype), condition
 
 
 def _damped_inverse(
@@ -249,9 +288,9 @@ def _damped_inverse(
     if _largest(info) > 0:
         return _clamped_inverse(gram), math.inf
     M = torch.cholesky_inverse(factor)
-    # The padding only adds 1 to a squared norm of at least p.
-    condition = _largest_norm(K) * _largest_norm(M) / math.sqrt(p)
-    return (M[..., :p, :p] if padding else M), condition
+    if padding:
+        M = M[..., :p, :p]
+    return M, _largest_norm(gram) * _largest_norm(M) / math.sqrt(p)
 
 
 # In both, the plain branch is there for speed: a reduction costs as much as a small Cholesky.

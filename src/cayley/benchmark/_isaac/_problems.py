@@ -112,9 +112,9 @@ def mlp(file: Path | None, seed: int) -> Problem:
         name=f"mlp-{'digits' if file is None else 'mnist'}",
         model=model,
         split=split,
-        batch=60,
+        batch=60 if file is None else 128,
         target=0.1,
-        steps=300 if file is None else 800,
+        steps=300 if file is None else 1000,
         preconditioned=lambda name, module: name in {"0", "2", "4"},
     )
 
