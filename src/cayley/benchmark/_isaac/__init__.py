@@ -26,7 +26,7 @@ __all__ = ["SUITE"]
 _DESCRIPTIONS = {
     "autoencoder": "deep autoencoder with a code of 30 numbers, to a reconstruction error",
     "mlp": "four hidden layers of 400, to a training loss of 0.1",
-    "text": "two transformer blocks on characters, to a training loss of 2",
+    "text": "two transformer blocks on characters, to a training loss of 2.2",
     "operations": "perceptron on embedded operands, a+b mod 31, to a training loss of 0.1",
     "operations-transformer": "transformer on operands, a+b mod 31, to a training loss of 0.1",
 }

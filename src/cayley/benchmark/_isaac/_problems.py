@@ -129,7 +129,7 @@ def text(_file: Path | None, seed: int) -> Problem:
         model=model,
         split=source_text(context),
         batch=16,
-        target=2.0,
+        target=2.2,
         steps=500,
         look=50,
     )

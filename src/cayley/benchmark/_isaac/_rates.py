@@ -37,9 +37,9 @@ _TUNED: dict[str, dict[str, Options]] = {
         "isaac+adam": Options(rate=1e-3, damping=1.0),
     },
     "text": {
-        "sgd": Options(rate=0.3),
-        "adam": Options(rate=4e-3),
-        "isaac+sgd": Options(rate=1.0, damping=1.0),
+        "sgd": Options(rate=0.03),
+        "adam": Options(rate=2e-3),
+        "isaac+sgd": Options(rate=0.3, damping=0.1),
         "isaac+adam": Options(rate=4e-3, damping=0.1),
     },
     "operations-mlp": {
@@ -49,10 +49,10 @@ _TUNED: dict[str, dict[str, Options]] = {
         "isaac+adam": Options(rate=8e-3, damping=0.1),
     },
     "operations-transformer": {
-        "sgd": Options(rate=0.1),
-        "adam": Options(rate=1e-3),
-        "isaac+sgd": Options(rate=0.3, damping=0.1),
-        "isaac+adam": Options(rate=1e-3, damping=0.1),
+        "sgd": Options(rate=0.03),
+        "adam": Options(rate=2e-3),
+        "isaac+sgd": Options(rate=0.1, damping=0.1),
+        "isaac+adam": Options(rate=4e-3, damping=0.1),
     },
 }
 
