@@ -81,6 +81,7 @@ def run_suite(
             metrics=dict(outcome.metrics),
             seconds=time.perf_counter() - start,
             config=dict(outcome.config),
+            curves=dict(outcome.curves),
         )
 
 
@@ -116,6 +117,7 @@ def to_document(suite: str, records: Sequence[Record]) -> dict[str, Any]:
                 "metrics": dict(record.metrics),
                 "seconds": record.seconds,
                 "config": dict(record.config),
+                **({"curves": dict(record.curves)} if record.curves else {}),
             }
             for record in records
         ],

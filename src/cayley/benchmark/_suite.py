@@ -1,6 +1,6 @@
 """What a suite is: cases, methods, metrics, and the record of one run."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -9,7 +9,10 @@ __all__ = ["SUITES", "Case", "Context", "Outcome", "Record", "Suite", "load_suit
 
 JSONValue = str | int | float | bool | None
 
-SUITES: dict[str, str] = {"invariance": "cayley.benchmark._invariance"}
+SUITES: dict[str, str] = {
+    "invariance": "cayley.benchmark._invariance",
+    "isaac": "cayley.benchmark._isaac",
+}
 """Name of each suite and the module that holds it as ``SUITE``; loaded when asked for."""
 
 
@@ -34,10 +37,14 @@ class Context:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What one run gives back: numbers by metric, and what is needed to repeat it."""
+    """What one run gives back: numbers by metric, and what is needed to repeat it.
+
+    ``curves`` holds what is to be drawn: numbers of equal count by name, such as step and loss.
+    """
 
     metrics: Mapping[str, float]
     config: Mapping[str, JSONValue] = field(default_factory=dict)
+    curves: Mapping[str, Sequence[float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +77,7 @@ class Record:
     metrics: Mapping[str, float]
     seconds: float
     config: Mapping[str, JSONValue]
+    curves: Mapping[str, Sequence[float]] = field(default_factory=dict)
 
 
 def load_suite(name: str) -> Suite:

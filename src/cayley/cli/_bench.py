@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from cayley._errors import MissingExtraError
 from cayley.cli._console import fail, progress_bar
 
 __all__ = ["bench"]
