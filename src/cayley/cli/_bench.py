@@ -33,7 +33,6 @@ def bench(
 
     Example: cayley bench isaac --case overhead --seeds 5 --json
     """
-    from cayley._errors import MissingExtraError
     from cayley.benchmark import load_suite, run_suite, summarise, to_document
 
     try:
