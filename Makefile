@@ -32,8 +32,8 @@ lint: $(VENV)/.installed-dev  ## formatting, rules, types, layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: lint  ## lint, then every test and every example in a docstring
-	$(BIN)/pytest -n $(WORKERS)
+test: lint  ## lint, then every test and every example; one thread a worker
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n $(WORKERS)
 
 bench: $(VENV)/.installed-dev  ## timings; see benchmarks/README.md
 	$(BIN)/pytest benchmarks --benchmark-only -p no:xdist -o python_files='bench_*.py' -o testpaths=benchmarks
