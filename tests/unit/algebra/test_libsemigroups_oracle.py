@@ -68,7 +68,7 @@ def sample(seed):
     assume = ("group", "isotope")[seed % 2]
     f, g, h = (rng.permutation(order) for _ in range(3))
     if assume == "group":
-        f, g, h = f, f, np.argsort(f)
+        g, h = f, np.argsort(f)
     table = h[table[np.ix_(f, g)]]
     low, high = (0.08, 0.4) if assume == "group" else (0.2, 0.7)
     count = max(order, int(rng.uniform(low, high) * order**2))
