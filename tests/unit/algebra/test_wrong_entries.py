@@ -181,7 +181,6 @@ def test_two_groups_that_explain_the_cells_equally_well_are_ambiguous():
     assert (first[kept] != cells[:, 2]).sum() == (second[kept] != cells[:, 2]).sum() == 2
     found = find_wrong_entries(cells, order=8, assume="group")
     assert isinstance(found, NotFound)
-    assert found.reason == "limit"  # exchanging two labels leaves as many: not even a candidate
 
     rows = "52.760.3 ....31.. ...6.215 .4651.2. .3.1.4.2 012345.7 47320... .6.067.."
     table = np.array([[-1 if x == "." else int(x) for x in row] for row in rows.split()])
