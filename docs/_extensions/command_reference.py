@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import click
 import typer
 
 from cayley.cli._app import app
@@ -20,15 +19,15 @@ and 4 (unresolved or inconsistent).
 def write_command_reference(*_):
     """Write ``commands.md`` beside the other pages; it is not kept in the repository."""
     group = typer.main.get_command(app)
-    context = click.Context(group, info_name="cayley")
+    context = group.make_context("cayley", [], resilient_parsing=True)
     PAGE.write_text("\n".join([_HEAD, *_sections(group, context)]), encoding="utf-8")
 
 
 def _sections(group, context):
     for name in group.list_commands(context):
         command = group.get_command(context, name)
-        inner = click.Context(command, info_name=name, parent=context)
-        if isinstance(command, click.Group):
+        inner = command.make_context(name, [], parent=context, resilient_parsing=True)
+        if hasattr(command, "list_commands"):
             yield from _sections(command, inner)
             continue
         yield f"## {inner.command_path}\n"
