@@ -16,6 +16,7 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.mathjax",
     "sphinx.ext.napoleon",
+    "sphinx_gallery.gen_gallery",
     "sphinxcontrib.bibtex",
 ]
 myst_enable_extensions = ["deflist", "dollarmath", "colon_fence"]
@@ -23,8 +24,29 @@ myst_heading_anchors = 3
 bibtex_bibfiles = ["references.bib"]
 html_theme = "furo"
 html_title = "cayley"
+html_static_path = ["_static"]
+html_css_files = ["gallery.css"]
 exclude_patterns = ["_build", "_extensions"]
 autodoc_typehints = "none"
 napoleon_google_docstring = True
 napoleon_numpy_docstring = False
 napoleon_use_ivar = True
+sphinx_gallery_conf = {
+    "examples_dirs": "../examples",
+    "gallery_dirs": "gallery",
+    "within_subsection_order": "sphinx_gallery.sorting.FileNameSortKey",
+    "abort_on_example_error": True,
+    "capture_repr": (),  # show what is printed, not the value of the last line
+    "download_all_examples": False,
+    "show_signature": False,
+    "write_computation_times": False,
+}
+
+
+def setup(app):
+    """Take only ``.rst`` for headers of galleries: the README of examples/tables is none."""
+
+    def keep_tables_out(app):
+        app.config.sphinx_gallery_conf["source_suffix"] = {".rst": "restructuredtext"}
+
+    app.connect("builder-inited", keep_tables_out, priority=100)

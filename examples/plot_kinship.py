@@ -2,15 +2,16 @@
 Whose kinship system is this?
 =============================
 
-*A page of an anthropologist's notebook records how eight kin terms compose, but nobody knows any
-more what the terms mean, and most of the page is blank. Whose system was it? And whom was one to
-marry?*
+*A page of an anthropologist's notebook records how eight kin terms compose, but nobody
+knows any more what the terms mean, and most of the page is blank. Whose system was it?
+And whom was one to marry?*
 
-In parts of Australia everybody belonged to one of four or eight marriage classes, and the class of
-a person settled that of spouse and children. Kin relations then permute the classes. That they form
-a group if the rules are alike for all classes was seen by André Weil, in an appendix to Claude
-Lévi-Strauss's *Les structures élémentaires de la parenté* (1949). These are rules as ethnographers
-wrote them down, not a description of how people live today.
+In parts of Australia everybody belonged to one of four or eight marriage classes, and
+the class of a person settled that of spouse and children. Kin relations then permute
+the classes. That they form a group if the rules are alike for all classes was seen by
+André Weil, in an appendix to Claude Lévi-Strauss's *Les structures élémentaires de la
+parenté* (1949). These are rules as ethnographers wrote them down, not a description of
+how people live today.
 """
 
 from itertools import permutations, product
@@ -24,25 +25,29 @@ from cayley.algebra import center, is_isomorphism
 from cayley.tables import mask, shuffle
 
 plt.style.use("tableau-colorblind10")
-TABLES = Path(__file__).parent / "tables"
+HERE = (
+    Path(__file__).parent if "__file__" in globals() else Path()
+)  # a notebook has no file
 
 # %%
 # Two systems that are known
 # --------------------------
-# The Kariera of Western Australia had four sections, the Aranda (Arrernte) of Central Australia
-# eight subsections. The bundled tables hold about half of the compositions; their README names the
-# sources. The relation of the row comes first: *father*, then *spouse*, is *mother*.
+# The Kariera of Western Australia had four sections, the Aranda (Arrernte) of Central
+# Australia eight subsections. The bundled tables hold about half of the compositions;
+# their README names the sources. The relation of the row comes first: *father*, then
+# *spouse*, is *mother*.
 
-kariera = cayley.solve(cayley.read_table(TABLES / "kariera_sections.csv"))
-aranda = cayley.solve(cayley.read_table(TABLES / "aranda_subsections.csv"))
+kariera = cayley.solve(cayley.read_table(HERE / "tables" / "kariera_sections.csv"))
+aranda = cayley.solve(cayley.read_table(HERE / "tables" / "aranda_subsections.csv"))
 print("Kariera:", kariera.verdict)
 print("Aranda:", aranda.verdict)
 
 # %%
 # The page
 # --------
-# To have a page whose meaning is lost we number the eight terms at random and erase 60 % of it.
-# There are five groups of order eight, so that it might have belonged to five kinds of systems.
+# To have a page whose meaning is lost we number the eight terms at random and erase 60
+# % of it. There are five groups of order eight, so that it might have belonged to five
+# kinds of systems.
 
 shuffled = shuffle(aranda.table, seed=3)
 terms = [f"t{i}" for i in range(1, 9)]
@@ -51,18 +56,24 @@ found = cayley.solve(page)
 print(found.verdict)
 
 # %%
-# It is the group of the Aranda, :math:`D_8`. The Kariera's has order four and is abelian.
+# It is the group of the Aranda, :math:`D_8`. The Kariera's has order four and is
+# abelian.
 #
 # What do the terms mean?
 # -----------------------
-# An isomorphism onto the Aranda table translates every term. There are several, for the table says
-# the same if some terms change places; what they agree on is known. It is enough to try the maps
-# that respect two invariants: the order of an element, and whether it commutes with all others.
+# An isomorphism onto the Aranda table translates every term. There are several, for the
+# table says the same if some terms change places; what they agree on is known. It is
+# enough to try the maps that respect two invariants: the order of an element, and
+# whether it commutes with all others.
 
 
 def invariants(group):
     """Return a pair for each element that isomorphisms preserve."""
-    return list(zip(group.element_orders.tolist(), np.isin(range(8), center(group)), strict=True))
+    return list(
+        zip(
+            group.element_orders.tolist(), np.isin(range(8), center(group)), strict=True
+        )
+    )
 
 
 def isomorphisms(source, target):
@@ -89,20 +100,29 @@ for i, term in enumerate(terms):
     print(f"{term}: {' or '.join(sorted(meanings[term]))}")
 
 # %%
-# Two terms are certain, and a single informant who remembers two more can settle the rest:
+# Two terms are certain, and a single informant who remembers two more can settle the
+# rest:
 
 spouse = next(i for i, term in enumerate(terms) if "spouse" in meanings[term])
 mother = next(i for i, term in enumerate(terms) if "mother" in meanings[term])
 rows = aranda.table.rows
-left = [m for m in translations if (rows[m[spouse]], rows[m[mother]]) == ("spouse", "mother")]
-print(f"if {terms[spouse]} is spouse and {terms[mother]} is mother, {len(left)} translation is left")
+left = [
+    m
+    for m in translations
+    if (rows[m[spouse]], rows[m[mother]]) == ("spouse", "mother")
+]
+print(
+    f"if {terms[spouse]} is spouse and {terms[mother]} is mother,",
+    f"{len(left)} translation is left",
+)
 
 # %%
 # Whom to marry
 # -------------
-# Siblings share a class. So a mother's brother's daughter is of the class *mother, spouse, woman's
-# child*: the child of the wife of one who is of the mother's class. One may marry her if that is the
-# class *spouse*. The completed tables answer for each degree of cousin.
+# Siblings share a class. So a mother's brother's daughter is of the class *mother,
+# spouse, woman's child*: the child of the wife of one who is of the mother's class. One
+# may marry her if that is the class *spouse*. The completed tables answer for each
+# degree of cousin.
 
 
 def compose(table, *steps):
@@ -131,21 +151,26 @@ for name, solution in (("Kariera", kariera), ("Aranda", aranda)):
     }
     marriages[name] = cousins
     for cousin, relation in cousins.items():
-        answer = "may be married" if relation == "spouse" else f"is of the class '{relation}'"
+        answer = (
+            "may be married"
+            if relation == "spouse"
+            else f"is of the class '{relation}'"
+        )
         print(f"{name}: a {cousin} {answer}")
 
 # %%
-# This is the difference between the two systems that the literature knows: first cross-cousins
-# marry among the Kariera, second cross-cousins among the Aranda. In the picture an arrow leads to
-# the mother's class, a dashed line joins the classes of spouses. The Kariera relations commute, and
-# three steps around the square reach the spouse. Among the Aranda the two circles of mothers turn
-# in opposite senses, and it takes five steps.
+# This is the difference between the two systems that the literature knows: first
+# cross-cousins marry among the Kariera, second cross-cousins among the Aranda. In the
+# picture an arrow leads to the mother's class, a dashed line joins the classes of
+# spouses. The Kariera relations commute, and three steps around the square reach the
+# spouse. Among the Aranda the two circles of mothers turn in opposite senses, and it
+# takes five steps.
 
 COMPASS = np.array([[0.0, 2.1], [2.1, 0.0], [0.0, -2.1], [-2.1, 0.0]])
 
 
 def positions(table):
-    """Place own, mother, mother's mother, ... on a line or circle, the spouses beside them."""
+    """Place own, mother, mother's mother, ... on a circle, the spouses inside it."""
     line = ["own"]
     while (older := table[line[-1], "mother"]) != "own":
         line.append(older)
@@ -158,26 +183,47 @@ def positions(table):
 
 
 fig, axes = plt.subplots(1, 2, figsize=(10, 5.4), layout="constrained")
-for ax, (name, solution) in zip(axes, (("Kariera", kariera), ("Aranda", aranda)), strict=True):
+for ax, (name, solution) in zip(
+    axes, (("Kariera", kariera), ("Aranda", aranda)), strict=True
+):
     table = solution.table
     place = positions(table)
     first_cousin = marriages[name]["mother's brother's daughter"]
     for x in table.rows:
         bend = "arc3,rad=0.15" if len(table.rows) == 4 else "arc3"
-        arrow = {"arrowstyle": "-|>", "color": "C0", "lw": 1.8, "shrinkA": 24, "shrinkB": 24}
+        arrow = {
+            "arrowstyle": "-|>",
+            "color": "C0",
+            "lw": 1.8,
+            "shrinkA": 24,
+            "shrinkB": 24,
+        }
         to_mother = place[table[x, "mother"]]
-        ax.annotate("", to_mother, place[x], arrowprops=arrow | {"connectionstyle": bend})
+        ax.annotate(
+            "", to_mother, place[x], arrowprops=arrow | {"connectionstyle": bend}
+        )
         if x < (spouse := table[x, "spouse"]):
-            ax.plot(*np.transpose([place[x], place[spouse]]), "--", color="C5", zorder=0)
+            ax.plot(
+                *np.transpose([place[x], place[spouse]]), "--", color="C5", zorder=0
+            )
         face = {"own": "C4", "spouse": "C1"}.get(x, "white")
         box = {"boxstyle": "round,pad=0.4", "fc": face, "ec": "0.3"}
         text = x.replace(" ", "\n")
         if x == first_cousin:
             text += "\n(1st cousin)"
-        if x == marriages[name]["mother's mother's brother's daughter's daughter"] != first_cousin:
+        if (
+            x
+            == marriages[name]["mother's mother's brother's daughter's daughter"]
+            != first_cousin
+        ):
             text += "\n(2nd cousin)"
         ax.text(*place[x], text, ha="center", va="center", fontsize=8, bbox=box)
-    ax.set(xlim=(-2.9, 2.9), ylim=(-2.7, 2.7), aspect="equal", title=f"{name}: {solution.identification}")
+    ax.set(
+        xlim=(-2.9, 2.9),
+        ylim=(-2.7, 2.7),
+        aspect="equal",
+        title=f"{name}: {solution.identification}",
+    )
     ax.axis("off")
 axes[0].plot([], [], color="C0", label="mother")
 axes[0].plot([], [], "--", color="C5", label="spouse")
@@ -185,7 +231,7 @@ fig.legend(loc="lower center", ncols=2, frameon=False)
 plt.show()
 
 # %%
-# Proved: how the blank cells are filled, and that the page is :math:`D_8`, if its relations form a
-# group; which terms can change places. Unknown, and not to be had from any table: which of the
-# eight translations is the right one, and that it was the Aranda. Any system with the same group
-# would have left the same page.
+# Proved: how the blank cells are filled, and that the page is :math:`D_8`, if its
+# relations form a group; which terms can change places. Unknown, and not to be had from
+# any table: which of the eight translations is the right one, and that it was the
+# Aranda. Any system with the same group would have left the same page.

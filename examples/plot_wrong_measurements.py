@@ -2,12 +2,14 @@
 Which measurements are wrong?
 =============================
 
-*A laboratory characterises the 24 Clifford gates of a qubit by running them in pairs: first one, then
-another, and which single gate did the two amount to? Some of the 403 results are wrong. Which?*
+*A laboratory characterises the 24 Clifford gates of a qubit by running them in pairs:
+first one, then another, and which single gate did the two amount to? Some of the 403
+results are wrong. Which?*
 
-The table matters: randomised benchmarking uses it to find the gate that undoes a random sequence,
-and one wrong entry spoils every sequence that passes through it. The laboratory has no second table
-to compare with. All that it knows is that composition is associative, and that is enough.
+The table matters: randomised benchmarking uses it to find the gate that undoes a random
+sequence, and one wrong entry spoils every sequence that passes through it. The
+laboratory has no second table to compare with. All that it knows is that composition is
+associative, and that is enough.
 """
 
 import matplotlib.pyplot as plt
@@ -22,9 +24,10 @@ plt.style.use("tableau-colorblind10")
 # %%
 # The gates
 # ---------
-# Up to a phase a Clifford gate permutes the axes X, Y, Z of the Bloch sphere and may reverse them. A
-# Hadamard gate H exchanges X and Z and reverses Y, the phase gate S turns X to Y. As integer matrices
-# they generate the 24 gates; each is named by a shortest word, the first letter being run first.
+# Up to a phase a Clifford gate permutes the axes X, Y, Z of the Bloch sphere and may
+# reverse them. A Hadamard gate H exchanges X and Z and reverses Y, the phase gate S
+# turns X to Y. As integer matrices they generate the 24 gates; each is named by a
+# shortest word, the first letter being run first.
 
 GENERATORS = {
     "H": np.array([[0, 0, 1], [0, -1, 0], [1, 0, 0]]),
@@ -60,8 +63,8 @@ print(measured, "of which", len(wrong), "are wrong")
 # %%
 # That something is wrong
 # -----------------------
-# is proved by a few observations that no group has together. This certificate can be checked with
-# pencil and paper. It does not say which of them is the culprit.
+# is proved by a few observations that no group has together. This certificate can be
+# checked with pencil and paper. It does not say which of them is the culprit.
 
 verdict = deduce(measured.observations, order=24, assume="group")
 observations = list(measured.triples())
@@ -72,7 +75,8 @@ for place in verdict.evidence:
 # %%
 # Which ones
 # ----------
-# ``solve`` looks for a group that almost all observations agree with. The rest are suspects.
+# ``solve`` looks for a group that almost all observations agree with. The rest are
+# suspects.
 
 solution = cayley.solve(measured)
 print(solution.verdict)
@@ -84,11 +88,11 @@ print("these are the wrong ones:", set(suspects) == wrong)
 # %%
 # The evidence
 # ------------
-# Why should one believe it? Associativity makes other measurements predict a cell: if :math:`x = uv`
-# was measured, and :math:`vy = w`, then :math:`xy = uw`; likewise if :math:`y = uv`. Each is a vote, and
-# some are wrong themselves, for they rest on three measurements. We count the votes directly, without
-# cayley: for what was written down, and for what it expects. In no cell is there a single vote for
-# what was written down.
+# Why should one believe it? Associativity makes other measurements predict a cell: if
+# :math:`x = uv` was measured, and :math:`vy = w`, then :math:`xy = uw`; likewise if
+# :math:`y = uv`. Each is a vote, and some are wrong themselves, for they rest on three
+# measurements. We count the votes directly, without cayley: for what was written down,
+# and for what it expects. In no cell is there a single vote for what was written down.
 
 index = {label: i for i, label in enumerate(labels)}
 
@@ -123,8 +127,21 @@ left.set_yticks(range(24), labels, fontsize=7)
 left.set_title("measured gates; the suspects are ringed")
 places = np.arange(len(suspects))
 right.barh(places, for_expected, color="C0", label="what cayley expects")
-right.barh(places, for_others, left=for_expected, color="C2", hatch="//", label="something else")
-right.barh(places, for_given, left=for_expected + for_others, color="C5", label="what was written")
+right.barh(
+    places,
+    for_others,
+    left=for_expected,
+    color="C2",
+    hatch="//",
+    label="something else",
+)
+right.barh(
+    places,
+    for_given,
+    left=for_expected + for_others,
+    color="C5",
+    label="what was written",
+)
 right.set_yticks(places, [f"{a} then {b}" for a, b in suspects], fontsize=8)
 right.set_xticks(range(0, 21, 5))
 right.invert_yaxis()
@@ -136,22 +153,34 @@ plt.show()
 # %%
 # How few measurements are enough?
 # --------------------------------
-# Now one result in ten is wrong, and fewer pairs are run. ``find_wrong_entries`` lists suspects only
-# if the remaining observations force a table, if no other table leaves as few, and if chance cannot
-# explain the agreement. Otherwise it says that it has not found them, here after 200 attempts.
+# Now one result in ten is wrong, and fewer pairs are run. ``find_wrong_entries`` lists
+# suspects only if the remaining observations force a table, if no other table leaves as
+# few, and if chance cannot explain the agreement. Otherwise it says that it has not
+# found them, here after 150 attempts.
 
 found = find_wrong_entries(measured.observations, order=24, assume="group")
-print(f"10^{found.log10_chance:.0f} tables, at most, would agree with so many random products")
+print(
+    f"10^{found.log10_chance:.0f} tables, at most,",
+    "would agree with so many random products",
+)
 
-counts = (36, 42, 48, 54, 60, 66)
-outcomes = {"all wrong entries found, no others": [], "not found": [], "false suspects": []}
+counts = (36, 48, 60, 72)
+outcomes = {
+    "all wrong entries found, no others": [],
+    "not found": [],
+    "false suspects": [],
+}
 for count in counts:
     results = []
     for seed in range(8):
-        sample = add_noise(mask(truth, observe=count / 576, seed=seed), noise=0.1, seed=seed)
+        sample = add_noise(
+            mask(truth, observe=count / 576, seed=seed), noise=0.1, seed=seed
+        )
         cells = sample.observations
         errors = np.flatnonzero(truth.array[cells[:, 0], cells[:, 1]] != cells[:, 2])
-        found = find_wrong_entries(cells, order=24, assume="group", seed=seed, max_trials=200)
+        found = find_wrong_entries(
+            cells, order=24, assume="group", seed=seed, max_trials=150
+        )
         if not isinstance(found, WrongEntries):
             results.append("not found")
         elif found.suspects == tuple(errors.tolist()):
@@ -167,7 +196,7 @@ for (outcome, shares), color, hatch in zip(
     outcomes.items(), ("C0", "C2", "C5"), ("", "//", ""), strict=True
 ):
     style = {"color": color, "hatch": hatch, "edgecolor": "white", "label": outcome}
-    ax.bar(counts, shares, 4, bottom=bottom, **style)
+    ax.bar(counts, shares, 7, bottom=bottom, **style)
     bottom += shares
 ax.set(xticks=counts, xlabel="measurements, of 576 pairs; a tenth is wrong")
 ax.set_ylabel("share of 8 samples")
@@ -176,7 +205,8 @@ fig.legend(loc="outside upper center", ncols=3, frameon=False)
 plt.show()
 
 # %%
-# Proved: that the observations contradict each other; that all but the suspects force the completed
-# table, which is :math:`S_4`. A conclusion from numbers, and no proof: that the few are wrong and
-# not the many. Unknown: why they are wrong. A gate that always does something else than it should
-# would be a row and a column of suspects, or a table of no group at all.
+# Proved: that the observations contradict each other; that all but the suspects force
+# the completed table, which is :math:`S_4`. A conclusion from numbers, and no proof:
+# that the few are wrong and not the many. Unknown: why they are wrong. A gate that
+# always does something else than it should would be a row and a column of suspects, or
+# a table of no group at all.
