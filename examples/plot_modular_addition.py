@@ -67,9 +67,7 @@ right_answers = answered.array == truth.array
 print(
     f"loss {loss.item():.4f}; right on {right_answers[~hidden].mean():.1%} of the cells"
 )
-print(
-    f"that it was trained on and on {right_answers[hidden].mean():.1%} of those it never saw"
-)
+print(f"that it saw and on {right_answers[hidden].mean():.1%} of those it did not see")
 
 # %%
 # What it says is data like any other. cayley finds the group that most answers agree
