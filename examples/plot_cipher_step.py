@@ -12,9 +12,9 @@ result. If it is an isotope of a group,
 
 .. math:: k \circ p = h^{-1}\bigl(f(k) * g(p)\bigr),
 
-then the substitutions :math:`f, g, h` hide very little. The cipher IDEA
-mixes three groups of one size, and its designers, Lai and Massey, asked in 1990 which
-of them are isotopic.
+then the substitutions :math:`f, g, h` hide very little. The cipher IDEA mixes three
+groups of one size, and its designers, Lai and Massey, asked in 1990 which of them are
+isotopic.
 """
 
 import matplotlib.pyplot as plt
@@ -30,9 +30,9 @@ plt.style.use("tableau-colorblind10")
 # Four steps
 # ----------
 # On nibbles: exclusive or, addition modulo 16, multiplication modulo 17 with 0 standing
-# for 16 (as in IDEA), and a fourth one of a designer who wants more: the two high bits
-# are added without carry, and their parity decides how the two low bits are, by
-# exclusive or or modulo 4.
+# for 16 (as in IDEA), and a fourth one of a designer who wants more: the high two bits
+# are combined by exclusive or, and their parity decides whether the low two are too, or
+# are added modulo 4.
 
 k, p = np.meshgrid(np.arange(16), np.arange(16), indexing="ij")
 high = (k >> 2) ^ (p >> 2)

@@ -25,9 +25,8 @@ from cayley.algebra import center, is_isomorphism
 from cayley.tables import mask, shuffle
 
 plt.style.use("tableau-colorblind10")
-HERE = (
-    Path(__file__).parent if "__file__" in globals() else Path()
-)  # a notebook has no file
+# a notebook, and the gallery, run where this file is and do not know its name
+HERE = Path(__file__).parent if "__file__" in globals() else Path()
 
 # %%
 # Two systems that are known
@@ -68,12 +67,9 @@ print(found.verdict)
 
 
 def invariants(group):
-    """Return a pair for each element that isomorphisms preserve."""
-    return list(
-        zip(
-            group.element_orders.tolist(), np.isin(range(8), center(group)), strict=True
-        )
-    )
+    """Return what isomorphisms preserve of each element."""
+    central = np.isin(range(8), center(group))
+    return list(zip(group.element_orders.tolist(), central.tolist(), strict=True))
 
 
 def isomorphisms(source, target):
@@ -138,25 +134,20 @@ def inverse(table, relation):
     return next(back for back in table.rows if table[relation, back] == "own")
 
 
+SISTER, FIRST = "mother's sister's daughter", "mother's brother's daughter"
+SECOND = "mother's mother's brother's daughter's daughter"
+systems = {"Kariera": kariera, "Aranda": aranda}
 marriages = {}
-for name, solution in (("Kariera", kariera), ("Aranda", aranda)):
+for name, solution in systems.items():
     table = solution.table
     child = inverse(table, "mother")
-    cousins = {
-        "mother's sister's daughter": compose(table, "mother", child),
-        "mother's brother's daughter": compose(table, "mother", "spouse", child),
-        "mother's mother's brother's daughter's daughter": compose(
-            table, "mother", "mother", "spouse", child, child
-        ),
+    marriages[name] = {
+        SISTER: compose(table, "mother", child),
+        FIRST: compose(table, "mother", "spouse", child),
+        SECOND: compose(table, "mother", "mother", "spouse", child, child),
     }
-    marriages[name] = cousins
-    for cousin, relation in cousins.items():
-        answer = (
-            "may be married"
-            if relation == "spouse"
-            else f"is of the class '{relation}'"
-        )
-        print(f"{name}: a {cousin} {answer}")
+    for cousin, relation in marriages[name].items():
+        print(f"{name}: a {cousin} is of the class '{relation}'")
 
 # %%
 # This is the difference between the two systems that the literature knows: first
@@ -183,47 +174,25 @@ def positions(table):
 
 
 fig, axes = plt.subplots(1, 2, figsize=(10, 5.4), layout="constrained")
-for ax, (name, solution) in zip(
-    axes, (("Kariera", kariera), ("Aranda", aranda)), strict=True
-):
+for ax, (name, solution) in zip(axes, systems.items(), strict=True):
     table = solution.table
     place = positions(table)
-    first_cousin = marriages[name]["mother's brother's daughter"]
+    bend = "arc3,rad=0.15" if table.order == 4 else "arc3"
+    arrow = {"arrowstyle": "-|>", "color": "C0", "lw": 1.8, "connectionstyle": bend}
+    cousin = {marriages[name][SECOND]: "\n(2nd cousin)"}
+    cousin |= {marriages[name][FIRST]: "\n(1st cousin)"}
     for x in table.rows:
-        bend = "arc3,rad=0.15" if len(table.rows) == 4 else "arc3"
-        arrow = {
-            "arrowstyle": "-|>",
-            "color": "C0",
-            "lw": 1.8,
-            "shrinkA": 24,
-            "shrinkB": 24,
-        }
-        to_mother = place[table[x, "mother"]]
-        ax.annotate(
-            "", to_mother, place[x], arrowprops=arrow | {"connectionstyle": bend}
-        )
+        ends = {"shrinkA": 24, "shrinkB": 24}
+        ax.annotate("", place[table[x, "mother"]], place[x], arrowprops=arrow | ends)
         if x < (spouse := table[x, "spouse"]):
-            ax.plot(
-                *np.transpose([place[x], place[spouse]]), "--", color="C5", zorder=0
-            )
+            line = np.transpose([place[x], place[spouse]])
+            ax.plot(*line, "--", color="C5", zorder=0)
         face = {"own": "C4", "spouse": "C1"}.get(x, "white")
         box = {"boxstyle": "round,pad=0.4", "fc": face, "ec": "0.3"}
-        text = x.replace(" ", "\n")
-        if x == first_cousin:
-            text += "\n(1st cousin)"
-        if (
-            x
-            == marriages[name]["mother's mother's brother's daughter's daughter"]
-            != first_cousin
-        ):
-            text += "\n(2nd cousin)"
+        text = x.replace(" ", "\n") + cousin.get(x, "")
         ax.text(*place[x], text, ha="center", va="center", fontsize=8, bbox=box)
-    ax.set(
-        xlim=(-2.9, 2.9),
-        ylim=(-2.7, 2.7),
-        aspect="equal",
-        title=f"{name}: {solution.identification}",
-    )
+    ax.set(xlim=(-2.9, 2.9), ylim=(-2.7, 2.7), aspect="equal")
+    ax.set_title(f"{name}: {solution.identification}")
     ax.axis("off")
 axes[0].plot([], [], color="C0", label="mother")
 axes[0].plot([], [], "--", color="C5", label="spouse")

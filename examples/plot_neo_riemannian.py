@@ -8,8 +8,8 @@ make by composition, what group is it, and how does it relate to transposing and
 inverting?*
 
 Each of the three keeps two tones of a major or minor triad and moves the third. They
-are involutions that turn major into minor: Hugo Riemann's in the nineteenth century,
-taken up again as permutations of the 24 triads by David Lewin.
+are involutions that turn major into minor and back: Hugo Riemann's in the nineteenth
+century, taken up again as permutations of the 24 triads by David Lewin.
 """
 
 from pathlib import Path
@@ -22,9 +22,8 @@ from cayley.algebra import center, short_presentation
 from cayley.tables import permutation_group_elements
 
 plt.style.use("tableau-colorblind10")
-HERE = (
-    Path(__file__).parent if "__file__" in globals() else Path()
-)  # a notebook has no file
+# a notebook, and the gallery, run where this file is and do not know its name
+HERE = Path(__file__).parent if "__file__" in globals() else Path()
 
 # %%
 # Triads and operations
@@ -51,11 +50,7 @@ def exchange(interval):
     return images
 
 
-P, L, R = (
-    exchange(5),
-    exchange(3),
-    exchange(4),
-)  # keep a fifth, a minor third, a major third
+P, L, R = exchange(5), exchange(3), exchange(4)  # fifth, minor third, major third
 for letter, operation in zip("PLR", (P, L, R), strict=True):
     print(
         f"{letter}: C major to {NAMES[operation[0]]} minor,",

@@ -2,7 +2,7 @@ r"""
 Which point group is this fragment of?
 ======================================
 
-*A chemist finds a multiplication table of twelve symmetry operations, half of it
+*A chemist finds a multiplication table of twelve symmetry operations, most of it
 illegible. Which group is it, and which vibrations of the molecule does infrared light
 excite?*
 
@@ -32,9 +32,7 @@ plt.style.use("tableau-colorblind10")
 
 E = np.eye(3, dtype=int)
 C3 = np.array([[0, -1, 0], [1, -1, 0], [0, 0, 1]])
-MIRROR = np.array(
-    [[0, -1, 0], [-1, 0, 0], [0, 0, 1]]
-)  # holds the axis and one C-H bond
+MIRROR = np.array([[0, -1, 0], [-1, 0, 0], [0, 0, 1]])  # holds one C-H bond
 INVERSION, HORIZONTAL = -E, np.diag([1, 1, -1])
 
 
