@@ -174,8 +174,9 @@ ax.spines[["top", "right"]].set_visible(False)
 plt.show()
 
 # %%
-# A quarter of the products is enough either to know the step whole or to know that no
-# group is behind it. For the attack that is all there is to do:
+# In all of these samples a quarter of the products is enough, either to know the step
+# whole or to know that no group is behind it. For the attack that is all there is to
+# do:
 
 seen = mask(scrambled["product modulo 17"], observe=0.28, seed=0)
 solution = cayley.solve(seen)

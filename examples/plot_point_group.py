@@ -111,19 +111,9 @@ plt.show()
 
 D3H = ["E", "C3", "C3²", "C2", "C2'", "C2''", "σh", "S3", "S3⁵", "σv", "σv'", "σv''"]
 eclipsed = point_group(HORIZONTAL, D3H)
-print(
-    "staggered, D3d:",
-    cayley.identify(truth),
-    "  trace of i: ",
-    np.trace(staggered["i"]),
-)
-print(
-    "eclipsed,  D3h:",
-    cayley.identify(composition_table(eclipsed)),
-    "  trace of σh:",
-    end=" ",
-)
-print(np.trace(eclipsed["σh"]))
+for form, operations, central in (("D3d", staggered, "i"), ("D3h", eclipsed, "σh")):
+    name = cayley.identify(composition_table(operations))
+    print(f"{form}: {name}, trace of {central}: {np.trace(operations[central])}")
 
 # %%
 # Characters

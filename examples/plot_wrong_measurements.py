@@ -8,8 +8,8 @@ results are wrong. Which?*
 
 The table matters: randomised benchmarking uses it to find the gate that undoes a random
 sequence, and one wrong entry spoils every sequence that passes through it. The
-laboratory has no second table to compare with. All that it knows is that composition is
-associative, and that is enough.
+laboratory has no second table to compare with. All that it knows is that the gates form
+a group, and that is enough.
 """
 
 import matplotlib.pyplot as plt
@@ -55,6 +55,9 @@ truth = cayley.Table.from_triples(
 # The measurements
 # ----------------
 # 70 % of the pairs were run, and in 3 % of the results another gate was written down.
+# (For these gates one could compute what the results should be, and we do in order to
+# judge. What follows makes no use of that; it would serve for a device that is known
+# only by what it does.)
 
 measured = add_noise(mask(truth, observe=0.7, seed=4), noise=0.03, seed=4)
 wrong = {(a, b) for a, b, c in measured.triples() if truth[a, b] != c}
