@@ -251,7 +251,9 @@ plt.show()
 
 # %%
 # Proved: HyperCube's table is :math:`C_{23}`, in all cells; the network's answers are
-# :math:`C_{23}` but for the suspects. Learned, and measured here for one seed: which
-# frequencies each uses, and margins. Unknown: whether the network would get right what
-# it has not been asked, say with another seed or another half of the table. There is no
+# :math:`C_{23}` but for the suspects. Learned, and only measured: which frequencies
+# each uses, and the margins. With seeds 0 to 4 for the observed cells and the random
+# start the network was right on 88 to 99 % of the cells it did not see and used 5 to 7
+# frequencies, and the suspects were its wrong answers each time; HyperCube was right
+# everywhere. Unknown: what the network would say with yet another seed. There is no
 # argument that would tell, other than asking.
