@@ -1,14 +1,16 @@
 """The value that everything else takes and returns: a partial operation table with labels."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from jaxtyping import Int
 from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["UNKNOWN", "Table"]
+
+E = TypeVar("E", bound=Hashable)
 
 UNKNOWN = -1
 """The integer that stands for a cell whose product is not known."""
@@ -101,26 +103,81 @@ class Table:
         return cls(rows=names, columns=names, symbols=names, array=products)
 
     @classmethod
+    def from_operation(
+        cls,
+        elements: Sequence[E],
+        operation: Callable[[E, E], E],
+        *,
+        labels: Sequence[str] | None = None,
+    ) -> "Table":
+        """Make the full table of an operation on things of any kind.
+
+        Args:
+            elements: Different hashable things, such as permutations as tuples.
+            operation: Takes the left and the right one; its result is one of ``elements``.
+            labels: Their names; ``str`` of each by default.
+
+        Raises:
+            ValueError: If an element occurs twice, a result is none of them, or the labels do not
+                fit.
+
+        Example:
+            >>> Table.from_operation([1, 3, 5, 7], lambda a, b: a * b % 8)["3", "5"]
+            '7'
+        """
+        index = {element: i for i, element in enumerate(elements)}
+        if len(index) < len(elements):
+            raise ValueError("`elements` must be different; some occur more than once.")
+        array = np.empty((len(elements), len(elements)), np.int64)
+        for a, left in enumerate(elements):
+            for b, right in enumerate(elements):
+                result = operation(left, right)
+                if result not in index:
+                    raise ValueError(
+                        f"`operation` must not lead out of `elements`; {left!r} o {right!r} is "
+                        f"{result!r}."
+                    )
+                array[a, b] = index[result]
+        return cls.from_array(array, labels=labels or [str(each) for each in elements])
+
+    @classmethod
     def from_triples(
         cls,
         triples: Iterable[tuple[str, str, str]],
         *,
-        rows: Sequence[str],
-        columns: Sequence[str],
-        symbols: Sequence[str],
+        labels: Sequence[str] | None = None,
+        rows: Sequence[str] | None = None,
+        columns: Sequence[str] | None = None,
+        symbols: Sequence[str] | None = None,
     ) -> "Table":
         """Make a table from ``(left, right, result)`` labels over given alphabets.
 
         The first observation of a cell goes into ``array``, every further one into ``repeats``.
 
+        Args:
+            triples: The observations.
+            labels: The alphabet of those of the next three that are not given.
+            rows: Labels of the left operands.
+            columns: Labels of the right operands.
+            symbols: Labels of the results.
+
         Raises:
-            ValueError: If a label is not in its alphabet.
+            ValueError: If a label is not in its alphabet, or an alphabet is not given.
 
         Example:
             >>> table = Table.from_triples([("a", "b", "c")], rows="a", columns="b", symbols="c")
             >>> table["a", "b"]
             'c'
+            >>> Table.from_triples([("e", "a", "a"), ("a", "a", "e")], labels="ea").num_observed
+            2
         """
+        rows, columns, symbols = (
+            labels if names is None else names for names in (rows, columns, symbols)
+        )
+        if rows is None or columns is None or symbols is None:
+            raise ValueError(
+                "`labels` is missing: give it, or all of `rows`, `columns`, `symbols`."
+            )
         index = [{label: i for i, label in enumerate(names)} for names in (rows, columns, symbols)]
         cells: dict[tuple[int, int], int] = {}
         repeats: list[tuple[int, int, int]] = []

@@ -86,3 +86,29 @@ def test_order_needs_equal_numbers():
 def test_repr_says_the_size():
     assert repr(xor()) == "Table(2 x 2 over 2 symbols, 3 of 4 cells known)"
     assert np.array_equal(xor().observations, [[0, 0, 0], [0, 1, 1], [1, 0, 1]])
+
+
+def test_the_table_of_an_operation_on_things():
+    from itertools import permutations
+
+    elements = list(permutations(range(3)))
+    table = Table.from_operation(elements, lambda p, q: tuple(q[i] for i in p))
+    for p in elements:
+        for q in elements:
+            assert table[str(p), str(q)] == str(tuple(q[p[i]] for i in range(3)))
+    named = Table.from_operation(elements, lambda p, q: p, labels="abcdef")
+    assert named["c", "d"] == "c"
+
+
+def test_an_operation_that_leads_out_or_repeats_is_refused():
+    with pytest.raises(ValueError, match="must not lead out of `elements`; 2 o 1 is 3"):
+        Table.from_operation([0, 1, 2], lambda a, b: a + b if (a, b) == (2, 1) else 0)
+    with pytest.raises(ValueError, match="must be different"):
+        Table.from_operation([1, 1], lambda a, b: 1)
+
+
+def test_triples_over_one_alphabet():
+    table = Table.from_triples([("e", "a", "a")], labels="ea")
+    assert table.rows == table.columns == table.symbols == ("e", "a")
+    with pytest.raises(ValueError, match="`labels` is missing"):
+        Table.from_triples([("e", "a", "a")], rows="ea")
