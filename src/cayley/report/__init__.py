@@ -14,6 +14,37 @@ Example:
 """
 
 from cayley.report._artefacts import check_output, write_solution
+from cayley.report._cayley_graph import draw_cayley_graph
+from cayley.report._characters import draw_characters
+from cayley.report._curves import draw_curves
+from cayley.report._figures import FIGURES, FigureKind
 from cayley.report._html import render_report, write_report
+from cayley.report._matrices import draw_matrices
+from cayley.report._normal_subgroups import draw_normal_subgroups
+from cayley.report._ordering import Arrangement, arrange
+from cayley.report._reading import read_solution
+from cayley.report._style import FIGURE_FORMATS, figure_bytes, save_figure
+from cayley.report._tables import draw_before_after, draw_provenance, draw_table
 
-__all__ = ["check_output", "render_report", "write_report", "write_solution"]
+__all__ = [
+    "FIGURES",
+    "FIGURE_FORMATS",
+    "Arrangement",
+    "FigureKind",
+    "arrange",
+    "check_output",
+    "draw_before_after",
+    "draw_cayley_graph",
+    "draw_characters",
+    "draw_curves",
+    "draw_matrices",
+    "draw_normal_subgroups",
+    "draw_provenance",
+    "draw_table",
+    "figure_bytes",
+    "read_solution",
+    "render_report",
+    "save_figure",
+    "write_report",
+    "write_solution",
+]
