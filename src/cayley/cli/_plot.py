@@ -56,7 +56,7 @@ def plot(
     max_order: MaxOrder = 5000,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
 ) -> None:
-    r"""Draw one figure of a table or of a solution.
+    """Draw one figure of a table or of a solution.
 
     A solution.json, from complete --out or --json, is drawn as it is; a table is completed first.
     The kinds of figures are
@@ -75,7 +75,7 @@ def plot(
     Example: cayley plot table examples/tables/c3v_partial.csv -o table.svg
     Example: cayley plot cayley-graph table.csv --generators r,s -o graph.pdf
     Example: cayley plot curves c3v/solution.json -o curves.png
-    """
+    """  # noqa: D301
     from cayley.report._style import format_of
 
     with usage_errors():

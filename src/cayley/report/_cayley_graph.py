@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from cayley.algebra import Group, generated_submagma, short_presentation
 from cayley.completion import Solution
-from cayley.report._style import COLOURS, INK, LINES, new_figure, shortened, style
+from cayley.report._style import COLOURS, INK, LINES, PAPER, new_figure, shortened, style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -58,7 +58,7 @@ def draw_cayley_graph(solution: Solution, *, generators: Sequence[str] | None = 
         if labelled:
             _name_points(axes, names, at, group.identity)
         else:
-            axes.scatter(*at.T, s=22, color="white", edgecolors=INK, linewidths=0.8, zorder=3)
+            axes.scatter(*at.T, s=22, color=PAPER, edgecolors=INK, linewidths=0.8, zorder=3)
             axes.scatter(*at[group.identity], s=40, color=INK, zorder=4)
         span = np.ptp(at, axis=0).max() or 1.0
         axes.set_xlim(at[:, 0].min() - 0.09 * span, at[:, 0].max() + 0.09 * span)
@@ -82,8 +82,8 @@ def cayley_graph_layout(group: Group, generators: Sequence[int]) -> Float[NDArra
     """
     n = group.order
     x = _polygons(group, generators)
-    if n < 3:
-        return x
+    if not generators or group.element_orders[generators[0]] >= n / 2:
+        return x  # one circle, or two in each other
     distance = _distances(group, generators).astype(float)
     np.fill_diagonal(distance, 1.0)
     weight = distance**-2.0
@@ -193,9 +193,9 @@ def _name_points(
     axes: "Axes", names: Sequence[str], at: Float[NDArray[Any], "n 2"], identity: int
 ) -> None:
     for x, (label, (u, v)) in enumerate(zip(names, at.tolist(), strict=True)):
-        box = {"boxstyle": "round,pad=0.25", "facecolor": "white", "edgecolor": INK, "lw": 0.7}
+        box = {"boxstyle": "round,pad=0.25", "facecolor": PAPER, "edgecolor": INK, "lw": 0.7}
         if x == identity:
-            box |= {"facecolor": "#e4eef7", "lw": 1.6}
+            box |= {"lw": 1.9}
         text = shortened(label, 11)
         size = 8 if len(text) < 4 else 6
         axes.text(u, v, text, ha="center", va="center", fontsize=size, bbox=box, zorder=4)

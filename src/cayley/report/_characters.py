@@ -6,7 +6,7 @@ import numpy as np
 
 from cayley.algebra import CharacterTable, character_table, conjugacy_classes
 from cayley.completion import Solution
-from cayley.report._style import INK, SIGNED, new_figure, style
+from cayley.report._style import SIGNED, new_figure, style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -68,7 +68,7 @@ def draw_characters(solution: Solution) -> "Figure":
         axes.set_yticks(range(k), [f"χ{i}" for i in range(1, k + 1)], fontsize=small)
         axes.tick_params(length=0, top=False, bottom=False, labeltop=True, labelbottom=False)
         name = solution.isotopism and solution.isotopism.group.name
-        axes.set_title(f"Characters of {name}" if name else "Characters", pad=8)
+        axes.set_xlabel(f"Characters of {name}" if name else "Characters")
         if k <= _LARGEST_WRITTEN:
             _write(axes, table, small)
         return figure
@@ -87,6 +87,6 @@ def _write(axes: "Axes", table: CharacterTable, size: float) -> None:
             ha="center",
             va="center",
             fontsize=size_here,
-            color=INK,
+            color="black",
             parse_math=True,
         )

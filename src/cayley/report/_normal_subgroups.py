@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from cayley.algebra import Group, conjugacy_classes, generated_submagma
 from cayley.completion import Solution
 from cayley.report._ordering import subgroup_name
-from cayley.report._style import INK, SKY, new_figure, style
+from cayley.report._style import INK, PAPER, SKY, new_figure, style
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -91,7 +91,7 @@ def draw_normal_subgroups(solution: Solution) -> "Figure":
             axes.plot(*zip(at[s], at[t], strict=True), color=INK, linewidth=0.8, zorder=1)
         for s, (x, y) in at.items():
             name = "1" if orders[s] == 1 else subgroup_name(group, masks[s])
-            box = {"boxstyle": "round,pad=0.25", "facecolor": "white", "edgecolor": SKY}
+            box = {"boxstyle": "round,pad=0.25", "facecolor": PAPER, "edgecolor": SKY}
             axes.text(x, y, name, ha="center", va="center", fontsize=7.5, bbox=box, zorder=2)
         axes.set_yticks(range(len(levels)), [str(order) for order in levels.tolist()])
         axes.set_ylabel("order")

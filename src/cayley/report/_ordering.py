@@ -89,7 +89,7 @@ def coset_order(group: Group) -> tuple[Int[NDArray[Any], " n"], Bool[NDArray[Any
     Example:
         >>> order, subgroup = coset_order(Group.from_permutations([[1, 2, 0], [1, 0, 2]]))
         >>> order.tolist(), subgroup.sum().item()
-        ([0, 3, 4, 1, 5, 2], 3)
+        ([0, 3, 4, 1, 2, 5], 3)
     """
     n, table = group.order, group.table
     alone = np.arange(n) == group.identity

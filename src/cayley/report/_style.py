@@ -20,6 +20,7 @@ __all__ = [
     "INK",
     "LINES",
     "MARKERS",
+    "PAPER",
     "figure_bytes",
     "new_figure",
     "save_figure",
@@ -64,6 +65,10 @@ SIGNED = "PuOr"
 """The colour map of numbers that may be negative."""
 
 INK = "#1c1c1c"
+"""Text and lines; a page may show it in its own colour of text."""
+
+PAPER = "#fefefe"
+"""Behind text that covers lines; a page may show it in its own colour of paper."""
 
 _SETTINGS: dict[str, Any] = {
     "font.size": 9,
@@ -108,13 +113,16 @@ def new_figure(width: float, height: float) -> "Figure":
     return Figure(figsize=(width, height), layout="constrained")
 
 
-def figure_bytes(figure: "Figure", format: str, *, salt: str = "cayley") -> bytes:
+def figure_bytes(
+    figure: "Figure", format: str, *, salt: str = "cayley", transparent: bool = False
+) -> bytes:
     """Return a figure as a file: the same bytes whenever the figure is the same.
 
     Args:
         figure: What one of the drawing functions returned.
         format: ``"svg"``, ``"png"`` or ``"pdf"``.
         salt: What the identifiers in an SVG are made from.
+        transparent: Whether to leave out the white background.
 
     Raises:
         ValueError: If the format is none of these.
@@ -136,7 +144,7 @@ def figure_bytes(figure: "Figure", format: str, *, salt: str = "cayley") -> byte
     }
     stream = io.BytesIO()
     with style(salt):
-        figure.savefig(stream, format=format, metadata=dates[format])
+        figure.savefig(stream, format=format, metadata=dates[format], transparent=transparent)
     return stream.getvalue()
 
 

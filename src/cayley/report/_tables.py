@@ -50,7 +50,7 @@ def draw_table(solution: Solution) -> "Figure":
         placed = arrange(solution)
         axes = figure.add_subplot()
         _draw_symbols(axes, solution.table, placed, written=True)
-        axes.set_title(f"Listed {placed.how}".replace(", ", ",\n"), fontsize=8)
+        axes.set_xlabel(f"Listed {placed.how}".replace(", ", ",\n"))
         return figure
 
 
@@ -69,9 +69,9 @@ def draw_before_after(solution: Solution) -> "Figure":
         _draw_symbols(after, solution.table, placed, written=False)
         _draw_provenance(why, solution, placed)
         given = f"{solution.given.num_observed} of {solution.given.array.size} cells"
-        before.set_title(f"Given: {given}")
-        after.set_title("Completed")
-        why.set_title("Where each cell comes from")
+        before.set_xlabel(f"Given: {given}")
+        after.set_xlabel("Completed")
+        why.set_xlabel("Where each cell comes from")
         for axes in (after, why):
             axes.set_yticks([])
         _legend(figure, solution)
@@ -89,7 +89,7 @@ def draw_provenance(solution: Solution) -> "Figure":
         figure = new_figure(size, size + 0.5)
         axes = figure.add_subplot()
         _draw_provenance(axes, solution, arrange(solution))
-        axes.set_title("Where each cell comes from")
+        axes.set_xlabel("Where each cell comes from")
         _legend(figure, solution)
         return figure
 
@@ -111,7 +111,7 @@ def _draw_symbols(axes: "Axes", table: Table, placed: Arrangement, *, written: b
     cells = places(table, placed)
     known = np.ma.masked_equal(cells, UNKNOWN)
     last = max(1, len(table.symbols) - 1)
-    colours = mpl.colormaps[SYMBOLS].with_extremes(bad="#ffffff")
+    colours = mpl.colormaps[SYMBOLS].with_extremes(bad=(0, 0, 0, 0))
     axes.imshow(known, cmap=colours, vmin=0, vmax=last, interpolation="none")
     _frame(axes, table, placed)
     if (cells == UNKNOWN).any() and len(table.rows) <= _LARGEST_LABELLED:
