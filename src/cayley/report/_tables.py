@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["draw_before_after", "draw_provenance", "draw_table"]
+__all__ = ["draw_before_after", "draw_provenance", "draw_table", "places"]
 
 _LARGEST_WRITTEN = 16  # symbols are written into the cells up to this order
 _LARGEST_LABELLED = 40  # labels stand at the edges up to this order
