@@ -73,7 +73,9 @@ def history_from_document(columns: Any) -> tuple[Progress, ...]:
         steps = [int(step) for step in columns["step"]]
         texts = {name: [str(value) for value in columns[name]] for name in ("solver", "stage")}
         numbers = {
-            name: [math.nan if v is None else float(v) for v in columns.get(name, [None] * len(steps))]
+            name: [
+                math.nan if v is None else float(v) for v in columns.get(name, [None] * len(steps))
+            ]
             for name in CURVES
         }
         rows = zip(steps, *texts.values(), *numbers.values(), strict=True)

@@ -58,8 +58,10 @@ def draw_cayley_graph(solution: Solution, *, generators: Sequence[str] | None = 
         if labelled:
             _name_points(axes, names, at, group.identity)
         else:
-            axes.scatter(*at.T, s=22, color=PAPER, edgecolors=INK, linewidths=0.8, zorder=3)
-            axes.scatter(*at[group.identity], s=40, color=INK, zorder=4)
+            axes.scatter(
+                at[:, 0], at[:, 1], s=22, color=PAPER, edgecolors=INK, linewidths=0.8, zorder=3
+            )
+            axes.scatter(at[group.identity, 0], at[group.identity, 1], s=40, color=INK, zorder=4)
         span = np.ptp(at, axis=0).max() or 1.0
         axes.set_xlim(at[:, 0].min() - 0.09 * span, at[:, 0].max() + 0.09 * span)
         axes.set_ylim(at[:, 1].min() - 0.06 * span, at[:, 1].max() + 0.06 * span)

@@ -133,7 +133,7 @@ def _script(environment: "jinja2.Environment") -> "Markup":
 
     assert environment.loader is not None
     text, _, _ = environment.loader.get_source(environment, "report.js")
-    return Markup(text)  # noqa: S704
+    return Markup(text)
 
 
 def _rows(solution: Solution, placed: Arrangement) -> list[tuple[int, str, list[dict[str, Any]]]]:
@@ -188,7 +188,7 @@ def _figures(solution: Solution) -> dict[str, "Markup"]:
         except ValueError:  # nothing to show, or too much
             continue
         svg = inline_svg(figure, name=name, label=FIGURES[name].about)
-        found[name] = Markup(svg)  # noqa: S704
+        found[name] = Markup(svg)
     return found
 
 

@@ -113,9 +113,7 @@ def draw_matrices(solution: Solution, *, count: int = 6) -> "Figure":
         for line, stage in zip(grid, stages, strict=True):
             largest = float(np.quantile(np.abs(stage.matrices), 0.99)) or 1.0
             for axes, matrix in zip(line, stage.matrices, strict=True):
-                axes.imshow(
-                    matrix, cmap=SIGNED, vmin=-largest, vmax=largest, interpolation="none"
-                )
+                axes.imshow(matrix, cmap=SIGNED, vmin=-largest, vmax=largest, interpolation="none")
                 axes.set_xticks([])
                 axes.set_yticks([])
                 axes.spines[:].set_visible(True)

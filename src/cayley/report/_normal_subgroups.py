@@ -104,8 +104,6 @@ def draw_normal_subgroups(solution: Solution) -> "Figure":
 
 def _covers(masks: Bool[NDArray[Any], "s n"]) -> list[tuple[int, int]]:
     """Return the pairs of subgroups with none between them."""
-    below = {
-        (s, t) for s, t in combinations(range(len(masks)), 2) if (masks[s] <= masks[t]).all()
-    }
+    below = {(s, t) for s, t in combinations(range(len(masks)), 2) if (masks[s] <= masks[t]).all()}
     between = {(s, u) for s, t in below for t2, u in below if t == t2}
     return sorted(below - between)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from cayley._files import replace_file
 from cayley.completion import Provenance
@@ -39,7 +39,7 @@ BLUE, ORANGE, GREEN, VERMILLION, SKY, PURPLE = (
 COLOURS = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY)
 """Colours of lines, in the order in which they are used."""
 
-LINES = ("-", "--", ":", "-.")
+LINES: tuple[Literal["-", "--", ":", "-."], ...] = ("-", "--", ":", "-.")
 """Dashes that tell lines apart without colour."""
 
 PROVENANCE_COLOURS = {
@@ -99,7 +99,8 @@ def style(salt: str = "cayley") -> Iterator[None]:
     """
     import matplotlib as mpl
 
-    with mpl.rc_context(_SETTINGS | {"svg.hashsalt": salt}), warnings.catch_warnings():
+    settings: Any = _SETTINGS | {"svg.hashsalt": salt}
+    with mpl.rc_context(settings), warnings.catch_warnings():
         # an emoji in a label is drawn as a box where the font has none
         warnings.filterwarnings("ignore", message="Glyph .* missing from")
         warnings.filterwarnings("ignore", message="Matplotlib currently does not support")

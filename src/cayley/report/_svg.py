@@ -40,8 +40,7 @@ def inline_svg(figure: "Figure", *, name: str, label: str) -> str:
     for element in root.iter():
         element.tag = _local(element.tag)
         element.attrib = {
-            _local(key): _adapted(_local(key), value, name)
-            for key, value in element.attrib.items()
+            _local(key): _adapted(_local(key), value, name) for key, value in element.attrib.items()
         }
     size = {key: root.attrib.pop(key) for key in ("width", "height", "viewBox")}
     width = float(size["width"].removesuffix("pt")) * 4 / 3

@@ -95,7 +95,7 @@ def draw_provenance(solution: Solution) -> "Figure":
 
 
 def _size(table: Table) -> float:
-    return min(max(3.5, 0.9 + 0.32 * max(table.array.shape)), 6.4)
+    return min(max(3.5, 0.9 + 0.32 * len(table.rows)), 6.4)
 
 
 def places(table: Table, placed: Arrangement) -> Int[NDArray[Any], "r c"]:
@@ -148,7 +148,7 @@ def _marker_size(axes: "Axes", table: Table) -> float:
     """Return the area of a mark that fits a cell, in square points."""
     figure = axes.get_figure(root=True)
     assert figure is not None
-    width = figure.get_size_inches()[0] / len(figure.axes)
+    width = float(figure.get_size_inches()[0]) / len(figure.axes)
     return float((24 * width / max(table.array.shape)) ** 2)
 
 

@@ -24,7 +24,7 @@ def typeset_number(text: str) -> "Markup":
     from markupsafe import Markup, escape
 
     plain = str(escape(text)).replace("-", "\N{MINUS SIGN}").replace("*", "")
-    return Markup(_ROOT.sub(_root, plain))  # noqa: S704
+    return Markup(_ROOT.sub(_root, plain))
 
 
 def _root(found: re.Match[str]) -> str:
@@ -45,17 +45,17 @@ def typeset_words(text: str) -> "Markup":
     from markupsafe import Markup, escape
 
     plain = text.replace("<", "⟨").replace(">", "⟩")
-    return Markup(_POWER.sub(r"<sup>\1</sup>", str(escape(plain))))  # noqa: S704
+    return Markup(_POWER.sub(r"<sup>\1</sup>", str(escape(plain))))
 
 
 def cleaned(value: Any) -> Any:
-    """Return text without what no page may hold; anything else as it is.
+    r"""Return text without what no page may hold; anything else as it is.
 
     Control characters, lone surrogates and noncharacters are replaced by U+FFFD, and so are the
     controls that would turn the direction of the text after them.
 
     Example:
-        >>> cleaned("a\\x00b"), cleaned(3)
+        >>> cleaned("a\x00b"), cleaned(3)
         ('a�b', 3)
     """
     from markupsafe import Markup

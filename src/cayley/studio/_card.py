@@ -1,6 +1,7 @@
 """A run on the page: how it goes while it goes, and what it found."""
 
 from collections.abc import Callable
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -145,8 +146,8 @@ class Card:
                 text("summary", f"{len(document['suspects'])} suspected errors")
                 with ui.element("ul"):
                     for s in document["suspects"][:50]:
-                        line = f"{s['row']} ∘ {s['column']}: given {s['given']}, expected {s['expected']}"
-                        text("li", cleaned(line))
+                        where, what = f"{s['row']} ∘ {s['column']}", s["expected"]
+                        text("li", cleaned(f"{where}: given {s['given']}, expected {what}"))
 
     def _draw(self, pictures: Pictures) -> None:
         stages = "".join(_figure(uri, title, "strip") for title, uri in pictures.stages)
@@ -158,7 +159,7 @@ class Card:
             text("span", "Download:", "quiet")
             for name, content in files.contents.items():
                 media = _MEDIA.get(name.rpartition(".")[2], "application/octet-stream")
-                button(name, lambda n=name, c=content, m=media: ui.download.content(c, n, m))
+                button(name, partial(ui.download.content, content, name, media))
             if "report.html" in files.contents:
                 link = text("a", "Open the report")
                 link.props["href"] = self._open_report(files.contents["report.html"])
@@ -187,7 +188,6 @@ def _legend(document: dict[str, Any]) -> str:
     for kind in Provenance:
         name = kind.name.lower()
         if document["cells"][name]:
-            items.append(
-                f'<li><span class="{name}">{document["cells"][name]} {name} {MARKS[kind]}</span></li>'
-            )
+            count = document["cells"][name]
+            items.append(f'<li><span class="{name}">{count} {name} {MARKS[kind]}</span></li>')
     return f'<ul class="legend">{"".join(items)}</ul>'

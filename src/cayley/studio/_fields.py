@@ -117,5 +117,5 @@ def button(content: str, on_click: Callable[[], Any], *, main: bool = False) -> 
     """Make a button."""
     element = text("button", content, "main" if main else "")
     element.props["type"] = "button"
-    element.on("click", lambda: on_click())
+    element.on("click", lambda _: on_click())
     return element

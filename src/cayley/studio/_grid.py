@@ -36,9 +36,9 @@ def input_grid(table: Table) -> str:
     rows, columns = range(len(table.rows)), range(len(table.columns))
     body = _body(table.rows, cells, rows, columns, block=1, marked=False)
     options = "".join(f'<option value="{escape(cleaned(s))}"></option>' for s in table.symbols)
-    return _grid("input", "the table to complete, editable", _head(table.columns, columns), body) + (
-        f'<datalist id="symbols">{options}</datalist>'
-    )
+    return _grid(
+        "input", "the table to complete, editable", _head(table.columns, columns), body
+    ) + (f'<datalist id="symbols">{options}</datalist>')
 
 
 def result_grid(finished: Finished, *, name: str) -> str:

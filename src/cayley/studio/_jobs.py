@@ -25,9 +25,6 @@ _INTERVAL = 0.25  # seconds between two updates
 _SHARE = 0.15  # most of a run's time that is spent on pictures
 _SHOWN = 6  # matrices shown
 
-TEST_FAULT = "CAYLEY_STUDIO_TEST_FAULT"
-"""An environment variable that makes every run end as its value says, to test what happens then."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
@@ -129,8 +126,6 @@ def work(connection: Connection, stop: Event, job: Job) -> None:
 
 
 def _solve(send: Callable[[Message], None], stop: Event, job: Job) -> None:
-    if os.environ.get(TEST_FAULT) == "abort":
-        os.abort()
     solution = solve(
         job.table,
         solver=job.solver,
@@ -199,5 +194,3 @@ class _Watcher:
             heat=heat_map(decode(A, B, C).table, count=len(self._table.symbols)),
             matrices=matrix_strip(A[:_SHOWN].real.double().numpy()),
         )
-
-

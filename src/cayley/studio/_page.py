@@ -60,7 +60,7 @@ class Page:
         self._upload, self._address, self._open_report = upload, address, open_report
         self._cards: dict[str, Card] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._number = 0
+        self._number = self._drawings = 0
         self._solvers = set(session.state.solvers)
 
     def build(self, problem: str = "") -> None:
@@ -189,7 +189,12 @@ class Page:
 
     def _show_table(self) -> None:
         table = self.session.table
-        self._grid.content = input_grid(table)
+        self._drawings += 1  # the page may have changed cells: never the same content twice
+        self._grid.content = f"{input_grid(table)}<!--{self._drawings}-->"
+        self._summarise()
+
+    def _summarise(self) -> None:
+        table = self.session.table
         kind = "one alphabet" if table.has_one_alphabet else "three alphabets"
         self._summary.text = (
             f"{len(table.rows)} × {len(table.columns)}, {table.num_observed} of "
@@ -214,8 +219,10 @@ class Page:
             return
         self._try(self.session.edit, place[1], place[2], value)
         if self._problem.text:
-            self._grid.content = ""  # the page shows what the visitor typed: draw it anew
-        self._show_table()
+            self._show_table()
+        else:  # the page shows it already, and the focus stays
+            self._summarise()
+            self._reason.text = _describe(self.session.table, place[1], place[2])
 
     def _on_refused(self, event: Any) -> None:
         size = event.args.get("size") if isinstance(event.args, dict) else None
@@ -236,9 +243,7 @@ class Page:
         if assume not in ASSUMPTIONS:
             raise ValueError("Choose what the operation is taken to be.")
         seed = int(self._seed.number("The seed", least=0, most=_MOST_SEED))
-        self.session.state = replace(
-            self.session.state, solvers=chosen, assume=assume, seed=seed
-        )
+        self.session.state = replace(self.session.state, solvers=chosen, assume=assume, seed=seed)
 
     def _complete(self) -> None:
         self._settings()
@@ -251,7 +256,7 @@ class Page:
                 "stop some or wait."
             )
         self._nothing.set_visibility(False)
-        for solver in state.solvers:
+        for index, solver in enumerate(state.solvers):
             table = state.table.aligned() if state.table.has_one_alphabet else state.table
             job = Job(
                 table=table,
@@ -261,15 +266,15 @@ class Page:
                 time_limit=seconds,
                 folder="",
             )
-            self._start(job)
+            self._start(job, index)
 
-    def _start(self, job: Job) -> None:
+    def _start(self, job: Job, index: int) -> None:
         self._number += 1
         name = f"run{self._number}"
         title = f"{self._number}. {_SOLVERS[job.solver]}, seed {job.seed}"
         with self._runs:
             card = Card(title, name, self._open_report)
-        card.element.move(target_index=0)
+        card.element.move(target_index=index)
         self._cards[name] = card
 
         def tell(message: Message) -> None:

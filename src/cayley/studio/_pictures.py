@@ -85,7 +85,7 @@ def curves_svg(history: Sequence[Progress]) -> str:
             f'<g transform="{at}"><text y="-4">{title}{shown}</text>'
             f'<path d="M0 0V{height}H{width}" class="axis"/>'
         )
-        parts.extend(_line(name, steps, values, width, height, COLOURS[i]))
+        parts.extend(_line(name, steps, values, width=width, height=height, colour=COLOURS[i]))
         end = int(steps[-1]) if len(steps) else 0
         parts.append(f'<text x="{width}" y="{height + 12}" class="end">step {end}</text></g>')
     return "".join(parts) + "</svg>"
@@ -103,13 +103,16 @@ def _spoken(records: tuple[Progress, ...]) -> str:
     if not records:
         return "curves of training, none yet"
     last = records[-1]
-    return f"curves of training: step {last.step}, fit {last.fit:.0%}, H/n² {last.penalty_ratio:.3g}"
+    return (
+        f"curves of training: step {last.step}, fit {last.fit:.0%}, H/n² {last.penalty_ratio:.3g}"
+    )
 
 
 def _line(
     name: str,
     steps: Int[NDArray[Any], " k"],
     values: Float[NDArray[Any], " k"],
+    *,
     width: int,
     height: int,
     colour: str,

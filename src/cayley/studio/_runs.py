@@ -130,10 +130,9 @@ class Run:
     async def _listen(self, receiver: Connection) -> None:
         with suppress(EOFError, OSError):
             while not self.is_over:
-                while receiver.poll():
+                if receiver.poll():
                     self._take(await asyncio.to_thread(receiver.recv))
-                    if self.is_over:
-                        return
+                    continue
                 if self._kill_at is not None and time.monotonic() > self._kill_at:
                     self._process.kill()
                 await asyncio.sleep(_POLL)

@@ -8,6 +8,7 @@ from cayley.studio._limits import Limits
 
 __all__ = ["run_studio"]
 
+
 def run_studio(
     *,
     host: str = "127.0.0.1",

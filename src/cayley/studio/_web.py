@@ -2,7 +2,6 @@
 
 import secrets
 from collections import OrderedDict
-from typing import Any
 
 from nicegui import ui
 from starlette.requests import Request
