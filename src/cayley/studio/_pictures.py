@@ -67,28 +67,25 @@ def matrix_strip(matrices: Float[NDArray[Any], "k d d"]) -> str:
 
 
 def curves_svg(history: Sequence[Progress]) -> str:
-    """Return the four curves of a run as SVG, in the colours of the page."""
+    """Return the four curves of a run, each as SVG in the colours of the page."""
     records = tuple(history)
     steps = steps_of(records)
     width, height = 150, 78
-    parts = [
-        f'<svg class="curves" viewBox="0 0 {4 * (width + 14)} {height + 30}" role="img" '
-        f'aria-label="{_spoken(records)}">'
-    ]
+    box = f"-2 -16 {width + 6} {height + 32}"
+    parts = [f'<div class="curves" role="img" aria-label="{_spoken(records)}">']
     for i, (name, _) in enumerate(PANELS):
         values = curve(records, name)
-        at = f"translate({i * (width + 14) + 2} 16)"
         title = _TITLES[name]
         last = values[np.isfinite(values)][-1:]
         shown = f" {last[0]:.3g}" if len(last) else ""
         parts.append(
-            f'<g transform="{at}"><text y="-4">{title}{shown}</text>'
+            f'<svg viewBox="{box}"><text y="-4">{title}{shown}</text>'
             f'<path d="M0 0V{height}H{width}" class="axis"/>'
         )
         parts.extend(_line(name, steps, values, width=width, height=height, colour=COLOURS[i]))
         end = int(steps[-1]) if len(steps) else 0
-        parts.append(f'<text x="{width}" y="{height + 12}" class="end">step {end}</text></g>')
-    return "".join(parts) + "</svg>"
+        parts.append(f'<text x="{width}" y="{height + 12}" class="end">step {end}</text></svg>')
+    return "".join(parts) + "</div>"
 
 
 _TITLES = {

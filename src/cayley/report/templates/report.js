@@ -30,7 +30,7 @@
     head.cells[cell.cellIndex].classList.add("here");
     detail.textContent = describe(cell);
   };
-  const focus = cell => {
+  const focus = (cell, still = false) => {
     if (!cell || cell.tagName !== "TD") return;
     current.tabIndex = -1;
     current.removeAttribute("aria-describedby");
@@ -38,15 +38,15 @@
     show(cell);
     cell.tabIndex = 0;
     cell.setAttribute("aria-describedby", "detail");
-    cell.focus();
+    cell.focus({ preventScroll: still });
   };
   for (const cell of body.querySelectorAll("td")) cell.tabIndex = -1;
   current.tabIndex = 0;
-  table.addEventListener("mouseover", event => {
+  table.addEventListener("mousemove", event => {
     const cell = event.target.closest("td");
-    if (cell) show(cell);
+    if (cell && (event.movementX || event.movementY)) show(cell); // not when the page moves under it
   });
-  table.addEventListener("click", event => focus(event.target.closest("td")));
+  table.addEventListener("click", event => focus(event.target.closest("td"), true));
   table.addEventListener("focusin", event => {
     const cell = event.target.closest("td");
     if (cell) show(cell);
