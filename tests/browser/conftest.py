@@ -52,7 +52,7 @@ def visit(chromium) -> Iterator:
         page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
         page.on(
             "console",
-            lambda m: m.type == "error" and wrong.append(f"console: {m.text}") or None,
+            lambda m: wrong.append(f"console: {m.text}") if m.type == "error" else None,
         )
         page.on(
             "request",

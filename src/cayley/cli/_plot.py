@@ -68,7 +68,7 @@ def plot(
     characters        the character table
     cayley-graph      the Cayley graph on generators
     normal-subgroups  the lattice of normal subgroups
-    matrices          as learned, gauge fixed, by irreducible blocks
+    matrices          matrices as learned, gauge fixed, by irreducible blocks
     curves            fit, penalty, agreement, imbalance in training
 
     \b

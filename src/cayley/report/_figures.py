@@ -43,7 +43,7 @@ FIGURES: dict[str, FigureKind] = {
         draw=draw_normal_subgroups, about="the lattice of normal subgroups"
     ),
     "matrices": FigureKind(
-        draw=draw_matrices, about="matrices: as learned, gauge fixed, by irreducible blocks"
+        draw=draw_matrices, about="matrices as learned, gauge fixed, by irreducible blocks"
     ),
     "curves": FigureKind(draw=draw_curves, about="fit, penalty, agreement, imbalance in training"),
 }

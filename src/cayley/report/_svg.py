@@ -37,8 +37,12 @@ def inline_svg(figure: "Figure", *, name: str, label: str) -> str:
     for element in list(root):
         if _local(element.tag) == "metadata":
             root.remove(element)
+    seen: set[str] = set()
     for element in root.iter():
         element.tag = _local(element.tag)
+        if element.get("id", "") in seen:  # the same mark defined twice
+            del element.attrib["id"]
+        seen.add(element.get("id", ""))
         element.attrib = {
             _local(key): _adapted(_local(key), value, name) for key, value in element.attrib.items()
         }

@@ -45,7 +45,7 @@ def encode_state(state: State) -> str:
 
     Example:
         >>> encode_state(State(table=Table.from_array([[0]])))[:4]
-        'eNqr'
+        'eNo9'
     """
     table = state.table
     document = {
