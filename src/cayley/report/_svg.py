@@ -40,9 +40,10 @@ def inline_svg(figure: "Figure", *, name: str, label: str) -> str:
     seen: set[str] = set()
     for element in root.iter():
         element.tag = _local(element.tag)
-        if element.get("id", "") in seen:  # the same mark defined twice
-            del element.attrib["id"]
-        seen.add(element.get("id", ""))
+        identifier = element.attrib.pop("id", None)
+        if identifier is not None and identifier not in seen:  # a mark may be defined twice
+            element.attrib["id"] = identifier
+            seen.add(identifier)
         element.attrib = {
             _local(key): _adapted(_local(key), value, name) for key, value in element.attrib.items()
         }
