@@ -68,6 +68,7 @@ def to_document(solution: Solution) -> dict[str, Any]:
         "seconds": solution.seconds,
         "verdict": solution.verdict,
         "notes": list(solution.notes),
+        "options": dict(solution.options),
         "history": history_to_document(solution.history),
         "version": solution.version,
     }

@@ -96,6 +96,12 @@ def solve(
         solution,
         seconds=time.monotonic() - start,
         version=__version__,
+        options={
+            "assume": assume,
+            "solver": solver,
+            "restarts": restarts,
+            "time_limit": time_limit,
+        },
         history=history.records,
     )
 

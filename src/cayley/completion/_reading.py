@@ -84,6 +84,7 @@ def solution_from_document(document: Any) -> Solution:
         evidence=tuple(_texts(item, 3, "evidence") for item in document.get("evidence", [])),
         notes=tuple(map(str, document.get("notes", []))),
         version=str(document.get("version", "")),
+        options=_options(document.get("options", {})),
         history=history_from_document(document.get("history")),
     )
 
@@ -95,6 +96,12 @@ def _number(document: dict[str, Any], name: str, kind: type) -> Any:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError(f"`{name}` must be a number; got {value!r}.")
     return kind(value)
+
+
+def _options(options: Any) -> dict[str, Any]:
+    if not isinstance(options, dict):
+        raise ValueError(f"`options` must be an object; got {options!r}.")
+    return dict(options)
 
 
 def _texts(item: Any, count: int, name: str) -> Any:

@@ -118,6 +118,8 @@ class Solution:
         notes: Remarks a person should read.
         interrupted: Whether the keyboard or a time limit ended the search.
         version: Version of the library.
+        options: What was asked for: ``assume``, ``solver``, ``restarts``, ``time_limit``; empty if
+            that is not known.
         history: The course of the learned solver, at most some 400 records, evenly spaced.
 
     References:
@@ -148,6 +150,7 @@ class Solution:
     notes: tuple[str, ...] = ()
     interrupted: bool = False
     version: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict, repr=False)
     history: tuple[Progress, ...] = field(default=(), repr=False)
 
     @cached_property

@@ -220,11 +220,16 @@ def _suspect(suspect: Any) -> dict[str, str]:
 def _command(solution: Solution, source: str | None) -> str:
     import shlex
 
+    options = solution.options
     assume = {"group": "group", "isotope": "isotope", "none": "auto"}[solution.assumption]
-    words = ["cayley", "complete", source or "FILE", "--assume", assume]
-    if solution.solver != "exact":
-        words += ["--solver", solution.solver]
-    return shlex.join([*words, "--seed", str(solution.seed)])
+    solver = "auto" if solution.solver == "exact" else solution.solver
+    words = ["cayley", "complete", source or "FILE"]
+    words += ["--assume", str(options.get("assume", assume))]
+    words += ["--solver", str(options.get("solver", solver)), "--seed", str(solution.seed)]
+    for name in ("restarts", "time_limit"):
+        if options.get(name) is not None:
+            words += [f"--{name.replace('_', '-')}", f"{options[name]}"]
+    return shlex.join(words)
 
 
 def _versions() -> dict[str, str]:
