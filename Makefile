@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 DEMO := examples/tables/c3v_partial.csv
 WORKERS ?= 2
 
-.PHONY: demo test lint docs bench clean
+.PHONY: demo test lint docs bench package clean
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -40,6 +40,9 @@ bench: $(VENV)/.installed-dev  ## timings; see benchmarks/README.md
 
 docs: $(VENV)/.installed-docs  ## HTML pages in docs/_build/html, warnings are errors
 	$(BIN)/sphinx-build -W --keep-going -b html docs docs/_build/html
+
+package: $(VENV)/.installed-dev  ## build sdist and wheel, try the wheel outside the tree
+	$(BIN)/python scripts/check_package.py
 
 clean:  ## caches and build products; keeps .venv
 	rm -rf demo dist docs/_build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .benchmarks

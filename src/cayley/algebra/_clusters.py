@@ -23,7 +23,13 @@ __all__ = ["cluster_order", "growing_cluster"]
 
 
 def growing_cluster(
-    problem: Problem, random: np.random.Generator, *, ratio: float, growth: float, kept: float
+    problem: Problem,
+    random: np.random.Generator,
+    *,
+    ratio: float,
+    growth: float,
+    kept: float,
+    start: int | None = None,
 ) -> Iterator[Int[NDArray[Any], " k"]]:
     """Yield ever larger sets of observations that share few labels.
 
@@ -36,15 +42,20 @@ def growing_cluster(
         growth: The factor in the number of cells from one set to the next.
         kept: Which fraction of the cells to use at all, drawn at random. Some wrong entries attract
             clusters, such as ``a o b = a`` in a group, and have to be left out by chance.
+        start: The place of an observation to begin with, which is always used.
 
     Yields:
         Places in the observations, ascending; at last all that are used.
     """
-    used = np.flatnonzero(random.random(len(problem.cells)) < kept)
+    is_used = random.random(len(problem.cells)) < kept
     labels, size = _distinct_labels(problem)
     due = 0.0
-    noise = 1e-3 * random.random(size)
-    for count, complete in enumerate(_growth(labels[used], size, noise), start=1):
+    preference = 1e-3 * random.random(size)
+    if start is not None:
+        is_used[start] = True
+        preference[labels[start]] += len(labels)
+    used = np.flatnonzero(is_used)
+    for count, complete in enumerate(_growth(labels[used], size, preference), start=1):
         due = max(due, ratio * count**1.5)
         if complete.sum() >= due and complete.sum() > count:
             yield used[complete]

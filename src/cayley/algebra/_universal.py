@@ -69,4 +69,7 @@ def deduced(problem: Problem, limits: Limits, *, deadline: float) -> Deduction:
     if not isinstance(verdict, Contradiction):
         return verdict
     chosen, minimal = evidence(problem, limits, result.num_defined, deadline=deadline)
-    return Inconsistent(evidence=tuple(chosen), reason=verdict.reason, minimal=minimal)
+    part = problem.subset(chosen)
+    of_part = judge(part.enumerated(limits, deadline=deadline), part.cells, problem.order)
+    reason = (of_part if isinstance(of_part, Contradiction) else verdict).reason
+    return Inconsistent(evidence=tuple(chosen), reason=reason, minimal=minimal)

@@ -25,6 +25,11 @@ __all__ = ["NotFound", "WrongEntries", "find_wrong_entries"]
 _RATIO = {"group": 0.20, "isotope": 0.13}
 _GROWTH = 1.15
 _DEFINITIONS = 6  # for each label, in one cluster
+# Tables of small groups may differ in few cells, 16 of 64 or 18 of 81, and wrong entries may speak
+# for the wrong one. So suspects are heard, so many, and so many clusters are grown around each.
+_HEARD, _HEARINGS = 16, 10
+_SMALL_ORDER = 32
+_FEW = 0.1  # of the observations: two tables with so few suspects each would differ in too little
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -58,11 +63,11 @@ class NotFound:
 
     Attributes:
         reason: "consistent": nothing contradicts, so that there is nothing to find. "limit": no
-            attempt succeeded.
+            attempt succeeded. "ambiguous": two tables leave equally few contradictions.
         num_trials: How many clusters of labels were tried.
     """
 
-    reason: Literal["consistent", "limit"]
+    reason: Literal["consistent", "limit", "ambiguous"]
     num_trials: int
 
 
@@ -87,6 +92,8 @@ def find_wrong_entries(
     - the remaining observations force the table (`deduce`), and agree with it, all of them;
     - the suspects are at most ``max_fraction`` of the observations;
     - exchanging any two labels of a kind would leave more contradictions, not as many;
+    - no other table leaves as few. Up to order 32, and where the suspects are more than a tenth,
+      clusters are grown around suspects to find a table in which they are right;
     - fewer than ``10 ** log10_significance`` tables would be expected to agree with so many cells
       if products were random.
 
@@ -127,26 +134,79 @@ def find_wrong_entries(
         return _result(problem, verdict, np.zeros(len(problem.cells), bool))
     if not isinstance(verdict, Contradiction):
         return NotFound(reason="consistent", num_trials=0)
-    random = generator(seed, "wrong entries")
-    for trial in range(max_trials):
-        for core in _cores(problem, random):
-            found = _repaired(problem, core, limits, deadline)
-            if (
-                found is not None
-                and len(found.suspects) <= max_fraction * len(problem.cells)
-                and found.log10_chance <= log10_significance
-            ):
-                return found
+    search = _Search(
+        problem=problem,
+        random=generator(seed, "wrong entries"),
+        limits=limits,
+        deadline=deadline,
+        max_suspects=max_fraction * len(problem.cells),
+        log10_significance=log10_significance,
+    )
+    for trial in range(1, max_trials + 1):
+        first = next((each for each, is_strict in search.found() if is_strict), None)
+        if first is not None:
+            return search.best(first) or NotFound(reason="ambiguous", num_trials=trial)
         if time.monotonic() > deadline:
-            return NotFound(reason="limit", num_trials=trial + 1)
+            return NotFound(reason="limit", num_trials=trial)
     return NotFound(reason="limit", num_trials=max_trials)
 
 
-def _cores(problem: Problem, random: np.random.Generator) -> Iterator[Enumeration]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Search:
+    problem: Problem
+    random: np.random.Generator
+    limits: Limits
+    deadline: float
+    max_suspects: float
+    log10_significance: float
+
+    def found(self, start: int | None = None) -> Iterator[tuple[WrongEntries, bool]]:
+        """Grow one cluster, around an observation if one is given; yield what passes.
+
+        With it comes whether exchanging any two labels would leave more contradictions.
+        """
+        for core in _cores(self.problem, self.random, start):
+            verdict = _repaired(self.problem, core, self.limits, self.deadline)
+            if verdict is None:
+                continue
+            a, b, c = self.problem.cells.T
+            each = _result(self.problem, verdict, verdict.table[a, b] != c)
+            if (
+                len(each.suspects) <= self.max_suspects
+                and each.log10_chance <= self.log10_significance
+            ):
+                tally = votes(self.problem, verdict.group, verdict.elements)
+                yield each, is_strict_optimum(tally, verdict.elements)
+
+    def best(self, first: WrongEntries) -> WrongEntries | None:
+        """Hear the suspects; return what leaves the fewest, None if two tables leave as few."""
+        best, has_rival = first, False
+        heard: set[int] = set()
+        while self._is_to_be_heard(best) and len(heard) < _HEARD:
+            waiting = sorted(set(best.suspects) - heard)
+            if not waiting or time.monotonic() > self.deadline:
+                break
+            heard.add(start := int(self.random.choice(waiting)))
+            for other, is_strict in (x for _ in range(_HEARINGS) for x in self.found(start)):
+                if len(other.suspects) < len(best.suspects):
+                    best, has_rival = other, not is_strict
+                elif len(other.suspects) == len(best.suspects):
+                    has_rival |= other.suspects != best.suspects
+        return None if has_rival else best
+
+    def _is_to_be_heard(self, found: WrongEntries) -> bool:
+        many = len(found.suspects) > _FEW * len(self.problem.cells)
+        return many or self.problem.order <= _SMALL_ORDER
+
+
+def _cores(
+    problem: Problem, random: np.random.Generator, start: int | None
+) -> Iterator[Enumeration]:
     """Grow one cluster until its cells contradict each other; yield groups of the right order."""
     ratio, kept = _RATIO[problem.assume], random.uniform(0.5, 1.0)
     limits = Limits(max_cosets=_DEFINITIONS * problem.order)
-    for members in growing_cluster(problem, random, ratio=ratio, growth=_GROWTH, kept=kept):
+    clusters = growing_cluster(problem, random, ratio=ratio, growth=_GROWTH, kept=kept, start=start)
+    for members in clusters:
         part = problem.subset(members)
         part = replace(part, gauge=busiest(part.cells, problem.order))
         result = part.enumerated(limits)
@@ -161,8 +221,8 @@ def _cores(problem: Problem, random: np.random.Generator) -> Iterator[Enumeratio
 
 def _repaired(
     problem: Problem, core: Enumeration, limits: Limits, deadline: float
-) -> WrongEntries | None:
-    """Place all labels in the group of a cluster; keep what agrees if that forces the table."""
+) -> Forced | None:
+    """Place all labels in the group of a cluster; return what the agreeing cells force."""
     assert core.table is not None
     labels = core.presentation.labels
     elements = np.where(labels >= 0, core.images[0][labels], -1)
@@ -173,13 +233,7 @@ def _repaired(
         return None
     kept = problem.subset(np.flatnonzero(~disagrees))
     verdict = judge(kept.enumerated(limits, deadline=deadline), kept.cells, problem.order)
-    if not isinstance(verdict, Forced):
-        return None
-    a, b, c = problem.cells.T
-    disagrees = verdict.table[a, b] != c
-    if not is_strict_optimum(votes(problem, verdict.group, verdict.elements), verdict.elements):
-        return None
-    return _result(problem, verdict, disagrees)
+    return verdict if isinstance(verdict, Forced) else None
 
 
 def _per_place(problem: Problem, elements: Int[NDArray[Any], "kinds n"]) -> list[NDArray[Any]]:

@@ -2,7 +2,7 @@
 
 import io
 import json
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any, get_args
 
 import numpy as np
@@ -126,9 +126,13 @@ def _provenance(document: dict[str, Any], table: Table) -> Int8[NDArray[Any], "r
 
 def _suspects(document: dict[str, Any]) -> tuple[Suspect, ...]:
     names = ("row", "column", "given", "expected")
+    further = {field.name for field in fields(Suspect)} - set(names)
     try:
         return tuple(
-            Suspect(**{name: str(item[name]) for name in names})
+            Suspect(
+                **{name: str(item[name]) for name in names},
+                **{name: item[name] for name in further if name in item},
+            )
             for item in document.get("suspects", [])
         )
     except (KeyError, TypeError):

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from dataclasses import fields
 from importlib.metadata import PackageNotFoundError, version
 from os import PathLike
 from pathlib import Path
@@ -208,13 +209,14 @@ def _isotopism(solution: Solution) -> list[tuple[str, str, str]]:
 
 def _suspect(suspect: Any) -> dict[str, str]:
     """Return a suspect with every further thing that is known about it, as text."""
-    from dataclasses import fields
+    found = ((field.name, getattr(suspect, field.name)) for field in fields(suspect))
+    return {name: _worded(value) for name, value in found if value is not None}
 
-    return {
-        field.name: str(value)
-        for field in fields(suspect)
-        if (value := getattr(suspect, field.name)) not in (None, (), "")
-    }
+
+def _worded(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 
 def _command(solution: Solution, source: str | None) -> str:

@@ -139,3 +139,53 @@ def test_bad_arguments_get_one_clear_message():
         find_wrong_entries(cells, order=2, assume="group", max_fraction=1.0)
     with pytest.raises(ValueError, match=r"`max_trials` must not be negative; got -1"):
         find_wrong_entries(cells, order=2, assume="group", max_trials=-1)
+
+
+# Parts of a group of order 8 and of one of order 9, two entries wrong in each. Another group
+# leaves five (six) contradictions, a wrong entry speaks for it, and it is as easy to come upon.
+@pytest.mark.parametrize(
+    ("rows", "wrong"),
+    [
+        (
+            "52.760.3 ....31.. ...6.234 .4651.2. .3.1.4.2 012345.7 47320... .6.067.4",
+            {(7, 4): 2, (7, 7): 5},
+        ),
+        (
+            "13507..84 306.82547 .6....... 0123.567. 783..0..6 ...50..13 25861..30 .40.5..52 "
+            "..18.7..5",
+            {(8, 5): 3, (7, 7): 6},
+        ),
+    ],
+)
+def test_a_near_twin_does_not_pass_for_the_group(rows, wrong):
+    table = np.array([[-1 if x == "." else int(x) for x in row] for row in rows.split()])
+    cells = np.argwhere(table >= 0)
+    cells = np.column_stack([cells, table[tuple(cells.T)]])
+    for seed in range(10):
+        found = find_wrong_entries(cells, order=len(table), assume="group", seed=seed)
+        assert isinstance(found, WrongEntries)
+        places = cells[list(found.suspects), :2].tolist()
+        assert {(a, b): c for (a, b), c in zip(places, found.expected, strict=True)} == wrong
+
+
+def test_two_groups_that_explain_the_cells_equally_well_are_ambiguous():
+    a, b = np.indices((8, 8)).reshape(2, -1)
+    first = a ^ b
+    swap = np.array([0, 1, 2, 3, 4, 5, 7, 6])
+    second = swap[swap[a] ^ swap[b]]  # the same with two labels exchanged
+    differ = np.flatnonzero(first != second)
+    chosen = np.zeros(64, int)
+    chosen[differ[::2]] = 1
+    kept = np.setdiff1d(np.arange(64), differ[4:])
+    cells = np.stack([a, b, np.where(chosen, second, first)], axis=1)[kept]
+    assert (first[kept] != cells[:, 2]).sum() == (second[kept] != cells[:, 2]).sum() == 2
+    found = find_wrong_entries(cells, order=8, assume="group")
+    assert isinstance(found, NotFound)
+
+    rows = "52.760.3 ....31.. ...6.215 .4651.2. .3.1.4.2 012345.7 47320... .6.067.."
+    table = np.array([[-1 if x == "." else int(x) for x in row] for row in rows.split()])
+    cells = np.argwhere(table >= 0)
+    cells = np.column_stack([cells, table[tuple(cells.T)]])
+    found = find_wrong_entries(cells, order=8, assume="group")
+    assert isinstance(found, NotFound)
+    assert found.reason == "ambiguous"  # two groups of order 8 leave three contradictions each

@@ -1,0 +1,121 @@
+"""Every page of the documentation, run as written.
+
+Fenced blocks of ``python`` are executed, all of a page in one namespace. In blocks of ``console``
+the lines that begin with ``$`` are run by a shell; what follows them must be what they print, with
+``...`` for anything. Blocks of ``sh`` are not run, but the commands of cayley in them must exist
+and have the options they are given. Anything else (``{code-block}``) is not touched.
+"""
+
+import contextlib
+import doctest
+import io
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import matplotlib as mpl
+import pytest
+import typer
+
+from cayley.cli._app import app
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [page for page in PAGES if not {"_build", "gallery", "generated"} & set(page.parts)]
+FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+
+
+def name_of(page):
+    return str(page.relative_to(ROOT))
+
+
+def blocks(page, *languages):
+    text = page.read_text(encoding="utf-8")
+    return [
+        (text[: found.start()].count("\n") + 2, found[1], found[2])
+        for found in FENCE.finditer(text)
+        if found[1] in languages
+    ]
+
+
+def pages_with(*languages):
+    return [pytest.param(page, id=name_of(page)) for page in PAGES if blocks(page, *languages)]
+
+
+@pytest.fixture
+def workplace(tmp_path, monkeypatch):
+    """A folder like a checkout, in which a page may write."""
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
+    monkeypatch.setenv("COLUMNS", "120")
+    mpl.use("agg")
+    return tmp_path
+
+
+@pytest.mark.parametrize("page", pages_with("python", "console"))
+def test_the_page_runs_as_written(page, workplace):
+    namespace = {"__name__": "__page__"}
+    for line, language, code in blocks(page, "python", "console"):
+        where = f"{name_of(page)}:{line}"
+        if language == "python":
+            with contextlib.redirect_stdout(io.StringIO()):
+                exec(compile("\n" * (line - 1) + code, str(page), "exec"), namespace)
+        else:
+            for command, expected in commands(code):
+                printed = run(command, where)
+                if expected.strip():
+                    assert doctest.OutputChecker().check_output(expected, printed, FLAGS), (
+                        f"{where}: {command}\nexpected:\n{expected}\nprinted:\n{printed}"
+                    )
+
+
+def commands(code):
+    """Split a console block into commands and what they print."""
+    parts = re.split(r"^\$ (.*(?:(?<=\\)\n.*)*)\n", code, flags=re.MULTILINE)
+    assert not parts[0].strip(), "a console block begins with a command"
+    return list(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def run(command, where):
+    done = subprocess.run(
+        command, shell=True, check=False, capture_output=True, text=True, timeout=300
+    )
+    assert done.returncode in {0, 3, 4}, f"{where}: {command}\n{done.stdout}{done.stderr}"
+    assert "Traceback" not in done.stderr, f"{where}: {command}\n{done.stderr}"
+    return done.stdout.replace("<BLANKLINE>", "")
+
+
+@pytest.mark.parametrize("page", pages_with("sh"))
+def test_commands_that_are_not_run_exist(page):
+    for line, _, code in blocks(page, "sh"):
+        for each in re.sub(r"\\\n", " ", code).splitlines():
+            words = shlex.split(each, comments=True)
+            if "cayley" in words:
+                words = words[words.index("cayley") + 1 :]
+                assert parses(words), f"{name_of(page)}:{line}: {each}"
+
+
+def parses(words):
+    """Whether there is such a command, and it has the options."""
+    for stop in ("|", ">", "&&"):
+        words = words[: words.index(stop)] if stop in words else words
+    command = typer.main.get_command(app)
+    name = next((word for word in words if not word.startswith("-")), None)
+    if name is not None:
+        command = command.commands.get(name)
+    options = {word.partition("=")[0] for word in words if word.startswith("-") and word != "-"}
+    known = {"--help"} | {o for each in getattr(command, "params", ()) for o in each.opts}
+    return command is not None and options <= known
+
+
+def test_wrong_commands_would_be_seen():
+    assert parses(["complete", "table.csv", "--seed", "1"])
+    assert parses(["--version"])
+    assert not parses(["complete", "table.csv", "--sede", "1"])
+    assert not parses(["compleet", "table.csv"])

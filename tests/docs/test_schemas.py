@@ -1,0 +1,63 @@
+"""What the commands print follows the schemas that the documentation has as files."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from cayley import read_table, solve
+from cayley.benchmark import SUITES
+from cayley.completion import inspect_table
+from cayley.tables import add_noise, generate_family, isotope, mask
+
+SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
+TABLES = Path(__file__).parents[2] / "examples" / "tables"
+
+
+def validate(document, name):
+    schema = json.loads((SCHEMAS / f"{name}.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate(json.loads(json.dumps(document, allow_nan=False)), schema)
+
+
+def noisy():
+    return add_noise(generate_family("D12"), noise=0.03, seed=0)
+
+
+PARTIAL = {
+    "forced": lambda: read_table(TABLES / "c3v_partial.csv"),
+    "isotope": lambda: read_table(TABLES / "subtraction_mod11_isotope.csv"),
+    "wrong entries": noisy,
+    "not unique": lambda: mask(generate_family("C7"), observe=0.12, seed=0),
+    "no group": lambda: mask(generate_family("mod5:a^2+b^2"), observe=0.9, seed=0),
+}
+
+
+@pytest.mark.parametrize("name", PARTIAL)
+def test_solutions_follow_their_schema(name):
+    validate(solve(PARTIAL[name](), restarts=1).to_document(), "solution-1")
+
+
+FULL = {
+    "group": lambda: generate_family("Q8"),
+    "isotope": lambda: isotope(generate_family("A4"), seed=0),
+    "magma": lambda: generate_family("mod5:a^2+b^2"),
+    "trivial": lambda: generate_family("C1"),
+}
+
+
+@pytest.mark.parametrize("name", FULL)
+def test_inspections_follow_their_schema(name):
+    validate(inspect_table(FULL[name]()).to_document(), "inspection-1")
+
+
+def test_a_document_that_breaks_the_schema_is_seen():
+    document = solve(PARTIAL["forced"]()).to_document() | {"status": "done"}
+    with pytest.raises(jsonschema.ValidationError, match="'done' is not one of"):
+        validate(document, "solution-1")
+
+
+def test_every_suite_is_documented_by_name():
+    page = (SCHEMAS.parents[1] / "README.md").read_text(encoding="utf-8")
+    assert all(f"`{name}`" in page for name in SUITES)
