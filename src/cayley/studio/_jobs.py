@@ -9,8 +9,6 @@ from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-import numpy as np
-
 from cayley.completion import Progress, Solution, solve
 from cayley.report import arrange, matrix_stages, places, write_solution
 from cayley.studio._pictures import heat_map, matrix_strip
@@ -187,8 +185,8 @@ class _Watcher:
         from cayley.hypercube import decode
 
         A, B, C = progress.factors()
-        if not bool(np.isfinite(progress.loss)):
-            return Update(progress=numbers)
+        if not all(bool(F.isfinite().all()) for F in (A, B, C)):
+            return Update(progress=numbers)  # diverged
         return Update(
             progress=numbers,
             heat=heat_map(decode(A, B, C).table, count=len(self._table.symbols)),

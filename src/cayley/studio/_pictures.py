@@ -100,9 +100,7 @@ def _spoken(records: tuple[Progress, ...]) -> str:
     if not records:
         return "curves of training, none yet"
     last = records[-1]
-    return (
-        f"curves of training: step {last.step}, fit {last.fit:.0%}, H/n² {last.penalty_ratio:.3g}"
-    )
+    return f"curves of training: step {last.step}, fit {last.fit:.0%}"
 
 
 def _line(
