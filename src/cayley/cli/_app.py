@@ -9,6 +9,8 @@ from cayley.cli._bench import bench
 from cayley.cli._complete import complete
 from cayley.cli._generate import generate
 from cayley.cli._inspect import inspect
+from cayley.cli._plot import plot
+from cayley.cli._studio import studio
 
 __all__ = ["app", "main"]
 
@@ -20,7 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (complete, inspect, generate, bench):
+for command in (complete, inspect, generate, bench, plot, studio):
     app.command()(command)
 
 

@@ -17,6 +17,7 @@ Example:
 
 from cayley.completion._inspection import Inspection, inspect_table
 from cayley.completion._pipeline import solve
+from cayley.completion._reading import solution_from_document
 from cayley.completion._solution import (
     Assumption,
     Progress,
@@ -37,5 +38,6 @@ __all__ = [
     "Status",
     "Suspect",
     "inspect_table",
+    "solution_from_document",
     "solve",
 ]

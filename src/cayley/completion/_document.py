@@ -5,6 +5,7 @@ from typing import Any
 from jaxtyping import Int
 from numpy.typing import NDArray
 
+from cayley.completion._history import history_to_document
 from cayley.completion._solution import Provenance, Solution
 from cayley.tables import Table
 
@@ -67,5 +68,7 @@ def to_document(solution: Solution) -> dict[str, Any]:
         "seconds": solution.seconds,
         "verdict": solution.verdict,
         "notes": list(solution.notes),
+        "options": dict(solution.options),
+        "history": history_to_document(solution.history),
         "version": solution.version,
     }

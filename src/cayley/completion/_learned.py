@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -92,9 +93,9 @@ def learn(
     best: Learned | None = None
     for first, size in _batches(observations, restarts, n):
         model = HyperCube(n, shared=shared, restarts=size, generator=_generator(seed, first))
-        report = _Report(callback, f"{'shared' if shared else 'separate'} factors", first)
+        report = _Report(callback, f"{'shared' if shared else 'separate'} factors", first, model)
         result = train(model, observations, schedule=schedule, accept=accept, callback=report)
-        A, B, C = (factor[result.last.restart].detach().clone() for factor in model.factors)
+        A, B, C = _factors(model, result.last.restart)
         found = Learned(
             candidate=judge_once(result.decoded.table),
             margin=result.decoded.margin,
@@ -117,6 +118,11 @@ def _batches(observations: Observations, restarts: int, n: int) -> Iterator[tupl
         yield first, min(at_once, restarts - first)
 
 
+def _factors(model: HyperCube, restart: int) -> tuple[Tensor, Tensor, Tensor]:
+    A, B, C = (factor[restart].detach().clone() for factor in model.factors)
+    return A, B, C
+
+
 def _generator(seed: int, first: int) -> torch.Generator:
     return torch.Generator().manual_seed(stream_seed(seed, "hypercube", first))
 
@@ -128,6 +134,7 @@ class _Report:
     callback: Callable[[Progress], bool | None] | None
     stage: str
     first: int
+    model: HyperCube
 
     def __call__(self, step: Step) -> bool | None:
         if self.callback is None:
@@ -142,5 +149,6 @@ class _Report:
                 agreement=step.agreement,
                 loss=step.loss,
                 imbalance=step.imbalance,
+                factors=partial(_factors, self.model, step.restart),
             )
         )

@@ -10,6 +10,7 @@ import numpy as np
 from cayley._version import __version__
 from cayley.completion._conclusion import Findings, conclude
 from cayley.completion._exact import Deduced, deduce_table, repair_table
+from cayley.completion._history import History
 from cayley.completion._solution import Assumption, Progress, Solution
 from cayley.tables import Table
 
@@ -78,6 +79,7 @@ def solve(
     """
     _check(table, assume, solver, restarts, time_limit)
     start = time.monotonic()
+    history = History(callback)
     search = _Search(
         given=table,
         work=table.aligned() if table.has_one_alphabet else table,
@@ -86,11 +88,22 @@ def solve(
         seed=seed,
         restarts=restarts,
         deadline=None if time_limit is None else start + time_limit,
-        callback=callback,
+        callback=history,
     )
     findings = search.run()
     solution = conclude(table, findings, seed=seed)
-    return replace(solution, seconds=time.monotonic() - start, version=__version__)
+    return replace(
+        solution,
+        seconds=time.monotonic() - start,
+        version=__version__,
+        options={
+            "assume": assume,
+            "solver": solver,
+            "restarts": restarts,
+            "time_limit": time_limit,
+        },
+        history=history.records,
+    )
 
 
 def _check(table: Table, assume: str, solver: str, restarts: int, time_limit: float | None) -> None:

@@ -1,7 +1,7 @@
 """What :func:`~cayley.completion.solve` returns: a table, and for every cell why to believe it."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
@@ -67,6 +67,8 @@ class Progress:
         agreement: Cosine between products and data on the observed pairs.
         loss: Data loss.
         imbalance: See :func:`cayley.hypercube.hypercube_imbalance`.
+        factors: Returns a copy of the matrices A, B, C of that restart as they are now, each
+            ``(n, d, d)``; None where a solver has none to show.
     """
 
     solver: SolverName
@@ -77,6 +79,9 @@ class Progress:
     agreement: float
     loss: float
     imbalance: float
+    factors: "Callable[[], tuple[Tensor, Tensor, Tensor]] | None" = field(
+        default=None, repr=False, compare=False
+    )
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -113,6 +118,9 @@ class Solution:
         notes: Remarks a person should read.
         interrupted: Whether the keyboard or a time limit ended the search.
         version: Version of the library.
+        options: What was asked for: ``assume``, ``solver``, ``restarts``, ``time_limit``; empty if
+            that is not known.
+        history: The course of the learned solver, at most some 400 records, evenly spaced.
 
     References:
         Schema ``cayley.solution/1`` is written by :meth:`to_document`.
@@ -142,6 +150,8 @@ class Solution:
     notes: tuple[str, ...] = ()
     interrupted: bool = False
     version: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    history: tuple[Progress, ...] = field(default=(), repr=False)
 
     @cached_property
     def counts(self) -> Mapping[str, int]:

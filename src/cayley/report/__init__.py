@@ -4,6 +4,11 @@
 cells with their provenance, the JSON document, the matrices and the report, whole or not at all.
 Labels are data: they are escaped everywhere.
 
+Each figure of the report is a function of its own that returns a matplotlib ``Figure``
+(:func:`draw_table`, :func:`draw_matrices`, ...), all of them by name in ``FIGURES``;
+:func:`save_figure` writes one, :func:`read_solution` reads what was written before. They share
+colours that the colour-blind tell apart, and touch no global state of matplotlib.
+
 Example:
     >>> from cayley.completion import solve
     >>> from cayley.report import render_report
@@ -14,6 +19,46 @@ Example:
 """
 
 from cayley.report._artefacts import check_output, write_solution
-from cayley.report._html import render_report, write_report
+from cayley.report._cayley_graph import draw_cayley_graph
+from cayley.report._characters import draw_characters
+from cayley.report._curves import PANELS, curve, draw_curves, steps_of
+from cayley.report._figures import FIGURES, FigureKind
+from cayley.report._html import LEGEND, MARKS, render_report, write_report
+from cayley.report._matrices import Stage, draw_matrices, matrix_stages
+from cayley.report._normal_subgroups import draw_normal_subgroups
+from cayley.report._ordering import Arrangement, arrange
+from cayley.report._reading import read_solution
+from cayley.report._style import COLOURS, FIGURE_FORMATS, figure_bytes, save_figure
+from cayley.report._tables import draw_before_after, draw_provenance, draw_table, places
 
-__all__ = ["check_output", "render_report", "write_report", "write_solution"]
+__all__ = [
+    "COLOURS",
+    "FIGURES",
+    "FIGURE_FORMATS",
+    "LEGEND",
+    "MARKS",
+    "PANELS",
+    "Arrangement",
+    "FigureKind",
+    "Stage",
+    "arrange",
+    "check_output",
+    "curve",
+    "draw_before_after",
+    "draw_cayley_graph",
+    "draw_characters",
+    "draw_curves",
+    "draw_matrices",
+    "draw_normal_subgroups",
+    "draw_provenance",
+    "draw_table",
+    "figure_bytes",
+    "matrix_stages",
+    "places",
+    "read_solution",
+    "render_report",
+    "save_figure",
+    "steps_of",
+    "write_report",
+    "write_solution",
+]

@@ -7,15 +7,23 @@ import shutil
 import tempfile
 from os import PathLike
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cayley._errors import OutputExistsError
 from cayley.completion import Provenance, Solution
 from cayley.report._html import write_report
+from cayley.report._reading import FACTORS_FILE
 from cayley.tables import write_table
 
+if TYPE_CHECKING:
+    from torch import Tensor
+
 __all__ = ["check_output", "write_solution"]
+
+_LARGEST_FACTORS = 128
+"""Up to this order the factors are kept, for pictures: their 3 n^3 numbers take 25 MB there."""
 
 
 def check_output(directory: str | PathLike[str], *, overwrite: bool = False) -> Path:
@@ -46,7 +54,8 @@ def write_solution(
 
     The folder holds ``table.csv`` (``table.json`` where labels cannot stand in a CSV file),
     ``cells.csv``, ``solution.json``, ``report.html``, and ``representation.safetensors``: a
-    representation of the group, or the factors as learned where no group was found.
+    representation of the group, or the factors as learned where no group was found. Where
+    factors were learned, ``factors.safetensors`` has them as found, up to order 128.
 
     Args:
         solution: What to write.
@@ -110,7 +119,13 @@ def _write_matrices(solution: Solution, path: Path) -> None:
 
         save_representation(solution.representation, path)
     elif solution.factors is not None:
-        from safetensors.torch import save_file
+        _write_factors(solution.factors, path)
+    if solution.factors is not None and len(solution.factors[0]) <= _LARGEST_FACTORS:
+        _write_factors(solution.factors, path.with_name(FACTORS_FILE))
 
-        left, right, symbols = (factor.contiguous() for factor in solution.factors)
-        save_file({"left": left, "right": right, "symbols": symbols}, path)
+
+def _write_factors(factors: "tuple[Tensor, Tensor, Tensor]", path: Path) -> None:
+    from safetensors.torch import save_file
+
+    left, right, symbols = (factor.contiguous() for factor in factors)
+    save_file({"left": left, "right": right, "symbols": symbols}, path)

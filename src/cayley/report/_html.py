@@ -1,35 +1,64 @@
 """The report as one self-contained HTML page."""
 
+import base64
+import hashlib
+from dataclasses import fields
+from importlib.metadata import PackageNotFoundError, version
 from os import PathLike
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from cayley._files import replace_file
 from cayley.completion import Provenance, Solution
+from cayley.report._certificate import certificate_sentences
+from cayley.report._ordering import Arrangement, arrange
+from cayley.report._style import shortened
+from cayley.report._typeset import cleaned, typeset_number, typeset_words
 
-__all__ = ["render_report", "write_report"]
+if TYPE_CHECKING:
+    import jinja2
+    from markupsafe import Markup
 
-_MARKS = {
-    Provenance.OBSERVED: ("observed", ""),
-    Provenance.FORCED: ("forced", "•"),
-    Provenance.PREDICTED: ("predicted", "~"),
-    Provenance.SUSPECT: ("suspect", "!"),
-    Provenance.UNKNOWN: ("unknown", "?"),
+    from cayley.algebra import GroupDescription
+
+__all__ = ["LEGEND", "MARKS", "render_report", "write_report"]
+
+LARGEST_GRID = 64
+"""Larger tables are shown as a picture, so that the page stays under 2 MB."""
+
+LARGEST_TAKEN_APART = 64
+"""Up to this order the matrices are drawn in the report; `draw_matrices` goes further."""
+
+_LARGEST_DESCRIBED = 400
+_LONGEST_IN_CELL = 24
+_MOST_CLASSES = 40
+
+MARKS = {
+    Provenance.OBSERVED: "",
+    Provenance.FORCED: "•",
+    Provenance.PREDICTED: "~",
+    Provenance.SUSPECT: "!",
+    Provenance.UNKNOWN: "?",
 }
-"""Name of each provenance, and the mark that tells it apart without colour."""
+"""The mark that tells a provenance apart without colour."""
 
-_LEGEND = {
-    "observed": "given",
-    "forced": "proved from the given cells",
-    "predicted": "learned, or implied by a structure that was learned",
-    "suspect": "given otherwise; the structure contradicts what was given",
-    "unknown": "not found",
+LEGEND = {
+    Provenance.OBSERVED: "given",
+    Provenance.FORCED: "proved from the given cells",
+    Provenance.PREDICTED: "learned, or implied by a structure that was learned",
+    Provenance.SUSPECT: "given otherwise; the structure contradicts what was given",
+    Provenance.UNKNOWN: "not found",
 }
+"""What each provenance means, in a few words."""
 
 
 def render_report(solution: Solution, *, source: str | None = None) -> str:
     """Return the report of a solution as the text of one HTML page.
 
-    The page loads nothing from anywhere. Every label is escaped.
+    The page loads nothing from anywhere, and a policy in it forbids everything but its own script.
+    Every label is escaped.
 
     Args:
         solution: What to report.
@@ -41,21 +70,29 @@ def render_report(solution: Solution, *, source: str | None = None) -> str:
         >>> render_report(solve(Table.from_array([[0]]))).startswith("<!doctype html>")
         True
     """
-    import jinja2
-
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("cayley.report"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = _environment()
+    script = _script(environment)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    placed = arrange(solution)
     page = environment.get_template("report.html").render(
         solution=solution,
         document=solution.to_document(),
-        rows=_rows(solution),
-        marks=[(name, mark, _LEGEND[name]) for name, mark in _MARKS.values()],
+        names={kind: kind.name.lower() for kind in Provenance},
+        marks=MARKS,
+        meanings=LEGEND,
+        placed=placed,
+        rows=_rows(solution, placed) if max(solution.table.array.shape) <= LARGEST_GRID else None,
+        long_symbols=_long_symbols(solution),
+        group=_description(solution),
+        most_classes=_MOST_CLASSES,
+        certificate=certificate_sentences(solution),
+        figures=_figures(solution),
+        isotopism=_isotopism(solution),
+        suspects=[_suspect(s) for s in solution.suspects],
         command=_command(solution, source),
+        versions=_versions(),
+        script=script,
+        digest=digest,
     )
     return page + "\n"
 
@@ -76,31 +113,134 @@ def write_report(
     replace_file(Path(path), render_report(solution, source=source).encode())
 
 
-def _rows(solution: Solution) -> list[tuple[str, list[dict[str, str]]]]:
+def _environment() -> "jinja2.Environment":
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("cayley.report"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=cleaned,
+    )
+    environment.filters |= {"number": typeset_number, "words": typeset_words, "cut": shortened}
+    return environment
+
+
+def _script(environment: "jinja2.Environment") -> "Markup":
+    """Return the page's script as it stands in the file; no data ever goes into it."""
+    from markupsafe import Markup
+
+    assert environment.loader is not None
+    text, _, _ = environment.loader.get_source(environment, "report.js")
+    return Markup(text)
+
+
+def _rows(solution: Solution, placed: Arrangement) -> list[tuple[int, str, list[dict[str, Any]]]]:
+    """Return the table's rows in the order of the cosets: index, label, cells."""
     table, given = solution.table, solution.given
-    symbols = [*table.symbols, ""]
-    margins = None if solution.margin is None else solution.margin.tolist()
-    provenance = solution.provenance.tolist()
+    margins = None if solution.margin is None else solution.margin
     rows = []
-    for a, products in enumerate(table.array.tolist()):
+    for a in placed.rows.tolist():
         cells = []
-        for b, c in enumerate(products):
-            kind = Provenance(provenance[a][b])
-            name, mark = _MARKS[kind]
-            why = _LEGEND[name]
+        for b in placed.columns.tolist():
+            c, kind = int(table.array[a, b]), Provenance(int(solution.provenance[a, b]))
+            label = "?" if c < 0 else table.symbols[c]
+            cell: dict[str, Any] = {"kind": kind, "label": label[:_LONGEST_IN_CELL]}
+            cell["symbol"] = c if len(label) > _LONGEST_IN_CELL else None
             if kind is Provenance.SUSPECT:
-                why = f"given as {symbols[int(given.array[a, b])]}"
+                cell["given"] = table.symbols[int(given.array[a, b])][:_LONGEST_IN_CELL]
             if kind is Provenance.PREDICTED and margins is not None:
-                why += f", margin {margins[a][b]:.2g}"
-            title = f"{table.rows[a]} o {table.columns[b]} = {symbols[c] or '?'}: {why}"
-            cells.append({"label": symbols[c] or "?", "kind": name, "mark": mark, "title": title})
-        rows.append((table.rows[a], cells))
+                cell["margin"] = f"{margins[a, b]:.2g}"
+            cells.append(cell)
+        rows.append((a, table.rows[a], cells))
     return rows
+
+
+def _long_symbols(solution: Solution) -> list[tuple[int, str]]:
+    return [(i, s) for i, s in enumerate(solution.table.symbols) if len(s) > _LONGEST_IN_CELL]
+
+
+def _description(solution: Solution) -> "GroupDescription | None":
+    from cayley.algebra import describe
+
+    maps = solution.isotopism
+    if maps is None or maps.group.order > _LARGEST_DESCRIBED:
+        return None
+    labels = [solution.table.symbols[i] for i in np.argsort(maps.symbols).tolist()]
+    return describe(maps.group, labels=labels, max_classes=_MOST_CLASSES)
+
+
+def _figures(solution: Solution) -> dict[str, "Markup"]:
+    """Return the figures that there is something to draw for, as SVG."""
+    from markupsafe import Markup
+
+    from cayley.report._figures import FIGURES
+    from cayley.report._svg import inline_svg
+
+    found = {}
+    large = max(solution.table.array.shape) > LARGEST_TAKEN_APART
+    for name in ("before-after", "curves", "matrices", "cayley-graph", "normal-subgroups"):
+        if name == "matrices" and large:
+            continue
+        try:
+            figure = FIGURES[name].draw(solution)
+        except ValueError:  # nothing to show, or too much
+            continue
+        svg = inline_svg(figure, name=name, label=FIGURES[name].about)
+        found[name] = Markup(svg)
+    return found
+
+
+def _isotopism(solution: Solution) -> list[tuple[str, str, str]]:
+    """Return the labels of row, column and symbol that stand for each element of the group."""
+    maps, table = solution.isotopism, solution.table
+    if maps is None or solution.structure == "group":
+        return []
+    rows, columns, symbols = (
+        np.argsort(part).tolist() for part in (maps.rows, maps.columns, maps.symbols)
+    )
+    return [
+        (table.rows[a], table.columns[b], table.symbols[c])
+        for a, b, c in zip(rows, columns, symbols, strict=True)
+    ]
+
+
+def _suspect(suspect: Any) -> dict[str, str]:
+    """Return a suspect with every further thing that is known about it, as text."""
+    found = ((field.name, getattr(suspect, field.name)) for field in fields(suspect))
+    return {name: _worded(value) for name, value in found if value is not None}
+
+
+def _worded(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 
 def _command(solution: Solution, source: str | None) -> str:
     import shlex
 
+    options = solution.options
     assume = {"group": "group", "isotope": "isotope", "none": "auto"}[solution.assumption]
-    words = ["cayley", "complete", source or "FILE", "--assume", assume]
-    return shlex.join([*words, "--seed", str(solution.seed)])
+    solver = "auto" if solution.solver == "exact" else solution.solver
+    words = ["cayley", "complete", source or "FILE"]
+    words += ["--assume", str(options.get("assume", assume))]
+    words += ["--solver", str(options.get("solver", solver)), "--seed", str(solution.seed)]
+    for name in ("restarts", "time_limit"):
+        if options.get(name) is not None:
+            words += [f"--{name.replace('_', '-')}", f"{options[name]}"]
+    return shlex.join(words)
+
+
+def _versions() -> dict[str, str]:
+    import platform
+
+    found = {"Python": platform.python_version()}
+    for package in ("cayley", "numpy", "torch"):
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return found

@@ -1,0 +1,140 @@
+"""``cayley plot``: one figure, from a solution that was written or from a table."""
+
+import io
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from cayley.cli._console import note, usage_errors
+from cayley.cli._options import Format, MaxOrder, Unknown, read
+from cayley.cli._progress import search_progress
+from cayley.tables import Table, read_table
+
+if TYPE_CHECKING:
+    from cayley.completion import Solution
+
+__all__ = ["plot"]
+
+Kind = Literal[
+    "table", "before-after", "provenance", "characters", "cayley-graph", "normal-subgroups",
+    "matrices", "curves",
+]  # fmt: skip
+
+
+def plot(
+    kind: Annotated[Kind, typer.Argument(help="What to draw; see above.", show_default=False)],
+    file: Annotated[
+        str,
+        typer.Argument(
+            help="A table, or a solution.json; - reads standard input.", show_default=False
+        ),
+    ],
+    output: Annotated[
+        Path,
+        typer.Option("--output", "-o", help="File to write: .svg, .png or .pdf."),
+    ],
+    generators: Annotated[
+        str | None,
+        typer.Option(help="Of cayley-graph: symbols that generate the group, by commas."),
+    ] = None,
+    elements: Annotated[
+        int, typer.Option(min=1, max=24, help="Of matrices: how many elements to show.")
+    ] = 6,
+    solver: Annotated[
+        Literal["auto", "exact", "synchronization", "hypercube"],
+        typer.Option(help="What completes a table."),
+    ] = "auto",
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the completion.")] = 0,
+    time_limit: Annotated[
+        float, typer.Option(min=0.001, help="Seconds for the completion.")
+    ] = 600.0,
+    input_format: Format = None,
+    unknown: Unknown = None,
+    max_order: MaxOrder = 5000,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
+) -> None:
+    """Draw one figure of a table or of a solution.
+
+    A solution.json, from complete --out or --json, is drawn as it is; a table is completed first.
+    The kinds of figures are
+
+    \b
+    table             the completed table, listed by cosets
+    before-after      the table given and completed, with provenance
+    provenance        where each cell comes from
+    characters        the character table
+    cayley-graph      the Cayley graph on generators
+    normal-subgroups  the lattice of normal subgroups
+    matrices          matrices as learned, gauge fixed, by irreducible blocks
+    curves            fit, penalty, agreement, imbalance in training
+
+    \b
+    Example: cayley plot table examples/tables/c3v_partial.csv -o table.svg
+    Example: cayley plot cayley-graph table.csv --generators r,s -o graph.pdf
+    Example: cayley plot curves c3v/solution.json -o curves.png
+    """  # noqa: D301
+    from cayley.report._style import format_of
+
+    with usage_errors():
+        format_of(output)
+        if not output.absolute().parent.is_dir():
+            raise FileNotFoundError(f"the folder {output.absolute().parent} does not exist.")
+        found = _read(file, input_format, unknown, max_order)
+        if isinstance(found, Table):
+            from cayley.completion import solve
+
+            with search_progress(quiet=quiet) as callback:
+                solution = solve(
+                    found, solver=solver, seed=seed, time_limit=time_limit, callback=callback
+                )
+            if not quiet:
+                note(solution.verdict)
+        else:
+            solution = found
+        _draw(kind, solution, output, generators, elements)
+
+
+def _read(
+    file: str,
+    input_format: Literal["csv", "tsv", "triples", "json", "npz", "npy"] | None,
+    unknown: list[str] | None,
+    max_order: int,
+) -> "Table | Solution":
+    """Return the solution that a file or standard input holds, else the table."""
+    from cayley.completion import solution_from_document
+    from cayley.report import read_solution
+    from cayley.report._reading import is_solution
+
+    if file == "-":
+        content = sys.stdin.buffer.read()
+        if input_format is None and is_solution(content):
+            return solution_from_document(json.loads(content))
+        return read_table(
+            io.BytesIO(content),
+            format=input_format,
+            unknown=unknown,
+            max_order=max_order,
+            name="<stdin>",
+        )
+    path = Path(file)
+    if input_format is None and path.suffix.lower() == ".json" and is_solution(path.read_bytes()):
+        return read_solution(path)
+    return read(file, input_format, unknown, False, max_order)
+
+
+def _draw(
+    kind: str, solution: "Solution", output: Path, generators: str | None, elements: int
+) -> None:
+    from cayley.report import FIGURES, draw_cayley_graph, draw_matrices, save_figure
+
+    if kind == "cayley-graph":
+        chosen = None if generators is None else [g.strip() for g in generators.split(",")]
+        figure = draw_cayley_graph(solution, generators=chosen)
+    elif kind == "matrices":
+        figure = draw_matrices(solution, count=elements)
+    else:
+        figure = FIGURES[kind].draw(solution)
+    save_figure(figure, output)

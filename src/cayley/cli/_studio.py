@@ -1,0 +1,66 @@
+"""``cayley studio``: the workbench in the browser."""
+
+import socket
+from typing import Annotated
+
+import typer
+
+from cayley._errors import MissingExtraError
+from cayley.cli._console import fail, note, usage_errors
+
+__all__ = ["studio"]
+
+
+def studio(
+    host: Annotated[str, typer.Option(help="Address to listen at.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen at.")] = 8080,
+    open_browser: Annotated[
+        bool, typer.Option("--open/--no-open", help="Whether to open a browser.")
+    ] = True,
+    max_order: Annotated[int, typer.Option(min=1, help="Largest order of a table.")] = 60,
+    max_upload: Annotated[int, typer.Option(min=1, help="Largest upload, in KiB.")] = 1024,
+    time_limit: Annotated[
+        float, typer.Option(min=1.0, help="Most seconds that a visitor may ask for.")
+    ] = 120.0,
+    max_runs: Annotated[
+        int | None,
+        typer.Option(min=1, help="Most runs at a time, of all visitors; as many as cores."),
+    ] = None,
+) -> None:
+    """Serve the studio: open, edit and complete tables in the browser.
+
+    It listens to this machine only, unless --host says otherwise. Every run is a process of its
+    own. Ctrl-C ends it. Needs the extra [studio].
+
+    Example: cayley studio --port 8080 --no-open --max-order 40
+    """
+    from cayley.studio import Limits, run_studio
+
+    limits = Limits(max_order=max_order, max_bytes=max_upload * 1024, time_limit=time_limit)
+    if max_runs is not None:
+        from dataclasses import replace
+
+        limits = replace(limits, max_runs=max_runs)
+    with usage_errors():
+        _check_free(host, port)
+    note(f"cayley studio at http://{host}:{port} (Ctrl-C ends it)")
+    if host not in ("127.0.0.1", "localhost", "::1"):
+        note("Everybody who can reach this address can use this machine's time.")
+    try:
+        run_studio(host=host, port=port, open_browser=open_browser, limits=limits)
+    except MissingExtraError as error:
+        raise fail(str(error)) from None
+    except KeyboardInterrupt:
+        note("cayley studio: ended.")
+
+
+def _check_free(host: str, port: int) -> None:
+    """Find out now, and in one message, whether the address can be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise ValueError(f"cannot listen at {host}:{port}: {reason}.") from None

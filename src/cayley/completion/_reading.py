@@ -1,0 +1,160 @@
+"""A solution back from its JSON, so that it can be drawn without being found again."""
+
+import io
+import json
+from dataclasses import fields, replace
+from typing import Any, get_args
+
+import numpy as np
+from jaxtyping import Int8
+from numpy.typing import NDArray
+
+from cayley.completion._conclusion import Findings, conclude
+from cayley.completion._history import history_from_document
+from cayley.completion._solution import (
+    Answer,
+    Assumption,
+    Provenance,
+    Solution,
+    SolverName,
+    Status,
+    Suspect,
+)
+from cayley.tables import UNKNOWN, Table, read_table
+
+__all__ = ["solution_from_document"]
+
+_CHOICES: dict[str, tuple[Any, ...]] = {
+    "status": get_args(Status),
+    "assumption": get_args(Assumption),
+    "solver": get_args(SolverName),
+    "unique": get_args(Answer),
+    "unique_among": ("groups", "group isotopes", None),
+}
+
+
+def solution_from_document(document: Any) -> Solution:
+    """Return the solution that a document of schema ``cayley.solution/1`` describes.
+
+    The structure of the table, its group and the isotopism are decided anew, exactly; only what
+    cannot be seen from the table (status, provenance, certificate, history) is taken as written.
+    The document holds no margins and no factors.
+
+    Args:
+        document: What :meth:`Solution.to_document` returned, possibly read from a file.
+
+    Raises:
+        ValueError: If it is no such document; the message names the member at fault.
+
+    Example:
+        >>> from cayley.completion import solve
+        >>> found = solve(Table.from_array([[0, 1], [1, -1]]))
+        >>> again = solution_from_document(found.to_document())
+        >>> again.verdict == found.verdict
+        True
+    """
+    if not isinstance(document, dict) or document.get("schema") != "cayley.solution/1":
+        raise ValueError('the document must be a solution, with "schema": "cayley.solution/1".')
+    for name, known in _CHOICES.items():
+        if document.get(name) not in known:
+            choices = ", ".join(map(str, known))
+            raise ValueError(f"`{name}` must be one of {choices}; got {document.get(name)!r}.")
+    table = read_table(io.StringIO(json.dumps(document)), format="json")
+    provenance = _provenance(document, table)
+    suspects = _suspects(document)
+    given = _given(table, provenance, suspects)
+    work = table.aligned() if table.has_one_alphabet else table
+    decided = conclude(
+        given,
+        Findings(work=work, solver=document["solver"], assumption=document["assumption"]),
+        seed=_number(document, "seed", int),
+    )
+    return replace(
+        decided,
+        provenance=provenance,
+        status=document["status"],
+        proved=bool(document.get("proved")),
+        unique=document["unique"],
+        unique_among=document["unique_among"],
+        certificate=str(document.get("certificate", "")),
+        suspects=suspects,
+        complexity=_number(document, "complexity", float),
+        seconds=_number(document, "seconds", float),
+        steps=_number(document, "steps", int),
+        evidence=tuple(_texts(item, 3, "evidence") for item in document.get("evidence", [])),
+        notes=tuple(map(str, document.get("notes", []))),
+        version=str(document.get("version", "")),
+        options=_options(document.get("options", {})),
+        history=history_from_document(document.get("history")),
+    )
+
+
+def _number(document: dict[str, Any], name: str, kind: type) -> Any:
+    value = document.get(name, 0)
+    if value is None and name == "complexity":
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError(f"`{name}` must be a number; got {value!r}.")
+    return kind(value)
+
+
+def _options(options: Any) -> dict[str, Any]:
+    if not isinstance(options, dict):
+        raise ValueError(f"`options` must be an object; got {options!r}.")
+    return dict(options)
+
+
+def _texts(item: Any, count: int, name: str) -> Any:
+    if not isinstance(item, list) or len(item) != count:
+        raise ValueError(f"`{name}` must hold lists of {count} labels; got {item!r}.")
+    return tuple(map(str, item))
+
+
+def _provenance(document: dict[str, Any], table: Table) -> Int8[NDArray[Any], "r c"]:
+    names = {kind.name.lower(): int(kind) for kind in Provenance}
+    try:
+        codes = np.array([[names[p] for p in row] for row in document["provenance"]], np.int8)
+    except (KeyError, TypeError, ValueError):
+        codes = np.empty((0, 0), np.int8)
+    if codes.shape != table.array.shape:
+        raise ValueError(
+            f"`provenance` must hold one of {', '.join(names)} for each cell of the table."
+        )
+    codes.flags.writeable = False
+    return codes
+
+
+def _suspects(document: dict[str, Any]) -> tuple[Suspect, ...]:
+    names = ("row", "column", "given", "expected")
+    further = {field.name for field in fields(Suspect)} - set(names)
+    try:
+        return tuple(
+            Suspect(
+                **{name: str(item[name]) for name in names},
+                **{name: item[name] for name in further if name in item},
+            )
+            for item in document.get("suspects", [])
+        )
+    except (KeyError, TypeError):
+        raise ValueError(f"`suspects` must hold objects with {', '.join(names)}.") from None
+
+
+def _given(
+    table: Table, provenance: Int8[NDArray[Any], "r c"], suspects: tuple[Suspect, ...]
+) -> Table:
+    """Return what had been observed: what is marked so, and what the suspects were given as."""
+    array = np.where(provenance == Provenance.OBSERVED, table.array, UNKNOWN)
+    places = [
+        {label: i for i, label in enumerate(names)}
+        for names in (table.rows, table.columns, table.symbols)
+    ]
+    for s in suspects:
+        try:
+            a, b, c = (
+                place[label]
+                for place, label in zip(places, (s.row, s.column, s.given), strict=True)
+            )
+        except KeyError as error:
+            raise ValueError(f"`suspects` names {error.args[0]!r}, which is no label.") from None
+        array[a, b] = c
+    return table.with_array(array)

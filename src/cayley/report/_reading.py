@@ -1,0 +1,73 @@
+"""What can be drawn from a file: a solution that was written, or a table, completed first."""
+
+import json
+from dataclasses import replace
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cayley.completion import Solution, solution_from_document
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+__all__ = ["FACTORS_FILE", "is_solution", "read_solution"]
+
+FACTORS_FILE = "factors.safetensors"
+"""The file beside ``solution.json`` that holds the factors as learned."""
+
+
+def is_solution(content: bytes) -> bool:
+    """Whether a file's content is JSON of schema ``cayley.solution/1``; never an error."""
+    if not content.lstrip().startswith(b"{"):
+        return False
+    try:
+        document = json.loads(content)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(document, dict) and document.get("schema") == "cayley.solution/1"
+
+
+def read_solution(path: str | PathLike[str]) -> Solution:
+    """Read a solution from ``solution.json``, with the learned factors if they lie beside it.
+
+    Args:
+        path: A file that ``cayley complete --out`` or ``--json`` has written.
+
+    Raises:
+        OSError: If it cannot be read.
+        ValueError: If it holds no solution, or the factors do not fit it.
+
+    Example:
+        >>> import tempfile
+        >>> from cayley.completion import solve
+        >>> from cayley.report import write_solution
+        >>> from cayley.tables import generate_family
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     write_solution(solve(generate_family("C5")), f"{folder}/c5")
+        ...     print(read_solution(f"{folder}/c5/solution.json").verdict)
+        This is the group C5 (GAP 5:1), as given: verified in all 25 cells.
+    """
+    path = Path(path)
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+        solution = solution_from_document(document)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"{path}: {error}") from None
+    factors = path.with_name(FACTORS_FILE)
+    return replace(solution, factors=_factors(factors, solution)) if factors.is_file() else solution
+
+
+def _factors(path: Path, solution: Solution) -> "tuple[Tensor, Tensor, Tensor]":
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    sizes = (len(solution.table.rows), len(solution.table.columns), len(solution.table.symbols))
+    try:
+        found = load_file(path)
+        A, B, C = (found[name] for name in ("left", "right", "symbols"))
+    except (SafetensorError, KeyError):
+        raise ValueError(f"{path} does not hold the factors of a solution.") from None
+    if tuple(map(len, (A, B, C))) != sizes or any(F.ndim != 3 for F in (A, B, C)):
+        raise ValueError(f"{path} does not fit the solution beside it.")
+    return A, B, C

@@ -1,0 +1,187 @@
+"""The look that every figure shares: colours that the colour-blind tell apart, and marks."""
+
+import io
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from os import PathLike
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Any, Literal
+
+from cayley._files import replace_file
+from cayley.completion import Provenance
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = [
+    "COLOURS",
+    "FIGURE_FORMATS",
+    "INK",
+    "LINES",
+    "MARKERS",
+    "PAPER",
+    "figure_bytes",
+    "new_figure",
+    "save_figure",
+    "shortened",
+    "style",
+]
+
+FIGURE_FORMATS = ("svg", "png", "pdf")
+"""What a figure can be written as, told by the file's suffix."""
+
+BLUE, ORANGE, GREEN, VERMILLION, SKY, PURPLE = (
+    "#0072b2", "#e69f00", "#009e73", "#d55e00", "#56b4e9", "#cc79a7",
+)  # fmt: skip
+"""The palette of Okabe and Ito, without black and yellow."""
+
+COLOURS = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY)
+"""Colours of lines, in the order in which they are used."""
+
+LINES: tuple[Literal["-", "--", ":", "-."], ...] = ("-", "--", ":", "-.")
+"""Dashes that tell lines apart without colour."""
+
+PROVENANCE_COLOURS = {
+    Provenance.OBSERVED: "#ececec",
+    Provenance.FORCED: SKY,
+    Provenance.PREDICTED: ORANGE,
+    Provenance.SUSPECT: VERMILLION,
+    Provenance.UNKNOWN: "#8c8c8c",
+}
+
+MARKERS = {
+    Provenance.FORCED: ".",
+    Provenance.PREDICTED: "^",
+    Provenance.SUSPECT: "X",
+    Provenance.UNKNOWN: "+",
+}
+"""Marks that tell the provenance of a cell without colour; observed cells have none."""
+
+SYMBOLS = "cividis"
+"""The colour map of symbols, by their place in the order: the same to the colour-blind."""
+
+SIGNED = "PuOr"
+"""The colour map of numbers that may be negative."""
+
+INK = "#1c1c1c"
+"""Text and lines; a page may show it in its own colour of text."""
+
+PAPER = "#fefefe"
+"""Behind text that covers lines; a page may show it in its own colour of paper."""
+
+_SETTINGS: dict[str, Any] = {
+    "font.size": 9,
+    "font.family": ["DejaVu Sans"],
+    "text.color": INK,
+    "text.parse_math": False,  # labels are data: a dollar sign is a dollar sign
+    "axes.edgecolor": INK,
+    "axes.labelcolor": INK,
+    "axes.titlesize": 9,
+    "axes.titlelocation": "left",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "legend.frameon": False,
+    "savefig.dpi": 160,
+    "svg.fonttype": "none",
+    "svg.image_inline": True,
+}
+
+
+@contextmanager
+def style(salt: str = "cayley") -> Iterator[None]:
+    """Draw and save in the common style while the block runs.
+
+    Args:
+        salt: What the identifiers in an SVG are made from: the same figure gives the same file.
+    """
+    import matplotlib as mpl
+
+    settings: Any = _SETTINGS | {"svg.hashsalt": salt}
+    with mpl.rc_context(settings), warnings.catch_warnings():
+        # an emoji in a label is drawn as a box where the font has none
+        warnings.filterwarnings("ignore", message="Glyph .* missing from")
+        warnings.filterwarnings("ignore", message="Matplotlib currently does not support")
+        yield
+
+
+def new_figure(width: float, height: float) -> "Figure":
+    """Return an empty figure of a size in inches, which no global state knows of."""
+    from matplotlib.figure import Figure
+
+    return Figure(figsize=(width, height), layout="constrained")
+
+
+def figure_bytes(
+    figure: "Figure", format: str, *, salt: str = "cayley", transparent: bool = False
+) -> bytes:
+    """Return a figure as a file: the same bytes whenever the figure is the same.
+
+    Args:
+        figure: What one of the drawing functions returned.
+        format: ``"svg"``, ``"png"`` or ``"pdf"``.
+        salt: What the identifiers in an SVG are made from.
+        transparent: Whether to leave out the white background.
+
+    Raises:
+        ValueError: If the format is none of these.
+
+    Example:
+        >>> from cayley.completion import solve
+        >>> from cayley.report import draw_table
+        >>> from cayley.tables import generate_family
+        >>> figure = draw_table(solve(generate_family("C3")))
+        >>> figure_bytes(figure, "svg") == figure_bytes(figure, "svg")
+        True
+    """
+    if format not in FIGURE_FORMATS:
+        raise ValueError(f"`format` must be one of {', '.join(FIGURE_FORMATS)}; got {format!r}.")
+    dates: dict[str, dict[str, Any]] = {
+        "svg": {"Date": None, "Creator": "cayley"},
+        "png": {"Software": "cayley"},
+        "pdf": {"CreationDate": None, "ModDate": None},
+    }
+    stream = io.BytesIO()
+    with style(salt):
+        figure.savefig(stream, format=format, metadata=dates[format], transparent=transparent)
+    return stream.getvalue()
+
+
+def save_figure(figure: "Figure", path: str | PathLike[str]) -> None:
+    """Write a figure to a file, whole or not at all; its suffix tells the format.
+
+    Args:
+        figure: What one of the drawing functions returned.
+        path: A file named ``.svg``, ``.png`` or ``.pdf``.
+
+    Raises:
+        ValueError: If the suffix is none of these.
+        OSError: If the file cannot be written.
+    """
+    replace_file(Path(path), figure_bytes(figure, format_of(path)))
+
+
+def format_of(path: str | PathLike[str]) -> str:
+    """Return the format that a file's suffix tells.
+
+    Raises:
+        ValueError: If it tells none.
+    """
+    suffix = PurePath(path).suffix.lower().removeprefix(".")
+    if suffix not in FIGURE_FORMATS:
+        choices = ", ".join(f".{name}" for name in FIGURE_FORMATS)
+        raise ValueError(f"`{path}` must end in one of {choices}.")
+    return suffix
+
+
+def shortened(label: str, longest: int = 12) -> str:
+    """Return a label on one line, without control characters, cut where it is long.
+
+    Example:
+        >>> shortened("a" * 200, 5)
+        'aaaa…'
+    """
+    plain = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in label)
+    return plain if len(plain) <= longest else plain[: longest - 1] + "…"

@@ -1,0 +1,69 @@
+"""A figure as SVG inside a page: no names that clash, no colours that the dark hides."""
+
+import re
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree
+
+from cayley.report._style import INK, PAPER, figure_bytes
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["inline_svg"]
+
+_REFERENCE = re.compile(r"url\(#([^)]+)\)")
+
+
+def inline_svg(figure: "Figure", *, name: str, label: str) -> str:
+    """Return an ``<svg>`` element for a page.
+
+    Identifiers get a prefix, since a page has several figures; ink and paper become those of the
+    page; the background is left to it; what is only for files (namespaces, metadata) is dropped.
+
+    Args:
+        figure: What a drawing function returned.
+        name: The prefix, different for every figure of a page.
+        label: What the figure shows, for those who do not see it.
+
+    Example:
+        >>> from cayley.completion import solve
+        >>> from cayley.report import draw_table
+        >>> from cayley.tables import generate_family
+        >>> figure = draw_table(solve(generate_family("C2")))
+        >>> inline_svg(figure, name="t", label="the table")[:42]
+        '<svg role="img" aria-label="the table" id='
+    """
+    root = ElementTree.fromstring(figure_bytes(figure, "svg", salt=name, transparent=True))
+    for element in list(root):
+        if _local(element.tag) == "metadata":
+            root.remove(element)
+    seen: set[str] = set()
+    for element in root.iter():
+        element.tag = _local(element.tag)
+        identifier = element.attrib.pop("id", None)
+        if identifier is not None and identifier not in seen:  # a mark may be defined twice
+            element.attrib["id"] = identifier
+            seen.add(identifier)
+        element.attrib = {
+            _local(key): _adapted(_local(key), value, name) for key, value in element.attrib.items()
+        }
+    size = {key: root.attrib.pop(key) for key in ("width", "height", "viewBox")}
+    width = float(size["width"].removesuffix("pt")) * 4 / 3
+    start = {"role": "img", "aria-label": label, "id": f"{name}-figure"}
+    style = f"width:{width:.0f}px"
+    root.attrib = start | {"viewBox": size["viewBox"], "style": style}
+    return ElementTree.tostring(root, encoding="unicode", short_empty_elements=True)
+
+
+def _local(name: str) -> str:
+    return name.rpartition("}")[2]
+
+
+def _adapted(key: str, value: str, name: str) -> str:
+    if key == "id":
+        return f"{name}-{value}"
+    if key == "href" and value.startswith("#"):
+        return f"#{name}-{value[1:]}"
+    if key == "style":
+        value = value.replace(INK, "currentColor").replace(PAPER, "var(--paper)")
+    return _REFERENCE.sub(rf"url(#{name}-\1)", value)

@@ -1,0 +1,190 @@
+"""Figures of a table: as a heat map, before and after, and where its cells come from."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from jaxtyping import Int
+from numpy.typing import NDArray
+
+from cayley.completion import Provenance, Solution
+from cayley.report._ordering import Arrangement, arrange
+from cayley.report._style import (
+    INK,
+    MARKERS,
+    PROVENANCE_COLOURS,
+    SYMBOLS,
+    new_figure,
+    shortened,
+    style,
+)
+from cayley.tables import UNKNOWN, Table
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["draw_before_after", "draw_provenance", "draw_table", "places"]
+
+_LARGEST_WRITTEN = 16  # symbols are written into the cells up to this order
+_LARGEST_LABELLED = 40  # labels stand at the edges up to this order
+_LARGEST_MARKED = 40  # provenance has marks up to this order
+
+
+def draw_table(solution: Solution) -> "Figure":
+    """Draw the completed table as a heat map, listed so that its structure shows.
+
+    A symbol's colour is its place in the order; lines part the cosets of a subgroup.
+
+    Args:
+        solution: Its table may have unknown cells.
+
+    Example:
+        >>> from cayley.completion import solve
+        >>> from cayley.tables import generate_family
+        >>> len(draw_table(solve(generate_family("S3"))).axes)
+        1
+    """
+    with style():
+        size = _size(solution.table)
+        figure = new_figure(size, size)
+        placed = arrange(solution)
+        axes = figure.add_subplot()
+        _draw_symbols(axes, solution.table, placed, written=True)
+        axes.set_xlabel(f"Listed {placed.how}".replace(", ", ",\n"))
+        return figure
+
+
+def draw_before_after(solution: Solution) -> "Figure":
+    """Draw the table as it was given, as it was completed, and where each cell comes from.
+
+    Args:
+        solution: What to draw.
+    """
+    with style():
+        size = min(_size(solution.table), 3.8)
+        figure = new_figure(3 * size + 0.3, size + 0.7)
+        before, after, why = figure.subplots(1, 3)
+        placed = arrange(solution)
+        _draw_symbols(before, solution.given, placed, written=False)
+        _draw_symbols(after, solution.table, placed, written=False)
+        _draw_provenance(why, solution, placed)
+        given = f"{solution.given.num_observed} of {solution.given.array.size} cells"
+        before.set_xlabel(f"Given: {given}")
+        after.set_xlabel("Completed")
+        why.set_xlabel("Where each cell comes from")
+        for axes in (after, why):
+            axes.set_yticks([])
+        _legend(figure, solution)
+        return figure
+
+
+def draw_provenance(solution: Solution) -> "Figure":
+    """Draw where each cell of the completed table comes from, by colour and by mark.
+
+    Args:
+        solution: What to draw.
+    """
+    with style():
+        size = _size(solution.table)
+        figure = new_figure(size, size + 0.5)
+        axes = figure.add_subplot()
+        _draw_provenance(axes, solution, arrange(solution))
+        axes.set_xlabel("Where each cell comes from")
+        _legend(figure, solution)
+        return figure
+
+
+def _size(table: Table) -> float:
+    return min(max(3.5, 0.9 + 0.32 * len(table.rows)), 6.4)
+
+
+def places(table: Table, placed: Arrangement) -> Int[NDArray[Any], "r c"]:
+    """Return the place of each cell's symbol in the order, -1 where unknown, rows as drawn."""
+    place = np.append(np.argsort(placed.symbols), UNKNOWN)
+    cells: Int[NDArray[Any], "r c"] = place[table.array[np.ix_(placed.rows, placed.columns)]]
+    return cells
+
+
+def _draw_symbols(axes: "Axes", table: Table, placed: Arrangement, *, written: bool) -> None:
+    import matplotlib as mpl
+
+    cells = places(table, placed)
+    known = np.ma.masked_equal(cells, UNKNOWN)
+    last = max(1, len(table.symbols) - 1)
+    colours = mpl.colormaps[SYMBOLS].with_extremes(bad=(0, 0, 0, 0))
+    axes.imshow(known, cmap=colours, vmin=0, vmax=last, interpolation="none")
+    _frame(axes, table, placed)
+    if (cells == UNKNOWN).any() and len(table.rows) <= _LARGEST_LABELLED:
+        a, b = np.nonzero(cells == UNKNOWN)
+        axes.scatter(b, a, s=0.2 * _marker_size(axes, table), marker="o", color="#b5b5b5", lw=0)
+    if written and max(table.array.shape) <= _LARGEST_WRITTEN:
+        for (a, b), c in np.ndenumerate(cells):
+            if c != UNKNOWN:
+                label = shortened(table.symbols[placed.symbols[c]], 5)
+                ink = "white" if c < 0.55 * last else "black"
+                size = 7.5 if len(label) < 4 else 5.5
+                axes.text(b, a, label, ha="center", va="center", color=ink, fontsize=size)
+
+
+def _draw_provenance(axes: "Axes", solution: Solution, placed: Arrangement) -> None:
+    from matplotlib.colors import ListedColormap
+
+    kinds = solution.provenance[np.ix_(placed.rows, placed.columns)]
+    colours = ListedColormap([PROVENANCE_COLOURS[kind] for kind in Provenance])
+    axes.imshow(kinds, cmap=colours, vmin=-0.5, vmax=len(Provenance) - 0.5, interpolation="none")
+    _frame(axes, solution.table, placed)
+    if max(kinds.shape) > _LARGEST_MARKED:
+        return
+    size = _marker_size(axes, solution.table)
+    for kind, marker in MARKERS.items():
+        a, b = np.nonzero(kinds == kind)
+        if len(a):
+            small = 0.5 if kind is Provenance.FORCED else 1
+            width = 1.2 if marker == "+" else 0
+            axes.scatter(b, a, s=small * size, marker=marker, color="black", linewidths=width)
+
+
+def _marker_size(axes: "Axes", table: Table) -> float:
+    """Return the area of a mark that fits a cell, in square points."""
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    width = float(figure.get_size_inches()[0]) / len(figure.axes)
+    return float((24 * width / max(table.array.shape)) ** 2)
+
+
+def _legend(figure: "Figure", solution: Solution) -> None:
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    handles: list[Any] = []
+    for kind in Provenance:
+        name = kind.name.lower()
+        if not (number := solution.counts[name]):
+            continue
+        patch = Patch(facecolor=PROVENANCE_COLOURS[kind], edgecolor=INK, linewidth=0.5)
+        mark = Line2D([], [], linestyle="", marker=MARKERS.get(kind, ""), color="black", ms=5)
+        handles.append(((patch, mark), f"{name} {number}"))
+    if handles:
+        symbols, texts = zip(*handles, strict=True)
+        figure.legend(symbols, texts, loc="outside lower center", ncols=len(handles))
+
+
+def _frame(axes: "Axes", table: Table, placed: Arrangement) -> None:
+    """Label the edges where there is room, and part the cosets."""
+    rows, columns = table.array.shape
+    axes.spines[:].set_visible(False)
+    if max(rows, columns) <= _LARGEST_LABELLED:
+        small = 8 if max(rows, columns) <= 16 else 5.5
+        names = [shortened(table.rows[i], 8) for i in placed.rows]
+        axes.set_yticks(range(rows), names, fontsize=small)
+        names = [shortened(table.columns[i], 8) for i in placed.columns]
+        upright = max(map(len, names)) > 2
+        axes.set_xticks(range(columns), names, fontsize=small, rotation=90 if upright else 0)
+        axes.tick_params(length=0, top=False, bottom=False, labeltop=True, labelbottom=False)
+    else:
+        axes.set_xticks([])
+        axes.set_yticks([])
+    if placed.block > 1:
+        lines = np.arange(placed.block, rows, placed.block) - 0.5
+        axes.hlines(lines, -0.5, columns - 0.5, colors="white", linewidths=1.2)
+        axes.vlines(lines, -0.5, rows - 0.5, colors="white", linewidths=1.2)

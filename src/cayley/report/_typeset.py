@@ -1,0 +1,75 @@
+"""Exact numbers and labels as HTML."""
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+__all__ = ["cleaned", "typeset_number", "typeset_words"]
+
+_ROOT = re.compile(r"E\((\d+)\)(?:\^(\d+))?|w(?:\^(\d+))?|√(\d+)")
+_POWER = re.compile(r"\^(-?\d+)")
+_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def typeset_number(text: str) -> "Markup":
+    r"""Return an exact number with its roots of unity and square roots typeset.
+
+    Example:
+        >>> str(typeset_number("2*E(7)^3-1"))
+        '2ζ<sub>7</sub><sup>3</sup>−1'
+    """
+    from markupsafe import Markup, escape
+
+    plain = str(escape(text)).replace("-", "\N{MINUS SIGN}").replace("*", "")
+    return Markup(_ROOT.sub(_root, plain))
+
+
+def _root(found: re.Match[str]) -> str:
+    order, power, power_of_w, radicand = found.groups()
+    if radicand is not None:
+        return f"√{radicand}"
+    name, power = (f"ζ<sub>{order}</sub>", power) if order else ("ω", power_of_w)
+    return name if power is None else f"{name}<sup>{power}</sup>"
+
+
+def typeset_words(text: str) -> "Markup":
+    """Return words in generators with their exponents raised.
+
+    Example:
+        >>> str(typeset_words("< a, b | a^2 >"))
+        '⟨ a, b | a<sup>2</sup> ⟩'
+    """
+    from markupsafe import Markup, escape
+
+    plain = text.replace("<", "⟨").replace(">", "⟩")
+    return Markup(_POWER.sub(r"<sup>\1</sup>", str(escape(plain))))
+
+
+def cleaned(value: Any) -> Any:
+    r"""Return text without what no page may hold; anything else as it is.
+
+    Control characters, lone surrogates and noncharacters are replaced by U+FFFD, and so are the
+    controls that would turn the direction of the text after them.
+
+    Example:
+        >>> cleaned("a\x00b"), cleaned(3)
+        ('a�b', 3)
+    """
+    from markupsafe import Markup
+
+    if isinstance(value, Markup) or not isinstance(value, str):
+        return value
+    return "".join(map(_allowed, value)) if not value.isprintable() else value
+
+
+def _allowed(character: str) -> str:
+    if character in "\n\t":
+        return " "
+    code = ord(character)
+    nothing = code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
+    if nothing or character in _OVERRIDES or unicodedata.category(character) in ("Cc", "Cs"):
+        return "\N{REPLACEMENT CHARACTER}"
+    return character

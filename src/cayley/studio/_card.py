@@ -1,0 +1,193 @@
+"""A run on the page: how it goes while it goes, and what it found."""
+
+from collections.abc import Callable
+from functools import partial
+from html import escape
+from typing import Any
+
+from nicegui import ui
+
+from cayley.completion import Progress, Provenance
+from cayley.report import LEGEND, MARKS
+from cayley.report._typeset import cleaned
+from cayley.studio._fields import button, text
+from cayley.studio._grid import result_grid
+from cayley.studio._jobs import Failed, Files, Finished, Message, Pictures, Update
+from cayley.studio._pictures import curves_svg
+from cayley.studio._runs import Run
+
+__all__ = ["Card"]
+
+_LONGEST_HISTORY = 600
+
+_MEDIA = {
+    "csv": "text/csv",
+    "json": "application/json",
+    "html": "text/html",
+    "safetensors": "application/octet-stream",
+}
+
+
+class Card:
+    """The part of the page that belongs to one run.
+
+    Args:
+        title: The solver and the seed, in words.
+        name: The name of the run's grid in events.
+        open_report: Keeps a report and returns its address on this server.
+    """
+
+    def __init__(self, title: str, name: str, open_report: Callable[[bytes], str]) -> None:
+        self.run: Run | None = None
+        self.finished: Finished | None = None
+        self._name, self._open_report = name, open_report
+        self._history: list[Progress] = []
+        with ui.element("article").classes("run") as self.element:
+            text("h3", title)
+            self._verdict = text("p", "Waiting for a free place.", "verdict")
+            self._verdict.props["role"] = "status"
+            with ui.element("div").classes("bar"):
+                self._stop = button("Stop", self._on_stop)
+                self._about = text("span", "", "quiet")
+            self._curves = ui.html("", sanitize=False)
+            self._pictures = ui.html("", sanitize=False)
+            self._grid = ui.html("", sanitize=False)
+            self.reason = text("p", "", "reason")
+            self.reason.props["aria-live"] = "polite"
+            self._more = ui.element("div")
+            self._files = ui.element("div").classes("bar")
+
+    def take(self, message: Message) -> None:
+        """Show what the run has sent."""
+        with self.element:
+            if isinstance(message, Update):
+                self._update(message)
+            elif isinstance(message, Finished):
+                self._finish(message)
+            elif isinstance(message, Pictures):
+                self._draw(message)
+            elif isinstance(message, Files):
+                self._offer(message)
+            elif isinstance(message, Failed):
+                self._fail(message)
+
+    def started(self) -> None:
+        """Say that the run has its process."""
+        if self.run is not None and self.run.pid is not None:
+            self._verdict.text = "Deducing."
+            self._about.text = f"process {self.run.pid}"
+            self.element.props["data-pid"] = self.run.pid
+            self.element.update()
+
+    def describe(self, a: int, b: int) -> str:
+        """Return why a cell of the completed table holds what it holds."""
+        if self.finished is None:
+            return ""
+        document = self.finished.document
+        row, column = document["rows"][a], document["columns"][b]
+        symbol, kind = document["table"][a][b], document["provenance"][a][b]
+        meaning = LEGEND[Provenance[kind.upper()]]
+        parts = [f"{row} ∘ {column} = {'?' if symbol is None else symbol}: {kind}, {meaning}"]
+        parts.extend(
+            f"given as {suspect['given']}"
+            for suspect in document["suspects"]
+            if (suspect["row"], suspect["column"]) == (row, column)
+        )
+        if kind == "predicted" and self.finished.margins is not None:
+            parts.append(f"margin {self.finished.margins[a][b]:.2g}")
+        if kind == "forced" and document["certificate"]:
+            parts.append(document["certificate"])
+        return str(cleaned("; ".join(parts)))
+
+    def _on_stop(self) -> None:
+        if self.run is not None:
+            self.run.stop()
+            self._about.text = "stopping"
+
+    def _update(self, update: Update) -> None:
+        p = update.progress
+        self._history.append(p)
+        if len(self._history) > _LONGEST_HISTORY:
+            self._history = self._history[::2]
+        self._verdict.text = f"Learning: {p.solver}, {p.stage}, step {p.step}, fit {p.fit:.0%}."
+        self._curves.content = curves_svg(self._history)
+        figures = []
+        if update.heat:
+            figures.append(_figure(update.heat, "The table as it is now", "heat"))
+        if update.matrices:
+            figures.append(_figure(update.matrices, "Matrices of the first rows", "strip"))
+        self._pictures.content = f'<div class="pictures">{"".join(figures)}</div>'
+
+    def _finish(self, finished: Finished) -> None:
+        from cayley.completion import solution_from_document
+
+        self.finished = finished
+        document = finished.document
+        history = solution_from_document(document).history
+        if history:
+            self._curves.content = curves_svg(history)
+        self._stop.set_visibility(False)
+        self._verdict.text = cleaned(document["verdict"])
+        self._verdict.classes(document["status"])
+        self._about.text = (
+            f"{document['status']} by {document['solver']} in {document['seconds']:.2f} s; "
+            f"listed {finished.how}"
+        )
+        self._grid.content = _legend(document) + result_grid(finished, name=self._name)
+        self.reason.text = "Click a cell for its reason."
+        with self._more:
+            self._say_more(document)
+
+    def _say_more(self, document: dict[str, Any]) -> None:
+        for note in document["notes"]:
+            text("p", cleaned(note))
+        if document["suspects"]:
+            with ui.element("details").props("open"):
+                text("summary", f"{len(document['suspects'])} suspected errors")
+                with ui.element("ul"):
+                    for s in document["suspects"][:50]:
+                        where, what = f"{s['row']} ∘ {s['column']}", s["expected"]
+                        text("li", cleaned(f"{where}: given {s['given']}, expected {what}"))
+
+    def _draw(self, pictures: Pictures) -> None:
+        stages = "".join(_figure(uri, title, "strip") for title, uri in pictures.stages)
+        heat = _figure(pictures.heat, "The completed table", "heat")
+        self._pictures.content = f'<div class="pictures">{heat}<div>{stages}</div></div>'
+
+    def _offer(self, files: Files) -> None:
+        with self._files:
+            text("span", "Download:", "quiet")
+            for name, content in files.contents.items():
+                media = _MEDIA.get(name.rpartition(".")[2], "application/octet-stream")
+                button(name, partial(ui.download.content, content, name, media))
+            if "report.html" in files.contents:
+                link = text("a", "Open the report")
+                link.props["href"] = self._open_report(files.contents["report.html"])
+                link.props["target"] = "_blank"
+                link.props["rel"] = "noopener"
+
+    def _fail(self, failed: Failed) -> None:
+        self._stop.set_visibility(False)
+        if self.finished is None:
+            self._verdict.text = cleaned(failed.reason)
+            self._verdict.classes("failed")
+        else:
+            self._about.text = f"The files could not be made: {failed.reason}"
+
+
+def _figure(uri: str, title: str, kind: str) -> str:
+    title = escape(title)
+    return (
+        f'<figure><img class="{kind}" src="{uri}" alt="{title}">'
+        f"<figcaption>{title}</figcaption></figure>"
+    )
+
+
+def _legend(document: dict[str, Any]) -> str:
+    items = []
+    for kind in Provenance:
+        name = kind.name.lower()
+        if document["cells"][name]:
+            count = document["cells"][name]
+            items.append(f'<li><span class="{name}">{count} {name} {MARKS[kind]}</span></li>')
+    return f'<ul class="legend">{"".join(items)}</ul>'

@@ -1,0 +1,41 @@
+"""The bundled tables, found whether cayley is installed or runs from its repository."""
+
+from functools import cache
+from pathlib import Path
+
+from cayley.tables import Table, read_table
+
+__all__ = ["EXAMPLES", "example"]
+
+EXAMPLES = {
+    "c3v_partial": "Ammonia: symmetries of C3v, 22 of 36 known",
+    "d4h_triples": "Square planar molecules: D4h, 102 of 256 known",
+    "kariera_sections": "Kinship: Kariera sections, 9 of 16 known",
+    "aranda_subsections": "Kinship: Aranda subsections, 29 of 64 known",
+    "neo_riemannian": "Music: P, L, R on triads, 202 of 576 known",
+    "subtraction_mod11_isotope": "Subtraction modulo 11, all names forgotten",
+    "s3_61_percent": "S3, 61 % known",
+    "dihedral12_noisy": "A hexagon's symmetries, 4 wrong entries",
+}
+"""Names of the files in ``examples/tables``, and what they hold."""
+
+
+@cache
+def _folder() -> Path:
+    installed = Path(__file__).parent / "examples"
+    return installed if installed.is_dir() else Path(__file__).parents[3] / "examples" / "tables"
+
+
+def example(name: str) -> Table:
+    """Return a bundled table.
+
+    Raises:
+        ValueError: If there is none of this name.
+
+    Example:
+        >>> example("c3v_partial")
+        Table(6 x 6 over 6 symbols, 22 of 36 cells known)
+    """
+    if name not in EXAMPLES:
+        raise ValueError(f"`{name}` is no example; there are {', '.join(EXAMPLES)}.")
+    return read_table(_folder() / f"{name}.csv")

@@ -1,0 +1,53 @@
+"""The studio as a server: one page, its files, and nothing from any other host."""
+
+from importlib.util import find_spec
+from pathlib import Path
+
+from cayley._errors import MissingExtraError
+from cayley.studio._limits import Limits
+
+__all__ = ["run_studio"]
+
+
+def run_studio(
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8080,
+    open_browser: bool = True,
+    limits: Limits | None = None,
+) -> None:
+    """Serve the studio until the keyboard ends it.
+
+    Args:
+        host: The address to listen at; this machine only by default.
+        port: The port.
+        open_browser: Whether to open a browser.
+        limits: What a visitor may ask for.
+
+    Raises:
+        MissingExtraError: If NiceGUI is not installed.
+    """
+    if find_spec("nicegui") is None:
+        raise MissingExtraError("nicegui", "studio")
+    from nicegui import app, ui
+
+    from cayley.studio._web import Guard, Studio
+
+    studio = Studio(limits or Limits())
+    app.add_static_files("/studio", str(Path(__file__).parent / "static"))
+    app.add_middleware(Guard, limit=studio.limits.max_bytes)
+    app.post("/tables/{visitor}")(studio.receive)
+    app.get("/reports/{token}")(studio.report)
+    ui.page("/", title="cayley studio", language="en-US")(studio.page)
+    studio.runner.warm_up()
+    ui.run(
+        host=host,
+        port=port,
+        show=open_browser,
+        reload=False,
+        title="cayley studio",
+        dark=None,
+        tailwind=False,
+        show_welcome_message=False,
+        uvicorn_logging_level="warning",
+    )

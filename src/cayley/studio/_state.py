@@ -1,0 +1,139 @@
+"""A state in a link: the table and the settings, compressed, and checked when they come back."""
+
+import base64
+import binascii
+import json
+import zlib
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+import numpy as np
+
+from cayley.studio._limits import Limits
+from cayley.tables import UNKNOWN, Table
+
+__all__ = ["ASSUMPTIONS", "SOLVERS", "State", "decode_state", "encode_state"]
+
+SolverChoice = Literal["auto", "exact", "synchronization", "hypercube"]
+AssumptionChoice = Literal["auto", "group", "isotope", "none"]
+SOLVERS: tuple[str, ...] = get_args(SolverChoice)
+ASSUMPTIONS: tuple[str, ...] = get_args(AssumptionChoice)
+
+_LONGEST_TEXT = 1 << 20
+_LARGEST_SEED = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """What a page shows before anything is completed.
+
+    Attributes:
+        table: The table in the grid.
+        solvers: The solvers to compare.
+        assume: What the operation is taken to be.
+        seed: The seed of the completion.
+    """
+
+    table: Table
+    solvers: tuple[str, ...] = ("auto",)
+    assume: str = "auto"
+    seed: int = 0
+
+
+def encode_state(state: State) -> str:
+    """Return a state as letters, digits, ``-`` and ``_``, for the query of a link.
+
+    Example:
+        >>> encode_state(State(table=Table.from_array([[0]])))[:4]
+        'eNo9'
+    """
+    table = state.table
+    document = {
+        "rows": table.rows,
+        "columns": None if table.columns == table.rows else table.columns,
+        "symbols": None if table.symbols == table.rows else table.symbols,
+        "array": table.array.tolist(),
+        "repeats": table.repeats.tolist(),
+        "solvers": state.solvers,
+        "assume": state.assume,
+        "seed": state.seed,
+    }
+    text = json.dumps(document, separators=(",", ":"), ensure_ascii=False)
+    packed = zlib.compress(text.encode("utf-8", "surrogatepass"), 9)
+    return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+
+
+def decode_state(text: str, *, limits: Limits) -> State:
+    """Return the state of a link after checking everything about it.
+
+    Args:
+        text: What :func:`encode_state` returned.
+        limits: The largest table, the longest link.
+
+    Raises:
+        ValueError: If it is too long, damaged, or describes no table; in words for a visitor.
+    """
+    if len(text) > limits.max_link:
+        raise ValueError(
+            f"The link has {len(text)} characters, more than {limits.max_link}; "
+            "download the table and upload it instead."
+        )
+    try:
+        packed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        unpack = zlib.decompressobj()
+        content = unpack.decompress(packed, _LONGEST_TEXT)  # a small link may hold a huge text
+        if unpack.unconsumed_tail or not unpack.eof:
+            raise ValueError
+        document = json.loads(content)
+        rows = _labels(document["rows"])
+        state = State(
+            table=_table(document, rows, limits),
+            solvers=_chosen(document["solvers"], SOLVERS),
+            assume=_chosen([document["assume"]], ASSUMPTIONS)[0],
+            seed=_seed(document["seed"]),
+        )
+    except _TooLargeError:
+        raise ValueError(f"The link holds a table above order {limits.max_order}.") from None
+    except (ValueError, TypeError, KeyError, zlib.error, binascii.Error, RecursionError):
+        raise ValueError("The link is damaged: it does not hold a table.") from None
+    return state
+
+
+class _TooLargeError(Exception):
+    """The table is larger than the limits allow."""
+
+
+def _table(document: dict[str, Any], rows: tuple[str, ...], limits: Limits) -> Table:
+    columns, symbols = (
+        rows if document[name] is None else _labels(document[name])
+        for name in ("columns", "symbols")
+    )
+    if max(len(rows), len(columns), len(symbols)) > limits.max_order:
+        raise _TooLargeError
+    array = np.array(document["array"])
+    if array.dtype.kind not in "iu" or array.min() < UNKNOWN:
+        raise ValueError
+    repeats = np.array(document["repeats"], dtype=np.int64).reshape(-1, 3)
+    if len(repeats) > array.size:
+        raise ValueError
+    return Table(rows=rows, columns=columns, symbols=symbols, array=array, repeats=repeats)
+
+
+def _labels(values: Any) -> tuple[str, ...]:
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise ValueError
+    for value in values:
+        value.encode()  # a lone surrogate is no text
+    return tuple(values)
+
+
+def _chosen(values: Any, known: tuple[str, ...]) -> tuple[str, ...]:
+    if not isinstance(values, list) or not values or not set(values) <= set(known):
+        raise ValueError
+    return tuple(dict.fromkeys(values))
+
+
+def _seed(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _LARGEST_SEED:
+        raise ValueError
+    return value

@@ -1,0 +1,143 @@
+"""What the server answers: the page, uploads, reports; and what it refuses."""
+
+import secrets
+from collections import OrderedDict
+
+from nicegui import ui
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from cayley.studio._examples import example
+from cayley.studio._limits import Limits
+from cayley.studio._page import Page
+from cayley.studio._runs import Runner
+from cayley.studio._session import Session
+from cayley.studio._state import State, decode_state
+
+__all__ = ["Guard", "Studio"]
+
+_POLICY = (
+    "default-src 'self' data: blob: 'unsafe-inline' 'unsafe-eval'; connect-src 'self' ws: wss:; "
+    "object-src 'none'; base-uri 'self'; frame-ancestors 'none'"
+)
+"""What a page may load: its own server's files only. The framework needs inline scripts."""
+
+_REPORT_POLICY = (
+    "sandbox allow-scripts; default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
+    "script-src 'unsafe-inline'"
+)
+
+_KEPT_REPORTS = 64
+
+
+class Studio:
+    """What all visitors share.
+
+    Args:
+        limits: What a visitor may ask for.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.runner = Runner(limits.max_runs)
+        self._pages: dict[str, Page] = {}
+        self._reports: OrderedDict[str, bytes] = OrderedDict()
+
+    async def page(self, request: Request, s: str = "") -> None:
+        """Build the page of a visitor, with the state of a link if there is one."""
+        problem = ""
+        state = State(table=example("c3v_partial"))
+        if s:
+            try:
+                state = decode_state(s, limits=self.limits)
+            except ValueError as error:
+                problem = str(error)
+        visitor = secrets.token_urlsafe(16)
+        page = Page(
+            Session(self.limits, state),
+            self.runner,
+            upload=f"/tables/{visitor}",
+            address=str(request.base_url),
+            open_report=self.keep_report,
+        )
+        ui.add_head_html('<link rel="stylesheet" href="/studio/studio.css">')
+        ui.add_body_html('<script src="/studio/studio.js"></script>')
+        page.build(problem)
+        self._pages[visitor] = page
+        client = ui.context.client
+
+        def gone() -> None:
+            self._pages.pop(visitor, None)
+            page.close()
+
+        client.on_delete(gone)
+
+    async def receive(self, request: Request, visitor: str, name: str = "table") -> Response:
+        """Take a file that a visitor sends: in memory, up to the limit, its name never a path."""
+        page = self._pages.get(visitor)
+        if page is None:
+            return Response(status_code=404)
+        content = bytearray()
+        async for part in request.stream():
+            content += part
+            if len(content) > self.limits.max_bytes:
+                return Response(status_code=413)
+        page.receive(bytes(content), name)
+        return Response(status_code=204)
+
+    def keep_report(self, content: bytes) -> str:
+        """Keep a report for a while and return its address, which cannot be guessed."""
+        token = secrets.token_urlsafe(16)
+        self._reports[token] = content
+        while len(self._reports) > _KEPT_REPORTS:
+            self._reports.popitem(last=False)
+        return f"/reports/{token}"
+
+    async def report(self, token: str) -> Response:
+        """Return a report that was kept."""
+        content = self._reports.get(token)
+        if content is None:
+            return Response("This report is no longer kept; complete the table again.", 404)
+        return HTMLResponse(content, headers={"Content-Security-Policy": _REPORT_POLICY})
+
+
+class Guard:
+    """Refuses what is too long before it is read, and forbids pages to load from elsewhere.
+
+    Args:
+        app: What answers the rest.
+        limit: Most bytes of a request.
+    """
+
+    def __init__(self, app: ASGIApp, *, limit: int) -> None:
+        self._app, self._limit = app, limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        length = headers.get(b"content-length", b"0")
+        if not length.isdigit() or int(length) > self._limit:
+            await send({"type": "http.response.start", "status": 413, "headers": []})
+            await send({"type": "http.response.body", "body": b"too long"})
+            return
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                known = {key.lower() for key, _ in message["headers"]}
+                message["headers"] = [
+                    *message["headers"],
+                    *((k, v) for k, v in _HEADERS if k not in known),
+                ]
+            await send(message)
+
+        await self._app(scope, receive, guarded)
+
+
+_HEADERS = (
+    (b"content-security-policy", _POLICY.encode()),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+)

@@ -1,0 +1,216 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from cayley.completion import solve
+from cayley.report import (
+    FIGURES,
+    Arrangement,
+    curve,
+    draw_cayley_graph,
+    draw_characters,
+    draw_curves,
+    draw_normal_subgroups,
+    figure_bytes,
+    matrix_stages,
+    read_solution,
+    save_figure,
+    steps_of,
+    write_solution,
+)
+from cayley.report._cayley_graph import cayley_graph_layout
+from cayley.report._normal_subgroups import normal_subgroups
+from cayley.report._style import COLOURS, PROVENANCE_COLOURS
+from cayley.tables import Table, generate_family, isotope, mask
+
+
+@pytest.fixture(scope="module")
+def learned():
+    return solve(mask(generate_family("S3"), observe=0.7, seed=0), solver="hypercube", restarts=2)
+
+
+@pytest.fixture(scope="module")
+def exact():
+    return solve(mask(generate_family("D8"), observe=0.6, seed=0))
+
+
+@pytest.mark.parametrize("kind", sorted(FIGURES))
+def test_every_kind_in_every_format_the_same_twice(kind, learned) -> None:
+    figure = FIGURES[kind].draw(learned)
+    for format, start in (("png", b"\x89PNG"), ("pdf", b"%PDF")):
+        assert figure_bytes(figure, format).startswith(start)
+    content = figure_bytes(FIGURES[kind].draw(learned), "svg")
+    assert content == figure_bytes(FIGURES[kind].draw(learned), "svg")
+    assert content.startswith(b"<?xml")
+    assert b"dc:date" not in content
+
+
+def test_nothing_global_is_touched(learned) -> None:
+    import matplotlib as mpl
+    from matplotlib._pylab_helpers import Gcf
+
+    before = dict(mpl.rcParams)
+    figure_bytes(FIGURES["table"].draw(learned), "svg")
+    assert dict(mpl.rcParams) == before
+    assert not Gcf.figs
+
+
+def test_hostile_labels_are_drawn_as_they_are() -> None:
+    labels = ["$\\frac{$", "<b>&", "😀", "\u202e\x07"]
+    solution = solve(Table.from_array(generate_family("C4").array, labels=labels))
+    for kind in ("table", "before-after", "cayley-graph", "matrices"):
+        assert b"<b>" not in figure_bytes(FIGURES[kind].draw(solution), "svg")
+
+
+@pytest.mark.parametrize("kind", ["characters", "cayley-graph", "normal-subgroups", "matrices"])
+def test_says_what_there_is_none_of(kind) -> None:
+    solution = solve(generate_family("mod5:a^2+ab+b^2"), solver="exact")
+    with pytest.raises(ValueError, match=r"there (is|are) no"):
+        FIGURES[kind].draw(replace(solution, factors=None))
+
+
+def test_no_curves_where_nothing_was_trained(exact) -> None:
+    with pytest.raises(ValueError, match="nothing was trained"):
+        draw_curves(exact)
+
+
+def test_curves_count_restarts_on_and_bear_missing_numbers(learned) -> None:
+    record = learned.history[0]
+    history = tuple(replace(record, step=s, imbalance=np.nan) for s in (1, 5, 9, 2, 4))
+    assert steps_of(history).tolist() == [1, 5, 9, 11, 13]
+    assert np.isnan(curve(history, "imbalance")).all()
+    assert np.isnan(curve(history, "a curve of another solver")).all()
+    axes = draw_curves(replace(learned, history=history)).axes
+    assert [text.get_text() for text in axes[3].texts] == ["not recorded"]
+
+
+def test_matrices_by_stages(learned, exact) -> None:
+    labels, stages = matrix_stages(learned, count=6)
+    assert [stage.title for stage in stages] == [
+        "As learned: A", "Gauge fixed", "By irreducible blocks",
+    ]  # fmt: skip
+    assert len(labels) == 6
+    fixed, blocks = stages[1].matrices, stages[2]
+    assert np.abs(fixed @ fixed.swapaxes(1, 2) - np.eye(6)).max() < 1e-5
+    assert sorted(blocks.blocks) == [1, 1, 2, 2]
+    inside = np.zeros((6, 6), bool)
+    start = 0
+    for size in blocks.blocks:
+        inside[start : start + size, start : start + size] = True
+        start += size
+    assert np.abs(blocks.matrices[:, ~inside]).max() < 1e-8
+    assert [stage.title for stage in matrix_stages(exact)[1]] == [
+        "Regular representation", "By irreducible blocks",
+    ]  # fmt: skip
+
+
+def test_isotopes_have_matrices_too() -> None:
+    table = mask(isotope(generate_family("S3"), seed=1), observe=0.8, seed=0)
+    _, stages = matrix_stages(solve(table, solver="hypercube"))
+    assert np.allclose(stages[2].matrices[0], np.eye(6), atol=1e-8)  # the identity comes first
+
+
+def test_cayley_graph_on_chosen_generators(exact) -> None:
+    figure = draw_cayley_graph(exact, generators=["s", "sr"])
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["s", "sr"]
+    with pytest.raises(ValueError, match="generate 4 of 8 elements"):
+        draw_cayley_graph(exact, generators=["r"])
+    with pytest.raises(ValueError, match="'t', which is no symbol"):
+        draw_cayley_graph(exact, generators=["t"])
+
+
+@pytest.mark.parametrize("name", ["C1", "C2", "C7", "S4", "Q8", "C2xC2xC2"])
+def test_no_two_elements_are_drawn_in_one_place(name) -> None:
+    from cayley.algebra import Group
+
+    group = Group.from_table(generate_family(name).array)
+    at = cayley_graph_layout(group, group.generators)
+    assert np.isfinite(at).all()
+    gaps = np.linalg.norm(at[:, None] - at[None], axis=-1) + 9 * np.eye(group.order)
+    assert gaps.min() > 0.15
+
+
+@pytest.mark.parametrize("name", ["S4", "D12", "Q8", "C12", "A5", "C2xC2xC2"])
+def test_normal_subgroups_are_as_many_as_the_lattice_counts(name) -> None:
+    from cayley.algebra import Group, subgroup_lattice
+
+    group = Group.from_table(generate_family(name).array)
+    found = normal_subgroups(group)
+    assert len(found) == subgroup_lattice(group).num_normal
+
+
+def test_too_many_normal_subgroups_are_refused() -> None:
+    with pytest.raises(ValueError, match="too many to draw"):
+        draw_normal_subgroups(solve(generate_family("C2xC2xC2xC2xC2")))
+
+
+def test_characters_are_exact_and_limited() -> None:
+    texts = [t.get_text() for t in draw_characters(solve(generate_family("A5"))).axes[0].texts]
+    assert r"$\frac{1+\sqrt{5}}{2}$" in texts
+    with pytest.raises(ValueError, match="61 classes"):
+        draw_characters(solve(generate_family("C61")))
+
+
+SEEN_AS = {  # Machado, Oliveira, Fernandes (2009), severity 1
+    "everybody": np.eye(3),
+    "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216],
+                   [-0.003882, -0.048116, 1.051998]],
+    "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413],
+                     [-0.011820, 0.042940, 0.968881]],
+    "tritanopia": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602],
+                   [0.004733, 0.691367, 0.303900]],
+}  # fmt: skip
+
+
+def cielab(colour: str, seen_as) -> np.ndarray:
+    """CIE L*a*b* of a colour as somebody sees it."""
+    rgb = np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    linear = np.clip(np.array(seen_as) @ linear, 0, 1)
+    to_xyz = np.array(
+        [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
+    )
+    x, y, z = np.cbrt(to_xyz @ linear / [0.9505, 1.0, 1.089] + 1e-9)
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+@pytest.mark.parametrize("seen_as", SEEN_AS)
+def test_colours_are_told_apart_by_everybody(seen_as) -> None:
+    for colours in (list(PROVENANCE_COLOURS.values()), list(COLOURS[:4])):
+        points = np.array([cielab(colour, SEEN_AS[seen_as]) for colour in colours])
+        gaps = np.linalg.norm(points[:, None] - points[None], axis=-1) + 999 * np.eye(len(points))
+        assert gaps.min() > 10  # about 2 can just be told apart side by side
+
+
+def test_a_solution_comes_back_with_its_matrices_and_curves(tmp_path, learned) -> None:
+    write_solution(learned, tmp_path / "out")
+    again = read_solution(tmp_path / "out" / "solution.json")
+    assert again.to_document() == learned.to_document()
+    for F, G in zip(again.factors, learned.factors, strict=True):
+        assert (F == G).all()
+    before, after = (matrix_stages(solution)[1] for solution in (learned, again))
+    for old, new in zip(before, after, strict=True):
+        assert np.array_equal(old.matrices, new.matrices)
+    for name in ("fit", "penalty_ratio", "agreement"):
+        old, new = (curve(solution.history, name) for solution in (learned, again))
+        assert np.allclose(old, new, rtol=1e-5)
+
+
+def test_broken_files_are_refused(tmp_path, learned) -> None:
+    path = tmp_path / "solution.json"
+    path.write_text('{"schema": "cayley.solution/1"}')
+    with pytest.raises(ValueError, match=r"solution\.json: `status` must be one of"):
+        read_solution(path)
+    write_solution(learned, tmp_path / "out")
+    (tmp_path / "out" / "factors.safetensors").write_bytes(b"no")
+    with pytest.raises(ValueError, match="does not hold the factors"):
+        read_solution(tmp_path / "out" / "solution.json")
+    with pytest.raises(ValueError, match="must end in one of"):
+        save_figure(FIGURES["table"].draw(learned), tmp_path / "x.gif")
+
+
+def test_arrangement_is_a_value(exact) -> None:
+    from cayley.report import arrange
+
+    assert isinstance(arrange(exact), Arrangement)
