@@ -1,0 +1,60 @@
+"""Whole tables from a decoded one: as it is, completed by Latin singles, or by exact deduction."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from jaxtyping import Int
+from numpy.typing import NDArray
+
+from cayley.algebra import Forced, Limits, deduce
+from cayley.synchronization._decoding import Decoded
+from cayley.synchronization._latin import is_latin, latin_singles
+from cayley.synchronization._schedule import Kind
+
+__all__ = ["proposals"]
+
+_SURE = 0.5  # of score: unrelated matrices have 0, equal ones 1
+_CELLS = 8  # for each label, in a deduction
+
+
+def proposals(decoded: Decoded, kind: Kind) -> Iterator[Int[NDArray[Any], "n n"]]:
+    """Yield the tables that a decoded one suggests, cheapest first.
+
+    Args:
+        decoded: What the matrices of one restart stand for.
+        kind: A group is closed as such, an isotope likewise; an action is taken as it is.
+    """
+    table = decoded.table
+    if kind == "action":
+        yield table
+        return
+    n = len(table)
+    if is_latin(table):
+        yield table
+        return
+    sure = decoded.mutual & (decoded.score >= _SURE)
+    if sure.sum() > n * n // 2:
+        filled = latin_singles(np.where(sure, table, -1))
+        if (filled >= 0).all():
+            yield filled
+            return
+    if sure.sum() >= 3 * n:
+        closed = _closed(decoded, sure, kind)
+        if closed is not None:
+            yield closed
+
+
+def _closed(decoded: Decoded, sure: NDArray[Any], kind: Kind) -> Int[NDArray[Any], "n n"] | None:
+    """Deduce the table that the surest cells force, if they force one."""
+    n = len(decoded.table)
+    a, b = np.nonzero(sure)
+    best = np.argsort(-decoded.margin[a, b], kind="stable")[: _CELLS * n]
+    cells = np.stack([a[best], b[best], decoded.table[a[best], b[best]]], axis=1)
+    found = deduce(
+        cells,
+        order=n,
+        assume="group" if kind == "group" else "isotope",
+        limits=Limits(full_enumeration=False, evidence_seconds=0.0, time_limit=1.0),
+    )
+    return np.array(found.table) if isinstance(found, Forced) else None

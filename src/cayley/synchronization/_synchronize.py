@@ -1,0 +1,235 @@
+"""The loop: sweep, look, train on what is sure, stop at the first table that is proved."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import torch
+from jaxtyping import Float, Int
+from numpy.typing import ArrayLike, NDArray
+from torch import Tensor
+
+from cayley._random import generator as numpy_generator
+from cayley._random import stream_seed
+from cayley.synchronization._acceptance import exact_acceptance
+from cayley.synchronization._decoding import Decoded, decode, row_scores
+from cayley.synchronization._latin import assign_rows
+from cayley.synchronization._problem import Problem
+from cayley.synchronization._proposals import proposals
+from cayley.synchronization._result import Reason, Sweep, Synchronization
+from cayley.synchronization._schedule import Kind, Schedule, matrix_size
+from cayley.synchronization._sweeps import Sweeps, random_factors
+from cayley.synchronization._terms import Terms
+from cayley.synchronization._training_cells import surest_cells
+
+__all__ = ["synchronize"]
+
+Table = Int[NDArray[Any], "a b"]
+
+_LOOKED_AT = 3  # rows
+_DISTINCT = 0.85  # share of symbols in a decoded row from which the whole table is decoded
+
+
+@torch.no_grad()
+def synchronize(
+    observations: ArrayLike,
+    *,
+    sizes: tuple[int, int, int],
+    kind: Kind = "isotope",
+    weights: ArrayLike | None = None,
+    size: int | None = None,
+    width: int | None = None,
+    restarts: int = 4,
+    schedule: Schedule | None = None,
+    seed: int = 0,
+    dtype: torch.dtype = torch.float32,
+    device: torch.device | str | None = None,
+    accept: Callable[[Table], bool] | None = None,
+    callback: Callable[[Sweep], bool | None] | None = None,
+) -> Synchronization:
+    problem = Problem.checked(observations, sizes=sizes, kind=kind, weights=weights)
+    d = matrix_size(kind, sizes, len(problem)) if size is None else size
+    k = d if width is None else width
+    run = _Run(
+        problem,
+        random_factors(
+            kind,
+            sizes,
+            restarts=restarts,
+            size=d,
+            width=k,
+            generator=torch.Generator().manual_seed(stream_seed(seed, "synchronization")),
+            dtype=dtype,
+            device=device,
+        ),
+        schedule or Schedule(),
+        exact_acceptance(problem) if accept is None else accept,
+        seed,
+    )
+    reason: Reason = "sweeps"
+    try:
+        while reason == "sweeps" and run.sweeps.done < run.schedule.max_sweeps:
+            run.advance()
+            if run.look():
+                reason = "accepted"
+            elif callback is not None and callback(run.report()):
+                reason = "stopped"
+    except KeyboardInterrupt:
+        reason = "interrupted"
+    return run.result(reason)
+
+
+class _Run:
+    """The state of a run between two sweeps."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        factors: list[Tensor],
+        schedule: Schedule,
+        accept: Callable[[Table], bool],
+        seed: int,
+    ) -> None:
+        self.problem, self.schedule, self.accept = problem, schedule, accept
+        self.restarts = len(factors[0])
+        device, dtype = factors[0].device, factors[0].real.dtype
+        offsets = torch.arange(self.restarts)[:, None, None] * torch.tensor(problem.sizes)
+        self.offsets = offsets.to(device)
+        observed = (torch.from_numpy(problem.triples).to(device) + self.offsets).flatten(0, 1)
+        given = torch.from_numpy(problem.weights).to(device, dtype).repeat(self.restarts)
+        flat_sizes = tuple(self.restarts * n for n in problem.sizes)
+        self.given = given
+        self.observed = Terms(observed, given, flat_sizes)
+        self.terms = self.observed
+        self.sure: tuple[Tensor, Tensor] | None = None
+        self.sweeps = Sweeps(problem.kind, factors, schedule)
+        self.random = numpy_generator(seed, "synchronization", "training")
+        busiest = np.argsort(-np.bincount(problem.triples[:, 0], minlength=problem.sizes[0]))
+        self.rows = busiest[:_LOOKED_AT]
+        self.fits = np.zeros(self.restarts)
+        self.refused: list[set[bytes]] = [set() for _ in range(self.restarts)]
+        self.accepted_by: tuple[int, Decoded, Table] | None = None
+
+    def advance(self) -> None:
+        """Do one sweep, with weights from agreement if it is time."""
+        after = self.schedule.robust_after
+        if after is not None and self.sweeps.done >= after:
+            agreement = self.observed.agreements(*self.sweeps.flat).clamp(0, 1)
+            self._reweight(self.given * agreement)
+        self.sweeps.advance(self.terms)
+
+    def _reweight(self, weights: Float[Tensor, " m"]) -> None:
+        if self.sure is not None:
+            weights = torch.cat([weights, self.sure[1]])
+        self.terms = self.terms.reweighted(weights)
+
+    def look(self) -> bool:
+        """Look at the decoded tables if it is time; say whether one was accepted."""
+        done, schedule = self.sweeps.done, self.schedule
+        last = done == schedule.max_sweeps
+        after = schedule.training_after
+        training = after is not None and done >= after and done % schedule.training_every == 0
+        if not (last or training or done % schedule.look_every == 0):
+            return False
+        chosen: list[tuple[Tensor, Tensor]] = []
+        for restart in range(self.restarts):
+            distinct = self._glance(restart)
+            if not training and distinct < _DISTINCT:
+                continue
+            decoded = decode(*self._factors(restart))
+            if distinct >= _DISTINCT and self._accepted(restart, decoded):
+                return True
+            if training:
+                chosen.append(self._sure(restart, decoded))
+        if training:
+            self._train(chosen)
+        return False
+
+    def _factors(self, restart: int) -> tuple[Tensor, Tensor, Tensor]:
+        A, B, C = (X[restart] for X in self.sweeps.factors)
+        return A, B, C
+
+    def _glance(self, restart: int) -> float:
+        """Decode a few rows; return the share of symbols that occur in them, on average."""
+        A, B, C = self._factors(restart)
+        ((_, S),) = row_scores(A[self.rows], B, C)
+        table = S.argmax(-1).cpu().numpy()
+        a, b, c = self.problem.triples.T
+        at = {row: i for i, row in enumerate(self.rows.tolist())}
+        seen = np.isin(a, self.rows)
+        found = table[[at[row] for row in a[seen].tolist()], b[seen]]
+        self.fits[restart] = (found == c[seen]).mean() if seen.any() else 0.0
+        return float(np.mean([len(np.unique(row)) / len(row) for row in table]))
+
+    def _accepted(self, restart: int, decoded: Decoded) -> bool:
+        for table in proposals(decoded, self.problem.kind):
+            key = table.tobytes()
+            if key in self.refused[restart]:
+                continue
+            if self.accept(table):
+                self.accepted_by = restart, decoded, table
+                return True
+            self.refused[restart].add(key)
+        return False
+
+    def _sure(self, restart: int, decoded: Decoded) -> tuple[Tensor, Tensor]:
+        cells, weights = surest_cells(
+            decoded,
+            threshold=self.schedule.training_threshold * decoded.unit,
+            most=round(self.schedule.training_share * len(self.problem)),
+            random=self.random,
+        )
+        device = self.observed.triples.device
+        places = torch.from_numpy(cells).to(device) + self.offsets[restart]
+        return places, torch.from_numpy(weights).to(device, self.given.dtype)
+
+    def _train(self, chosen: list[tuple[Tensor, Tensor]]) -> None:
+        """Replace the cells that count as observations beside the real ones."""
+        places = torch.cat([cells for cells, _ in chosen])
+        weights = torch.cat([weight for _, weight in chosen])
+        self.sure = places, weights
+        triples = torch.cat([self.observed.triples, places])
+        self.terms = Terms(triples, torch.cat([self.given, weights]), self.observed.sizes)
+
+    def report(self) -> Sweep:
+        """Return the numbers of the restart of the largest agreement."""
+        best = int(self.sweeps.agreement.argmax())
+        return Sweep(
+            sweep=self.sweeps.done,
+            restart=best,
+            agreement=float(self.sweeps.agreement[best]),
+            fit=float(self.fits[best]),
+        )
+
+    def result(self, reason: Reason) -> Synchronization:
+        """Return the accepted restart, or else the best one."""
+        if self.accepted_by is not None:
+            restart, decoded, table = self.accepted_by
+        else:
+            restart = int(self.sweeps.agreement.argmax())
+            decoded = decode(*self._factors(restart))
+            table = self._assigned(restart, decoded)
+        a, b, c = self.problem.triples.T
+        A, B, C = (X.detach().cpu().clone() for X in self._factors(restart))
+        return Synchronization(
+            table=table,
+            decoded=decoded,
+            factors=(A, B, C),
+            accepted=self.accepted_by is not None,
+            fit=float((table[a, b] == c).mean()),
+            sweeps=self.sweeps.done,
+            restart=restart,
+            reason=reason,
+        )
+
+    def _assigned(self, restart: int, decoded: Decoded) -> Table:
+        """Return a Latin square of large scores where the operation may be a quasigroup."""
+        if self.problem.kind == "action" or len(set(self.problem.sizes)) > 1:
+            return decoded.table
+        A, B, C = self._factors(restart)
+
+        def scores(row: int) -> NDArray[Any]:
+            ((_, S),) = row_scores(A[row : row + 1], B, C)
+            return S[0].double().cpu().numpy()
+
+        return assign_rows(scores, np.argsort(-decoded.margin.mean(1), kind="stable"))
