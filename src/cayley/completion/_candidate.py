@@ -11,15 +11,13 @@ from cayley.algebra import (
     Isotopism,
     find_isotopism,
     has_identity,
-    log10_agreeing_by_chance,
+    is_latin_square,
+    weigh_observations,
 )
 from cayley.completion._solution import Assumption
 from cayley.tables import Table
 
 __all__ = ["Candidate", "judge"]
-
-_SIGNIFICANCE = -9.0
-"""Fewer than 10 to this power of random tables may be expected to agree with so many cells."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -29,7 +27,7 @@ class Candidate:
     Attributes:
         table: Products, shape ``(n, n)``, int64.
         accepted: Whether it is exactly a group (isotope, as assumed) that agrees with every
-            observation, or with so many that chance cannot explain it.
+            observation, or with so many that neither chance nor a rival table explains it.
         agreeing: Number of observations that it agrees with.
     """
 
@@ -47,16 +45,16 @@ def judge(table: Int[NDArray[Any], "n n"], observed: Table, *, assumption: Assum
         assumption: Which structure to ask for; ``"none"`` asks for an isotope of a group too,
             the only kind of table that is proved.
     """
-    a, b, c = observed.observations.T
-    agreeing = int((table[a, b] == c).sum())
+    triples = observed.observations
+    a, b, c = triples.T
     isotopes = assumption != "group"
-    plausible = (
-        agreeing == len(c)
-        or log10_agreeing_by_chance(len(table), isotope=isotopes, cells=len(c), agreeing=agreeing)
-        <= _SIGNIFICANCE
+    accepted = (
+        _looks_latin(table)
+        and bool(is_latin_square(table))
+        and weigh_observations(table, triples, isotope=isotopes).is_safe
+        and _is_structure(table, isotopes=isotopes)
     )
-    accepted = plausible and _looks_latin(table) and _is_structure(table, isotopes=isotopes)
-    return Candidate(table=table, accepted=accepted, agreeing=agreeing)
+    return Candidate(table=table, accepted=accepted, agreeing=int((table[a, b] == c).sum()))
 
 
 def _is_structure(table: Int[NDArray[Any], "n n"], *, isotopes: bool) -> bool:

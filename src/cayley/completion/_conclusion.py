@@ -47,6 +47,7 @@ class Findings:
         evidence: Places in the observations of an inconsistent set.
         fit: Share of observations that the proposal agrees with.
         margin: Best product minus second best.
+        agreements: How well learned matrices agree with each observation of the given table.
         factors: Learned matrices.
         complexity: H / n^2 if it was measured.
         steps: Steps of the learned solver.
@@ -65,6 +66,7 @@ class Findings:
     evidence: tuple[int, ...] = ()
     fit: float = 1.0
     margin: Float[NDArray[Any], "n n"] | None = None
+    agreements: Float[NDArray[Any], " m"] | None = None
     factors: "tuple[Tensor, Tensor, Tensor] | None" = None
     complexity: float | None = None
     steps: int = 0

@@ -3,11 +3,14 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+import numpy as np
+import torch
 from jaxtyping import Float, Inexact, Int
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
 from cayley.synchronization._decoding import Decoded
+from cayley.synchronization._terms import agreements
 
 __all__ = ["Reason", "Sweep", "Synchronization"]
 
@@ -58,6 +61,16 @@ class Synchronization:
     sweeps: int
     restart: int
     reason: Reason
+
+    def agreements(self, triples: ArrayLike) -> Float[NDArray[Any], " q"]:
+        r"""Return :math:`\operatorname{Re}\langle C_c, A_a B_b\rangle / k` for some triples.
+
+        Args:
+            triples: Rows ``(row, column, symbol)``, shape ``(q, 3)``.
+        """
+        A, B, C = self.factors
+        chosen = torch.from_numpy(np.asarray(triples, np.int64).reshape(-1, 3))
+        return agreements(chosen, A, B, C).double().numpy()
 
     @property
     def confidence(self) -> Float[NDArray[Any], "a b"]:

@@ -30,12 +30,12 @@ class Schedule:
         look_every: Sweeps between two looks at a few decoded rows.
     """
 
-    damping: tuple[float, float] = (0.2, 0.0)
-    whitening: tuple[float, float] = (0.25, 0.1)
+    damping: tuple[float, float] = (0.0, 0.0)
+    whitening: tuple[float, float] = (0.1, 0.1)
     momentum: float = 1.0
     most_momentum: float = 0.6
     max_sweeps: int = 300
-    robust_after: int | None = 20
+    robust_after: int | None = None
     training_after: int | None = 50
     training_every: int = 25
     training_share: float = 4.0
@@ -47,6 +47,31 @@ class Schedule:
             raise ValueError("`max_sweeps`, `look_every` and `training_every` must be at least 1.")
         if not all(0 <= p <= 0.5 for p in self.whitening):
             raise ValueError(f"`whitening` must lie between 0 and 1/2; got {self.whitening}.")
+
+    @classmethod
+    def chosen(cls, kind: Kind, *, noisy: bool = False, max_sweeps: int = 300) -> "Schedule":
+        """Return what measured best for a kind of problem; see ``docs/synchronization.md``.
+
+        Args:
+            kind: Three factors take less momentum than one, and are pushed off a little.
+            noisy: Whether wrong entries are expected: then damping and whitening start larger,
+                and observations are weighted by agreement. Slower where there are none.
+            max_sweeps: Most sweeps.
+
+        Example:
+            >>> Schedule.chosen("isotope").damping
+            (-0.1, -0.1)
+        """
+        momentum, end = (1.0, 0.0) if kind == "group" else (0.4, -0.1)
+        if not noisy:
+            return cls(damping=(end, end), momentum=momentum, max_sweeps=max_sweeps)
+        return cls(
+            damping=(0.2, end),
+            whitening=(0.25, 0.1),
+            momentum=momentum,
+            robust_after=20,
+            max_sweeps=max_sweeps,
+        )
 
     def at(self, sweep: int) -> tuple[float, float]:
         """Return damping and whitening of a sweep."""

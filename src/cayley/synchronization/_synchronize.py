@@ -13,13 +13,14 @@ from cayley._random import generator as numpy_generator
 from cayley._random import stream_seed
 from cayley.synchronization._acceptance import exact_acceptance
 from cayley.synchronization._decoding import Decoded, decode, row_scores
-from cayley.synchronization._latin import assign_rows
+from cayley.synchronization._latin import assign_rows, is_latin
 from cayley.synchronization._problem import Problem
 from cayley.synchronization._proposals import proposals
+from cayley.synchronization._relabelling import relabelled
 from cayley.synchronization._result import Reason, Sweep, Synchronization
 from cayley.synchronization._schedule import Kind, Schedule, matrix_size
 from cayley.synchronization._sweeps import Sweeps, random_factors
-from cayley.synchronization._terms import Terms
+from cayley.synchronization._terms import Terms, agreements
 from cayley.synchronization._training_cells import surest_cells
 
 __all__ = ["synchronize"]
@@ -40,6 +41,7 @@ def synchronize(
     size: int | None = None,
     width: int | None = None,
     restarts: int = 4,
+    noisy: bool = False,
     schedule: Schedule | None = None,
     seed: int = 0,
     dtype: torch.dtype = torch.float32,
@@ -62,7 +64,7 @@ def synchronize(
             dtype=dtype,
             device=device,
         ),
-        schedule or Schedule(),
+        schedule or Schedule.chosen(kind, noisy=noisy),
         exact_acceptance(problem) if accept is None else accept,
         seed,
     )
@@ -114,8 +116,8 @@ class _Run:
         """Do one sweep, with weights from agreement if it is time."""
         after = self.schedule.robust_after
         if after is not None and self.sweeps.done >= after:
-            agreement = self.observed.agreements(*self.sweeps.flat).clamp(0, 1)
-            self._reweight(self.given * agreement)
+            agreement = agreements(self.observed.triples, *self.sweeps.flat)
+            self._reweight(self.given * agreement.clamp(0, 1))
         self.sweeps.advance(self.terms)
 
     def _reweight(self, weights: Float[Tensor, " m"]) -> None:
@@ -162,7 +164,8 @@ class _Run:
         return float(np.mean([len(np.unique(row)) / len(row) for row in table]))
 
     def _accepted(self, restart: int, decoded: Decoded) -> bool:
-        for table in proposals(decoded, self.problem.kind):
+        for proposed in proposals(decoded, self.problem.kind):
+            table = self._improved(proposed)
             key = table.tobytes()
             if key in self.refused[restart]:
                 continue
@@ -171,6 +174,13 @@ class _Run:
                 return True
             self.refused[restart].add(key)
         return False
+
+    def _improved(self, table: Table) -> Table:
+        """Exchange labels of an isotope where more observations agree then."""
+        a, b, c = self.problem.triples.T
+        if self.problem.kind != "isotope" or (table[a, b] == c).all() or not is_latin(table):
+            return table
+        return relabelled(table, self.problem.triples)
 
     def _sure(self, restart: int, decoded: Decoded) -> tuple[Tensor, Tensor]:
         cells, weights = surest_cells(

@@ -8,7 +8,7 @@ import torch
 from jaxtyping import Float, Inexact, Int
 from torch import Tensor
 
-__all__ = ["WORKSPACE_BYTES", "Terms"]
+__all__ = ["WORKSPACE_BYTES", "Terms", "agreements"]
 
 WORKSPACE_BYTES = 1 << 22
 """Bound on the temporaries of a sum over triples: what is gathered is multiplied while in cache."""
@@ -122,29 +122,27 @@ class Terms:
             result.index_add_(0, target, out[:blocks])
         return result
 
-    def agreements(
-        self,
-        A: Inexact[Tensor, "na d d"],
-        B: Inexact[Tensor, "nb d k"],
-        C: Inexact[Tensor, "nc d k"],
-        chosen: Int[Tensor, "q 3"] | None = None,
-    ) -> Float[Tensor, " q"]:
-        r"""Return :math:`\operatorname{Re}\langle C_c, A_a B_b\rangle / k` for every triple."""
-        triples = self.triples if chosen is None else chosen
-        d, k = B.shape[-2:]
-        most = min(max(1, WORKSPACE_BYTES // (d * (d + 3 * k) * A.element_size())), len(triples))
-        a_space, b_space = A.new_empty(most, d, d), A.new_empty(most, d, k)
-        c_space, product = A.new_empty(most, d, k), A.new_empty(most, d, k)
-        parts = [A.real.new_zeros(0)]
-        for part in triples.split(max(1, most)):
-            a, b, c = part.unbind(1)
-            q = len(part)
-            torch.index_select(A, 0, a, out=a_space[:q])
-            torch.index_select(B, 0, b, out=b_space[:q])
-            torch.index_select(C, 0, c, out=c_space[:q])
-            P = torch.bmm(a_space[:q], b_space[:q], out=product[:q])
-            parts.append(torch.linalg.vecdot(c_space[:q].flatten(1), P.flatten(1)).real / k)
-        return torch.cat(parts)
+
+def agreements(
+    triples: Int[Tensor, "q 3"],
+    A: Inexact[Tensor, "na d d"],
+    B: Inexact[Tensor, "nb d k"],
+    C: Inexact[Tensor, "nc d k"],
+) -> Float[Tensor, " q"]:
+    r"""Return :math:`\operatorname{Re}\langle C_c, A_a B_b\rangle / k` for every triple."""
+    d, k = B.shape[-2:]
+    most = max(1, min(WORKSPACE_BYTES // (d * (d + 3 * k) * A.element_size()), len(triples)))
+    a_space, b_space = A.new_empty(most, d, d), A.new_empty(most, d, k)
+    c_space, product = A.new_empty(most, d, k), A.new_empty(most, d, k)
+    parts = []
+    for part in triples.split(most):
+        (a, b, c), q = part.unbind(1), len(part)
+        torch.index_select(A, 0, a, out=a_space[:q])
+        torch.index_select(B, 0, b, out=b_space[:q])
+        torch.index_select(C, 0, c, out=c_space[:q])
+        P = torch.bmm(a_space[:q], b_space[:q], out=product[:q])
+        parts.append(torch.linalg.vecdot(c_space[:q].flatten(1), P.flatten(1)).real / k)
+    return torch.cat(parts)
 
 
 def _with_zero(X: Tensor) -> Tensor:
