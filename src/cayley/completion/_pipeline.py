@@ -29,7 +29,7 @@ Assume = Literal["auto", "group", "isotope", "none"]
 Solver = Literal["auto", "exact", "synchronization", "hypercube"]
 Callback = Callable[[Progress], bool | None]
 
-_REPAIR_SECONDS = 20.0
+_REPAIR_SECONDS = {"auto": 2.0, "exact": 20.0}
 """Most time for each search for wrong entries by deduction; learning goes on where it ends."""
 
 _SYNCHRONIZATION_OPERATIONS = {True: 1.5e12, False: float("inf")}
@@ -197,14 +197,12 @@ class _Search:
         if not deduced or not all(known.inconsistent for known in deduced.values()):
             return None
         for assumption in deduced:
-            remaining = self._remaining()
+            remaining, most = self._remaining(), _REPAIR_SECONDS[self.solver]
             found = repair_table(
                 self.work,
                 assumption=assumption,
                 seed=self.seed,
-                time_limit=_REPAIR_SECONDS
-                if remaining is None
-                else min(remaining, _REPAIR_SECONDS),
+                time_limit=most if remaining is None else min(remaining, most),
             )
             if found is not None:
                 return found
