@@ -53,9 +53,7 @@ class Plausibility:
         )
 
 
-def weigh_observations(
-    table: ArrayLike, observations: ArrayLike, *, isotope: bool
-) -> Plausibility:
+def weigh_observations(table: ArrayLike, observations: ArrayLike, *, isotope: bool) -> Plausibility:
     r"""Weigh the observations that agree with a Latin square against those that do not.
 
     With :math:`q` the share of observations that contradict, an observation that a rival explains

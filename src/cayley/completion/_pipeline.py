@@ -3,10 +3,9 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cayley._version import __version__
 from cayley.completion._conclusion import Findings, conclude
@@ -16,7 +15,6 @@ from cayley.tables import Table
 
 if TYPE_CHECKING:
     from cayley.completion._learned import Learned
-    from cayley.completion._synchronized import Synchronized
 
 __all__ = ["solve"]
 
@@ -226,11 +224,7 @@ class _Search:
         if self.solver == "hypercube":
             return self._train(deduced)
         synchronized = self._synchronize(deduced)
-        if (
-            synchronized.accepted
-            or synchronized.interrupted
-            or self.solver == "synchronization"
-        ):
+        if synchronized.accepted or synchronized.interrupted or self.solver == "synchronization":
             return synchronized
         return self._train(deduced)
 
@@ -265,16 +259,14 @@ class _Search:
                 assumption=chosen,
                 accepted=best.candidate.accepted,
                 margin=best.result.decoded.margin,
-                agreements=self._agreements(best),
+                observed=self.work,
+                agreements=best.result.agreements(self.work.observations),
                 factors=(A, B, C),
                 steps=best.result.sweeps,
                 interrupted=found.stopped,
             ),
             deduced,
         )
-
-    def _agreements(self, found: "Synchronized") -> NDArray[Any]:
-        return found.result.agreements(self.work.observations)
 
     def _attempts(self, deduced: dict[Assumption, Deduced]) -> list[tuple[Assumption, bool]]:
         """List (structure, whether to expect wrong entries), most hopeful first."""

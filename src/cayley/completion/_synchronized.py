@@ -2,10 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
-from jaxtyping import Float
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -28,14 +26,11 @@ class Synchronized:
     Attributes:
         candidate: The proposed table, judged.
         result: The run that proposed it.
-        agreements: Score of every observation in that run's matrices: 1 where they multiply as it
-            says, about 0 where it is unrelated to them.
         stopped: Whether the keyboard or the callback ended the search.
     """
 
     candidate: Candidate
     result: Synchronization = field(repr=False)
-    agreements: Float[NDArray[Any], " m"]
     stopped: bool
 
     @property
@@ -98,7 +93,6 @@ def synchronize_table(
         found = Synchronized(
             candidate=judge_once(result.table),
             result=result,
-            agreements=result.agreements(triples),
             stopped=result.reason in ("stopped", "interrupted"),
         )
         best = found if best is None or found.rank > best.rank else best
@@ -108,9 +102,7 @@ def synchronize_table(
     return best
 
 
-def _batches(
-    restarts: int, per_sweep: float, most_operations: float
-) -> Iterator[tuple[int, int]]:
+def _batches(restarts: int, per_sweep: float, most_operations: float) -> Iterator[tuple[int, int]]:
     """Yield (index of the first restart, number of restarts) of each batch."""
     at_once = int(max(1, min(restarts, _BATCH_OPERATIONS // per_sweep)))
     for first in range(0, restarts, at_once):

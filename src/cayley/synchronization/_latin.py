@@ -84,29 +84,39 @@ def _singles(
 
 
 def assign_rows(
-    scores: Callable[[int], Float[NDArray[Any], "n n"]],
-    order: Int[NDArray[Any], " n"],
-) -> Int[NDArray[Any], "n n"]:
-    r"""Assign a Latin square row by row, each row the best one that the columns still allow.
+    scores: Callable[[int], Float[NDArray[Any], "b b"]],
+    order: Int[NDArray[Any], " a"],
+    *,
+    latin: bool = True,
+) -> Int[NDArray[Any], "a b"]:
+    r"""Assign a table row by row, each row the best permutation that the columns still allow.
 
-    A row is a linear sum assignment of symbols to columns that maximises the sum of scores,
-    without symbols that a column has already. A Latin rectangle can always be continued (Hall), so
-    that every row succeeds and the result is a Latin square.
+    A row is a linear sum assignment of symbols to columns that maximises the sum of scores; in a
+    Latin square without symbols that a column has already. A Latin rectangle can always be
+    continued (Hall), so that every row succeeds.
 
     Args:
         scores: Gives the scores of a row, shape ``(columns, symbols)``, equally many.
         order: The rows, surest first.
+        latin: Whether a column may hold a symbol only once, or as often as it comes.
+
+    Example:
+        >>> likely = np.array([[[3.0, 1.0], [2.0, 1.0]], [[2.0, 1.0], [2.0, 1.5]]])
+        >>> assign_rows(likely.__getitem__, np.array([0, 1])).tolist()
+        [[0, 1], [1, 0]]
 
     References:
         M. Hall, "An existence theorem for Latin squares", Bull. AMS 51 (1945).
         Crouse, "On implementing 2D rectangular assignment algorithms", 2016 (scipy's solver).
     """
-    n = len(order)
-    table = np.full((n, n), -1, np.int64)
-    taken = np.zeros((n, n), bool)  # column, symbol
+    rows: dict[int, NDArray[Any]] = {}
+    taken: NDArray[Any] | None = None  # column, symbol
     for a in order.tolist():
-        cost = np.where(taken, _FORBIDDEN, -scores(a))
-        columns, symbols = linear_sum_assignment(cost)
-        table[a, columns] = symbols
-        taken[columns, symbols] = True
-    return table
+        cost = -scores(a)
+        if taken is None:
+            taken = np.zeros(cost.shape, bool)
+        _, symbols = linear_sum_assignment(np.where(taken, _FORBIDDEN, cost))
+        rows[a] = symbols
+        if latin:
+            taken[np.arange(len(symbols)), symbols] = True
+    return np.stack([rows[a] for a in range(len(order))]).astype(np.int64)

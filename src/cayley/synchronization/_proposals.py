@@ -1,15 +1,15 @@
 """Whole tables from a decoded one: as it is, completed by Latin singles, or by exact deduction."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
-from jaxtyping import Int
+from jaxtyping import Float, Int
 from numpy.typing import NDArray
 
 from cayley.algebra import Forced, Limits, deduce
 from cayley.synchronization._decoding import Decoded
-from cayley.synchronization._latin import is_latin, latin_singles
+from cayley.synchronization._latin import assign_rows, is_latin, latin_singles
 from cayley.synchronization._schedule import Kind
 
 __all__ = ["proposals"]
@@ -18,16 +18,20 @@ _SURE = 0.5  # of score: unrelated matrices have 0, equal ones 1
 _CELLS = 8  # for each label, in a deduction
 
 
-def proposals(decoded: Decoded, kind: Kind) -> Iterator[Int[NDArray[Any], "n n"]]:
+def proposals(
+    decoded: Decoded, kind: Kind, scores: Callable[[int], Float[NDArray[Any], "b c"]]
+) -> Iterator[Int[NDArray[Any], "a b"]]:
     """Yield the tables that a decoded one suggests, cheapest first.
 
     Args:
         decoded: What the matrices of one restart stand for.
-        kind: A group is closed as such, an isotope likewise; an action is taken as it is.
+        kind: The sure cells of a group are closed as such, those of an isotope likewise; the rows
+            of an action are assigned as permutations.
+        scores: Gives the scores of one row.
     """
     table = decoded.table
     if kind == "action":
-        yield table
+        yield assign_rows(scores, np.arange(len(table)), latin=False)
         return
     n = len(table)
     if is_latin(table):

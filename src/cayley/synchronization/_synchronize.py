@@ -49,9 +49,67 @@ def synchronize(
     accept: Callable[[Table], bool] | None = None,
     callback: Callable[[Sweep], bool | None] | None = None,
 ) -> Synchronization:
+    r"""Find orthogonal matrices that multiply as the observations say, and the table behind them.
+
+    One sweep replaces every matrix by the polar factor of what its triples say it should be, with
+    momentum and whitening:
+
+    .. math::
+
+        G_a = \frac{1}{m_a} \sum_{(a, b, c)} C_c B_b^*, \quad
+        Y = G + \beta X + \mu V, \quad
+        Y \leftarrow K^{-p} Y, \quad
+        X_a = Y_a (Y_a^* Y_a)^{-1/2}
+
+    and likewise for B from :math:`A_a^* C_c` and C from :math:`A_a B_b`. K is the Gram matrix of
+    the matrices as vectors, V the last movement, :math:`\mu` grows with agreement. Whitening keeps
+    different labels different. What is decoded is a proposal; a run ends at the first table that
+    ``accept`` says yes to.
+
+    Args:
+        observations: Observed products, rows ``(row, column, symbol)``, shape ``(m, 3)``, integers.
+            A cell may occur several times, with equal or different symbols.
+        sizes: Numbers of rows, columns and symbols.
+        kind: ``"group"``: one alphabet, one factor for all three. ``"isotope"``: three factors.
+            ``"action"``: the rows act on one alphabet of columns and symbols.
+        weights: How much each observation counts, shape ``(m,)``, not negative; all alike if None.
+        size: Size of the matrices; by default it is chosen from n and m, see `matrix_size`.
+        width: Number of columns of the matrices B and C. By default they are square, but for an
+            action where two rows agree somewhere: there a point is fixed by more than the
+            identity, and a third of the size is taken.
+        restarts: Random starts, run as one batch.
+        noisy: Whether wrong entries are expected; chooses the schedule.
+        schedule: The schedule itself, instead of that.
+        seed: Seed of every random choice, an integer >= 0.
+        dtype: A real dtype for orthogonal, a complex one for unitary matrices.
+        device: Where to compute.
+        accept: Whether a full table is what was looked for; by default `exact_acceptance`, which is
+            exact algebra and safe against wrong entries.
+        callback: Called after every sweep; the run ends when it returns True.
+
+    Returns:
+        The accepted table with its matrices, or the best restart's. Not finding one is a result.
+
+    Raises:
+        TypeError: If the observations are not integers.
+        ValueError: If an argument is out of range.
+
+    Example:
+        >>> from cayley.tables import generate_family, mask
+        >>> group = generate_family("S4")
+        >>> partial = mask(group, observe=0.12, seed=0)
+        >>> found = synchronize(partial.observations, sizes=(24, 24, 24), kind="group")
+        >>> found.accepted, bool((found.table == group.array).all())
+        (True, True)
+    """
     problem = Problem.checked(observations, sizes=sizes, kind=kind, weights=weights)
     d = matrix_size(kind, sizes, len(problem)) if size is None else size
-    k = d if width is None else width
+    k = _width(problem, d) if width is None else width
+    if not 1 <= k <= d or restarts < 1 or (kind == "group" and k != d):
+        raise ValueError(
+            f"`size` >= `width` >= 1 and `restarts` >= 1 are needed, and a group's matrices are "
+            f"square; got size {d}, width {k}, {restarts} restarts."
+        )
     run = _Run(
         problem,
         random_factors(
@@ -79,6 +137,15 @@ def synchronize(
     except KeyboardInterrupt:
         reason = "interrupted"
     return run.result(reason)
+
+
+def _width(problem: Problem, size: int) -> int:
+    """Choose the number of columns of B and C."""
+    if problem.kind != "action":
+        return size
+    where = np.unique(problem.triples[:, [1, 2, 0]], axis=0)
+    _, times = np.unique(where[:, :2], axis=0, return_counts=True)
+    return size if (times == 1).all() else max(1, round(size / 3))
 
 
 class _Run:
@@ -164,7 +231,7 @@ class _Run:
         return float(np.mean([len(np.unique(row)) / len(row) for row in table]))
 
     def _accepted(self, restart: int, decoded: Decoded) -> bool:
-        for proposed in proposals(decoded, self.problem.kind):
+        for proposed in proposals(decoded, self.problem.kind, self._scores(restart)):
             table = self._improved(proposed)
             key = table.tobytes()
             if key in self.refused[restart]:
@@ -232,14 +299,20 @@ class _Run:
             reason=reason,
         )
 
-    def _assigned(self, restart: int, decoded: Decoded) -> Table:
-        """Return a Latin square of large scores where the operation may be a quasigroup."""
-        if self.problem.kind == "action" or len(set(self.problem.sizes)) > 1:
-            return decoded.table
+    def _scores(self, restart: int) -> Callable[[int], NDArray[Any]]:
         A, B, C = self._factors(restart)
 
         def scores(row: int) -> NDArray[Any]:
             ((_, S),) = row_scores(A[row : row + 1], B, C)
             return S[0].double().cpu().numpy()
 
-        return assign_rows(scores, np.argsort(-decoded.margin.mean(1), kind="stable"))
+        return scores
+
+    def _assigned(self, restart: int, decoded: Decoded) -> Table:
+        """Return permutations as rows, and a Latin square if the operation may be a quasigroup."""
+        rows, columns, symbols = self.problem.sizes
+        if columns != symbols:
+            return decoded.table
+        order = np.argsort(-decoded.margin.mean(1), kind="stable")
+        latin = self.problem.kind != "action" and rows == columns
+        return assign_rows(self._scores(restart), order, latin=latin)

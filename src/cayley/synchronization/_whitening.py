@@ -10,9 +10,7 @@ _FLOOR = 1e-6
 """Smallest eigenvalue as a share of the largest: dependent vectors are stretched no further."""
 
 
-def whiten(
-    Y: Inexact[Tensor, "*r n d k"], power: float
-) -> Inexact[Tensor, "*r n d k"]:
+def whiten(Y: Inexact[Tensor, "*r n d k"], power: float) -> Inexact[Tensor, "*r n d k"]:
     r"""Multiply the n vectors :math:`\operatorname{vec}(Y_a)` by a power of their Gram matrix.
 
     .. math:: Y \leftarrow K^{-p} Y, \qquad K_{ab} = \langle Y_a, Y_b \rangle / \text{mean of } K_{aa}
