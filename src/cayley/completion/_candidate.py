@@ -12,12 +12,16 @@ from cayley.algebra import (
     find_isotopism,
     has_identity,
     is_latin_square,
+    log10_agreeing_by_chance,
     weigh_observations,
 )
 from cayley.completion._solution import Assumption
 from cayley.tables import Table
 
-__all__ = ["Candidate", "judge"]
+__all__ = ["Candidate", "can_be_noisy", "judge"]
+
+_LOG10_CHANCE = -9.0
+"""As :attr:`cayley.algebra.Plausibility.is_safe` asks of tables that contradict observations."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -55,6 +59,19 @@ def judge(table: Int[NDArray[Any], "n n"], observed: Table, *, assumption: Assum
         and _is_structure(table, isotopes=isotopes)
     )
     return Candidate(table=table, accepted=accepted, agreeing=int((table[a, b] == c).sum()))
+
+
+def can_be_noisy(observed: Table, *, assumption: Assumption) -> bool:
+    """Whether a Latin square could agree with so many observations that chance is excluded.
+
+    It has a symbol once in a row and once in a column, so that of observations with the same row
+    and symbol, or column and symbol, it agrees with one at most.
+    """
+    a, b, c = np.unique(observed.observations, axis=0).T
+    n = observed.order
+    most = min(len(np.unique(line * n + c)) for line in (a, b))
+    chance = log10_agreeing_by_chance(n, isotope=assumption != "group", cells=len(c), agreeing=most)
+    return chance <= _LOG10_CHANCE
 
 
 def _is_structure(table: Int[NDArray[Any], "n n"], *, isotopes: bool) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from cayley._version import __version__
+from cayley.completion._candidate import can_be_noisy
 from cayley.completion._conclusion import Findings, conclude
 from cayley.completion._exact import Deduced, deduce_table, repair_table
 from cayley.completion._solution import Assumption, Progress, Solution
@@ -228,13 +229,15 @@ class _Search:
             return synchronized
         return self._train(deduced)
 
-    def _synchronize(self, deduced: dict[Assumption, Deduced]) -> Findings:
+    def _synchronize(
+        self, attempts: list[tuple[Assumption, bool]], deduced: dict[Assumption, Deduced]
+    ) -> Findings:
         """Synchronise, strongest structure first; the best proposal if none is accepted."""
         from cayley.completion._synchronized import Synchronized, synchronize_table
 
         best: Synchronized | None = None
         chosen: Assumption = "none"
-        for assumption, noisy in self._attempts(deduced):
+        for assumption, noisy in attempts:
             known = deduced.get(assumption)
             refuted = known is not None and known.inconsistent
             found = synchronize_table(
@@ -269,13 +272,19 @@ class _Search:
         )
 
     def _attempts(self, deduced: dict[Assumption, Deduced]) -> list[tuple[Assumption, bool]]:
-        """List (structure, whether to expect wrong entries), most hopeful first."""
+        """List (structure, whether to expect wrong entries), most hopeful first.
+
+        What deduction found consistent is taken to be right, and what it refuted to be noisy.
+        """
         attempts: list[tuple[Assumption, bool]] = []
         for assumption in self.assumptions:
             known = deduced.get(assumption)
-            if known is None or not known.inconsistent:
-                attempts.append((assumption, False))
-        return attempts + [(assumption, True) for assumption in self.assumptions]
+            noisy = known is not None and known.inconsistent
+            if not noisy or can_be_noisy(self.work, assumption=assumption):
+                attempts.append((assumption, noisy))
+        if not deduced:
+            attempts += [(assumption, True) for assumption in self.assumptions]
+        return attempts
 
     def _train(self, deduced: dict[Assumption, Deduced]) -> Findings:
         """Train HyperCube, strongest structure first; the best proposal if none is accepted."""
@@ -318,7 +327,7 @@ class _Search:
         )
 
     def _findings(self, proposed: Findings, deduced: dict[Assumption, Deduced]) -> Findings:
-        """Certify what was accepted; of what was not, keep what was observed and predict the rest."""
+        """Certify what was accepted; else keep what was observed and predict the rest."""
         work, table = self.work, proposed.work.array
         a, b, c = work.observations.T
         fit = float((table[a, b] == c).mean())

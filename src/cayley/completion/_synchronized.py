@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ __all__ = ["Synchronized", "synchronize_table"]
 
 _BATCH_OPERATIONS = 1e8  # floating-point operations per sweep up to which restarts share a batch
 _SWEEPS = 250
+_SMALL, _SMALL_SWEEPS = 12, 100  # small orders are found early or not at all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -67,7 +69,7 @@ def synchronize_table(
         callback: Called after every sweep; the search stops when it returns True.
     """
     n, triples = observed.order, observed.observations
-    kind = "group" if assumption == "group" else "isotope"
+    kind: Literal["group", "isotope"] = "group" if assumption == "group" else "isotope"
     judged: dict[bytes, Candidate] = {}
 
     def judge_once(table: NDArray[np.int64]) -> Candidate:
@@ -77,6 +79,7 @@ def synchronize_table(
         return judged[key]
 
     per_sweep = 6.0 * len(triples) * matrix_size(kind, (n, n, n), len(triples)) ** 3
+    sweeps = _SMALL_SWEEPS if n <= _SMALL else _SWEEPS
     best: Synchronized | None = None
     for first, size in _batches(restarts, per_sweep, most_operations):
         stage = f"{'one factor' if kind == 'group' else 'three factors'}{', noisy' * noisy}"
@@ -85,7 +88,7 @@ def synchronize_table(
             sizes=(n, n, n),
             kind=kind,
             restarts=size,
-            schedule=Schedule.chosen(kind, noisy=noisy, max_sweeps=_SWEEPS),
+            schedule=Schedule.chosen(kind, noisy=noisy, max_sweeps=sweeps),
             seed=stream_seed(seed, "synchronization", first, int(noisy)),
             accept=lambda table: judge_once(table).accepted,
             callback=_Report(callback, stage, first),

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import torch
 from jaxtyping import Bool, Float, Inexact, Int
 from numpy.typing import NDArray
@@ -45,7 +44,7 @@ def row_scores(
     flat = C.conj().transpose(1, 2).reshape(len(C), -1).mT
     bytes_per_row = len(B) * (2 * d * k + len(C)) * A.element_size()
     first = 0
-    for chunk in A.split(max(1, _CHUNK_BYTES // bytes_per_row)):
+    for chunk in torch.split(A, max(1, _CHUNK_BYTES // bytes_per_row)):
         P = (chunk.reshape(-1, d) @ columns).view(len(chunk), d, len(B), k)
         P = P.permute(0, 2, 3, 1).reshape(len(chunk) * len(B), k * d)
         yield first, (P @ flat).real.view(len(chunk), len(B), -1) / k

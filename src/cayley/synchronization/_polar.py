@@ -50,7 +50,7 @@ def newton_schulz(
 
 
 def polar_factor(Y: Inexact[Tensor, "*batch d k"]) -> Inexact[Tensor, "*batch d k"]:
-    r"""Return the polar factor :math:`Y (Y^* Y)^{-1/2}`, the nearest matrix with orthonormal columns.
+    r"""Return the polar factor :math:`Y (Y^* Y)^{-1/2}`, the nearest orthonormal columns.
 
     Newton-Schulz does almost all of them; the few it leaves short of orthonormal, because they
     are close to singular, go through a singular value decomposition in double precision. Where

@@ -60,10 +60,7 @@ class Problem:
             )
         if (triples < 0).any() or (triples >= sizes).any():
             raise ValueError(f"`observations` must hold (row, column, symbol) below {sizes}.")
-        if weights is None:
-            weighed = np.ones(len(triples))
-        else:
-            weighed = np.array(weights, np.float64)
+        weighed = np.ones(len(triples)) if weights is None else np.array(weights, np.float64)
         if weighed.shape != (len(triples),):
             raise ValueError(
                 f"`weights` must have one entry per observation, {len(triples)}; "

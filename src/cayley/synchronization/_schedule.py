@@ -11,7 +11,9 @@ Kind = Literal["group", "isotope", "action"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
-    r"""How to sweep; a pair is a value at the start and one at half time, linear between, then kept.
+    r"""How to sweep.
+
+    A pair is a value at the start and one at half time; linear between, then kept.
 
     Attributes:
         damping: :math:`\beta`, the share of the previous matrices in an update. Negative values

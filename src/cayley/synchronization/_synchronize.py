@@ -166,9 +166,9 @@ class _Run:
         self.offsets = offsets.to(device)
         observed = (torch.from_numpy(problem.triples).to(device) + self.offsets).flatten(0, 1)
         given = torch.from_numpy(problem.weights).to(device, dtype).repeat(self.restarts)
-        flat_sizes = tuple(self.restarts * n for n in problem.sizes)
+        rows, columns, symbols = (self.restarts * n for n in problem.sizes)
         self.given = given
-        self.observed = Terms(observed, given, flat_sizes)
+        self.observed = Terms(observed, given, (rows, columns, symbols))
         self.terms = self.observed
         self.sure: tuple[Tensor, Tensor] | None = None
         self.sweeps = Sweeps(problem.kind, factors, schedule)

@@ -135,7 +135,7 @@ def agreements(
     a_space, b_space = A.new_empty(most, d, d), A.new_empty(most, d, k)
     c_space, product = A.new_empty(most, d, k), A.new_empty(most, d, k)
     parts = []
-    for part in triples.split(most):
+    for part in torch.split(triples, most):
         (a, b, c), q = part.unbind(1), len(part)
         torch.index_select(A, 0, a, out=a_space[:q])
         torch.index_select(B, 0, b, out=b_space[:q])
@@ -151,4 +151,6 @@ def _with_zero(X: Tensor) -> Tensor:
 
 
 def _chunks(grouping: _Grouping, most: int) -> Iterator[tuple[Tensor, Tensor]]:
-    yield from zip(grouping.target.split(most), grouping.members.split(most), strict=True)
+    yield from zip(
+        torch.split(grouping.target, most), torch.split(grouping.members, most), strict=True
+    )
