@@ -224,9 +224,11 @@ class _Search:
         """Synchronise, then train HyperCube, unless one of them is asked for."""
         if self.solver == "hypercube":
             return self._train(deduced)
-        synchronized = self._synchronize(deduced)
-        if synchronized.accepted or synchronized.interrupted or self.solver == "synchronization":
-            return synchronized
+        attempts = self._attempts(deduced)
+        if attempts:
+            found = self._synchronize(attempts, deduced)
+            if found.accepted or found.interrupted or self.solver == "synchronization":
+                return found
         return self._train(deduced)
 
     def _synchronize(
