@@ -9,6 +9,7 @@ from jaxtyping import Float, Inexact, Int
 from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
+from cayley.synchronization._calibration import confidence
 from cayley.synchronization._decoding import Decoded
 from cayley.synchronization._terms import agreements
 
@@ -75,6 +76,4 @@ class Synchronization:
     @property
     def confidence(self) -> Float[NDArray[Any], "a b"]:
         """How likely each decoded symbol is right, from its margin, as measured."""
-        from cayley.synchronization._calibration import confidence
-
         return confidence(self.decoded)
