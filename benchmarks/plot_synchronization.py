@@ -14,6 +14,8 @@ from typing import Any
 import matplotlib.pyplot as plt
 import numpy as np
 
+from cayley.synchronization._calibration import calibrated
+
 plt.rcParams["svg.hashsalt"] = "cayley"
 HERE = Path(__file__).parent
 STATIC = HERE.parent / "docs" / "_static"
@@ -100,8 +102,6 @@ def calibration() -> None:
         return
     counts = np.sum([r["counts"] for r in records], axis=0)
     right = np.sum([r["right"] for r in records], axis=0)
-    from cayley.synchronization._calibration import calibrated
-
     centres = np.arange(len(counts)) / 2 + 0.25
     seen = counts >= 50
     figure, axis = plt.subplots(figsize=(5, 3.4), layout="constrained")

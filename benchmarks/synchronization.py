@@ -195,9 +195,9 @@ def run_variant(one: Job) -> Job:
     }
 
 
-NOISY_ISOTOPES = [("S4", 0.3, 0.2), ("S4", 0.25, 0.15), ("D24", 0.3, 0.2), ("S4", 0.5, 0.4),
-                  ("C2xC2xC2xC2", 0.5, 0.3), ("D16", 0.45, 0.25), ("C23", 0.3, 0.2),
-                  ("Q8xC2", 0.6, 0.35), ("A4xC2", 0.35, 0.25), ("C12", 0.7, 0.25)]  # fmt: skip
+NOISY_ISOTOPES = [("S4", 0.3, 0.2), ("S4", 0.25, 0.15), ("D12", 0.8, 0.35), ("A4", 0.6, 0.2),
+                  ("C2xC2xC2xC2", 0.5, 0.3), ("D16", 0.45, 0.25), ("C12", 0.7, 0.25),
+                  ("Q8xC2", 0.6, 0.35), ("C4xC4", 0.4, 0.2), ("C15", 0.5, 0.25)]  # fmt: skip
 
 
 def false_acceptance() -> Iterator[Job]:
@@ -214,8 +214,8 @@ def run_noisy(one: Job) -> Job:
         sizes=(truth.order,) * 3,
         kind="isotope",
         noisy=True,
-        restarts=3,
-        schedule=Schedule.chosen("isotope", noisy=True, max_sweeps=150),
+        restarts=2,
+        schedule=Schedule.chosen("isotope", noisy=True, max_sweeps=120),
         seed=one["seed"],
     )
     return {
@@ -291,8 +291,8 @@ def main() -> None:
     jobs, run = PARTS[arguments.part]
     done = {json.dumps(r["job"], sort_keys=True) for r in document["records"]}
     start = time.monotonic()
-    warm = job("S4", "group", 0.5, 0, limit=60)
-    run_solve(warm)  # imports and compiled code are not what is timed
+    if run is run_solve:  # imports and compiled code are not what is timed
+        run_solve(job("S4", "group", 0.5, 0, limit=60))
     for one in jobs():
         if json.dumps(one, sort_keys=True) in done:
             continue
