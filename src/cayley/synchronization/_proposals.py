@@ -12,9 +12,10 @@ from cayley.synchronization._decoding import Decoded
 from cayley.synchronization._latin import assign_rows, is_latin, latin_singles
 from cayley.synchronization._schedule import Kind
 
-__all__ = ["proposals"]
+__all__ = ["closed_rows", "proposals"]
 
 _SURE = 0.5  # of score: unrelated matrices have 0, equal ones 1
+_SECONDS = 5.0  # for a deduction; it takes milliseconds up to order 200
 _CELLS = 8  # for each label, in a deduction
 
 
@@ -49,16 +50,47 @@ def proposals(
             yield closed
 
 
+def closed_rows(
+    rows: Int[NDArray[Any], " q"],
+    products: Int[NDArray[Any], "q n"],
+    trusted: Int[NDArray[Any], "m 3"] | None,
+    kind: Kind,
+) -> Int[NDArray[Any], "n n"] | None:
+    """Deduce the table that a few whole rows force, if they force one.
+
+    Two or three elements generate most groups, and their rows are the whole group: nothing else
+    need be decoded. The rows of an isotope leave open which row is which; a trusted observation in
+    every row says it.
+
+    Args:
+        rows: Which rows.
+        products: Their products.
+        trusted: Observations to add, or None.
+        kind: Group or isotope.
+    """
+    n = products.shape[1]
+    a, b = np.repeat(rows, n), np.tile(np.arange(n), len(rows))
+    cells = np.stack([a, b, products.ravel()], axis=1)
+    if trusted is not None:
+        others = ~np.isin(trusted[:, 0], rows)
+        cells = np.concatenate([cells, trusted[others]])
+    return _deduced(cells, n, kind)
+
+
 def _closed(decoded: Decoded, sure: NDArray[Any], kind: Kind) -> Int[NDArray[Any], "n n"] | None:
     """Deduce the table that the surest cells force, if they force one."""
     n = len(decoded.table)
     a, b = np.nonzero(sure)
     best = np.argsort(-decoded.margin[a, b], kind="stable")[: _CELLS * n]
     cells = np.stack([a[best], b[best], decoded.table[a[best], b[best]]], axis=1)
+    return _deduced(cells, n, kind)
+
+
+def _deduced(cells: Int[NDArray[Any], "m 3"], n: int, kind: Kind) -> NDArray[np.int64] | None:
     found = deduce(
         cells,
         order=n,
         assume="group" if kind == "group" else "isotope",
-        limits=Limits(full_enumeration=False, evidence_seconds=0.0, time_limit=1.0),
+        limits=Limits(full_enumeration=False, evidence_seconds=0.0, time_limit=_SECONDS),
     )
     return np.array(found.table) if isinstance(found, Forced) else None

@@ -1,6 +1,6 @@
 """The loop: sweep, look, train on what is sure, stop at the first table that is proved."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from cayley.synchronization._acceptance import exact_acceptance
 from cayley.synchronization._decoding import Decoded, decode, row_scores
 from cayley.synchronization._latin import assign_rows, is_latin
 from cayley.synchronization._problem import Problem
-from cayley.synchronization._proposals import proposals
+from cayley.synchronization._proposals import closed_rows, proposals
 from cayley.synchronization._relabelling import relabelled
 from cayley.synchronization._result import Reason, Sweep, Synchronization
 from cayley.synchronization._schedule import Kind, Schedule, matrix_size
@@ -28,6 +28,7 @@ __all__ = ["synchronize"]
 Table = Int[NDArray[Any], "a b"]
 
 _LOOKED_AT = 3  # rows
+_DECODED_TRIPLES = 8_000_000  # scores; a whole table of more is decoded in the end only
 _DISTINCT = 0.85  # share of symbols in a decoded row from which the whole table is decoded
 
 
@@ -177,7 +178,7 @@ class _Run:
         self.rows = busiest[:_LOOKED_AT]
         self.fits = np.zeros(self.restarts)
         self.refused: list[set[bytes]] = [set() for _ in range(self.restarts)]
-        self.accepted_by: tuple[int, Decoded, Table] | None = None
+        self.accepted_by: tuple[int, Decoded | None, Table] | None = None
 
     def advance(self) -> None:
         """Do one sweep, with weights from agreement if it is time."""
@@ -202,37 +203,58 @@ class _Run:
             return False
         chosen: list[tuple[Tensor, Tensor]] = []
         for restart in range(self.restarts):
-            distinct = self._glance(restart)
-            if not training and distinct < _DISTINCT:
-                continue
-            decoded = decode(*self._factors(restart))
-            if distinct >= _DISTINCT and self._accepted(restart, decoded):
+            distinct, closed = self._glance(restart)
+            if closed is not None and self._accepted(restart, None, iter([closed])):
                 return True
+            decoded = None
+            if distinct >= _DISTINCT and (self.is_small or last):
+                decoded = decode(*self._factors(restart))
+                tables = proposals(decoded, self.problem.kind, self._scores(restart))
+                if self._accepted(restart, decoded, tables):
+                    return True
             if training:
                 chosen.append(self._sure(restart, decoded))
         if training:
             self._train(chosen)
         return False
 
+    @property
+    def is_small(self) -> bool:
+        """Whether decoding the whole table costs no more than some sweeps."""
+        rows, columns, symbols = self.problem.sizes
+        return rows * columns * symbols <= _DECODED_TRIPLES
+
     def _factors(self, restart: int) -> tuple[Tensor, Tensor, Tensor]:
         A, B, C = (X[restart] for X in self.sweeps.factors)
         return A, B, C
 
-    def _glance(self, restart: int) -> float:
-        """Decode a few rows; return the share of symbols that occur in them, on average."""
+    def _glance(self, restart: int) -> tuple[float, Table | None]:
+        """Decode a few rows.
+
+        Returns:
+            The share of symbols that occur in them, on average, and the table that these rows
+            force, if they do.
+        """
         A, B, C = self._factors(restart)
-        ((_, S),) = row_scores(A[self.rows], B, C)
-        table = S.argmax(-1).cpu().numpy()
+        rows = decode(A[self.rows], B, C)
         a, b, c = self.problem.triples.T
         at = {row: i for i, row in enumerate(self.rows.tolist())}
         seen = np.isin(a, self.rows)
-        found = table[[at[row] for row in a[seen].tolist()], b[seen]]
+        found = rows.table[[at[row] for row in a[seen].tolist()], b[seen]]
         self.fits[restart] = (found == c[seen]).mean() if seen.any() else 0.0
-        return float(np.mean([len(np.unique(row)) / len(row) for row in table]))
+        distinct = float(np.mean([len(np.unique(row)) / len(row) for row in rows.table]))
+        if self.is_small or distinct < 1 or self.problem.kind == "action":
+            return distinct, None
+        trusted = None
+        if self.schedule.robust_after is None:
+            trusted = self.problem.triples
+        elif self.problem.kind == "isotope":
+            scores = agreements(self.observed.triples, *self.sweeps.flat).view(self.restarts, -1)
+            trusted = self.problem.triples[(scores[restart] > 0.5).cpu().numpy()]
+        return distinct, closed_rows(self.rows, rows.table, trusted, self.problem.kind)
 
-    def _accepted(self, restart: int, decoded: Decoded) -> bool:
-        for proposed in proposals(decoded, self.problem.kind, self._scores(restart)):
-            table = self._improved(proposed)
+    def _accepted(self, restart: int, decoded: Decoded | None, proposed: Iterator[Table]) -> bool:
+        for table in map(self._improved, proposed):
             key = table.tobytes()
             if key in self.refused[restart]:
                 continue
@@ -249,13 +271,22 @@ class _Run:
             return table
         return relabelled(table, self.problem.triples)
 
-    def _sure(self, restart: int, decoded: Decoded) -> tuple[Tensor, Tensor]:
+    def _sure(self, restart: int, decoded: Decoded | None) -> tuple[Tensor, Tensor]:
+        """Choose the surest cells, among as many rows as are cheap to decode."""
+        rows = np.arange(self.problem.sizes[0])
+        if decoded is None:
+            if not self.is_small:
+                most = max(len(self.rows), _DECODED_TRIPLES // (len(rows) * self.problem.sizes[2]))
+                rows = np.sort(self.random.choice(rows, min(most, len(rows)), replace=False))
+            A, B, C = self._factors(restart)
+            decoded = decode(A[rows], B, C)
         cells, weights = surest_cells(
             decoded,
             threshold=self.schedule.training_threshold * decoded.unit,
             most=round(self.schedule.training_share * len(self.problem)),
             random=self.random,
         )
+        cells[:, 0] = rows[cells[:, 0]]
         device = self.observed.triples.device
         places = torch.from_numpy(cells).to(device) + self.offsets[restart]
         return places, torch.from_numpy(weights).to(device, self.given.dtype)
@@ -281,7 +312,8 @@ class _Run:
     def result(self, reason: Reason) -> Synchronization:
         """Return the accepted restart, or else the best one."""
         if self.accepted_by is not None:
-            restart, decoded, table = self.accepted_by
+            restart, known, table = self.accepted_by
+            decoded = decode(*self._factors(restart)) if known is None else known
         else:
             restart = int(self.sweeps.agreement.argmax())
             decoded = decode(*self._factors(restart))

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from cayley.synchronization import Schedule, matrix_size, synchronize
+from cayley.synchronization import Schedule, _synchronize, matrix_size, synchronize
+from cayley.synchronization._proposals import closed_rows
 from cayley.synchronization._sweeps import Sweeps, random_factors
 from cayley.synchronization._terms import Terms
 from cayley.tables import Table, add_noise, generate_family, isotope, mask, shuffle
@@ -184,3 +185,28 @@ def test_matrix_size_shrinks_with_data() -> None:
         Schedule(whitening=(0.7, 0.1))
     with pytest.raises(ValueError, match="at least 1"):
         Schedule(max_sweeps=0)
+
+
+@pytest.mark.parametrize("kind", ["group", "isotope"])
+@pytest.mark.parametrize("noise", [0.0, 0.2])
+def test_large_tables_are_proved_from_a_few_rows(kind, noise, monkeypatch) -> None:
+    """The same path at a small order: whole tables are never decoded before the end."""
+    monkeypatch.setattr(_synchronize, "_DECODED_TRIPLES", 1)
+    truth = generate_family("S4") if kind == "group" else isotope(generate_family("S4"), seed=3)
+    observed = mask(truth, observe=0.15 if kind == "group" else 0.45, seed=3)
+    if noise:
+        observed = add_noise(observed, noise=noise, seed=3)
+    assert solved(truth, observed, kind, noisy=noise > 0)
+
+
+def test_rows_of_generators_force_the_whole_table() -> None:
+    truth = generate_family("S4").array
+    rows = np.array([1, 7, 12])
+    assert (closed_rows(rows, truth[rows], None, "group") == truth).all()
+    twisted = isotope(Table.from_array(truth), seed=0).array
+    column = np.stack([np.arange(24), np.full(24, 5), twisted[:, 5]], axis=1)
+    assert (closed_rows(rows, twisted[rows], column, "isotope") == twisted).all()
+    assert closed_rows(rows, twisted[rows], None, "isotope") is None
+    wrong = truth[rows].copy()
+    wrong[0, [3, 4]] = wrong[0, [4, 3]]
+    assert closed_rows(rows, wrong, None, "group") is None
