@@ -41,7 +41,7 @@ def save(figure: Any, name: str) -> None:
 
 
 def fractions(tables: bool) -> None:
-    groups = grouped(load("fractions"), "kind", "family", "observe")
+    groups = grouped(load("fractions") + load("targets"), "kind", "family", "observe")
     figure, axes = plt.subplots(2, 2, figsize=(9, 6), sharex="col", layout="constrained")
     for column, kind in enumerate(("group", "isotope")):
         for colour, (family, order) in enumerate(ORDERS.items()):
@@ -98,17 +98,20 @@ def wrong() -> None:
 
 def calibration() -> None:
     records = load("calibration")
-    if not records:
-        return
-    counts = np.sum([r["counts"] for r in records], axis=0)
-    right = np.sum([r["right"] for r in records], axis=0)
-    centres = np.arange(len(counts)) / 2 + 0.25
-    seen = counts >= 50
     figure, axis = plt.subplots(figsize=(5, 3.4), layout="constrained")
-    axis.plot(centres[seen], (right / np.maximum(counts, 1))[seen], "o", ms=3, label="measured")
-    axis.plot(centres, calibrated(centres), "-", lw=1, label="confidence")
+    for colour, family in enumerate(("S4", "A5", "S5")):
+        runs = [r for r in records if r["job"]["family"] == family]
+        weights = np.array([1 / sum(r["counts"]) for r in runs])  # each run counts alike
+        counts = np.array([r["counts"] for r in runs])
+        right = weights @ np.array([r["right"] for r in runs])
+        centres = np.arange(counts.shape[1]) / 2 + 0.25
+        seen = counts.sum(0) >= 50
+        total = np.maximum(weights @ counts, 1e-12)
+        axis.plot(centres[seen], (right / total)[seen], "o", ms=3, color=f"C{colour}",
+                  label=f"{family}, measured")  # fmt: skip
+        axis.plot(centres, calibrated(centres, ORDERS[family]), "-", lw=1, color=f"C{colour}")
     axis.set(xlabel="margin in units of 1/k", ylabel="share of symbols that are right",
-             ylim=(0, 1.02))  # fmt: skip
+             ylim=(0, 1.02), xlim=(0, 15))  # fmt: skip
     axis.grid(alpha=0.2)
     axis.legend(fontsize=8)
     save(figure, "margins")

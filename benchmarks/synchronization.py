@@ -115,12 +115,15 @@ def wrong() -> Iterator[Job]:
 
 def open_challenges() -> Iterator[Job]:
     for name, kind, observe, noise in OPEN:
-        for seed in range(2 if len(name) > 2 else 5):
+        for seed in range(5 if name == "S4" else 2):
             yield job(name, kind, observe, seed, noise=noise, limit=150)
 
 
 def run_solve(one: Job) -> Job:
-    """Time `solve`: synchronisation alone unless the job says otherwise, to a proved table."""
+    """Time `solve`: synchronisation alone unless the job says otherwise, to a proved table.
+
+    A full table that is returned as given, a magma, counts as solved here, but not as right.
+    """
     truth, partial = instance(one)
     start, cpu = time.perf_counter(), time.process_time()
     found = solve(

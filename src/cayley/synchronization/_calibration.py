@@ -10,23 +10,28 @@ from cayley.synchronization._decoding import Decoded
 
 __all__ = ["calibrated", "confidence"]
 
-_SLOPE, _OFFSET = 1.25, -2.71
-"""Fitted by `benchmarks/synchronization.py calibration` to runs that were stopped early."""
+_SLOPE, _OFFSET, _PER_LOG_SYMBOLS = 1.17, 0.74, -1.13
+"""Fitted to the records of `benchmarks/synchronization.py calibration`: runs stopped early."""
 
 
-def calibrated(margin: ArrayLike) -> Float[NDArray[Any], "..."]:
-    r"""Return how likely a symbol is right from its margin in units of 1/k.
+def calibrated(margin: ArrayLike, num_symbols: int) -> Float[NDArray[Any], "..."]:
+    r"""Return how likely a symbol is right from its margin z in units of 1/k.
 
-    .. math:: p = 1 / (1 + e^{-(1.25\, z - 2.71)})
+    .. math:: \log \frac{p}{1 - p} = 1.17\, z + 0.74 - 1.13 \log n
 
     Scores of unrelated matrices are about 1/k from 0, so that margins in these units compare over
-    all sizes.
+    all sizes; a margin of 0 is right about as often as a guess among n symbols.
+
+    Example:
+        >>> calibrated([0.0, 3.0, 8.0], 24).round(2).tolist()
+        [0.05, 0.66, 1.0]
     """
     z = np.asarray(margin, np.float64)
-    likely: Float[NDArray[Any], "..."] = 1 / (1 + np.exp(-(_SLOPE * z + _OFFSET)))
+    logit = _SLOPE * z + _OFFSET + _PER_LOG_SYMBOLS * np.log(num_symbols)
+    likely: Float[NDArray[Any], "..."] = 1 / (1 + np.exp(-logit))
     return likely
 
 
-def confidence(decoded: Decoded) -> Float[NDArray[Any], "a b"]:
+def confidence(decoded: Decoded, num_symbols: int) -> Float[NDArray[Any], "a b"]:
     """Return how likely each decoded symbol is right."""
-    return calibrated(decoded.margin / decoded.unit)
+    return calibrated(decoded.margin / decoded.unit, num_symbols)

@@ -76,4 +76,4 @@ class Synchronization:
     @property
     def confidence(self) -> Float[NDArray[Any], "a b"]:
         """How likely each decoded symbol is right, from its margin, as measured."""
-        return confidence(self.decoded)
+        return confidence(self.decoded, len(self.factors[2]))
