@@ -87,6 +87,7 @@ from cayley.algebra._invariants import Invariants
 from cayley.algebra._isotopism import Isotopism, NotIsotope, find_isotopism, verify_isotopism
 from cayley.algebra._latex import to_latex
 from cayley.algebra._lattice import NotComputed, SubgroupLattice, subgroup_lattice
+from cayley.algebra._plausibility import Plausibility, label_tallies, weigh_observations
 from cayley.algebra._properties import (
     has_absorbing_element,
     has_identity,
@@ -137,6 +138,7 @@ __all__ = [
     "NotComputed",
     "NotFound",
     "NotIsotope",
+    "Plausibility",
     "Presentation",
     "Properties",
     "Property",
@@ -185,6 +187,7 @@ __all__ = [
     "is_simple",
     "is_solvable",
     "is_unipotent",
+    "label_tallies",
     "log10_agreeing_by_chance",
     "lower_central_series",
     "power_map",
@@ -194,4 +197,5 @@ __all__ = [
     "to_gap",
     "to_latex",
     "verify_isotopism",
+    "weigh_observations",
 ]

@@ -10,7 +10,7 @@ import typer
 
 from cayley.cli._console import note, usage_errors
 from cayley.cli._options import AllowConflicts, File, Format, MaxOrder, Unknown, read
-from cayley.completion import Solution
+from cayley.completion import Solution, Suspect
 
 __all__ = ["complete"]
 
@@ -100,11 +100,25 @@ def _print(solution: Solution, *, quiet: bool) -> None:
             shortened(label)
             for label in (suspect.row, suspect.column, suspect.given, suspect.expected)
         )
-        typer.echo(f"  suspect: {row} o {column} was given as {given}, expected {expected}")
+        typer.echo(
+            f"  suspect: {row} o {column} was given as {given}, expected {expected}"
+            f"{_evidence(suspect)}"
+        )
     if len(solution.suspects) > 20:
         typer.echo(f"  and {len(solution.suspects) - 20} more; --json lists them all")
+    if solution.suspects:
+        typer.echo(solution.evidence_against_suspects)
     for remark in solution.notes:
         typer.echo(remark)
+
+
+def _evidence(suspect: Suspect) -> str:
+    """Say in a few words what speaks against an observation."""
+    around = suspect.support + suspect.opposed
+    parts = [f"{suspect.support} of {around} observations around it agree"] if around else []
+    if suspect.margin is not None and suspect.margin > 0:
+        parts.append(f"learned margin {suspect.margin:.2f}")
+    return f" ({', '.join(parts)})" if parts else ""
 
 
 def _print_table(solution: Solution) -> None:

@@ -4,6 +4,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from math import isnan
 
 from cayley.completion import Progress
 
@@ -40,8 +41,9 @@ def search_progress(*, quiet: bool = False) -> Iterator[Callable[[Progress], Non
 
 def describe(progress: Progress, seconds: float) -> str:
     """Return one line about where a search is."""
+    ratio = "" if isnan(progress.penalty_ratio) else f"H/n² {progress.penalty_ratio:.3f}  "
     return (
         f"{progress.solver} ({progress.stage})  step {progress.step}  "
-        f"fit {progress.fit:.1%}  H/n² {progress.penalty_ratio:.3f}  "
+        f"fit {progress.fit:.1%}  {ratio}"
         f"agreement {progress.agreement:.3f}  {seconds:.1f} s"
     )

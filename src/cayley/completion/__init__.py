@@ -1,8 +1,8 @@
 """The pipeline from a partial table to a verdict: exact first, learned where it must be.
 
-``solve`` goes through the stages: exact deduction; then HyperCube, whose every proposal is judged
-by exact algebra; then certificate and identification. A :class:`Solution` holds the completed
-table, the verdict, and for each cell its :class:`Provenance`.
+``solve`` goes through the stages: exact deduction; then synchronisation and HyperCube, whose every
+proposal is judged by exact algebra; then certificate and identification. A :class:`Solution` holds
+the completed table, the verdict, and for each cell its :class:`Provenance`.
 
 The exact path does not import torch.
 

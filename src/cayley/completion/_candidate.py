@@ -11,15 +11,17 @@ from cayley.algebra import (
     Isotopism,
     find_isotopism,
     has_identity,
+    is_latin_square,
     log10_agreeing_by_chance,
+    weigh_observations,
 )
 from cayley.completion._solution import Assumption
 from cayley.tables import Table
 
-__all__ = ["Candidate", "judge"]
+__all__ = ["Candidate", "can_be_noisy", "judge"]
 
-_SIGNIFICANCE = -9.0
-"""Fewer than 10 to this power of random tables may be expected to agree with so many cells."""
+_LOG10_CHANCE = -9.0
+"""As :attr:`cayley.algebra.Plausibility.is_safe` asks of tables that contradict observations."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -29,7 +31,7 @@ class Candidate:
     Attributes:
         table: Products, shape ``(n, n)``, int64.
         accepted: Whether it is exactly a group (isotope, as assumed) that agrees with every
-            observation, or with so many that chance cannot explain it.
+            observation, or with so many that neither chance nor a rival table explains it.
         agreeing: Number of observations that it agrees with.
     """
 
@@ -47,16 +49,29 @@ def judge(table: Int[NDArray[Any], "n n"], observed: Table, *, assumption: Assum
         assumption: Which structure to ask for; ``"none"`` asks for an isotope of a group too,
             the only kind of table that is proved.
     """
-    a, b, c = observed.observations.T
-    agreeing = int((table[a, b] == c).sum())
+    triples = observed.observations
+    a, b, c = triples.T
     isotopes = assumption != "group"
-    plausible = (
-        agreeing == len(c)
-        or log10_agreeing_by_chance(len(table), isotope=isotopes, cells=len(c), agreeing=agreeing)
-        <= _SIGNIFICANCE
+    accepted = (
+        _looks_latin(table)
+        and bool(is_latin_square(table))
+        and weigh_observations(table, triples, isotope=isotopes).is_safe
+        and _is_structure(table, isotopes=isotopes)
     )
-    accepted = plausible and _looks_latin(table) and _is_structure(table, isotopes=isotopes)
-    return Candidate(table=table, accepted=accepted, agreeing=agreeing)
+    return Candidate(table=table, accepted=accepted, agreeing=int((table[a, b] == c).sum()))
+
+
+def can_be_noisy(observed: Table, *, assumption: Assumption) -> bool:
+    """Whether a Latin square could agree with so many observations that chance is excluded.
+
+    It has a symbol once in a row and once in a column, so that of observations with the same row
+    and symbol, or column and symbol, it agrees with one at most.
+    """
+    a, b, c = np.unique(observed.observations, axis=0).T
+    n = observed.order
+    most = min(len(np.unique(line * n + c)) for line in (a, b))
+    chance = log10_agreeing_by_chance(n, isotope=assumption != "group", cells=len(c), agreeing=most)
+    return chance <= _LOG10_CHANCE
 
 
 def _is_structure(table: Int[NDArray[Any], "n n"], *, isotopes: bool) -> bool:

@@ -15,8 +15,8 @@ from cayley.completion._solution import (
     SolverName,
     Status,
     provenance_of,
-    suspects_of,
 )
+from cayley.completion._suspects import suspects_of
 from cayley.tables import UNKNOWN, Table
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ class Findings:
         evidence: Places in the observations of an inconsistent set.
         fit: Share of observations that the proposal agrees with.
         margin: Best product minus second best.
+        observed: The observations in that order, if ``agreements`` are about them.
+        agreements: How well learned matrices agree with each of these observations.
         factors: Learned matrices.
         complexity: H / n^2 if it was measured.
         steps: Steps of the learned solver.
@@ -65,6 +67,8 @@ class Findings:
     evidence: tuple[int, ...] = ()
     fit: float = 1.0
     margin: Float[NDArray[Any], "n n"] | None = None
+    observed: Table | None = None
+    agreements: Float[NDArray[Any], " m"] | None = None
     factors: "tuple[Tensor, Tensor, Tensor] | None" = None
     complexity: float | None = None
     steps: int = 0
@@ -92,6 +96,8 @@ def conclude(given: Table, findings: Findings, *, seed: int) -> Solution:
     status = _status(given, table, findings, is_group)
     assumption = findings.assumption
     about = given.is_full and findings.solver == "exact"
+    unique = "yes" if about and not findings.inconsistent else findings.unique
+    margin = None if findings.margin is None else order.of_cells(findings.margin)
     return Solution(
         given=given,
         table=table,
@@ -104,10 +110,16 @@ def conclude(given: Table, findings: Findings, *, seed: int) -> Solution:
         seed=seed,
         identification=found if is_group else None,
         isotopism=order.of_isotopism(findings.work) if is_group else None,
-        unique="yes" if about and not findings.inconsistent else findings.unique,
+        unique=unique,
         unique_among=_AMONG[assumption],
-        suspects=suspects_of(given, table),
-        margin=None if findings.margin is None else order.of_cells(findings.margin),
+        suspects=suspects_of(
+            given,
+            table,
+            margin=margin,
+            agreements=_agreements(findings),
+            certified=findings.accepted and unique == "yes",
+        ),
+        margin=margin,
         complexity=3.0 if is_group else findings.complexity,
         factors=None if findings.factors is None else order.of_factors(findings.factors),
         steps=findings.steps,
@@ -123,6 +135,15 @@ def _labels(findings: Findings) -> tuple[tuple[str, str, str], ...]:
     work = findings.work
     chosen = work.observations[list(findings.evidence)].tolist() if findings.evidence else []
     return tuple((work.rows[a], work.columns[b], work.symbols[c]) for a, b, c in chosen)
+
+
+def _agreements(findings: Findings) -> dict[tuple[str, str, str], float] | None:
+    """Return the learned score of every observation by its labels, if there is one."""
+    if findings.agreements is None:
+        return None
+    work, scores = findings.observed, findings.agreements.round(4).tolist()
+    assert work is not None
+    return dict(zip(work.triples(), scores, strict=True))
 
 
 def _status(given: Table, table: Table, findings: Findings, is_group: bool) -> Status:

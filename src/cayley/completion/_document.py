@@ -1,5 +1,6 @@
 """The JSON of a solution, schema ``cayley.solution/1``."""
 
+from dataclasses import asdict
 from typing import Any
 
 from jaxtyping import Int
@@ -56,10 +57,8 @@ def to_document(solution: Solution) -> dict[str, Any]:
         "certificate": solution.certificate,
         "cells": dict(solution.counts),
         "provenance": [[_NAMES[p] for p in row] for row in solution.provenance.tolist()],
-        "suspects": [
-            {"row": s.row, "column": s.column, "given": s.given, "expected": s.expected}
-            for s in solution.suspects
-        ],
+        "suspects": [asdict(suspect) for suspect in solution.suspects],
+        "evidence_against_suspects": solution.evidence_against_suspects,
         "evidence": [list(triple) for triple in solution.evidence],
         "complexity": solution.complexity,
         "solver": solution.solver,

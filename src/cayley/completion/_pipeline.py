@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from cayley._version import __version__
+from cayley.completion._candidate import can_be_noisy
 from cayley.completion._conclusion import Findings, conclude
 from cayley.completion._exact import Deduced, deduce_table, repair_table
 from cayley.completion._history import History
@@ -28,8 +29,11 @@ Assume = Literal["auto", "group", "isotope", "none"]
 Solver = Literal["auto", "exact", "synchronization", "hypercube"]
 Callback = Callable[[Progress], bool | None]
 
-_REPAIR_SECONDS = 20.0
+_REPAIR_SECONDS = {"auto": 2.0, "exact": 20.0}
 """Most time for each search for wrong entries by deduction; learning goes on where it ends."""
+
+_SYNCHRONIZATION_OPERATIONS = {True: 1.5e12, False: float("inf")}
+"""Floating-point operations for each attempt, where HyperCube is to follow and where not."""
 
 _SEARCH_OPERATIONS = 1e9
 """Floating-point operations per step up to which a full table is searched for wrong entries by
@@ -48,11 +52,12 @@ def solve(
 ) -> Solution:
     """Complete a partly known operation table, find the group behind it, and verify it.
 
-    Exact deduction comes first: if the observed cells force the table, no network is trained.
-    Otherwise the learned solver proposes tables, and algebra decides each of them in whole numbers:
-    a table that is exactly a group (or an isotope of one, as assumed) and agrees with the
-    observations ends the search. It may contradict some observations if it agrees with so many
-    others that chance cannot explain it; those are listed as suspects.
+    Exact deduction comes first: if the observed cells force the table, nothing is learned.
+    Otherwise the learned solvers propose tables, synchronisation and then HyperCube, and algebra
+    decides each of them in whole numbers: a table that is exactly a group (or an isotope of one,
+    as assumed) and agrees with the observations ends the search. It may contradict some
+    observations if it agrees with so many others that neither chance nor a rival table explains
+    it; those are listed as suspects.
 
     Args:
         table: The table, rows, columns and symbols equally many.
@@ -109,7 +114,7 @@ def solve(
 def _check(table: Table, assume: str, solver: str, restarts: int, time_limit: float | None) -> None:
     for name, value, known in (
         ("assume", assume, ("auto", "group", "isotope", "none")),
-        ("solver", solver, ("auto", "exact", "hypercube")),
+        ("solver", solver, ("auto", "exact", "synchronization", "hypercube")),
     ):
         if value not in known:
             raise ValueError(f"`{name}` must be one of {', '.join(known)}; got {value!r}.")
@@ -168,7 +173,7 @@ class _Search:
     def _solve(self) -> Findings:
         """Deduce, then learn."""
         deduced: dict[Assumption, Deduced] = {}
-        if self.solver != "hypercube":
+        if self.solver in ("auto", "exact"):
             for assumption in self.assumptions:
                 if assumption == "none":
                     continue
@@ -204,14 +209,12 @@ class _Search:
         if not deduced or not all(known.inconsistent for known in deduced.values()):
             return None
         for assumption in deduced:
-            remaining = self._remaining()
+            remaining, most = self._remaining(), _REPAIR_SECONDS[self.solver]
             found = repair_table(
                 self.work,
                 assumption=assumption,
                 seed=self.seed,
-                time_limit=_REPAIR_SECONDS
-                if remaining is None
-                else min(remaining, _REPAIR_SECONDS),
+                time_limit=most if remaining is None else min(remaining, most),
             )
             if found is not None:
                 return found
@@ -231,7 +234,75 @@ class _Search:
         return self.deadline is not None and time.monotonic() > self.deadline
 
     def _learn(self, deduced: dict[Assumption, Deduced]) -> Findings:
-        """Train, strongest structure first; the best proposal of all if none is accepted."""
+        """Synchronise, then train HyperCube, unless one of them is asked for."""
+        if self.solver == "hypercube":
+            return self._train(deduced)
+        attempts = self._attempts(deduced)
+        if attempts:
+            found = self._synchronize(attempts, deduced)
+            if found.accepted or found.interrupted or self.solver == "synchronization":
+                return found
+        return self._train(deduced)
+
+    def _synchronize(
+        self, attempts: list[tuple[Assumption, bool]], deduced: dict[Assumption, Deduced]
+    ) -> Findings:
+        """Synchronise, strongest structure first; the best proposal if none is accepted."""
+        from cayley.completion._synchronized import Synchronized, synchronize_table
+
+        best: Synchronized | None = None
+        chosen: Assumption = "none"
+        for assumption, noisy in attempts:
+            known = deduced.get(assumption)
+            refuted = known is not None and known.inconsistent
+            found = synchronize_table(
+                self.work if known is None or refuted else known.findings.work,
+                assumption=assumption,
+                noisy=noisy,
+                seed=self.seed,
+                restarts=self.restarts,
+                most_operations=_SYNCHRONIZATION_OPERATIONS[self.solver == "auto"],
+                callback=self._report,
+            )
+            if best is None or found.rank > best.rank:
+                best, chosen = found, assumption
+            if found.candidate.accepted or found.stopped:
+                break
+        assert best is not None
+        A, B, C = best.factors
+        return self._findings(
+            Findings(
+                work=self.work.with_array(best.candidate.table),
+                solver="synchronization",
+                assumption=chosen,
+                accepted=best.candidate.accepted,
+                margin=best.result.decoded.margin,
+                observed=self.work,
+                agreements=best.result.agreements(self.work.observations),
+                factors=(A, B, C),
+                steps=best.result.sweeps,
+                interrupted=found.stopped,
+            ),
+            deduced,
+        )
+
+    def _attempts(self, deduced: dict[Assumption, Deduced]) -> list[tuple[Assumption, bool]]:
+        """List (structure, whether to expect wrong entries), most hopeful first.
+
+        What deduction found consistent is taken to be right, and what it refuted to be noisy.
+        """
+        attempts: list[tuple[Assumption, bool]] = []
+        for assumption in self.assumptions:
+            known = deduced.get(assumption)
+            noisy = known is not None and known.inconsistent
+            if not noisy or can_be_noisy(self.work, assumption=assumption):
+                attempts.append((assumption, noisy))
+        if not deduced:
+            attempts += [(assumption, True) for assumption in self.assumptions]
+        return attempts
+
+    def _train(self, deduced: dict[Assumption, Deduced]) -> Findings:
+        """Train HyperCube, strongest structure first; the best proposal if none is accepted."""
         from cayley.completion._learned import learn
         from cayley.hypercube import Schedule
 
@@ -255,34 +326,37 @@ class _Search:
             if found.candidate.accepted or found.stopped:
                 break
         assert best is not None
-        return self._findings(best, chosen, deduced)
-
-    def _findings(
-        self, best: "Learned", assumption: Assumption, deduced: dict[Assumption, Deduced]
-    ) -> Findings:
-        work = self.work
-        table = best.candidate.table
-        fits_nothing = bool(deduced) and all(known.inconsistent for known in deduced.values())
-        if not best.candidate.accepted:  # keep what was observed, predict the rest
-            table = np.where(work.array >= 0, work.array, table)
-            assumption = "none"
-        findings = Findings(
-            work=work.with_array(table),
-            solver="hypercube",
-            assumption=assumption,
-            accepted=best.candidate.accepted,
-            fit=best.candidate.agreeing / len(work.observations),
-            margin=best.margin,
-            factors=best.factors,
-            complexity=best.complexity,
-            steps=best.result.last.step,
-            interrupted=best.stopped,
-            inconsistent=self.assume in ("group", "isotope") and fits_nothing,
-            notes=(_FITS_NOTHING,) if fits_nothing and not best.candidate.accepted else (),
+        return self._findings(
+            Findings(
+                work=self.work.with_array(best.candidate.table),
+                solver="hypercube",
+                assumption=chosen,
+                accepted=best.candidate.accepted,
+                margin=best.margin,
+                factors=best.factors,
+                complexity=best.complexity,
+                steps=best.result.last.step,
+                interrupted=best.stopped,
+            ),
+            deduced,
         )
-        if findings.accepted:
-            return self._certify(findings)
-        return findings
+
+    def _findings(self, proposed: Findings, deduced: dict[Assumption, Deduced]) -> Findings:
+        """Certify what was accepted; else keep what was observed and predict the rest."""
+        work, table = self.work, proposed.work.array
+        a, b, c = work.observations.T
+        fit = float((table[a, b] == c).mean())
+        if proposed.accepted:
+            return self._certify(replace(proposed, fit=fit))
+        fits_nothing = bool(deduced) and all(known.inconsistent for known in deduced.values())
+        return replace(
+            proposed,
+            work=work.with_array(np.where(work.array >= 0, work.array, table)),
+            assumption="none",
+            fit=fit,
+            inconsistent=self.assume in ("group", "isotope") and fits_nothing,
+            notes=(_FITS_NOTHING,) if fits_nothing else (),
+        )
 
     def _certify(self, findings: Findings) -> Findings:
         """Ask the exact engine whether the observations that agree force the accepted table."""

@@ -46,12 +46,33 @@ class Provenance(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suspect:
-    """An observation that the structure found contradicts."""
+    """An observation that the structure found contradicts, and the evidence against it.
+
+    Attributes:
+        row: Label of the row.
+        column: Label of the column.
+        given: The symbol that was observed.
+        expected: The symbol that the structure has there.
+        margin: Learned score of the expected symbol minus the best other, or None if nothing was
+            learned.
+        agreement: Learned score of the observation itself: 1 where the matrices multiply as it
+            says, about 0 where it has nothing to do with them, or None.
+        support: How many of the other observations in its row, in its column or of its symbols,
+            given and expected, agree with the structure.
+        opposed: How many of these contradict it.
+        certified: Whether the observations that are no suspects force the table by themselves,
+            proved by deduction.
+    """
 
     row: str
     column: str
     given: str
     expected: str
+    margin: float | None = None
+    agreement: float | None = None
+    support: int = 0
+    opposed: int = 0
+    certified: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +174,18 @@ class Solution:
     options: Mapping[str, Any] = field(default_factory=dict, repr=False)
     history: tuple[Progress, ...] = field(default=(), repr=False)
 
+    @property
+    def evidence_against_suspects(self) -> str:
+        """What speaks against the suspects together, in a sentence; empty if there are none."""
+        if not self.suspects:
+            return ""
+        wrong = len(self.suspects)
+        kept = self.given.num_observed + len(self.given.repeats) - wrong
+        cells = "this cell" if wrong == 1 else f"these {wrong} cells"
+        if self.suspects[0].certified:
+            return f"Without {cells} the remaining {kept} force this table."
+        return f"Without {cells} the remaining {kept} agree with this table."
+
     @cached_property
     def counts(self) -> Mapping[str, int]:
         """The number of cells of every provenance, by its name."""
@@ -209,19 +242,3 @@ def provenance_of(given: Table, table: Table, filled: Provenance) -> Int8[NDArra
             result[a, b] = Provenance.SUSPECT
     result.flags.writeable = False
     return result
-
-
-def suspects_of(given: Table, table: Table) -> tuple[Suspect, ...]:
-    """Return the observations that a completed table contradicts, each once."""
-    seen: dict[Suspect, None] = {}
-    for a, b, c in given.observations.tolist():
-        expected = int(table.array[a, b])
-        if expected not in (-1, c):
-            suspect = Suspect(
-                row=given.rows[a],
-                column=given.columns[b],
-                given=given.symbols[c],
-                expected=given.symbols[expected],
-            )
-            seen[suspect] = None
-    return tuple(seen)

@@ -61,7 +61,7 @@ def check_true(solution: Solution) -> None:
 
 
 @pytest.mark.parametrize("name", EXPECTED)
-@pytest.mark.parametrize("solver", ["auto", "hypercube"])
+@pytest.mark.parametrize("solver", ["auto", "synchronization", "hypercube"])
 def test_bundled_tables_complete_to_their_truth(name, solver) -> None:
     solution = solve(read_table(EXAMPLES / f"{name}.csv"), solver=solver)
     check_true(solution)

@@ -1,0 +1,91 @@
+"""From matrices to a table: the best symbol of every cell, and by how much it is best."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from jaxtyping import Bool, Float, Inexact, Int
+from numpy.typing import NDArray
+from torch import Tensor
+
+__all__ = ["Decoded", "decode", "row_scores"]
+
+_CHUNK_BYTES = 1 << 26
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Decoded:
+    r"""The table that matrices stand for, from :math:`S_{abc} = \langle C_c, A_a B_b\rangle / k`.
+
+    Attributes:
+        table: Symbol of the largest score of every cell, shape ``(rows, columns)``, int64.
+        score: That score; 1 where the products agree exactly.
+        margin: Largest score minus the second largest.
+        mutual: Whether the score is also the largest of its row and symbol, and of its column and
+            symbol: what an assignment of Latin squares would choose without doubt.
+        unit: 1/k: scores of unrelated matrices are about this far from 0.
+    """
+
+    table: Int[NDArray[Any], "a b"]
+    score: Float[NDArray[Any], "a b"]
+    margin: Float[NDArray[Any], "a b"]
+    mutual: Bool[NDArray[Any], "a b"]
+    unit: float
+
+
+@torch.no_grad()
+def row_scores(
+    A: Inexact[Tensor, "a d d"], B: Inexact[Tensor, "b d k"], C: Inexact[Tensor, "c d k"]
+) -> Iterator[tuple[int, Float[Tensor, "chunk b c"]]]:
+    """Yield the scores of some rows at a time, as (first row, scores)."""
+    d, k = B.shape[-2:]
+    columns = B.transpose(0, 1).reshape(d, -1)
+    flat = C.conj().transpose(1, 2).reshape(len(C), -1).mT
+    bytes_per_row = len(B) * (2 * d * k + len(C)) * A.element_size()
+    first = 0
+    for chunk in torch.split(A, max(1, _CHUNK_BYTES // bytes_per_row)):
+        P = (chunk.reshape(-1, d) @ columns).view(len(chunk), d, len(B), k)
+        P = P.permute(0, 2, 3, 1).reshape(len(chunk) * len(B), k * d)
+        yield first, (P @ flat).real.view(len(chunk), len(B), -1) / k
+        first += len(chunk)
+
+
+def decode(
+    A: Inexact[Tensor, "a d d"], B: Inexact[Tensor, "b d k"], C: Inexact[Tensor, "c d k"]
+) -> Decoded:
+    """Return the operation that the matrices of one restart stand for.
+
+    Costs two products of ``a b d k (d + c)`` operations; the scores of all triples are never held
+    at once.
+
+    Example:
+        >>> X = torch.tensor([[[1.0, 0.0], [0.0, 1.0]], [[0.0, 1.0], [1.0, 0.0]]])
+        >>> decode(X, X, X).table.tolist()
+        [[0, 1], [1, 0]]
+    """
+    tables, scores, margins, best_in_row = [], [], [], []
+    top = torch.full((len(B), len(C)), -torch.inf, device=A.device, dtype=A.real.dtype)
+    place = torch.zeros(len(B), len(C), dtype=torch.int64, device=A.device)
+    for first, S in row_scores(A, B, C):
+        best = S.topk(min(2, S.shape[-1]), dim=-1)
+        table = best.indices[..., 0]
+        tables.append(table)
+        scores.append(best.values[..., 0])
+        margins.append(best.values[..., 0] - best.values[..., -1])
+        columns = torch.arange(len(B), device=A.device)
+        best_in_row.append(S.argmax(1).gather(1, table) == columns)
+        value, row = S.max(0)
+        place = torch.where(value > top, row + first, place)
+        top = torch.maximum(top, value)
+    table = torch.cat(tables)
+    rows = torch.arange(len(A), device=A.device)[:, None]
+    columns = torch.arange(len(B), device=A.device)
+    mutual = torch.cat(best_in_row) & (place[columns, table] == rows)
+    return Decoded(
+        table=table.cpu().numpy(),
+        score=torch.cat(scores).double().cpu().numpy(),
+        margin=torch.cat(margins).double().cpu().numpy(),
+        mutual=mutual.cpu().numpy(),
+        unit=1 / B.shape[-1],
+    )

@@ -1,0 +1,79 @@
+"""What a run returns, and what a callback sees."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+import torch
+from jaxtyping import Float, Inexact, Int
+from numpy.typing import ArrayLike, NDArray
+from torch import Tensor
+
+from cayley.synchronization._calibration import confidence
+from cayley.synchronization._decoding import Decoded
+from cayley.synchronization._terms import agreements
+
+__all__ = ["Reason", "Sweep", "Synchronization"]
+
+Reason = Literal["accepted", "sweeps", "stopped", "interrupted"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sweep:
+    """What a callback sees after every sweep.
+
+    Attributes:
+        sweep: Sweeps done.
+        restart: The restart of the largest agreement, which the numbers are about.
+        agreement: Root mean square of what its triples say its matrices should be: 1 where they
+            all say the same.
+        fit: Share of the observations in the rows last looked at that it decodes.
+    """
+
+    sweep: int
+    restart: int
+    agreement: float
+    fit: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Synchronization:
+    r"""The best restart: matrices with :math:`A_a B_b \approx C_c`, and the table they stand for.
+
+    Attributes:
+        table: The proposed table, shape ``(rows, columns)``, int64; Latin if it is square.
+        decoded: Scores, margins and best symbols of every cell.
+        factors: The matrices A ``(a, d, d)``, B ``(b, d, k)`` and C ``(c, d, k)``.
+        accepted: Whether ``accept`` said yes to the table.
+        fit: Share of the observations that the table agrees with.
+        sweeps: Sweeps done.
+        restart: Which restart it was.
+        reason: ``accepted``, out of ``sweeps``, ``stopped`` by the callback, or ``interrupted``
+            from the keyboard.
+    """
+
+    table: Int[NDArray[Any], "a b"]
+    decoded: Decoded
+    factors: tuple[Inexact[Tensor, "a d d"], Inexact[Tensor, "b d k"], Inexact[Tensor, "c d k"]] = (
+        field(repr=False)
+    )
+    accepted: bool
+    fit: float
+    sweeps: int
+    restart: int
+    reason: Reason
+
+    def agreements(self, triples: ArrayLike) -> Float[NDArray[Any], " q"]:
+        r"""Return :math:`\operatorname{Re}\langle C_c, A_a B_b\rangle / k` for some triples.
+
+        Args:
+            triples: Rows ``(row, column, symbol)``, shape ``(q, 3)``.
+        """
+        A, B, C = self.factors
+        chosen = torch.from_numpy(np.asarray(triples, np.int64).reshape(-1, 3))
+        return agreements(chosen, A, B, C).double().numpy()
+
+    @property
+    def confidence(self) -> Float[NDArray[Any], "a b"]:
+        """How likely each decoded symbol is right, from its margin, as measured."""
+        return confidence(self.decoded, len(self.factors[2]))

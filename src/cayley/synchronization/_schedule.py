@@ -1,0 +1,96 @@
+"""The settings of a run: how sweeps are damped, whitened, accelerated, and what comes when."""
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["Kind", "Schedule", "matrix_size"]
+
+Kind = Literal["group", "isotope", "action"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    r"""How to sweep.
+
+    A pair is a value at the start and one at half time; linear between, then kept.
+
+    Attributes:
+        damping: :math:`\beta`, the share of the previous matrices in an update. Negative values
+            push away from them.
+        whitening: :math:`p`, the power of :func:`~cayley.synchronization.whiten`.
+        momentum: :math:`\kappa`, how fast momentum grows with agreement.
+        most_momentum: Bound on the momentum.
+        max_sweeps: Most sweeps.
+        robust_after: From this sweep on every observation is weighted by its agreement; None for
+            never.
+        training_after: From this sweep on the surest decoded cells count as observations too; None
+            for never.
+        training_every: Sweeps between two choices of such cells.
+        training_share: Most such cells, as a multiple of the observations.
+        training_threshold: Least score of such a cell, in units of 1/k.
+        look_every: Sweeps between two looks at a few decoded rows.
+    """
+
+    damping: tuple[float, float] = (0.0, 0.0)
+    whitening: tuple[float, float] = (0.1, 0.1)
+    momentum: float = 1.0
+    most_momentum: float = 0.6
+    max_sweeps: int = 300
+    robust_after: int | None = None
+    training_after: int | None = 50
+    training_every: int = 25
+    training_share: float = 4.0
+    training_threshold: float = 4.5
+    look_every: int = 5
+
+    def __post_init__(self) -> None:
+        if self.max_sweeps < 1 or self.look_every < 1 or self.training_every < 1:
+            raise ValueError("`max_sweeps`, `look_every` and `training_every` must be at least 1.")
+        if not all(0 <= p <= 0.5 for p in self.whitening):
+            raise ValueError(f"`whitening` must lie between 0 and 1/2; got {self.whitening}.")
+
+    @classmethod
+    def chosen(cls, kind: Kind, *, noisy: bool = False, max_sweeps: int = 300) -> "Schedule":
+        """Return what measured best for a kind of problem; see ``docs/synchronization.md``.
+
+        Args:
+            kind: Three factors take less momentum than one, and are pushed off a little.
+            noisy: Whether wrong entries are expected: then damping and whitening start larger,
+                and observations are weighted by agreement. Slower where there are none.
+            max_sweeps: Most sweeps.
+
+        Example:
+            >>> Schedule.chosen("isotope").damping
+            (-0.1, -0.1)
+        """
+        momentum, end = (1.0, 0.0) if kind == "group" else (0.4, -0.1)
+        if not noisy:
+            return cls(damping=(end, end), momentum=momentum, max_sweeps=max_sweeps)
+        return cls(
+            damping=(0.2, end),
+            whitening=(0.25, 0.1),
+            momentum=momentum,
+            robust_after=20,
+            max_sweeps=max_sweeps,
+        )
+
+    def at(self, sweep: int) -> tuple[float, float]:
+        """Return damping and whitening of a sweep."""
+        t = min(1.0, 2 * sweep / self.max_sweeps)
+        return (
+            self.damping[0] + t * (self.damping[1] - self.damping[0]),
+            self.whitening[0] + t * (self.whitening[1] - self.whitening[0]),
+        )
+
+
+def matrix_size(kind: Kind, sizes: tuple[int, int, int], num_observations: int) -> int:
+    r"""Return the size of the matrices for so many labels and observations.
+
+    Between :math:`2 \sqrt n` where data are plenty and :math:`4 \sqrt n` where they are sparse.
+    """
+    n = max(sizes)
+    per_label = num_observations / n
+    factor = 2.0 if per_label >= 10 else 3.0 if per_label >= 4 else 4.0
+    size = factor * math.sqrt(n)
+    return max(4, round(size)) if size < 16 else 8 * round(size / 8)  # vector registers hold 8

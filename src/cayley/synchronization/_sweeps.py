@@ -1,0 +1,120 @@
+"""One sweep: every matrix becomes the polar factor of what its triples say it should be."""
+
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float, Inexact
+from torch import Tensor
+
+from cayley.synchronization._polar import newton_schulz, polar_factor
+from cayley.synchronization._schedule import Kind, Schedule
+from cayley.synchronization._terms import Terms
+from cayley.synchronization._whitening import whiten
+
+__all__ = ["Sweeps", "random_factors"]
+
+Factors = tuple[Tensor, Tensor, Tensor]
+
+
+def random_factors(
+    kind: Kind,
+    sizes: tuple[int, int, int],
+    *,
+    restarts: int,
+    size: int,
+    width: int,
+    generator: torch.Generator,
+    dtype: torch.dtype = torch.float32,
+    device: torch.device | str | None = None,
+) -> list[Inexact[Tensor, "r n d k"]]:
+    """Return random matrices with orthonormal columns: one factor, two or three."""
+    columns = {"group": [size], "action": [size, width], "isotope": [size, width, width]}[kind]
+    factors = []
+    for n, k in zip(sizes, columns, strict=False):
+        normal = torch.randn(restarts, n, size, k, generator=generator, dtype=dtype)
+        factors.append(polar_factor(normal).to(device))
+    return factors
+
+
+@dataclass(slots=True)
+class _Moving:
+    """A factor and its last movement."""
+
+    X: Tensor
+    V: Tensor
+
+
+class Sweeps:
+    r"""The factors of all restarts and how they move, :math:`A_a B_b \approx C_c` on the triples.
+
+    Args:
+        kind: ``"group"``: one factor is all three; ``"action"``: the second and the third are one;
+            ``"isotope"``: three factors.
+        factors: The start, each of shape ``(r, n, d, k)``.
+        schedule: Damping, whitening and momentum.
+    """
+
+    def __init__(
+        self, kind: Kind, factors: list[Inexact[Tensor, "r n d k"]], schedule: Schedule
+    ) -> None:
+        self.kind, self.schedule = kind, schedule
+        self._moving = [_Moving(X, torch.zeros_like(X)) for X in factors]
+        self.agreement = factors[0].real.new_zeros(len(factors[0]))
+        self.done = 0
+
+    @property
+    def factors(self) -> Factors:
+        """The three factors, each ``(r, n, d, k)``; some may be the same tensor."""
+        X = [moving.X for moving in self._moving]
+        return X[0], X[min(1, len(X) - 1)], X[-1]
+
+    @property
+    def flat(self) -> Factors:
+        """The three factors with restarts and labels in one axis."""
+        A, B, C = (X.flatten(0, 1) for X in self.factors)
+        return A, B, C
+
+    def advance(self, terms: Terms) -> None:
+        """Do one sweep over all factors."""
+        if self.kind == "group":
+            gathered = self._right(terms) + self._left(terms) + self._result(terms)
+            counts = terms.counts(0) + terms.counts(1) + terms.counts(2)
+            self._move(self._moving[0], gathered, counts)
+        else:
+            self._move(self._moving[0], self._left(terms), terms.counts(0))
+            if self.kind == "action":
+                gathered = self._right(terms) + self._result(terms)
+                self._move(self._moving[1], gathered, terms.counts(1) + terms.counts(2))
+            else:
+                self._move(self._moving[1], self._right(terms), terms.counts(1))
+                self._move(self._moving[2], self._result(terms), terms.counts(2))
+        self.done += 1
+
+    def _left(self, terms: Terms) -> Tensor:
+        """Sum C B* over the triples of every left operand."""
+        _, B, C = self.flat
+        return terms.sums(0, B.mH.resolve_conj(), C.mT).mT
+
+    def _right(self, terms: Terms) -> Tensor:
+        """Sum A* C over the triples of every right operand."""
+        A, _, C = self.flat
+        return terms.sums(1, A.conj().resolve_conj(), C)
+
+    def _result(self, terms: Terms) -> Tensor:
+        """Sum A B over the triples of every result."""
+        A, B, _ = self.flat
+        return terms.sums(2, A.mT, B)
+
+    def _move(
+        self, moving: _Moving, gathered: Inexact[Tensor, "n d k"], counts: Float[Tensor, " n"]
+    ) -> None:
+        schedule, X = self.schedule, moving.X
+        beta, power = schedule.at(self.done)
+        G = (gathered / counts.clamp_min(1e-3)[:, None, None]).view(X.shape)
+        # |X_a|^2 = k, so that the root mean square of G is 1 where all terms agree
+        rms = G.abs().square().mean((1, 2, 3)).mul(X.shape[2]).sqrt()
+        self.agreement = rms
+        mu = (schedule.momentum * rms).clamp_max(schedule.most_momentum)[:, None, None, None]
+        Y = whiten(G.add_(X, alpha=beta).add_(mu * moving.V), power)
+        new = newton_schulz(Y)
+        moving.V, moving.X = new - X, new

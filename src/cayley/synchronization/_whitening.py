@@ -1,0 +1,56 @@
+"""Making the matrices, taken as vectors, more nearly orthonormal."""
+
+import torch
+from jaxtyping import Inexact
+from torch import Tensor
+
+__all__ = ["whiten"]
+
+_FLOOR = 1e-6
+"""Smallest eigenvalue as a share of the largest: dependent vectors are stretched no further."""
+
+
+def whiten(Y: Inexact[Tensor, "*r n d k"], power: float) -> Inexact[Tensor, "*r n d k"]:
+    r"""Multiply the n vectors :math:`\operatorname{vec}(Y_a)` by a power of their Gram matrix.
+
+    .. math:: Y \leftarrow K^{-p} Y, \qquad K_{ab} = \langle Y_a, Y_b \rangle
+
+    with K scaled so that its diagonal has mean 1.
+
+    With ``power`` 1/2 they come out orthonormal up to scale, with less they move in that direction,
+    with 0 nothing happens. Where there are more vectors than dimensions, or vectors depend on each
+    other, the smaller of the two Gram matrices is used and its eigenvalues are held above 1e-6 of
+    the largest, so that no direction without data is blown up.
+
+    Args:
+        Y: One matrix per label.
+        power: Between 0 and 1/2.
+
+    Example:
+        >>> Y = torch.tensor([[[1.0, 0.0]], [[1.0, 1.0]]])
+        >>> white = whiten(Y, 0.5).flatten(1)
+        >>> K = white @ white.mT
+        >>> bool(torch.allclose(K / K[0, 0], torch.eye(2), atol=1e-5))
+        True
+    """
+    if power == 0:
+        return Y
+    F = Y.flatten(-2)
+    tall = F.shape[-2] > F.shape[-1]
+    K = F.mH @ F if tall else F @ F.mH
+    scale = K.diagonal(dim1=-2, dim2=-1).real.mean(-1)[..., None, None]
+    K = K / scale.clamp_min(torch.finfo(scale.dtype).tiny)
+    W = _negative_power(K, power)
+    return (F @ W if tall else W @ F).view(Y.shape)
+
+
+def _negative_power(K: Tensor, power: float) -> Tensor:
+    try:
+        values, vectors = torch.linalg.eigh(K)
+    except RuntimeError:  # no convergence: clustered eigenvalues in single precision
+        double = torch.complex128 if K.is_complex() else torch.float64
+        values, vectors = torch.linalg.eigh(K.to(double))
+    floor = (_FLOOR * values[..., -1:]).clamp_min(torch.finfo(values.dtype).tiny)
+    powers = values.clamp_min(floor).pow(-power)
+    W: Tensor = ((vectors * powers[..., None, :]) @ vectors.mH).to(K.dtype)
+    return W
