@@ -29,16 +29,11 @@ from cayley.hypercube._functional import (
     penalty_gradients,
     second_moments,
 )
-from cayley.hypercube._gradients import (
-    WORKSPACE_BYTES,
-    DataTerm,
-    FitStatistics,
-    Workspace,
-    data_gradients,
-)
+from cayley.hypercube._gradients import DataTerm, FitStatistics, data_gradients
 from cayley.hypercube._model import HyperCube
 from cayley.hypercube._observations import Observations
 from cayley.hypercube._training import Schedule, Step, TrainingResult, train
+from cayley.hypercube._workspace import WORKSPACE_BYTES, Workspace
 
 __all__ = [
     "WORKSPACE_BYTES",

@@ -5,25 +5,26 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import torch
-from jaxtyping import Bool
+import torch.distributed as dist
+from jaxtyping import Bool, Float
 from torch import Tensor
 
 from cayley.hypercube._decoding import Decoded, decode
 from cayley.hypercube._functional import hypercube_imbalance
-from cayley.hypercube._gradients import (
-    WORKSPACE_BYTES,
-    FitStatistics,
-    Workspace,
-    data_gradients,
-)
+from cayley.hypercube._gradients import FitStatistics, data_gradients
+from cayley.hypercube._group import Processes
 from cayley.hypercube._model import HyperCube
 from cayley.hypercube._observations import Observations
+from cayley.hypercube._workspace import WORKSPACE_BYTES, Workspace
 
-__all__ = ["Schedule", "Step", "TrainingResult", "train"]
+__all__ = ["Schedule", "Step", "TrainingResult", "has_fast_bfloat16", "train"]
 
 _LOOKS = 4  # looks at the decoded table for every look at the imbalance, which costs more
+_BFLOAT16_DIM = 48  # matrices from this size are faster in bfloat16 (measured with AMX)
 
-Reason = Literal["accepted", "converged", "steps", "stopped", "interrupted", "diverged"]
+Reason = Literal[
+    "accepted", "converged", "stalled", "steps", "stopped", "interrupted", "diverged"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +35,8 @@ class Schedule:
         rate: Learning rate; 0.5, or 1.0 for shared factors, if None.
         momentum: Momentum.
         epsilon: Weight of the penalty, until the imbalance has settled; then 0.
-        clip: Gradient norms are at most this times the number of observations.
+        clip: Gradient norms are at most this times the observations' mass, their number if they
+            have no weights.
         imbalance: Imbalance below which the factors count as settled.
         patience: Steps that they have to stay so.
         settling: The rate is multiplied by this when epsilon drops: without the penalty the loss
@@ -44,6 +46,9 @@ class Schedule:
         check_every: Steps between two looks at the decoded table, and a quarter as often at
             imbalance and convergence. The table is decoded less often where that would cost more
             than a fifth of the steps.
+        window: Steps over which progress is measured; rounded to looks at the imbalance.
+        progress: Stalled when the objective has fallen by less than this share over the window,
+            under the penalty and in every restart. 0 for never.
     """
 
     rate: float | None = None
@@ -56,6 +61,8 @@ class Schedule:
     max_steps: int = 1500
     tolerance: float = 1e-6
     check_every: int = 5
+    window: int = 100
+    progress: float = 1e-3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,8 +97,9 @@ class TrainingResult:
     Attributes:
         decoded: The table and its margins.
         last: Numbers of the last step, of the restart that was decoded.
-        reason: ``accepted`` by the caller's check, ``converged``, out of ``steps``, ``stopped`` by
-            the callback, ``interrupted`` from the keyboard, or ``diverged`` in every restart.
+        reason: ``accepted`` by the caller's check, ``converged``, ``stalled`` without progress, out
+            of ``steps``, ``stopped`` by the callback, ``interrupted`` from the keyboard, or
+            ``diverged`` in every restart.
     """
 
     decoded: Decoded
@@ -108,6 +116,8 @@ def train(
     accept: Callable[[Decoded], bool] | None = None,
     callback: Callable[[Step], bool | None] | None = None,
     workspace_bytes: int = WORKSPACE_BYTES,
+    bfloat16: bool | None = None,
+    process_group: dist.ProcessGroup | None = None,
 ) -> TrainingResult:
     r"""Train a model in place on :math:`L + \epsilon H`, as one batch of restarts.
 
@@ -120,12 +130,21 @@ def train(
             before that (entries may be wrong).
         callback: Called after every step; training stops when it returns True.
         workspace_bytes: Bound on the temporaries of a step.
+        bfloat16: Whether products are taken in bfloat16, with sums in float32, until the factors
+            are nearly settled; then in float32. If None, where that is known to be faster: real
+            float32 factors of size 48 or more, on a processor with AMX or a GPU.
+        process_group: Processes to share the work, all of which call this function with the same
+            model and observations; each takes a part of the pairs, and gradients are added up. The
+            model starts as that of the first process, which alone is asked ``accept`` and
+            ``callback``; the others must have them, too. An interrupt then ends the processes.
 
     Returns:
         The best restart's table and numbers. Reaching no fit is a result, not an error.
 
     Raises:
-        ValueError: If the sizes of model and observations differ.
+        ValueError: If the sizes of model and observations differ, or there are fewer pairs than
+            processes.
+        TypeError: If ``bfloat16`` is asked for and the factors are not float32.
 
     Example:
         >>> model = HyperCube(3, generator=torch.Generator().manual_seed(0))
@@ -142,43 +161,79 @@ def train(
         raise ValueError(
             f"`model` has sizes {model.sizes}, `observations` has {observations.sizes}."
         )
-    loop = _Loop(model, observations, schedule or Schedule(), workspace_bytes)
+    loop = _Loop(
+        model,
+        observations,
+        schedule or Schedule(),
+        workspace=Workspace(workspace_bytes),
+        processes=Processes(process_group),
+        bfloat16=has_fast_bfloat16(model) if bfloat16 is None else bfloat16,
+    )
     reason: Reason = "steps"
     try:
         while reason == "steps" and loop.step < loop.schedule.max_steps:
             last = loop.step + 1 == loop.schedule.max_steps
             look = (loop.step + 1) % loop.schedule.check_every == 0
             loop.advance(look=look or last or callback is not None)
-            if callback is not None and callback(loop.summary()):
+            if callback is not None and loop.asks_to_stop(callback):
                 reason = "stopped"
             elif look and not loop.alive.any():
                 reason = "diverged"
             elif look and accept is not None and loop.accepted(accept):
                 reason = "accepted"
-            elif look and loop.converged():
-                reason = "converged"
+            elif look:
+                reason = loop.look() or reason
     except KeyboardInterrupt:
+        if process_group is not None:
+            raise
         reason = "interrupted"
     return loop.result(reason)
+
+
+def has_fast_bfloat16(model: HyperCube) -> bool:
+    """Whether bfloat16 products are known to be faster for a model's factors, where they are.
+
+    Example:
+        >>> has_fast_bfloat16(HyperCube(3))  # too small to gain
+        False
+    """
+    X = model.matrices
+    if X.dtype != torch.float32 or model.dim < _BFLOAT16_DIM:
+        return False
+    if X.device.type == "cuda":
+        return torch.cuda.is_bf16_supported(including_emulation=False)
+    capabilities = getattr(torch.cpu, "get_capabilities", dict)()  # not in all supported releases
+    return X.device.type == "cpu" and bool(capabilities.get("amx_bf16"))
 
 
 class _Loop:
     """The state of training between two steps."""
 
     def __init__(
-        self, model: HyperCube, observations: Observations, schedule: Schedule, workspace: int
+        self,
+        model: HyperCube,
+        observations: Observations,
+        schedule: Schedule,
+        *,
+        workspace: Workspace,
+        processes: Processes,
+        bfloat16: bool,
     ) -> None:
         rate = schedule.rate or (1.0 if model.shared else 0.5)
         self.schedule = replace(schedule, rate=rate)
         self.model, self.observations = model, observations
-        self.workspace = Workspace(workspace)
+        self.workspace, self.processes, self.bfloat16 = workspace, processes, bfloat16
+        count = processes.count
+        self.part = observations.part(processes.index, count) if count > 1 else observations
         self.step = 0
         X = model.matrices
+        processes.start_alike(X.data)
         self.velocity = torch.zeros_like(X)
         self.epsilon = X.new_full((len(X), 1, 1, 1), schedule.epsilon)
         self.rate = X.new_full((len(X), 1, 1, 1), rate)
         self.settled = torch.zeros(len(X), dtype=torch.int64, device=X.device)
         self.imbalance = X.real.new_full((len(X),), torch.inf)
+        self.objectives: list[Float[Tensor, " r"]] = []
         a, b, c = model.sizes
         self.cells = (a * b + b * c + c * a) / 3
         # Decoding costs 4 a b d^3, a step 12 m d^3: decode so seldom that it adds a fifth at most.
@@ -194,16 +249,19 @@ class _Loop:
         X, V, schedule = self.model.matrices, self.velocity, self.schedule
         data = data_gradients(
             *self.model.factors,
-            self.observations,
+            self.part,
             with_statistics=look,
+            bfloat16=self.bfloat16,
             workspace=self.workspace,
         )
-        self.statistics = data.statistics
-        penalty = self.model.penalty_gradient()
-        G = self.model.pull_back(data.gradients)
-        G.addcmul_(self.epsilon, penalty)
+        self.statistics = None
+        if data.moments is not None:
+            moments = self.processes.sum(data.moments)
+            self.statistics = FitStatistics.from_moments(moments, self.observations)
+        G = self.processes.sum(self.model.pull_back(data.gradients))
+        G.addcmul_(self.epsilon, self.model.penalty_gradient())
         norm = torch.linalg.vector_norm(G, dim=(1, 2, 3), keepdim=True)
-        scale = (schedule.clip * len(self.observations) / norm).clamp_max_(1.0)
+        scale = (schedule.clip * self.observations.total / norm).clamp_max_(1.0)
         V.mul_(schedule.momentum).addcmul_(G, scale.to(G.dtype))
         X.addcmul_(V, self.rate, value=-1)
         self.step += 1
@@ -244,39 +302,71 @@ class _Loop:
         A, B, C = (factor[restart] for factor in self.model.factors)
         return decode(A, B, C, workspace_bytes=self.workspace.num_bytes)
 
+    def asks_to_stop(self, callback: Callable[[Step], bool | None]) -> bool:
+        """Tell the callback about the step, and return whether it wants to stop."""
+        device = self.model.matrices.device
+        return bool(
+            self.processes.agree(lambda: int(bool(callback(self.summary()))), device=device)
+        )
+
     def accepted(self, accept: Callable[[Decoded], bool]) -> bool:
         """Ask for a verdict on the tables that have changed since they were last refused."""
-        fitting = (self.fit.fit == 1) & self.alive
+        attainable = self.observations.attainable_fit - 1e-6
+        fitting = (self.fit.fit >= attainable) & self.alive
         if self.step % self.decode_every or not (
             fitting.any() or self.step % (5 * self.decode_every) == 0
         ):
             return False
-        for restart in fitting.nonzero()[:, 0].tolist() or [self.best]:
+        restarts = fitting.nonzero()[:, 0].tolist() or [self.best]
+        device = self.model.matrices.device
+        found = self.processes.agree(lambda: self._first_accepted(restarts, accept), device=device)
+        if found >= 0 and self.accepted_by is None:
+            self.accepted_by = found, self.decode(found)
+        return found >= 0
+
+    def _first_accepted(self, restarts: list[int], accept: Callable[[Decoded], bool]) -> int:
+        for restart in restarts:
             decoded = self.decode(restart)
             table = decoded.table.tobytes()
             if self.rejected.get(restart) == table:
                 continue
             if accept(decoded):
                 self.accepted_by = restart, decoded
-                return True
+                return restart
             self.rejected[restart] = table
-        return False
+        return -1
 
-    def converged(self) -> bool:
-        """Look at the imbalance, drop the penalty where it has settled, and say if all is still."""
+    def look(self) -> Reason | None:
+        """Look at the imbalance, drop the penalty where it has settled, and say if all is over."""
         X, schedule = self.model.matrices, self.schedule
-        if self.step % (_LOOKS * schedule.check_every):
-            return False
+        interval = _LOOKS * schedule.check_every
+        if self.step % interval:
+            return None
         self.imbalance = hypercube_imbalance(*self.model.factors)
         under = self.imbalance < schedule.imbalance
-        self.settled = torch.where(under, self.settled + _LOOKS * schedule.check_every, 0)
+        self.settled = torch.where(under, self.settled + interval, 0)
         dropped = self.epsilon.flatten() == 0
         self.epsilon[self.settled >= schedule.patience] = 0.0
         self.rate[~dropped & (self.epsilon.flatten() == 0)] *= schedule.settling
         size = torch.linalg.vector_norm(X, dim=(1, 2, 3))
         update = torch.linalg.vector_norm(self.rate * self.velocity, dim=(1, 2, 3))
         still = (update < schedule.tolerance * size) & dropped
-        return bool((still | ~self.alive).all())
+        if bool((still | ~self.alive).all()):
+            return "converged"
+        resting = ~dropped & self._rests(interval)
+        if bool((resting | still | ~self.alive).all()):
+            return "stalled"
+        return None
+
+    def _rests(self, interval: int) -> Bool[Tensor, " r"]:
+        """Return which restarts' objective has hardly fallen over the window."""
+        objective = self.fit.loss + self.epsilon.flatten().real * self.model.penalty()
+        self.objectives.append(objective)
+        back = max(1, self.schedule.window // interval)
+        if len(self.objectives) <= back:
+            return torch.zeros_like(objective, dtype=torch.bool)
+        fallen = self.objectives[-1 - back] - objective
+        return fallen < self.schedule.progress * objective
 
     def result(self, reason: Reason) -> TrainingResult:
         """Return the accepted restart, or else the best one."""

@@ -14,7 +14,7 @@ def test_gradients_agree_with_autograd(factors, observed, sizes, dim, workspace)
     leaves = [F.requires_grad_() for F in factors(sizes, dim)]
     observations = observed(sizes)
     T = hypercube_product(*leaves, left=observations.left, right=observations.right)
-    target = torch.nn.functional.one_hot(observations.result, sizes[2])
+    target = torch.nn.functional.one_hot(observations.symbol, sizes[2])
     loss = (T - target).abs().square().sum((1, 2))
     expected = torch.autograd.grad(loss.sum(), leaves)
     with torch.no_grad():
