@@ -21,6 +21,7 @@ Example:
     True
 """
 
+from cayley.hypercube._complexity import Complexity, measure_complexity
 from cayley.hypercube._decoding import Decoded, decode
 from cayley.hypercube._functional import (
     hypercube_imbalance,
@@ -37,6 +38,7 @@ from cayley.hypercube._workspace import WORKSPACE_BYTES, Workspace
 
 __all__ = [
     "WORKSPACE_BYTES",
+    "Complexity",
     "DataTerm",
     "Decoded",
     "FitStatistics",
@@ -51,6 +53,7 @@ __all__ = [
     "hypercube_imbalance",
     "hypercube_penalty",
     "hypercube_product",
+    "measure_complexity",
     "penalty_gradients",
     "second_moments",
     "train",

@@ -20,6 +20,7 @@ from cayley.hypercube._workspace import WORKSPACE_BYTES, Workspace
 __all__ = ["Schedule", "Step", "TrainingResult", "has_fast_bfloat16", "train"]
 
 _LOOKS = 4  # looks at the decoded table for every look at the imbalance, which costs more
+_NEARLY = 10  # times the imbalance of settled factors, from where products are in full precision
 _BFLOAT16_DIM = 48  # matrices from this size are faster in bfloat16 (measured with AMX)
 
 Reason = Literal[
@@ -49,6 +50,8 @@ class Schedule:
         window: Steps over which progress is measured; rounded to looks at the imbalance.
         progress: Stalled when the objective has fallen by less than this share over the window,
             under the penalty and in every restart. 0 for never.
+        at_rest: What happens then: training stops, or the penalty is dropped as where the imbalance
+            has settled, to see where the factors go without it.
     """
 
     rate: float | None = None
@@ -63,6 +66,7 @@ class Schedule:
     check_every: int = 5
     window: int = 100
     progress: float = 1e-3
+    at_rest: Literal["stop", "release"] = "stop"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -343,20 +347,22 @@ class _Loop:
         if self.step % interval:
             return None
         self.imbalance = hypercube_imbalance(*self.model.factors)
-        under = self.imbalance < schedule.imbalance
-        self.settled = torch.where(under, self.settled + interval, 0)
-        dropped = self.epsilon.flatten() == 0
-        self.epsilon[self.settled >= schedule.patience] = 0.0
-        self.rate[~dropped & (self.epsilon.flatten() == 0)] *= schedule.settling
+        self.settled = torch.where(self.imbalance < schedule.imbalance, self.settled + interval, 0)
+        dropped, resting = self.epsilon.flatten() == 0, self._rests(interval)
+        drop = ~dropped & (self.settled >= schedule.patience)
+        if schedule.at_rest == "release":
+            drop |= ~dropped & resting
+        self.epsilon[drop] = 0.0
+        self.rate[drop] *= schedule.settling
+        nearly = self.imbalance < _NEARLY * schedule.imbalance
+        self.bfloat16 = self.bfloat16 and not bool((nearly | drop).any())
         size = torch.linalg.vector_norm(X, dim=(1, 2, 3))
         update = torch.linalg.vector_norm(self.rate * self.velocity, dim=(1, 2, 3))
         still = (update < schedule.tolerance * size) & dropped
         if bool((still | ~self.alive).all()):
             return "converged"
-        resting = ~dropped & self._rests(interval)
-        if bool((resting | still | ~self.alive).all()):
-            return "stalled"
-        return None
+        over = still | ~self.alive | (resting & ~dropped & ~drop)
+        return "stalled" if bool(over.all()) else None
 
     def _rests(self, interval: int) -> Bool[Tensor, " r"]:
         """Return which restarts' objective has hardly fallen over the window."""
