@@ -88,7 +88,9 @@ def measure_complexity(
     result = train(
         model,
         Observations.from_triples(triples, sizes=(n, n, n)),
-        schedule=Schedule(max_steps=max_steps, window=200, progress=1e-4, at_rest="release"),
+        schedule=Schedule(
+            rate=0.5, max_steps=max_steps, window=200, progress=1e-4, at_rest="release"
+        ),
         callback=callback,
     )
     values = _at_exact_fits(model, triples)

@@ -33,9 +33,12 @@ class Schedule:
     r"""How to descend: ``V <- momentum V + G``, ``X <- X - rate V``, G clipped.
 
     Attributes:
-        rate: Learning rate; 0.5, or 1.0 for shared factors, if None.
+        rate: Learning rate; if None, 1.0, and for shared factors, on which each observation acts
+            three times, no more than a quarter over the observed share of the cells. It is halved
+            where the objective rises.
         momentum: Momentum.
-        epsilon: Weight of the penalty, until the imbalance has settled; then 0.
+        epsilon: Weight of the penalty, until the imbalance has settled; then 0. If None, 0.1, or
+            0.05 for shared factors.
         clip: Gradient norms are at most this times the observations' mass, their number if they
             have no weights.
         imbalance: Imbalance below which the factors count as settled.
@@ -56,11 +59,11 @@ class Schedule:
 
     rate: float | None = None
     momentum: float = 0.5
-    epsilon: float = 0.1
+    epsilon: float | None = None
     clip: float = 0.1
     imbalance: float = 1e-5
     patience: int = 30
-    settling: float = 0.5
+    settling: float = 0.25
     max_steps: int = 1500
     tolerance: float = 1e-6
     check_every: int = 5
@@ -210,6 +213,17 @@ def has_fast_bfloat16(model: HyperCube) -> bool:
     return X.device.type == "cpu" and bool(capabilities.get("amx_bf16"))
 
 
+def _resolved(schedule: Schedule, model: HyperCube, observations: Observations) -> Schedule:
+    """Return the schedule with the rate and the weight of the penalty that suit the model."""
+    rate, epsilon = schedule.rate, schedule.epsilon
+    if rate is None:
+        share = len(observations) / (model.sizes[0] * model.sizes[1])
+        rate = min(1.0, 0.25 / share) if model.shared else 1.0
+    if epsilon is None:
+        epsilon = 0.05 if model.shared else 0.1
+    return replace(schedule, rate=rate, epsilon=epsilon)
+
+
 class _Loop:
     """The state of training between two steps."""
 
@@ -223,8 +237,7 @@ class _Loop:
         processes: Processes,
         bfloat16: bool,
     ) -> None:
-        rate = schedule.rate or (1.0 if model.shared else 0.5)
-        self.schedule = replace(schedule, rate=rate)
+        self.schedule = schedule = _resolved(schedule, model, observations)
         self.model, self.observations = model, observations
         self.workspace, self.processes, self.bfloat16 = workspace, processes, bfloat16
         count = processes.count
@@ -234,7 +247,7 @@ class _Loop:
         processes.start_alike(X.data)
         self.velocity = torch.zeros_like(X)
         self.epsilon = X.new_full((len(X), 1, 1, 1), schedule.epsilon)
-        self.rate = X.new_full((len(X), 1, 1, 1), rate)
+        self.rate = X.new_full((len(X), 1, 1, 1), schedule.rate)
         self.settled = torch.zeros(len(X), dtype=torch.int64, device=X.device)
         self.imbalance = X.real.new_full((len(X),), torch.inf)
         self.objectives: list[Float[Tensor, " r"]] = []
@@ -348,7 +361,8 @@ class _Loop:
             return None
         self.imbalance = hypercube_imbalance(*self.model.factors)
         self.settled = torch.where(self.imbalance < schedule.imbalance, self.settled + interval, 0)
-        dropped, resting = self.epsilon.flatten() == 0, self._rests(interval)
+        dropped = self.epsilon.flatten() == 0
+        resting = self._rests(interval)
         drop = ~dropped & (self.settled >= schedule.patience)
         if schedule.at_rest == "release":
             drop |= ~dropped & resting
@@ -365,8 +379,11 @@ class _Loop:
         return "stalled" if bool(over.all()) else None
 
     def _rests(self, interval: int) -> Bool[Tensor, " r"]:
-        """Return which restarts' objective has hardly fallen over the window."""
+        """Halve the rate where the objective rises; return where it has hardly fallen."""
         objective = self.fit.loss + self.epsilon.flatten().real * self.model.penalty()
+        if self.objectives:
+            rising = (objective > 1.01 * self.objectives[-1]) & (self.epsilon.flatten().real > 0)
+            self.rate[rising] *= 0.5
         self.objectives.append(objective)
         back = max(1, self.schedule.window // interval)
         if len(self.objectives) <= back:
