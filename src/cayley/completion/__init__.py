@@ -15,6 +15,7 @@ Example:
     ('C2 x C2 (GAP 4:2)', 5)
 """
 
+from cayley.completion._complexity import with_complexity
 from cayley.completion._inspection import Inspection, inspect_table
 from cayley.completion._pipeline import solve
 from cayley.completion._solution import (
@@ -38,4 +39,5 @@ __all__ = [
     "Suspect",
     "inspect_table",
     "solve",
+    "with_complexity",
 ]

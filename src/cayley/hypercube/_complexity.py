@@ -89,7 +89,12 @@ def measure_complexity(
         model,
         Observations.from_triples(triples, sizes=(n, n, n)),
         schedule=Schedule(
-            rate=0.5, max_steps=max_steps, window=200, progress=1e-4, at_rest="release"
+            rate=0.5,
+            max_steps=max_steps,
+            tolerance=1e-5,
+            window=200,
+            progress=1e-4,
+            at_rest="release",
         ),
         callback=callback,
     )
