@@ -375,8 +375,12 @@ class _Loop:
         still = (update < schedule.tolerance * size) & dropped
         if bool((still | ~self.alive).all()):
             return "converged"
-        over = still | ~self.alive | (resting & ~dropped & ~drop)
-        return "stalled" if bool(over.all()) else None
+        over = bool((still | ~self.alive | (resting & ~dropped & ~drop)).all())
+        if over and self.bfloat16:  # perhaps it is the rounding that is in the way
+            self.bfloat16 = False
+            self.objectives.clear()
+            return None
+        return "stalled" if over else None
 
     def _rests(self, interval: int) -> Bool[Tensor, " r"]:
         """Halve the rate where the objective rises; return where it has hardly fallen."""
@@ -386,7 +390,7 @@ class _Loop:
             self.rate[rising] *= 0.5
         self.objectives.append(objective)
         back = max(1, self.schedule.window // interval)
-        if len(self.objectives) <= back:
+        if len(self.objectives) <= back or not self.schedule.progress:
             return torch.zeros_like(objective, dtype=torch.bool)
         fallen = self.objectives[-1 - back] - objective
         return fallen < self.schedule.progress * objective
