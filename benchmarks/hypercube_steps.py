@@ -25,9 +25,7 @@ def run(spec: str, observe: float, seed: int, arguments: argparse.Namespace) -> 
     truth = generate_family(spec)
     n = truth.order
     partial = mask(truth, observe=observe, seed=seed) if observe < 1 else truth
-    model = HyperCube(
-        n, shared=arguments.shared, generator=torch.Generator().manual_seed(seed)
-    )
+    model = HyperCube(n, shared=arguments.shared, generator=torch.Generator().manual_seed(seed))
     curve: list[tuple[int, float, float]] = []
 
     def callback(step: Step) -> None:

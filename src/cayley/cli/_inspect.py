@@ -56,9 +56,7 @@ def inspect(
         found = inspect_table(read(file, input_format, unknown, False, max_order))
         if complexity:
             with search_progress(quiet=as_json) as callback:
-                found = with_complexity(
-                    found, seed=seed, time_limit=time_limit, callback=callback
-                )
+                found = with_complexity(found, seed=seed, time_limit=time_limit, callback=callback)
     if as_json:
         typer.echo(json.dumps(found.to_document(), ensure_ascii=False))
         return

@@ -8,7 +8,9 @@ a proposal: :mod:`cayley.algebra` decides what it is.
 
 * ``hypercube_product``, ``hypercube_penalty``, ``hypercube_imbalance``: the formulas;
 * ``data_gradients``, ``penalty_gradients``: closed-form gradients over observed pairs only;
-* ``HyperCube``: the module; ``train``: the loop; ``decode``: from factors to a table.
+* ``Observations``: what was seen: a symbol in each cell, or weighted, soft and conflicting data;
+* ``HyperCube``: the module; ``train``: the loop, in one process or several;
+* ``decode``: from factors to a table; ``measure_complexity``: how far a full one is from a group.
 
 Example:
     >>> import torch
@@ -33,7 +35,9 @@ from cayley.hypercube._functional import (
 from cayley.hypercube._gradients import DataTerm, FitStatistics, data_gradients
 from cayley.hypercube._model import HyperCube
 from cayley.hypercube._observations import Observations
-from cayley.hypercube._training import Schedule, Step, TrainingResult, train
+from cayley.hypercube._result import Step, TrainingResult
+from cayley.hypercube._schedule import Schedule
+from cayley.hypercube._training import train
 from cayley.hypercube._workspace import WORKSPACE_BYTES, Workspace
 
 __all__ = [

@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from cayley.hypercube._gradients import data_gradients
 from cayley.hypercube._model import HyperCube
 from cayley.hypercube._observations import Observations
-from cayley.hypercube._training import Schedule, Step, train
+from cayley.hypercube._result import Step
+from cayley.hypercube._schedule import Schedule
+from cayley.hypercube._training import train
 
 __all__ = ["Complexity", "measure_complexity"]
 

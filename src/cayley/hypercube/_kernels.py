@@ -1,6 +1,8 @@
-r"""Three ways to run the sums over pairs, same numbers: over all pairs with the unseen ones masked
-(tiny tables, where the number of operations called is what costs), pair by pair as one batch
-(small matrices, or a GPU), and row by row as large products (large matrices on a CPU).
+r"""Three ways to run the sums over pairs, same numbers.
+
+Over all pairs with the unseen ones masked (tiny tables, where the number of operations called is
+what costs), pair by pair as one batch (small matrices, or a GPU), and row by row as large products
+(large matrices on a CPU).
 
 Layout: :math:`B_b` enters transposed, so that :math:`(A_a B_b)^T`, :math:`C_c` and :math:`W_{ab}`
 are contiguous and no product needs a copy. The operands may be bfloat16: products then round to it
@@ -156,9 +158,7 @@ def row_sums(
 ) -> Sums:
     """Sum over pairs in groups of rows, one restart after the other."""
     each = [
-        _row_sums(
-            Operands(*one, operands.dtype), observations, workspace, most=most, count=count
-        )
+        _row_sums(Operands(*one, operands.dtype), observations, workspace, most=most, count=count)
         for one in zip(*operands[:3], strict=True)
     ]
     gA, gBt, gC = (torch.stack([sums[k] for sums in each]) for k in range(3))  # type: ignore[misc]

@@ -48,9 +48,7 @@ def test_soft_weighted_and_conflicting_data_agree_with_autograd(
     leaves = [F.requires_grad_() for F in factors(sizes, dim)]
     observations, raw = distributed(sizes)
     T = hypercube_product(*leaves)
-    loss = sum(
-        w * (T[:, a, b] - torch.from_numpy(q)).abs().square().sum(-1) for a, b, q, w in raw
-    )
+    loss = sum(w * (T[:, a, b] - torch.from_numpy(q)).abs().square().sum(-1) for a, b, q, w in raw)
     expected = torch.autograd.grad(loss.sum(), leaves)
     with torch.no_grad():
         term = data_gradients(*leaves, observations, workspace=Workspace(workspace))
@@ -92,9 +90,7 @@ def test_bfloat16_products_are_near_float32(observed, distributed, dim) -> None:
         for x, y in zip(rough.gradients, exact.gradients, strict=True):
             assert x.dtype == torch.float32
             assert 1e-6 * y.norm() < (x - y).norm() <= 1e-2 * y.norm()
-        torch.testing.assert_close(
-            rough.statistics.loss, exact.statistics.loss, rtol=1e-2, atol=0
-        )
+        torch.testing.assert_close(rough.statistics.loss, exact.statistics.loss, rtol=1e-2, atol=0)
 
 
 def test_bfloat16_products_want_float32_factors(observed) -> None:

@@ -184,9 +184,7 @@ def test_an_action_is_completed() -> None:
     triples = [(a, b, table[a, b]) for a, b in seen]
     observations = Observations.from_triples(triples, sizes=(8, 4, 4))
     model = HyperCube((8, 4, 4), restarts=4, generator=torch.Generator().manual_seed(0))
-    result = train(
-        model, observations, accept=lambda decoded: bool((decoded.table == table).all())
-    )
+    result = train(model, observations, accept=lambda decoded: bool((decoded.table == table).all()))
     assert len(seen) < table.size
     assert result.reason == "accepted"
 
