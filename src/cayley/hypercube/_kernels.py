@@ -87,7 +87,7 @@ def residual(T: Tensor, terms: Terms, *, count: bool) -> tuple[Tensor, Tensor | 
     best, mass = real.argmax(-1), terms.mass.real.view(r, -1)
     best = best if terms.pair is None else best[:, terms.pair]
     hits = ((best == terms.symbol) * mass).sum(-1)
-    aligned = real.flatten()[terms.index].view(r, -1).mul_(mass).sum(-1)
+    aligned = real.flatten()[terms.place].view(r, -1).mul_(mass).sum(-1)
     power = _power(T, weight)
     R = _subtract_target(T, terms)
     loss = _power(R, None if weight is None else 1 / weight)
@@ -97,7 +97,7 @@ def residual(T: Tensor, terms: Terms, *, count: bool) -> tuple[Tensor, Tensor | 
 def _subtract_target(T: Tensor, terms: Terms) -> Tensor:
     if terms.weight is not None:
         T.mul_(terms.weight)
-    T.view(-1).index_add_(0, terms.index, terms.mass, alpha=-1)
+    T.view(-1).index_add_(0, terms.place, terms.mass, alpha=-1)
     return T.conj_physical_() if T.is_complex() else T
 
 

@@ -21,7 +21,7 @@ class Terms(NamedTuple):
     Attributes:
         left: Left operands of the pairs in factors of all restarts, flattened, shape ``(r k,)``.
         right: Right operands, likewise.
-        index: Places of the terms in products of shape ``(r, k, c)``, flattened, ``(r t,)``.
+        place: Places of the terms in products of shape ``(r, k, c)``, flattened, ``(r t,)``.
         mass: Mass of each term, shape ``(r t,)``, of the products' dtype.
         pair: Pair of each term within these, ``(t,)``; None if every pair has one term of mass 1.
         symbol: Symbol of each term, ``(t,)``.
@@ -30,7 +30,7 @@ class Terms(NamedTuple):
 
     left: Int[Tensor, " rk"]
     right: Int[Tensor, " rk"]
-    index: Int[Tensor, " rt"]
+    place: Int[Tensor, " rt"]
     mass: Tensor
     pair: Int[Tensor, " t"] | None
     symbol: Int[Tensor, " t"]
@@ -267,7 +267,7 @@ class Observations:
         return Terms(
             left=(self.left[start:stop] + rows * copy).flatten(),
             right=(self.right[start:stop] + columns * copy).flatten(),
-            index=(pair * symbols + symbol + (stop - start) * symbols * copy).flatten(),
+            place=(pair * symbols + symbol + (stop - start) * symbols * copy).flatten(),
             mass=self.mass[among].to(dtype).repeat(restarts),
             pair=None if self.is_plain else pair,
             symbol=symbol,

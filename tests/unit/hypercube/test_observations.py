@@ -46,7 +46,7 @@ def test_terms_are_placed_in_the_flattened_restarts() -> None:
     terms = found.terms(1, 3, restarts=2, dtype=torch.float32)
     assert terms.left.tolist() == [1, 1, 3, 3]
     assert terms.right.tolist() == [0, 1, 3, 4]
-    assert terms.index.tolist() == [1, 2, 5, 6]
+    assert terms.place.tolist() == [1, 2, 5, 6]
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 7])
