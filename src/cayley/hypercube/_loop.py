@@ -34,8 +34,9 @@ def has_fast_bfloat16(model: HyperCube) -> bool:
     if X.dtype != torch.float32 or model.dim < _BFLOAT16_DIM:
         return False
     if X.device.type == "cuda":
-        return torch.cuda.is_bf16_supported(including_emulation=False)
-    capabilities = getattr(torch.cpu, "get_capabilities", dict)()  # not in all supported releases
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+    # Not in all supported releases of PyTorch; without it, nothing is known.
+    capabilities: dict[str, object] = getattr(torch.cpu, "get_capabilities", dict)()
     return X.device.type == "cpu" and bool(capabilities.get("amx_bf16"))
 
 
@@ -53,6 +54,8 @@ class Loop:
         bfloat16: bool,
     ) -> None:
         self.schedule = schedule = resolved(schedule, model, observations)
+        assert schedule.rate is not None
+        assert schedule.epsilon is not None
         self.model, self.observations = model, observations
         self.workspace, self.processes, self.bfloat16 = workspace, processes, bfloat16
         count = processes.count
