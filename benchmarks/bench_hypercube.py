@@ -1,4 +1,7 @@
-"""HyperCube: a step against dense autograd, whole tables, and the share of the machine's rate."""
+"""HyperCube: a step against dense autograd, whole tables, and the share of the machine's rate.
+
+One thread: on shared cores two of them wait for each other.
+"""
 
 import time
 
@@ -58,13 +61,16 @@ def machine_rate() -> float:
     return 5 * 2 * 1500**3 / (time.perf_counter() - start)
 
 
-def seconds_per_step(order: int, observations: Observations, steps: int) -> float:
+def seconds_per_step(
+    order: int, observations: Observations, steps: int, *, bfloat16: bool = False
+) -> float:
     """Time a run of many steps less one of a single step: setting up and decoding cancel."""
 
     def run(most: int) -> float:
         model = HyperCube(order, generator=torch.Generator().manual_seed(0))
         start = time.perf_counter()
-        train(model, observations, schedule=Schedule(max_steps=most))
+        schedule = Schedule(max_steps=most, progress=0)
+        train(model, observations, schedule=schedule, bfloat16=bfloat16)
         return time.perf_counter() - start
 
     return (run(steps + 1) - run(1)) / steps
@@ -77,7 +83,8 @@ def test_step_against_dense_autograd(benchmark, order: int, pairs: bool) -> None
     observations = Observations.from_triples(partial.observations, sizes=(order,) * 3)
     target = torch.nn.functional.one_hot(torch.from_numpy(truth.array.copy()), order).float()
     seen = torch.from_numpy(partial.array >= 0).float()[..., None]
-    steps, dense, mine, rates = STEPS[order], [], [], []
+    steps, dense, mine, rough, rates = STEPS[order], [], [], [], []
+    torch.set_num_threads(1)
 
     def both() -> None:
         model = HyperCube(order, generator=torch.Generator().manual_seed(0))
@@ -89,6 +96,8 @@ def test_step_against_dense_autograd(benchmark, order: int, pairs: bool) -> None
             dense_step(leaves, target, seen, optimizer, pairs=pairs)
         dense.append((time.perf_counter() - start) / steps)
         mine.append(seconds_per_step(order, observations, steps))
+        if order >= 48:
+            rough.append(seconds_per_step(order, observations, steps, bfloat16=True))
         rates.append(machine_rate())
 
     benchmark.pedantic(both, rounds=3 if order == 120 else 5)
@@ -104,6 +113,7 @@ def test_step_against_dense_autograd(benchmark, order: int, pairs: bool) -> None
         "ratio_max": round(float(ratios.max()), 2),
         "gflops": round(rate / 1e9, 1),
         "share_of_machine": round(rate / float(np.median(rates)), 3),
+        "bfloat16_step_ms": round(1e3 * float(np.median(rough)), 4) if rough else None,
         "threads": torch.get_num_threads(),
     }
     print("\n", dict(benchmark.extra_info))

@@ -29,18 +29,34 @@ def inspect(
     input_format: Format = None,
     unknown: Unknown = None,
     max_order: MaxOrder = 5000,
+    complexity: Annotated[
+        bool,
+        typer.Option(
+            "--complexity", help="Measure H / n^2 by training, unless it is 3 by theorem."
+        ),
+    ] = False,
+    time_limit: Annotated[
+        float, typer.Option(min=0.001, help="Seconds after which that measurement ends.")
+    ] = 600.0,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of that measurement.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Say what a full table is: its properties, each with a counterexample, and its group.
 
-    Everything is decided in whole numbers. Exit status 2 if the table is not full.
+    Everything is decided in whole numbers, but --complexity: how far the operation is from a group
+    as the smallest penalty H / n^2 of matrices that multiply as it does, measured by training.
+    Exit status 2 if the table is not full.
 
     Example: cayley generate 12:3 --isotope | cayley inspect -
     """
-    from cayley.completion import inspect_table
+    from cayley.cli._progress import search_progress
+    from cayley.completion import inspect_table, with_complexity
 
     with usage_errors():
         found = inspect_table(read(file, input_format, unknown, False, max_order))
+        if complexity:
+            with search_progress(quiet=as_json) as callback:
+                found = with_complexity(found, seed=seed, time_limit=time_limit, callback=callback)
     if as_json:
         typer.echo(json.dumps(found.to_document(), ensure_ascii=False))
         return
@@ -85,5 +101,18 @@ def lines(found: Inspection) -> list[str]:
         result += ["", format_description(found.description)]
         if _has_characters(found) and len(found.description.classes) <= _MOST_CLASSES:
             result += ["", format_character_table(character_table(found.isotopism.group))]
-        result += ["", "complexity 3, exactly, as for every isotope of a group"]
+    if found.complexity_is_exact or found.measured is not None:
+        result += ["", complexity_line(found)]
     return result
+
+
+def complexity_line(found: Inspection) -> str:
+    """Return what is known of the complexity, in words."""
+    if found.complexity_is_exact:
+        return "complexity 3, exactly, as for every isotope of a group"
+    if not found.measured:
+        return (
+            f"complexity: no exact fit in {found.complexity_steps} steps; --time-limit gives more"
+        )
+    values = ", ".join(f"{value:.3f}" for value in found.measured)
+    return f"complexity at most {found.measured[0]:.2f}, measured (exact fits: {values})"

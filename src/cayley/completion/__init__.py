@@ -15,6 +15,7 @@ Example:
     ('C2 x C2 (GAP 4:2)', 5)
 """
 
+from cayley.completion._complexity import with_complexity
 from cayley.completion._inspection import Inspection, inspect_table
 from cayley.completion._pipeline import solve
 from cayley.completion._reading import solution_from_document
@@ -40,4 +41,5 @@ __all__ = [
     "inspect_table",
     "solution_from_document",
     "solve",
+    "with_complexity",
 ]

@@ -50,6 +50,8 @@ class Inspection:
         identification: Name of the group behind it, and what kind of structure it is.
         isotopism: The maps to that group, or None.
         description: What is known about that group, its elements named after the symbols.
+        measured: H / n^2 at the exact fits that training reached, ascending; None if not measured.
+        complexity_steps: Steps that it took.
     """
 
     table: Table
@@ -57,6 +59,20 @@ class Inspection:
     identification: Identification
     isotopism: Isotopism | None
     description: GroupDescription | None
+    measured: tuple[float, ...] | None = None
+    complexity_steps: int = 0
+
+    @property
+    def complexity_is_exact(self) -> bool:
+        """Whether the complexity is known without training: 3 at isotopes of groups."""
+        return self.isotopism is not None
+
+    @property
+    def complexity(self) -> float | None:
+        """H / n^2: 3 exactly at isotopes of groups, else the smallest measured, or None."""
+        if self.complexity_is_exact:
+            return 3.0
+        return self.measured[0] if self.measured else None
 
     def applies(self, name: str) -> bool:
         """Whether a property means anything over this table's alphabets."""
@@ -137,7 +153,12 @@ class Inspection:
                 "symbols": maps.symbols.tolist(),
             },
             **_of_group(self.description),
-            "complexity": None if self.description is None else 3.0,
+            "complexity": self.complexity,
+            "complexity_is": None
+            if self.complexity is None
+            else "exact"
+            if self.complexity_is_exact
+            else "an upper bound",
         }
 
 

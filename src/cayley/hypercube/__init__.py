@@ -8,7 +8,9 @@ a proposal: :mod:`cayley.algebra` decides what it is.
 
 * ``hypercube_product``, ``hypercube_penalty``, ``hypercube_imbalance``: the formulas;
 * ``data_gradients``, ``penalty_gradients``: closed-form gradients over observed pairs only;
-* ``HyperCube``: the module; ``train``: the loop; ``decode``: from factors to a table.
+* ``Observations``: what was seen: a symbol in each cell, or weighted, soft and conflicting data;
+* ``HyperCube``: the module; ``train``: the loop, in one process or several;
+* ``decode``: from factors to a table; ``measure_complexity``: how far a full one is from a group.
 
 Example:
     >>> import torch
@@ -21,6 +23,7 @@ Example:
     True
 """
 
+from cayley.hypercube._complexity import Complexity, measure_complexity
 from cayley.hypercube._decoding import Decoded, decode
 from cayley.hypercube._functional import (
     hypercube_imbalance,
@@ -29,19 +32,17 @@ from cayley.hypercube._functional import (
     penalty_gradients,
     second_moments,
 )
-from cayley.hypercube._gradients import (
-    WORKSPACE_BYTES,
-    DataTerm,
-    FitStatistics,
-    Workspace,
-    data_gradients,
-)
+from cayley.hypercube._gradients import DataTerm, FitStatistics, data_gradients
 from cayley.hypercube._model import HyperCube
 from cayley.hypercube._observations import Observations
-from cayley.hypercube._training import Schedule, Step, TrainingResult, train
+from cayley.hypercube._result import Step, TrainingResult
+from cayley.hypercube._schedule import Schedule
+from cayley.hypercube._training import train
+from cayley.hypercube._workspace import WORKSPACE_BYTES, Workspace
 
 __all__ = [
     "WORKSPACE_BYTES",
+    "Complexity",
     "DataTerm",
     "Decoded",
     "FitStatistics",
@@ -56,6 +57,7 @@ __all__ = [
     "hypercube_imbalance",
     "hypercube_penalty",
     "hypercube_product",
+    "measure_complexity",
     "penalty_gradients",
     "second_moments",
     "train",

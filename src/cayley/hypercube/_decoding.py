@@ -9,7 +9,7 @@ from jaxtyping import Float, Inexact, Int
 from numpy.typing import NDArray
 from torch import Tensor
 
-from cayley.hypercube._gradients import WORKSPACE_BYTES
+from cayley.hypercube._workspace import WORKSPACE_BYTES
 
 __all__ = ["Decoded", "decode"]
 

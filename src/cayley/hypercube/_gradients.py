@@ -1,7 +1,7 @@
 r"""The data loss and its closed-form gradients, over the observed pairs only.
 
-With :math:`R = T - \text{target}` on the observed pairs and
-:math:`W_{ab} = \sum_c \bar R_{abc} C_c`,
+With :math:`R = w (T - q)` on the observed pairs, where :math:`q` is the distribution seen and
+:math:`w` its weight, and :math:`W_{ab} = \sum_c \bar R_{abc} C_c`,
 
 .. math::
 
@@ -9,85 +9,24 @@ With :math:`R = T - \text{target}` on the observed pairs and
     \nabla_{B_b} L = \tfrac{2}{d} \sum_a (W_{ab} A_a)', \quad
     \nabla_{C_c} L = \tfrac{2}{d} \sum_{ab} R_{abc} (A_a B_b)'
 
-which costs about :math:`12\, m\, d^3` operations at ``d = n``, all of them matrix products. Three
-ways to run them, same numbers: over all pairs with the unseen ones masked (tiny tables, where the
-number of operations called is what costs), pair by pair as one batch (small matrices, or a GPU),
-and row by row as large products (large matrices on a CPU). Each keeps its temporaries under a
-stated number of bytes. Layout: :math:`B_b` enters transposed, so that :math:`(A_a B_b)^T`,
-:math:`C_c` and :math:`W_{ab}` are contiguous and no product needs a copy.
+which costs about :math:`12\, p\, d^3` operations for p pairs at ``d = n``, all of them matrix
+products, whose temporaries stay under a stated number of bytes.
 """
 
-import math
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import torch
 from jaxtyping import Float, Inexact
 from torch import Tensor
 
+from cayley.hypercube._kernels import Operands, batch_sums, masked_sums, row_sums
 from cayley.hypercube._observations import Observations
+from cayley.hypercube._workspace import Workspace
 
-__all__ = ["WORKSPACE_BYTES", "DataTerm", "FitStatistics", "Workspace", "data_gradients"]
+__all__ = ["DataTerm", "FitStatistics", "data_gradients"]
 
-WORKSPACE_BYTES = 32 * 2**20
-"""Default bound on the temporaries of one step: near the size of a processor's cache."""
-
-_PAIRWISE_LIMIT = 40  # matrices up to this size run faster as one batch (measured)
+_BATCH_LIMIT = 40  # matrices up to this size run faster as one batch (measured)
 _DENSE_LIMIT = 20_000  # entries of all pairs' products up to which masking is faster (measured)
-
-
-class Workspace:
-    """Scratch memory for the temporaries of a step, kept from one step to the next.
-
-    Memory that is asked for and given back in every step costs more than the arithmetic on small
-    matrices: each time the system hands out fresh pages. Not to be shared between threads.
-
-    Args:
-        num_bytes: Bound on the temporaries; at least one pair is always done.
-
-    Raises:
-        ValueError: If ``num_bytes`` is not positive.
-
-    Example:
-        >>> workspace = Workspace()
-        >>> like = torch.zeros(1)
-        >>> one = workspace.take("P", like, 2, 3)
-        >>> workspace.take("P", like, 6).data_ptr() == one.data_ptr()
-        True
-    """
-
-    def __init__(self, num_bytes: int = WORKSPACE_BYTES) -> None:
-        if num_bytes < 1:
-            raise ValueError(f"`num_bytes` must be positive; got {num_bytes}.")
-        self.num_bytes = num_bytes
-        self._buffers: dict[str, Tensor] = {}
-        self._views: dict[tuple[str | int, ...], Tensor] = {}
-
-    def take(self, name: str, like: Tensor, *shape: int) -> Tensor:
-        """Return a tensor of that shape, its content arbitrary, over the memory of that name."""
-        view = self._views.get((name, *shape))
-        if view is not None and view.dtype == like.dtype and view.device == like.device:
-            return view
-        size, buffer = math.prod(shape), self._buffers.get(name)
-        if (
-            buffer is None
-            or len(buffer) < size
-            or buffer.dtype != like.dtype
-            or buffer.device != like.device
-        ):
-            buffer = self._buffers[name] = like.new_empty(size)
-            self._views = {key: old for key, old in self._views.items() if key[0] != name}
-        view = self._views[name, *shape] = buffer[:size].view(shape)
-        return view
-
-
-class _Sums(NamedTuple):
-    """Sums over pairs: the gradients, conjugated, and moments of the residual."""
-
-    gA: Tensor
-    gBt: Tensor
-    gC: Tensor
-    moments: Tensor | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,8 +34,9 @@ class FitStatistics:
     """How well the observed products are fitted, per restart.
 
     Attributes:
-        loss: Sum of squared residuals, shape ``(r,)``.
-        fit: Share of observations whose largest product is the observed one, shape ``(r,)``.
+        loss: Weighted sum of squared residuals, shape ``(r,)``.
+        fit: Share of the observations (of their mass) that is on the symbols whose products are
+            largest, shape ``(r,)``.
         agreement: Cosine between the product tensor and the data on the observed pairs, shape
             ``(r,)``: it does not depend on the scale of the factors.
     """
@@ -105,6 +45,18 @@ class FitStatistics:
     fit: Float[Tensor, " r"]
     agreement: Float[Tensor, " r"]
 
+    @classmethod
+    def from_moments(
+        cls, moments: Float[Tensor, "4 r"], observations: Observations
+    ) -> "FitStatistics":
+        """Make statistics of sums over all pairs, as :class:`DataTerm` has them."""
+        loss, hits, aligned, power = moments
+        return cls(
+            loss=loss + observations.spread,
+            fit=hits / observations.total,
+            agreement=aligned / (power * observations.power).sqrt().clamp_min(1e-30),
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataTerm:
@@ -112,10 +64,13 @@ class DataTerm:
 
     Attributes:
         gradients: Gradients with respect to the three factors.
+        moments: Sums over pairs that the statistics come from, shape ``(4, r)``, which add up over
+            parts of the observations; None if not asked for.
         statistics: Loss, fit and agreement; None if not asked for.
     """
 
     gradients: tuple[Tensor, Tensor, Tensor]
+    moments: Float[Tensor, "4 r"] | None
     statistics: FitStatistics | None
 
 
@@ -126,11 +81,12 @@ def data_gradients(
     observations: Observations,
     *,
     with_statistics: bool = True,
+    bfloat16: bool = False,
     workspace: Workspace | None = None,
 ) -> DataTerm:
     r"""Return the data loss and its gradients in closed form.
 
-    .. math:: L = \sum_{(a, b) \in \Omega} \sum_c \bigl(T_{abc} - [c = a \circ b]\bigr)^2
+    .. math:: L = \sum_{(a, b) \in \Omega} w_{ab} \sum_c (T_{abc} - q_{abc})^2 + \text{spread}
 
     Args:
         A: Factor of the left operands, real or complex.
@@ -138,10 +94,15 @@ def data_gradients(
         C: Factor of the results.
         observations: The observed products.
         with_statistics: Whether to compute loss, fit and agreement too.
+        bfloat16: Whether products are taken in bfloat16, with sums in float32; for real float32
+            factors. The gradients then carry a relative error of about 0.005.
         workspace: Memory for temporaries, with its bound; a new one if None.
 
     Returns:
         The gradients and the statistics, for every restart by itself.
+
+    Raises:
+        TypeError: If bfloat16 products are asked for of factors that are not float32.
 
     Example:
         >>> X = torch.tensor([[[[1.0, 0.0], [0.0, 1.0]], [[0.0, 1.0], [1.0, 0.0]]]])
@@ -150,156 +111,31 @@ def data_gradients(
         >>> term.statistics.loss.tolist(), term.statistics.fit.tolist()
         ([0.0], [1.0])
     """
-    d = A.shape[-1]
+    if bfloat16 and A.dtype != torch.float32:
+        raise TypeError(f"`bfloat16` products need float32 factors; got {A.dtype}.")
+    d, symbols = A.shape[-1], C.shape[1]
     workspace = Workspace() if workspace is None else workspace
-    Bt, flat = B.mT.contiguous(), C.flatten(-2) / d  # the scaled one makes traces T at once
-    dense = len(A) * A.shape[1] * Bt.shape[1] * d * d <= _DENSE_LIMIT
-    pairwise = d <= _PAIRWISE_LIMIT or A.device.type != "cpu"
+    Bt, flat = B.mT.contiguous(), C.flatten(-2) / d
+    size = A.element_size()
+    if bfloat16:
+        A, Bt, flat = A.bfloat16(), Bt.bfloat16(), flat.bfloat16()
+    operands = Operands(A, Bt, flat, C.dtype)
+    dense = len(A) * A.shape[1] * Bt.shape[1] * d * d <= _DENSE_LIMIT and not bfloat16
+    batched = d <= _BATCH_LIMIT or A.device.type != "cpu"
     # Blocks of d x d that are alive for each pair, and a few rows of symbols.
-    per_pair = A.element_size() * ((5 if pairwise else 3) * d * d + 3 * C.shape[-3])
-    if dense and 4 * _DENSE_LIMIT * A.element_size() <= workspace.num_bytes:
-        sums = _dense(A, Bt, flat, observations, count=with_statistics)
-    elif pairwise:
+    per_pair = size * ((5 if batched else 3) * d * d + 3 * symbols)
+    if dense and 4 * _DENSE_LIMIT * size <= workspace.num_bytes:
+        sums = masked_sums(operands, observations, count=with_statistics)
+    elif batched:
         most = max(1, workspace.num_bytes // (per_pair * len(A)))
-        sums = _pairwise(A, Bt, flat, observations, workspace, most=most, count=with_statistics)
+        sums = batch_sums(operands, observations, workspace, most=most, count=with_statistics)
     else:
         most = max(1, workspace.num_bytes // per_pair)
-        each = [
-            _rowwise(*one, observations, workspace, most=most, count=with_statistics)
-            for one in zip(A, Bt, flat, strict=True)
-        ]
-        gA, gBt, gC = (torch.stack([sums[k] for sums in each]) for k in range(3))  # type: ignore[misc]
-        moments = [sums.moments for sums in each if sums.moments is not None]
-        sums = _Sums(gA, gBt, gC, torch.stack(moments, -1) if moments else None)
+        sums = row_sums(operands, observations, workspace, most=most, count=with_statistics)
     return DataTerm(
         gradients=(sums.gA.conj(), sums.gBt.mT.conj(), sums.gC.view_as(C).conj()),
-        statistics=None if sums.moments is None else _statistics(sums.moments, len(observations)),
+        moments=sums.moments,
+        statistics=None
+        if sums.moments is None
+        else FitStatistics.from_moments(sums.moments, observations),
     )
-
-
-def _statistics(moments: Float[Tensor, "4 r"], count: int) -> FitStatistics:
-    loss, hits, aligned, power = moments
-    return FitStatistics(
-        loss=loss,
-        fit=hits / count,
-        agreement=aligned / (power * count).sqrt().clamp_min(1e-30),
-    )
-
-
-def _dense(
-    A: Tensor, Bt: Tensor, flat: Tensor, observations: Observations, *, count: bool
-) -> _Sums:
-    """Sum over all pairs at once, those not seen masked."""
-    (r, a, d, _), b = A.shape, Bt.shape[1]
-    products = torch.bmm(Bt.view(r, b * d, d), A.reshape(r, a * d, d).mT)  # (b, l), (a, i)
-    P = products.view(r, b, d, a, d).permute(0, 3, 1, 2, 4).reshape(r, a * b, d * d)
-    T = torch.bmm(P, flat.mT)
-    times, target = (part.to(T.dtype) for part in observations.masked)
-    R = torch.addcmul(target, T, times)  # the residuals of each pair, summed
-    moments = None
-    if count:
-        seen = T[:, observations.left * b + observations.right]
-        _, moments = _residual(seen, observations.result, count=True)
-    R = R.conj_physical_() if R.is_complex() else R
-    W = torch.bmm(R, 2 * flat).view(r, a, b * d, d)
-    gA = W.mT @ Bt.reshape(r, 1, b * d, d)
-    by_column = W.transpose(1, 2).reshape(r, b * d, a * d)
-    gBt = torch.bmm(by_column, A.reshape(r, a * d, d)).view_as(Bt)
-    return _Sums(gA, gBt, torch.bmm(R.mT, P).mul_(2 / d), moments)
-
-
-def _residual(T: Tensor, result: Tensor, *, count: bool) -> tuple[Tensor, Tensor | None]:
-    """Turn products into the conjugate residual, in place; count what the statistics need."""
-    index = result.expand(T.shape[:-1]).unsqueeze(-1)
-    if not count:
-        return _subtract_target(T, index), None
-    real = T.real if T.is_complex() else T
-    hits = (real.argmax(-1, keepdim=True) == index).sum((-2, -1))
-    aligned = real.gather(-1, index).sum((-2, -1))
-    power = _power(T)
-    R = _subtract_target(T, index)
-    return R, torch.stack([_power(R), hits.to(power.dtype), aligned, power])
-
-
-def _subtract_target(T: Tensor, index: Tensor) -> Tensor:
-    T.scatter_add_(-1, index, T.new_full((1,), -1.0).expand(index.shape))
-    return T.conj_physical_() if T.is_complex() else T
-
-
-def _power(T: Tensor) -> Tensor:
-    norm: Tensor = torch.linalg.vector_norm(T, dim=(-2, -1))
-    return norm.square()
-
-
-def _pairwise(
-    A: Tensor,
-    Bt: Tensor,
-    flat: Tensor,
-    observations: Observations,
-    workspace: Workspace,
-    *,
-    most: int,
-    count: bool,
-) -> _Sums:
-    """Sum over pairs in batches of ``most``, all restarts at once."""
-    r, d = len(A), A.shape[-1]
-    A, Bt = A.reshape(-1, d, d), Bt.view(-1, d, d)
-    gA, gBt = torch.zeros_like(A), torch.zeros_like(Bt)
-    gC, twice = torch.zeros_like(flat), 2 * flat  # the 2 of the gradients, where it costs least
-    moments: list[Tensor] = []
-    for start in range(0, len(observations), most):
-        stop = min(start + most, len(observations))
-        left, right = observations.places(start, stop, restarts=r)
-        X, L, P, W, G = (workspace.take(name, A, len(left), d, d) for name in "XLPWG")
-        torch.index_select(Bt, 0, right, out=X)
-        torch.index_select(A, 0, left, out=L)
-        torch.bmm(X, L.mT, out=P)  # (A_a B_b)^T
-        products, weights = P.view(r, -1, d * d), W.view(r, -1, d * d)
-        T = torch.bmm(products, flat.mT)
-        R, counted = _residual(T, observations.result[start:stop], count=count)
-        torch.bmm(R, twice, out=weights)
-        gA.index_add_(0, left, torch.bmm(W.mT, X, out=G))
-        gBt.index_add_(0, right, torch.bmm(W, L, out=G))
-        gC.baddbmm_(R.mT, products, alpha=2 / d)
-        moments += [] if counted is None else [counted]
-    gA, gBt = gA.view(r, -1, d, d), gBt.view(r, -1, d, d)
-    return _Sums(gA, gBt, gC, sum(moments[1:], moments[0]) if moments else None)
-
-
-def _rowwise(
-    A: Tensor,
-    Bt: Tensor,
-    flat: Tensor,
-    observations: Observations,
-    workspace: Workspace,
-    *,
-    most: int,
-    count: bool,
-) -> _Sums:
-    """Sum over pairs in groups of rows, one restart."""
-    d = A.shape[-1]
-    gA, gBt, gC = torch.zeros_like(A), torch.zeros_like(Bt), torch.zeros_like(flat)
-    twice = 2 * flat
-    size = min(most, len(observations))
-    gathered, products, weights = (workspace.take(name, A, size, d, d) for name in "XPW")
-    moments: list[Tensor] = []
-    for rows in observations.row_chunks(most):
-        start, stop = rows[0][1], rows[-1][2]
-        k, right = stop - start, observations.right[start:stop]
-        X = torch.index_select(Bt, 0, right, out=gathered[:k])
-        P, W = products[:k], weights[:k].view(k, d * d)
-        for a, i, j in rows:  # (A_a B_b)^T = B_b^T A_a^T for all b of the row in one product
-            block = slice(i - start, j - start)
-            torch.mm(X[block].view(-1, d), A[a].mT, out=P[block].view(-1, d))
-        T = P.view(k, -1) @ flat.mT
-        R, counted = _residual(T, observations.result[start:stop], count=count)
-        gC.addmm_(R.mT, P.view(k, -1), alpha=2 / d)
-        torch.mm(R, twice, out=W)
-        for a, i, j in rows:
-            block = slice(i - start, j - start)
-            w = W[block].view(-1, d)
-            gA[a].addmm_(w.mT, X[block].view(-1, d))
-            torch.mm(w, A[a], out=P[block].view(-1, d))
-        gBt.index_add_(0, right, P)
-        moments += [] if counted is None else [counted]
-    return _Sums(gA, gBt, gC, sum(moments[1:], moments[0]) if moments else None)

@@ -1,34 +1,84 @@
-"""The observed pairs, sorted and indexed once, as the gradients over them need them."""
+"""The observed pairs, each once, with the distribution over symbols that was seen there."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
-from jaxtyping import Float, Int
-from numpy.typing import ArrayLike
+from jaxtyping import Float, Inexact, Int
+from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
-__all__ = ["Observations"]
+__all__ = ["Observations", "Terms"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Observations:
-    """Observed products ``left o right = result``, sorted by the left operand.
-
-    A pair may occur several times, with equal or different results: each is a term of the loss.
+class Terms(NamedTuple):
+    """What was observed at some consecutive pairs, as the kernels need it.
 
     Attributes:
-        left: Left operands, shape ``(m,)``, int64, in ascending order.
-        right: Right operands, shape ``(m,)``, int64.
-        result: Results, shape ``(m,)``, int64.
-        sizes: Numbers of rows, columns and symbols.
+        left: Left operands of the pairs in factors of all restarts, flattened, shape ``(r k,)``.
+        right: Right operands, likewise.
+        place: Places of the terms in products of shape ``(r, k, c)``, flattened, ``(r t,)``.
+        mass: Mass of each term, shape ``(r t,)``, of the products' dtype.
+        pair: Pair of each term within these, ``(t,)``; None if every pair has one term of mass 1.
+        symbol: Symbol of each term, ``(t,)``.
+        weight: Mass of each pair, shape ``(k, 1)``; None if all are 1.
     """
 
-    left: Int[Tensor, " m"]
-    right: Int[Tensor, " m"]
-    result: Int[Tensor, " m"]
+    left: Int[Tensor, " rk"]
+    right: Int[Tensor, " rk"]
+    place: Int[Tensor, " rt"]
+    mass: Tensor
+    pair: Int[Tensor, " t"] | None
+    symbol: Int[Tensor, " t"]
+    weight: Tensor | None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Observations:
+    r"""What was seen of an operation: at each pair a distribution over symbols, with a weight.
+
+    A plain table puts mass 1 on one symbol of each known cell. Cells that were observed several
+    times, with equal or conflicting results, soft targets and weights all come to the same form,
+    terms (pair, symbol, mass), since
+
+    .. math:: \sum_k w_k |T_{ab} - q_k|^2 = w\, |T_{ab} - q|^2 + \text{spread}, \qquad
+        w = \sum_k w_k, \quad w q = \sum_k w_k q_k
+
+    so that a conflict costs no more products than agreement does. Rows, columns and symbols may
+    be three alphabets of different sizes: the table of an action, say.
+
+    Attributes:
+        left: Left operand of each pair, shape ``(p,)``, int64, in ascending order.
+        right: Right operand, shape ``(p,)``, int64; ascending within a row, each pair once.
+        pair: Pair that a term is of, shape ``(t,)``, int64, in ascending order.
+        symbol: Symbol that a term is about, shape ``(t,)``, int64.
+        mass: Weight times probability of that symbol, shape ``(t,)``, float64.
+        sizes: Numbers of rows, columns and symbols.
+        spread: The part of the loss that no products can undo: the variance of conflicts.
+
+    Example:
+        >>> seen = Observations.from_triples([[0, 1, 1], [0, 1, 0], [0, 1, 1]], sizes=(2, 2, 2))
+        >>> len(seen), seen.symbol.tolist(), seen.mass.tolist()
+        (1, [0, 1], [1.0, 2.0])
+    """
+
+    left: Int[Tensor, " p"]
+    right: Int[Tensor, " p"]
+    pair: Int[Tensor, " t"]
+    symbol: Int[Tensor, " t"]
+    mass: Float[Tensor, " t"]
     sizes: tuple[int, int, int]
+    spread: float = 0.0
+    _terms: dict[tuple[int, int, int, torch.dtype], Terms] = field(
+        default_factory=dict, init=False, repr=False
+    )
+    _masked: dict[torch.dtype, tuple[Tensor, Tensor]] = field(
+        default_factory=dict, init=False, repr=False
+    )
 
     @classmethod
     def from_triples(
@@ -36,12 +86,20 @@ class Observations:
         triples: ArrayLike,
         *,
         sizes: tuple[int, int, int],
+        weights: ArrayLike | None = None,
         device: torch.device | str | None = None,
     ) -> "Observations":
-        """Sort triples ``(row, column, symbol)``, shape ``(m, 3)``, and move them to a device.
+        """Make observations from rows ``(left, right, result)`` of indices.
+
+        Args:
+            triples: Integers, shape ``(m, 3)``, such as ``Table.observations``. A pair may occur
+                several times, with equal or conflicting results.
+            sizes: Numbers of rows, columns and symbols.
+            weights: Weight of each observation, shape ``(m,)``, positive; all 1 if None.
+            device: Where the tensors live.
 
         Raises:
-            ValueError: If there is none, or an index is out of range.
+            ValueError: If there is none, an index is out of range, or weights are not positive.
 
         Example:
             >>> Observations.from_triples([[1, 0, 1], [0, 0, 0]], sizes=(2, 2, 2)).left.tolist()
@@ -52,20 +110,127 @@ class Observations:
             raise ValueError("`triples` must hold at least one observation.")
         if (array < 0).any() or (array >= sizes).any():
             raise ValueError(f"`triples` must hold (row, column, symbol) below {sizes}.")
-        array = array[np.lexsort((array[:, 1], array[:, 0]))]
-        left, right, result = (
-            torch.from_numpy(np.ascontiguousarray(array[:, k])).to(device) for k in range(3)
+        weight = _checked_weights(weights, len(array))
+        return cls._collect(array, weight, sizes, squares=float(weight.sum()), device=device)
+
+    @classmethod
+    def from_distributions(
+        cls,
+        pairs: ArrayLike,
+        distributions: ArrayLike,
+        *,
+        sizes: tuple[int, int, int],
+        weights: ArrayLike | None = None,
+        device: torch.device | str | None = None,
+    ) -> "Observations":
+        """Make observations from soft targets: a distribution over symbols at each pair.
+
+        Args:
+            pairs: Rows ``(left, right)`` of indices, shape ``(m, 2)``.
+            distributions: Probabilities, shape ``(m, symbols)``, each row summing to 1.
+            sizes: Numbers of rows, columns and symbols.
+            weights: Weight of each pair, shape ``(m,)``, positive; all 1 if None.
+            device: Where the tensors live.
+
+        Raises:
+            ValueError: If shapes disagree, an index is out of range, a row is no distribution or
+                weights are not positive.
+
+        Example:
+            >>> seen = Observations.from_distributions([[0, 1]], [[0.25, 0.75]], sizes=(2, 2, 2))
+            >>> seen.mass.tolist()
+            [0.25, 0.75]
+        """
+        cells = np.asarray(pairs, dtype=np.int64).reshape(-1, 2)
+        q = np.asarray(distributions, dtype=np.float64)
+        if not len(cells) or q.shape != (len(cells), sizes[2]):
+            raise ValueError(
+                "`distributions` must have one row for each of `pairs` and one column for each of "
+                f"the {sizes[2]} symbols; got shape {q.shape} for {len(cells)} pairs."
+            )
+        if (cells < 0).any() or (cells >= sizes[:2]).any():
+            raise ValueError(f"`pairs` must hold (row, column) below {sizes[:2]}.")
+        if not ((q >= 0).all() and np.allclose(q.sum(1), 1, atol=1e-6)):
+            raise ValueError("`distributions` must hold rows of probabilities that sum to 1.")
+        weight = _checked_weights(weights, len(cells))
+        k, c = np.nonzero(q)
+        triples = np.column_stack([cells[k], c])
+        squares = float((weight * np.square(q).sum(1)).sum())
+        return cls._collect(triples, weight[k] * q[k, c], sizes, squares=squares, device=device)
+
+    @classmethod
+    def _collect(
+        cls,
+        triples: Int[NDArray[Any], "m 3"],
+        mass: Float[NDArray[Any], " m"],
+        sizes: tuple[int, int, int],
+        *,
+        squares: float,
+        device: torch.device | str | None,
+    ) -> "Observations":
+        """Add up the masses of equal triples; ``squares`` is their sum of w |q|^2 before that."""
+        _, columns, symbols = sizes
+        cells, pair = np.unique(triples[:, 0] * columns + triples[:, 1], return_inverse=True)
+        keys, place = np.unique(pair * symbols + triples[:, 2], return_inverse=True)
+        total = np.bincount(place, mass)
+        pair, symbol = np.divmod(keys, symbols)
+        kept = float((total**2 / np.bincount(pair, total)[pair]).sum())
+
+        def tensor(array: NDArray[Any]) -> Tensor:
+            return torch.from_numpy(np.ascontiguousarray(array)).to(device)
+
+        return cls(
+            left=tensor(cells // columns),
+            right=tensor(cells % columns),
+            pair=tensor(pair),
+            symbol=tensor(symbol),
+            mass=tensor(total),
+            sizes=sizes,
+            spread=max(0.0, squares - kept),
         )
-        return cls(left=left, right=right, result=result, sizes=sizes)
 
     def __len__(self) -> int:
         return len(self.left)
+
+    @cached_property
+    def weight(self) -> Float[Tensor, " p"]:
+        """Mass of each pair."""
+        return torch.zeros(len(self), dtype=torch.float64, device=self.mass.device).index_add_(
+            0, self.pair, self.mass
+        )
+
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether every pair has one symbol, of mass 1."""
+        return len(self.pair) == len(self) and bool((self.mass == 1).all())
+
+    @cached_property
+    def total(self) -> float:
+        """Mass of all: the number of observations, if no weights were given."""
+        return float(self.mass.sum())
+
+    @cached_property
+    def power(self) -> float:
+        """Sum of w |q|^2 over the pairs."""
+        return float((self.mass.square() / self.weight[self.pair]).sum())
+
+    @cached_property
+    def attainable_fit(self) -> float:
+        """The largest share of the mass that one symbol a pair can have: 1 without conflicts."""
+        most = torch.zeros_like(self.weight)
+        most.scatter_reduce_(0, self.pair, self.mass, "amax")
+        return float(most.sum()) / self.total
 
     @cached_property
     def row_bounds(self) -> list[int]:
         """Positions where the left operand changes: row ``a`` is ``[bounds[a], bounds[a + 1])``."""
         counts = torch.bincount(self.left, minlength=self.sizes[0]).cumsum(0)
         return [0, *counts.tolist()]
+
+    @cached_property
+    def term_bounds(self) -> list[int]:
+        """Positions where the pair changes among the terms."""
+        return [0, *torch.bincount(self.pair, minlength=len(self)).cumsum(0).tolist()]
 
     def row_chunks(self, most: int) -> list[list[tuple[int, int, int]]]:
         """Return rows ``(a, start, stop)`` in groups of at most ``most`` pairs.
@@ -86,25 +251,116 @@ class Observations:
                 start = stop
         return [chunk for chunk in chunks if chunk]
 
-    def places(
-        self, start: int, stop: int, *, restarts: int
-    ) -> tuple[Int[Tensor, " rk"], Int[Tensor, " rk"]]:
-        """Return where the operands of some pairs stand in factors of all restarts, flattened."""
-        if restarts == 1:
-            return self.left[start:stop], self.right[start:stop]
-        offset = torch.arange(restarts, device=self.left.device)[:, None]
-        left = self.left[start:stop] + self.sizes[0] * offset
-        right = self.right[start:stop] + self.sizes[1] * offset
-        return left.flatten(), right.flatten()
+    def terms(self, start: int, stop: int, *, restarts: int, dtype: torch.dtype) -> Terms:
+        """Return what was observed at pairs ``start`` to ``stop``, indexed for all restarts."""
+        key = (start, stop, restarts, dtype)
+        found = self._terms.get(key)
+        if found is None:
+            found = self._terms[key] = self._make_terms(start, stop, restarts, dtype)
+        return found
 
-    @cached_property
-    def masked(self) -> tuple[Float[Tensor, "ab 1"], Float[Tensor, "ab c"]]:
-        """How often each pair was observed, and minus how often with each result."""
+    def _make_terms(self, start: int, stop: int, restarts: int, dtype: torch.dtype) -> Terms:
         rows, columns, symbols = self.sizes
-        target = torch.zeros(rows * columns, symbols, device=self.left.device)
-        target.index_put_(
-            (self.left * columns + self.right, self.result),
-            torch.tensor(-1.0, device=self.left.device),
-            accumulate=True,
+        among = slice(self.term_bounds[start], self.term_bounds[stop])
+        pair, symbol = self.pair[among] - start, self.symbol[among]
+        copy = torch.arange(restarts, device=self.left.device)[:, None]
+        return Terms(
+            left=(self.left[start:stop] + rows * copy).flatten(),
+            right=(self.right[start:stop] + columns * copy).flatten(),
+            place=(pair * symbols + symbol + (stop - start) * symbols * copy).flatten(),
+            mass=self.mass[among].to(dtype).repeat(restarts),
+            pair=None if self.is_plain else pair,
+            symbol=symbol,
+            weight=None if self.is_plain else self.weight[start:stop, None].to(dtype),
         )
-        return -target.sum(1, keepdim=True), target
+
+    @classmethod
+    def stacked(cls, operations: Sequence["Observations"]) -> "Observations":
+        r"""Put several operations over the same columns and symbols into one, row upon row.
+
+        Operation k's left operand a becomes row :math:`a + \sum_{j < k} \text{rows}_j`: a model of
+        the sizes of the whole gives each operation its own factor A while B and C are shared, so
+        that what one operation shows about the alphabet helps the others. The decoded table splits
+        again by ``numpy.split``.
+
+        Args:
+            operations: At least one; equally many columns and symbols each.
+
+        Raises:
+            ValueError: If there is none, or numbers of columns or symbols differ.
+
+        Example:
+            >>> plus = Observations.from_triples([[0, 1, 1], [1, 1, 0]], sizes=(2, 2, 2))
+            >>> times = Observations.from_triples([[0, 1, 0], [1, 1, 1]], sizes=(2, 2, 2))
+            >>> both = Observations.stacked([plus, times])
+            >>> both.sizes, both.left.tolist()
+            ((4, 2, 2), [0, 1, 2, 3])
+        """
+        if len({seen.sizes[1:] for seen in operations}) != 1:
+            raise ValueError(
+                "`operations` must have equally many columns and symbols; "
+                f"got sizes {[seen.sizes for seen in operations]}."
+            )
+        rows = [0, *accumulate(seen.sizes[0] for seen in operations)]
+        pairs = [0, *accumulate(len(seen) for seen in operations)]
+        return cls(
+            left=torch.cat([s.left + a for s, a in zip(operations, rows, strict=False)]),
+            right=torch.cat([seen.right for seen in operations]),
+            pair=torch.cat([s.pair + k for s, k in zip(operations, pairs, strict=False)]),
+            symbol=torch.cat([seen.symbol for seen in operations]),
+            mass=torch.cat([seen.mass for seen in operations]),
+            sizes=(rows[-1], *operations[0].sizes[1:]),
+            spread=sum(seen.spread for seen in operations),
+        )
+
+    def part(self, index: int, count: int) -> "Observations":
+        """Return one of ``count`` parts of about equally many pairs, in their order.
+
+        The spread stays with the first part, so that the losses of all parts add up.
+
+        Raises:
+            ValueError: If there are fewer pairs than parts.
+
+        Example:
+            >>> seen = Observations.from_triples([[0, 0, 0], [0, 1, 1], [1, 0, 1]], sizes=(2, 2, 2))
+            >>> [len(seen.part(i, 2)) for i in range(2)]
+            [1, 2]
+        """
+        if len(self) < count:
+            raise ValueError(f"{len(self)} pairs cannot be split into {count} parts.")
+        start, stop = (len(self) * i // count for i in (index, index + 1))
+        among = slice(self.term_bounds[start], self.term_bounds[stop])
+        return Observations(
+            left=self.left[start:stop],
+            right=self.right[start:stop],
+            pair=self.pair[among] - start,
+            symbol=self.symbol[among],
+            mass=self.mass[among],
+            sizes=self.sizes,
+            spread=self.spread if index == 0 else 0.0,
+        )
+
+    def masked(self, dtype: torch.dtype) -> tuple[Inexact[Tensor, "ab 1"], Inexact[Tensor, "ab c"]]:
+        """Mass of every pair, 0 where unseen, and minus the mass of every symbol there."""
+        found = self._masked.get(dtype)
+        if found is None:
+            rows, columns, symbols = self.sizes
+            cell = self.left * columns + self.right
+            weight = self.mass.new_zeros(rows * columns, 1, dtype=dtype)
+            weight[cell, 0] = self.weight.to(dtype)
+            target = self.mass.new_zeros(rows * columns, symbols, dtype=dtype)
+            target[cell[self.pair], self.symbol] = -self.mass.to(dtype)
+            found = self._masked[dtype] = weight, target
+        return found
+
+
+def _checked_weights(weights: ArrayLike | None, count: int) -> Float[NDArray[Any], " m"]:
+    if weights is None:
+        return np.ones(count)
+    array = np.asarray(weights, dtype=np.float64)
+    if array.shape != (count,) or not (np.isfinite(array) & (array > 0)).all():
+        raise ValueError(
+            f"`weights` must be {count} positive numbers, one for each observation; "
+            f"got shape {array.shape}."
+        )
+    return array

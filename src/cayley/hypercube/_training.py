@@ -1,102 +1,20 @@
-"""Full-batch gradient descent on data loss plus penalty: one loop, no clock, no printing."""
+"""Full-batch gradient descent on data loss plus penalty: no clock, no printing."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Literal
 
 import torch
-from jaxtyping import Bool
-from torch import Tensor
+import torch.distributed as dist
 
-from cayley.hypercube._decoding import Decoded, decode
-from cayley.hypercube._functional import hypercube_imbalance
-from cayley.hypercube._gradients import (
-    WORKSPACE_BYTES,
-    FitStatistics,
-    Workspace,
-    data_gradients,
-)
+from cayley.hypercube._decoding import Decoded
+from cayley.hypercube._group import Processes
+from cayley.hypercube._loop import Loop, has_fast_bfloat16
 from cayley.hypercube._model import HyperCube
 from cayley.hypercube._observations import Observations
+from cayley.hypercube._result import Reason, Step, TrainingResult
+from cayley.hypercube._schedule import Schedule
+from cayley.hypercube._workspace import WORKSPACE_BYTES, Workspace
 
-__all__ = ["Schedule", "Step", "TrainingResult", "train"]
-
-_LOOKS = 4  # looks at the decoded table for every look at the imbalance, which costs more
-
-Reason = Literal["accepted", "converged", "steps", "stopped", "interrupted", "diverged"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Schedule:
-    r"""How to descend: ``V <- momentum V + G``, ``X <- X - rate V``, G clipped.
-
-    Attributes:
-        rate: Learning rate; 0.5, or 1.0 for shared factors, if None.
-        momentum: Momentum.
-        epsilon: Weight of the penalty, until the imbalance has settled; then 0.
-        clip: Gradient norms are at most this times the number of observations.
-        imbalance: Imbalance below which the factors count as settled.
-        patience: Steps that they have to stay so.
-        settling: The rate is multiplied by this when epsilon drops: without the penalty the loss
-            is sharper, and the full rate would swing about the minimum instead of reaching it.
-        max_steps: Most steps.
-        tolerance: Converged when the norm of an update is below this share of the parameter's.
-        check_every: Steps between two looks at the decoded table, and a quarter as often at
-            imbalance and convergence. The table is decoded less often where that would cost more
-            than a fifth of the steps.
-    """
-
-    rate: float | None = None
-    momentum: float = 0.5
-    epsilon: float = 0.1
-    clip: float = 0.1
-    imbalance: float = 1e-5
-    patience: int = 30
-    settling: float = 0.5
-    max_steps: int = 1500
-    tolerance: float = 1e-6
-    check_every: int = 5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """What a callback sees: the best restart after a step (largest fit, then agreement).
-
-    Attributes:
-        step: Number of steps done.
-        restart: Index of the restart that the numbers are about.
-        loss: Data loss, a sum over observations.
-        fit: Share of observations that the decoded table agrees with.
-        agreement: Cosine between products and data on the observed pairs.
-        penalty_ratio: H / n^2; 3 at isotopes of groups.
-        imbalance: See :func:`~cayley.hypercube.hypercube_imbalance`; of the last look.
-        epsilon: Weight of the penalty.
-    """
-
-    step: int
-    restart: int
-    loss: float
-    fit: float
-    agreement: float
-    penalty_ratio: float
-    imbalance: float
-    epsilon: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrainingResult:
-    """The best restart at the end, its decoded table, and why the loop ended.
-
-    Attributes:
-        decoded: The table and its margins.
-        last: Numbers of the last step, of the restart that was decoded.
-        reason: ``accepted`` by the caller's check, ``converged``, out of ``steps``, ``stopped`` by
-            the callback, ``interrupted`` from the keyboard, or ``diverged`` in every restart.
-    """
-
-    decoded: Decoded
-    last: Step
-    reason: Reason
+__all__ = ["train"]
 
 
 @torch.no_grad()
@@ -108,6 +26,8 @@ def train(
     accept: Callable[[Decoded], bool] | None = None,
     callback: Callable[[Step], bool | None] | None = None,
     workspace_bytes: int = WORKSPACE_BYTES,
+    bfloat16: bool | None = None,
+    process_group: dist.ProcessGroup | None = None,
 ) -> TrainingResult:
     r"""Train a model in place on :math:`L + \epsilon H`, as one batch of restarts.
 
@@ -120,12 +40,21 @@ def train(
             before that (entries may be wrong).
         callback: Called after every step; training stops when it returns True.
         workspace_bytes: Bound on the temporaries of a step.
+        bfloat16: Whether products are taken in bfloat16, with sums in float32, until the factors
+            are nearly settled; then in float32. If None, where that is known to be faster: real
+            float32 factors of size 48 or more, on a processor with AMX or a GPU.
+        process_group: Processes to share the work, all of which call this function with the same
+            model and observations; each takes a part of the pairs, and gradients are added up. The
+            model starts as that of the first process, which alone is asked ``accept`` and
+            ``callback``; the others must have them, too. An interrupt then ends the processes.
 
     Returns:
         The best restart's table and numbers. Reaching no fit is a result, not an error.
 
     Raises:
-        ValueError: If the sizes of model and observations differ.
+        ValueError: If the sizes of model and observations differ, or there are fewer pairs than
+            processes.
+        TypeError: If ``bfloat16`` is asked for and the factors are not float32.
 
     Example:
         >>> model = HyperCube(3, generator=torch.Generator().manual_seed(0))
@@ -142,149 +71,30 @@ def train(
         raise ValueError(
             f"`model` has sizes {model.sizes}, `observations` has {observations.sizes}."
         )
-    loop = _Loop(model, observations, schedule or Schedule(), workspace_bytes)
+    loop = Loop(
+        model,
+        observations,
+        schedule or Schedule(),
+        workspace=Workspace(workspace_bytes),
+        processes=Processes(process_group),
+        bfloat16=has_fast_bfloat16(model) if bfloat16 is None else bfloat16,
+    )
     reason: Reason = "steps"
     try:
         while reason == "steps" and loop.step < loop.schedule.max_steps:
             last = loop.step + 1 == loop.schedule.max_steps
             look = (loop.step + 1) % loop.schedule.check_every == 0
             loop.advance(look=look or last or callback is not None)
-            if callback is not None and callback(loop.summary()):
+            if callback is not None and loop.asks_to_stop(callback):
                 reason = "stopped"
             elif look and not loop.alive.any():
                 reason = "diverged"
             elif look and accept is not None and loop.accepted(accept):
                 reason = "accepted"
-            elif look and loop.converged():
-                reason = "converged"
+            elif look:
+                reason = loop.look() or reason
     except KeyboardInterrupt:
+        if process_group is not None:
+            raise
         reason = "interrupted"
     return loop.result(reason)
-
-
-class _Loop:
-    """The state of training between two steps."""
-
-    def __init__(
-        self, model: HyperCube, observations: Observations, schedule: Schedule, workspace: int
-    ) -> None:
-        rate = schedule.rate or (1.0 if model.shared else 0.5)
-        self.schedule = replace(schedule, rate=rate)
-        self.model, self.observations = model, observations
-        self.workspace = Workspace(workspace)
-        self.step = 0
-        X = model.matrices
-        self.velocity = torch.zeros_like(X)
-        self.epsilon = X.new_full((len(X), 1, 1, 1), schedule.epsilon)
-        self.rate = X.new_full((len(X), 1, 1, 1), rate)
-        self.settled = torch.zeros(len(X), dtype=torch.int64, device=X.device)
-        self.imbalance = X.real.new_full((len(X),), torch.inf)
-        a, b, c = model.sizes
-        self.cells = (a * b + b * c + c * a) / 3
-        # Decoding costs 4 a b d^3, a step 12 m d^3: decode so seldom that it adds a fifth at most.
-        share = a * b / (3 * len(observations))
-        looks = max(1, round(5 * share / schedule.check_every))
-        self.decode_every = looks * schedule.check_every
-        self.rejected: dict[int, bytes] = {}
-        self.accepted_by: tuple[int, Decoded] | None = None
-        self.statistics: FitStatistics | None = None
-
-    def advance(self, *, look: bool = True) -> None:
-        """Take one step of gradient descent with momentum in every restart."""
-        X, V, schedule = self.model.matrices, self.velocity, self.schedule
-        data = data_gradients(
-            *self.model.factors,
-            self.observations,
-            with_statistics=look,
-            workspace=self.workspace,
-        )
-        self.statistics = data.statistics
-        penalty = self.model.penalty_gradient()
-        G = self.model.pull_back(data.gradients)
-        G.addcmul_(self.epsilon, penalty)
-        norm = torch.linalg.vector_norm(G, dim=(1, 2, 3), keepdim=True)
-        scale = (schedule.clip * len(self.observations) / norm).clamp_max_(1.0)
-        V.mul_(schedule.momentum).addcmul_(G, scale.to(G.dtype))
-        X.addcmul_(V, self.rate, value=-1)
-        self.step += 1
-
-    @property
-    def fit(self) -> FitStatistics:
-        """The statistics of the last step, which was one to look at."""
-        assert self.statistics is not None
-        return self.statistics
-
-    @property
-    def alive(self) -> Bool[Tensor, " r"]:
-        """Which restarts have not diverged."""
-        return self.fit.loss.isfinite()
-
-    @property
-    def best(self) -> int:
-        """The restart of the largest fit, then agreement."""
-        score = torch.where(self.alive, self.fit.fit + 1e-3 * self.fit.agreement, -1.0)
-        return int(score.argmax())
-
-    def summary(self, restart: int | None = None) -> Step:
-        """Return the numbers of one restart, the best by default."""
-        r = self.best if restart is None else restart
-        return Step(
-            step=self.step,
-            restart=r,
-            loss=float(self.fit.loss[r]),
-            fit=float(self.fit.fit[r]),
-            agreement=float(self.fit.agreement[r]),
-            penalty_ratio=float(self.model.penalty()[r]) / self.cells,
-            imbalance=float(self.imbalance[r]),
-            epsilon=float(self.epsilon[r].real),
-        )
-
-    def decode(self, restart: int) -> Decoded:
-        """Return the table of one restart."""
-        A, B, C = (factor[restart] for factor in self.model.factors)
-        return decode(A, B, C, workspace_bytes=self.workspace.num_bytes)
-
-    def accepted(self, accept: Callable[[Decoded], bool]) -> bool:
-        """Ask for a verdict on the tables that have changed since they were last refused."""
-        fitting = (self.fit.fit == 1) & self.alive
-        if self.step % self.decode_every or not (
-            fitting.any() or self.step % (5 * self.decode_every) == 0
-        ):
-            return False
-        for restart in fitting.nonzero()[:, 0].tolist() or [self.best]:
-            decoded = self.decode(restart)
-            table = decoded.table.tobytes()
-            if self.rejected.get(restart) == table:
-                continue
-            if accept(decoded):
-                self.accepted_by = restart, decoded
-                return True
-            self.rejected[restart] = table
-        return False
-
-    def converged(self) -> bool:
-        """Look at the imbalance, drop the penalty where it has settled, and say if all is still."""
-        X, schedule = self.model.matrices, self.schedule
-        if self.step % (_LOOKS * schedule.check_every):
-            return False
-        self.imbalance = hypercube_imbalance(*self.model.factors)
-        under = self.imbalance < schedule.imbalance
-        self.settled = torch.where(under, self.settled + _LOOKS * schedule.check_every, 0)
-        dropped = self.epsilon.flatten() == 0
-        self.epsilon[self.settled >= schedule.patience] = 0.0
-        self.rate[~dropped & (self.epsilon.flatten() == 0)] *= schedule.settling
-        size = torch.linalg.vector_norm(X, dim=(1, 2, 3))
-        update = torch.linalg.vector_norm(self.rate * self.velocity, dim=(1, 2, 3))
-        still = (update < schedule.tolerance * size) & dropped
-        return bool((still | ~self.alive).all())
-
-    def result(self, reason: Reason) -> TrainingResult:
-        """Return the accepted restart, or else the best one."""
-        if self.statistics is None:  # interrupted between two looks
-            self.advance()
-        restart, decoded = self.accepted_by or (self.best, None)
-        return TrainingResult(
-            decoded=self.decode(restart) if decoded is None else decoded,
-            last=self.summary(restart),
-            reason=reason,
-        )

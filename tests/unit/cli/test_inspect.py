@@ -1,3 +1,5 @@
+import pytest
+
 from cayley.tables import generate_family, isotope, write_table
 
 
@@ -48,3 +50,30 @@ def test_export_to_gap_and_latex(cayley, tmp_path) -> None:
     latex = cayley("inspect", path, "--format", "latex").out
     assert "\\begin{array}" in latex
     assert "\\chi_{3} & 2" in latex
+
+
+def test_complexity_is_measured_where_it_is_not_known(cayley, tmp_path) -> None:
+    """Reference values: a^2+ab+b^2 mod 7 4.35, conjugation in S3 3.00; met within 2 %."""
+    for spec, value in (("mod7:a^2+ab+b^2", 4.35), ("S3:aba^-1", 3.00)):
+        path = tmp_path / "t.csv"
+        write_table(generate_family(spec), path, reorder=True)
+        document = cayley("inspect", path, "--complexity", "--json").json()
+        assert document["complexity"] == pytest.approx(value, rel=0.02)
+        assert document["complexity_is"] == "an upper bound"
+    assert "complexity at most 3.0" in cayley("inspect", path, "--complexity").out
+    assert cayley("inspect", path, "--json").json()["complexity"] is None
+
+
+def test_complexity_of_an_isotope_is_known_without_training(cayley, tmp_path) -> None:
+    path = tmp_path / "t.csv"
+    write_table(isotope(generate_family("C5"), seed=0), path, reorder=True)
+    document = cayley("inspect", path, "--complexity", "--json").json()
+    assert (document["complexity"], document["complexity_is"]) == (3.0, "exact")
+
+
+def test_too_little_time_for_a_complexity_is_said(cayley, tmp_path) -> None:
+    path = tmp_path / "t.csv"
+    write_table(generate_family("S3:aba"), path, reorder=True)
+    found = cayley("inspect", path, "--complexity", "--time-limit", "0.001")
+    assert found.status == 0
+    assert "complexity: no exact fit in 1 steps" in found.out

@@ -14,7 +14,7 @@ def test_gradients_agree_with_autograd(factors, observed, sizes, dim, workspace)
     leaves = [F.requires_grad_() for F in factors(sizes, dim)]
     observations = observed(sizes)
     T = hypercube_product(*leaves, left=observations.left, right=observations.right)
-    target = torch.nn.functional.one_hot(observations.result, sizes[2])
+    target = torch.nn.functional.one_hot(observations.symbol, sizes[2])
     loss = (T - target).abs().square().sum((1, 2))
     expected = torch.autograd.grad(loss.sum(), leaves)
     with torch.no_grad():
@@ -29,13 +29,74 @@ def test_fit_and_agreement_are_what_they_say(factors, observed, dim) -> None:
     A, B, C = factors((4, 4, 4), dim)
     observations = observed((4, 4, 4))
     T = hypercube_product(A, B, C, left=observations.left, right=observations.right)
-    target = torch.nn.functional.one_hot(observations.result, 4).to(T.dtype)
+    target = torch.nn.functional.one_hot(observations.symbol, 4).to(T.dtype)
     term = data_gradients(A, B, C, observations)
-    fit = (T.real.argmax(-1) == observations.result).double().mean(-1)
+    fit = (T.real.argmax(-1) == observations.symbol).double().mean(-1)
     inner = (T * target).real.sum((1, 2))
     cosine = inner / (torch.linalg.vector_norm(T, dim=(1, 2)) * len(observations) ** 0.5)
     torch.testing.assert_close(term.statistics.fit.double(), fit)
     torch.testing.assert_close(term.statistics.agreement, cosine)
+
+
+@pytest.mark.parametrize("workspace", [1, 20_000, 2**28], ids=["pair", "some", "all"])
+@pytest.mark.parametrize("dim", DIMS)
+@pytest.mark.parametrize("sizes", [(4, 4, 4), (5, 3, 4)])
+def test_soft_weighted_and_conflicting_data_agree_with_autograd(
+    factors, distributed, sizes, dim, workspace
+) -> None:
+    """The oracle sums over the observations one by one, as they were given."""
+    leaves = [F.requires_grad_() for F in factors(sizes, dim)]
+    observations, raw = distributed(sizes)
+    T = hypercube_product(*leaves)
+    loss = sum(w * (T[:, a, b] - torch.from_numpy(q)).abs().square().sum(-1) for a, b, q, w in raw)
+    expected = torch.autograd.grad(loss.sum(), leaves)
+    with torch.no_grad():
+        term = data_gradients(*leaves, observations, workspace=Workspace(workspace))
+    torch.testing.assert_close(term.statistics.loss, loss.detach(), rtol=1e-10, atol=1e-10)
+    for mine, theirs in zip(term.gradients, expected, strict=True):
+        torch.testing.assert_close(mine, theirs, rtol=1e-10, atol=1e-10)
+
+
+@pytest.mark.parametrize("dim", DIMS)
+def test_statistics_of_soft_data_are_what_they_say(factors, distributed, dim) -> None:
+    A, B, C = factors((4, 4, 4), dim)
+    observations, raw = distributed((4, 4, 4))
+    T = hypercube_product(A, B, C)
+    target, weight = torch.zeros(4, 4, 4, dtype=torch.float64), torch.zeros(4, 4)
+    for a, b, q, w in raw:
+        target[a, b] += w * torch.from_numpy(q)
+        weight[a, b] += w
+    total = target.sum()
+    best = T.real.argmax(-1, keepdim=True)
+    fit = target.expand(2, 4, 4, 4).gather(-1, best).sum((1, 2, 3)) / total
+    weight = weight.double()[..., None]
+    mean = torch.where(weight > 0, target / weight.clamp_min(1e-9), 0.0)
+    inner = (weight * T.real * mean).sum((1, 2, 3))
+    norms = (weight * T.abs().square()).sum((1, 2, 3)) * (weight * mean.square()).sum()
+    found = data_gradients(A, B, C, observations).statistics
+    torch.testing.assert_close(found.fit.double(), fit)
+    torch.testing.assert_close(found.agreement, inner / norms.sqrt())
+    attainable = (target.amax(-1).sum() / total).item()
+    assert observations.attainable_fit == pytest.approx(attainable)
+
+
+@pytest.mark.parametrize("dim", [36, 44, 64])
+def test_bfloat16_products_are_near_float32(observed, distributed, dim) -> None:
+    generator = torch.Generator().manual_seed(1)
+    A, B, C = (torch.randn(2, 4, dim, dim, generator=generator) for _ in range(3))
+    for observations in (observed((4, 4, 4)), distributed((4, 4, 4))[0]):
+        rough = data_gradients(A, B, C, observations, bfloat16=True)
+        exact = data_gradients(A, B, C, observations)
+        for x, y in zip(rough.gradients, exact.gradients, strict=True):
+            assert x.dtype == torch.float32
+            assert 1e-6 * y.norm() < (x - y).norm() <= 1e-2 * y.norm()
+        torch.testing.assert_close(rough.statistics.loss, exact.statistics.loss, rtol=1e-2, atol=0)
+
+
+def test_bfloat16_products_want_float32_factors(observed) -> None:
+    A = torch.randn(1, 4, 3, 3, dtype=torch.float64)
+    with pytest.raises(TypeError, match="`bfloat16` products need float32 factors"):
+        data_gradients(A, A, A, observed((4, 4, 4)), bfloat16=True)
 
 
 @pytest.mark.parametrize("dim", DIMS)

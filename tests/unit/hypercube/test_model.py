@@ -17,7 +17,7 @@ def test_closed_form_gradient_is_autograd_of_the_module(shared, complex_factors)
     triples = [[a, b, (a + b) % 4] for a in range(4) for b in range(3)]
     observations = Observations.from_triples(triples, sizes=(4, 4, 4))
     T = model(observations.left, observations.right)
-    target = torch.nn.functional.one_hot(observations.result, 4)
+    target = torch.nn.functional.one_hot(observations.symbol, 4)
     objective = (T - target).abs().square().sum() + 0.1 * model.penalty().sum()
     objective.backward()
     with torch.no_grad():

@@ -123,3 +123,84 @@ def test_sizes_must_agree() -> None:
     _, observations = problem("S3", 1.0, 0)
     with pytest.raises(ValueError, match="`model` has sizes"):
         train(HyperCube(5), observations)
+
+
+def test_what_cannot_be_completed_stalls_early() -> None:
+    """An operation that is no group ends long before the most steps, and says so."""
+    result = run("mod7:a^2+ab+b^2", 0.85, 0, max_steps=1500)
+    assert result.reason == "stalled"
+    assert result.last.step < 700
+    assert result.last.epsilon > 0
+
+
+def test_no_progress_asked_for_is_no_stalling() -> None:
+    truth, observations = problem("mod7:a^2+ab+b^2", 0.85, 0)
+    model = HyperCube(truth.order, generator=torch.Generator().manual_seed(0))
+    result = train(model, observations, schedule=Schedule(max_steps=1000, progress=0))
+    assert result.reason == "steps"
+
+
+def test_a_rate_that_is_too_large_is_halved() -> None:
+    """Shared factors and many observations: at the rate 1.5 the objective rises at first."""
+    _, observations = problem("S4", 1.0, 0)
+    model = HyperCube(24, shared=True, generator=torch.Generator().manual_seed(0))
+    result = train(model, observations, schedule=Schedule(rate=1.5, max_steps=300, progress=0))
+    assert result.last.fit == 1
+    assert result.last.penalty_ratio == pytest.approx(3, abs=0.5)
+
+
+def test_bfloat16_solves_in_about_as_many_steps() -> None:
+    """Agreement of bfloat16 products with float32 where it counts; loose by a look or two."""
+    truth, observations = problem("S4", 0.4, 0)
+    steps = []
+    for rough in (False, True):
+        model = HyperCube(24, generator=torch.Generator().manual_seed(0))
+        result = train(
+            model,
+            observations,
+            accept=lambda decoded: bool((decoded.table == truth.array).all()),
+            bfloat16=rough,
+        )
+        assert result.reason == "accepted"
+        steps.append(result.last.step)
+    assert abs(steps[0] - steps[1]) <= 10
+
+
+def test_bfloat16_ends_in_full_precision() -> None:
+    _, observations = problem("S3", 1.0, 0)
+    model = HyperCube(6, generator=torch.Generator().manual_seed(0))
+    result = train(model, observations, schedule=Schedule(max_steps=3000), bfloat16=True)
+    assert result.reason == "converged"
+    assert result.last.loss < 1e-6
+    assert result.last.penalty_ratio == pytest.approx(3, abs=1e-3)
+
+
+def test_an_action_is_completed() -> None:
+    """Rotations and reflections on the four corners of a square: 8 rows, 4 columns, 4 symbols."""
+    corners = np.arange(4)
+    table = np.array([(s * corners + k) % 4 for s in (1, -1) for k in range(4)])
+    rng = np.random.default_rng(0)
+    seen = np.argwhere(rng.random(table.shape) < 0.8)
+    triples = [(a, b, table[a, b]) for a, b in seen]
+    observations = Observations.from_triples(triples, sizes=(8, 4, 4))
+    model = HyperCube((8, 4, 4), restarts=4, generator=torch.Generator().manual_seed(0))
+    result = train(model, observations, accept=lambda decoded: bool((decoded.table == table).all()))
+    assert len(seen) < table.size
+    assert result.reason == "accepted"
+
+
+def test_soft_targets_are_learnt_as_their_most_likely_symbols() -> None:
+    """70 % on the right symbol of every seen cell, the rest spread out."""
+    truth = generate_family("S3")
+    pairs = np.argwhere(mask(truth, observe=0.8, seed=0).array >= 0)
+    q = np.full((len(pairs), 6), 0.3 / 5)
+    q[np.arange(len(pairs)), truth.array[tuple(pairs.T)]] = 0.7
+    observations = Observations.from_distributions(pairs, q, sizes=(6, 6, 6))
+    model = HyperCube(6, restarts=4, generator=torch.Generator().manual_seed(0))
+    result = train(
+        model,
+        observations,
+        accept=lambda decoded: bool((decoded.table == truth.array).all()),
+    )
+    assert result.reason == "accepted"
+    assert result.last.fit == pytest.approx(0.7, abs=1e-5)

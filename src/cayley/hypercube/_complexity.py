@@ -1,0 +1,119 @@
+"""The complexity of an operation: how small the penalty can be at an exact fit of its table."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from jaxtyping import Int
+from numpy.typing import NDArray
+
+from cayley.hypercube._gradients import data_gradients
+from cayley.hypercube._model import HyperCube
+from cayley.hypercube._observations import Observations
+from cayley.hypercube._result import Step
+from cayley.hypercube._schedule import Schedule
+from cayley.hypercube._training import train
+
+__all__ = ["Complexity", "measure_complexity"]
+
+_EXACT = 1e-3
+"""Loss per cell below which a fit counts as exact."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complexity:
+    """The smallest H / n^2 that was reached at an exact fit: an upper bound of the complexity.
+
+    Attributes:
+        value: The smallest over the restarts; infinite if none reached an exact fit.
+        values: H / n^2 of every restart that did, ascending.
+        restarts: Number of restarts.
+        steps: Steps taken.
+        reason: Why the loop ended, as in :class:`~cayley.hypercube.TrainingResult`.
+    """
+
+    value: float
+    values: tuple[float, ...]
+    restarts: int
+    steps: int
+    reason: str
+
+
+def measure_complexity(
+    table: Int[NDArray[Any], "a b"],
+    *,
+    seed: int = 0,
+    restarts: int = 4,
+    max_steps: int = 6000,
+    callback: Callable[[Step], bool | None] | None = None,
+) -> Complexity:
+    r"""Measure :math:`H / n^2` of a full table: train on all cells, then drop the penalty.
+
+    .. math:: \min \{ H(A, B, C) : T(A, B, C) \text{ is the table} \} \,/\, n^2
+
+    For quasigroups it is at least 3, and 3 exactly at isotopes of groups, which needs no training:
+    decide it with :func:`cayley.algebra.find_isotopism`. For other operations gradient descent
+    finds a local minimum: the smallest of several restarts bounds the complexity from above. The
+    number never proves a group: outside quasigroups it may be below 3.
+
+    Args:
+        table: Products, integers from 0, every cell known; equally many rows, columns and symbols.
+        seed: Seed of the starts.
+        restarts: Number of starts, trained as one batch.
+        max_steps: Most steps.
+        callback: Called after every step; training stops when it returns True.
+
+    Raises:
+        ValueError: If the table is not square or an entry is not from 0 to n - 1.
+
+    Example:
+        >>> a = np.arange(3)
+        >>> round(measure_complexity((a[:, None] - a) % 3, restarts=2).value, 2)
+        3.0
+
+    References:
+        Huh, Horesh, Jeong (2025), A Differentiable Measure of Algebraic Complexity,
+        arXiv:2511.23152.
+    """
+    n = len(table)
+    if table.shape != (n, n) or n == 0 or table.min() < 0 or table.max() >= n:
+        raise ValueError(
+            "`table` must be square with entries from 0 to n - 1, every cell known; "
+            f"got shape {table.shape}."
+        )
+    a, b = np.indices((n, n))
+    triples = np.stack([a, b, table], axis=-1).reshape(-1, 3)
+    model = HyperCube(n, restarts=restarts, generator=torch.Generator().manual_seed(seed))
+    result = train(
+        model,
+        Observations.from_triples(triples, sizes=(n, n, n)),
+        schedule=Schedule(
+            rate=0.5,
+            max_steps=max_steps,
+            tolerance=1e-5,
+            window=200,
+            progress=1e-4,
+            at_rest="release",
+        ),
+        callback=callback,
+    )
+    values = _at_exact_fits(model, triples)
+    return Complexity(
+        value=values[0] if values else math.inf,
+        values=values,
+        restarts=restarts,
+        steps=result.last.step,
+        reason=result.reason,
+    )
+
+
+@torch.no_grad()
+def _at_exact_fits(model: HyperCube, triples: Int[NDArray[Any], "m 3"]) -> tuple[float, ...]:
+    observations = Observations.from_triples(triples, sizes=model.sizes)
+    statistics = data_gradients(*model.factors, observations).statistics
+    assert statistics is not None
+    exact = (statistics.loss < _EXACT * len(observations)) & (statistics.fit == 1)
+    return tuple(sorted((model.penalty()[exact] / model.sizes[0] ** 2).tolist()))

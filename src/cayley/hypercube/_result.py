@@ -1,0 +1,52 @@
+"""What training says of itself: step by step, and at the end."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from cayley.hypercube._decoding import Decoded
+
+__all__ = ["Reason", "Step", "TrainingResult"]
+
+Reason = Literal["accepted", "converged", "stalled", "steps", "stopped", "interrupted", "diverged"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What a callback sees: the best restart after a step (largest fit, then agreement).
+
+    Attributes:
+        step: Number of steps done.
+        restart: Index of the restart that the numbers are about.
+        loss: Data loss, a sum over observations.
+        fit: Share of observations that the decoded table agrees with.
+        agreement: Cosine between products and data on the observed pairs.
+        penalty_ratio: H / n^2; 3 at isotopes of groups.
+        imbalance: See :func:`~cayley.hypercube.hypercube_imbalance`; of the last look.
+        epsilon: Weight of the penalty.
+    """
+
+    step: int
+    restart: int
+    loss: float
+    fit: float
+    agreement: float
+    penalty_ratio: float
+    imbalance: float
+    epsilon: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingResult:
+    """The best restart at the end, its decoded table, and why the loop ended.
+
+    Attributes:
+        decoded: The table and its margins.
+        last: Numbers of the last step, of the restart that was decoded.
+        reason: ``accepted`` by the caller's check, ``converged``, ``stalled`` without progress, out
+            of ``steps``, ``stopped`` by the callback, ``interrupted`` from the keyboard, or
+            ``diverged`` in every restart.
+    """
+
+    decoded: Decoded
+    last: Step
+    reason: Reason

@@ -1,0 +1,64 @@
+"""How to descend: rates, limits, and when to stop."""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from cayley.hypercube._model import HyperCube
+from cayley.hypercube._observations import Observations
+
+__all__ = ["Schedule", "resolved"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    r"""How to descend: ``V <- momentum V + G``, ``X <- X - rate V``, G clipped.
+
+    Attributes:
+        rate: Learning rate; if None, 1.0, and for shared factors, on which each observation acts
+            three times, no more than a quarter over the observed share of the cells. It is halved
+            where the objective rises.
+        momentum: Momentum.
+        epsilon: Weight of the penalty, until the imbalance has settled; then 0. If None, 0.1, or
+            0.05 for shared factors.
+        clip: Gradient norms are at most this times the observations' mass, their number if they
+            have no weights.
+        imbalance: Imbalance below which the factors count as settled.
+        patience: Steps that they have to stay so.
+        settling: The rate is multiplied by this when epsilon drops: without the penalty the loss
+            is sharper, and the full rate would swing about the minimum instead of reaching it.
+        max_steps: Most steps.
+        tolerance: Converged when the norm of an update is below this share of the parameter's.
+        check_every: Steps between two looks at the decoded table, and a quarter as often at
+            imbalance and convergence. The table is decoded less often where that would cost more
+            than a fifth of the steps.
+        window: Steps over which progress is measured; rounded to looks at the imbalance.
+        progress: Stalled when the objective has fallen by less than this share over the window,
+            under the penalty and in every restart. 0 for never.
+        at_rest: What happens then: training stops, or the penalty is dropped as where the imbalance
+            has settled, to see where the factors go without it.
+    """
+
+    rate: float | None = None
+    momentum: float = 0.5
+    epsilon: float | None = None
+    clip: float = 0.1
+    imbalance: float = 1e-5
+    patience: int = 30
+    settling: float = 0.25
+    max_steps: int = 1500
+    tolerance: float = 1e-6
+    check_every: int = 5
+    window: int = 100
+    progress: float = 1e-3
+    at_rest: Literal["stop", "release"] = "stop"
+
+
+def resolved(schedule: Schedule, model: HyperCube, observations: Observations) -> Schedule:
+    """Return the schedule with the rate and the weight of the penalty that suit the model."""
+    rate, epsilon = schedule.rate, schedule.epsilon
+    if rate is None:
+        share = len(observations) / (model.sizes[0] * model.sizes[1])
+        rate = min(1.0, 0.25 / share) if model.shared else 1.0
+    if epsilon is None:
+        epsilon = 0.05 if model.shared else 0.1
+    return replace(schedule, rate=rate, epsilon=epsilon)
