@@ -2,11 +2,13 @@ r"""Networks that respect a symmetry: equivariant layers, averages, bindings and
 
 Features are rows. An element :math:`g` of a group takes a batch ``x`` to ``x @ rho(g)``, so that
 first :math:`g`, then :math:`h` is ``x @ rho(gh)``, the order of composition of the whole library.
-A function is *equivariant* if :math:`f(x\,\rho(g)) = f(x)\,\sigma(g)`, *invariant* if :math:`\sigma = 1`.
+A function is *equivariant* if :math:`f(x\,\rho(g)) = f(x)\,\sigma(g)`, *invariant* if
+:math:`\sigma = 1`.
 
 - *Built in.* :class:`EquivariantLinear` spends its parameters on the intertwiners of two
   representations, :class:`GroupConvolution` is the case of functions on the group and on
-  homogeneous spaces, :class:`RegularNonlinearity` goes between; :class:`EquivariantNetwork` stacks them.
+  homogeneous spaces, :class:`RegularNonlinearity` goes between;
+  :class:`EquivariantNetwork` stacks them.
 - *Wrapped around.* :class:`GroupAverage` makes any module invariant or equivariant by averaging
   over the group, :class:`FrameAverage` over a few elements that the input chooses
   (:class:`ExtremalFrame`, :class:`PrincipalFrame`).

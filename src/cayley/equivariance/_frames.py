@@ -69,6 +69,8 @@ class ExtremalFrame(nn.Module):
         matrices, direction = self.in_matrices.to(x.dtype), self.direction.to(x.dtype)
         # <x rho(g), w> = <x, w rho(g)^T>: the directions are turned, not the batch
         turned = torch.einsum("...t,gst->g...s", direction, matrices)
+        missing = [1] * (x.ndim - 1 - direction.ndim)
+        turned = turned.reshape(len(matrices), *missing, *direction.shape)
         turned = turned.expand(len(matrices), *x.shape[1:])
         scores = torch.einsum("bx,gx->bg", x.flatten(1), turned.flatten(1))
         size = x.flatten(1).norm(dim=1, keepdim=True) * turned[0].norm()

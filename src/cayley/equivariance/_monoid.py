@@ -61,7 +61,7 @@ class CommutativeMonoid(ArrayModule):
     Example:
         >>> monoid = CommutativeMonoid(4, generator=torch.Generator().manual_seed(0))
         >>> x = torch.randn(2, 9, 4, generator=torch.Generator().manual_seed(1))
-        >>> monoid(x).shape, float(monoid.defects(x[:, :1], x[:, 1:2], x[:, 2:3]).commutativity)
+        >>> monoid(x).shape, monoid.defects(*x.split(3, dim=1)).commutativity.item()
         (torch.Size([2, 4]), 0.0)
 
     References:
