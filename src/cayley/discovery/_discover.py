@@ -254,7 +254,7 @@ def _from_matrices(
         )
         return replace(found, notes=(note,))
     report("closing the group of matrices")
-    rounded = round_to_group(fit.matrices, tolerance=tolerance, most=max_order, noise=fit.residual)
+    rounded = round_to_group(fit.matrices, tolerance=tolerance, most=max_order, error=fit.error)
     if rounded is None:
         return replace(found, wrong=_wrong_pairs(pairs, fit, None))
     return _with_rounded(found, pairs, fit, rounded)

@@ -20,6 +20,7 @@ __all__ = [
 ]
 
 _REWEIGHTINGS = 30
+_MOST_WRONG = 0.3
 _OUTLIER = 6.0
 """Pairs farther off than so many times the median are taken to be wrong."""
 
@@ -32,11 +33,14 @@ class LinearFit:
         matrices: Shape ``(actions, d, d)``.
         residual: Root mean square of what is left, over the pairs that fit, in units of the root
             mean square of the vectors.
+        error: How far a matrix may be off by noise, in the norm ``|X|_F / sqrt(d)``: the residual
+            times the root of the coordinates over the pairs, for the transformation seen least.
         wrong: The pairs that do not fit, shape ``(m,)``.
     """
 
     matrices: Float[NDArray[Any], "a d d"]
     residual: float
+    error: float
     wrong: Bool[NDArray[Any], " m"]
 
 
@@ -152,12 +156,13 @@ def matched_coordinates(pairs: VectorPairs) -> bool:
     so many pairs, not much less than it.
     """
     matched, _ = fit_permutations(pairs)
-    if matched.residual > 0.5:
+    if matched.residual > 0.5 or matched.wrong.mean() > _MOST_WRONG:
         return False
     fitted = fit_linear(pairs)
     if fitted is None or len(pairs) < 2 * len(pairs.actions) * pairs.dimension:
         return True
-    return matched.residual <= 2 * fitted.residual + 1e-6
+    fits_as_often = matched.wrong.mean() <= fitted.wrong.mean() + 0.05
+    return bool(fits_as_often) and matched.residual <= 2 * fitted.residual + 1e-6
 
 
 def _least_absolute(
@@ -186,7 +191,9 @@ def _judged(pairs: VectorPairs, matrices: Float[NDArray[Any], "a d d"]) -> Linea
     wrong = _outliers(lengths)
     size = np.sqrt((pairs.after**2).sum(axis=1).mean())
     residual = float(np.sqrt((lengths[~wrong] ** 2).mean()) / max(size, 1e-300))
-    return LinearFit(matrices=matrices, residual=residual, wrong=wrong)
+    least = np.bincount(pairs.action[~wrong], minlength=len(pairs.actions)).min()
+    error = residual * float(np.sqrt(pairs.dimension / max(1, least)))
+    return LinearFit(matrices=matrices, residual=residual, error=error, wrong=wrong)
 
 
 def _gap(points: Float[NDArray[Any], "m d"]) -> float:

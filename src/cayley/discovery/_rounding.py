@@ -20,8 +20,14 @@ from cayley.representations import (
 __all__ = ["Rounded", "round_to_group"]
 
 _TOLERANCES = (1e-6, 1e-4, 0.003, 0.01, 0.03, 0.06, 0.1, 0.15, 0.2, 0.3)
-_ORTHOGONAL = 5.0
-"""The invariant form counts as the identity up to so many times the noise."""
+_ORTHOGONAL = 8.0
+"""The invariant form counts as the identity up to so many times the error of a matrix."""
+
+_NO_HOMOMORPHISM = 0.4
+"""Products that are farther off than this may have little to do with what they are rounded to."""
+
+_MOVED = 4.0
+"""Rounding may move a fitted matrix by so many times its error."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -48,25 +54,37 @@ class Rounded:
 
 
 def round_to_group(
-    matrices: Float[NDArray[Any], "a d d"], *, tolerance: float | None, most: int, noise: float
+    matrices: Float[NDArray[Any], "a d d"], *, tolerance: float | None, most: int, error: float
 ) -> Rounded | None:
     """Close matrices to a finite group and round; None if they close at no tolerance.
 
-    Tolerances are tried in ascending order, so that elements are told apart as long as the data
-    allow it. What closes must be a group: multiplication from the right by the given matrices has
-    to permute the elements simply transitively, which is checked exactly.
+    What closes must be a group: multiplication from the right by the given matrices has to permute
+    the elements simply transitively, which is checked exactly. Of the groups found at different
+    tolerances the smallest is taken whose representation is near enough to the fitted matrices.
+
+    Args:
+        matrices: One for each transformation.
+        tolerance: Up to which products are one element; several are tried if not given.
+        most: The most elements to look for.
+        error: How far noise may have moved a fitted matrix.
     """
+    best: Rounded | None = None
     for radius in _TOLERANCES if tolerance is None else (tolerance,):
         closed = close_matrices(matrices, tolerance=radius, most=most)
-        if closed is None:
+        group = None if closed is None else _group(closed[1])
+        if closed is None or group is None:
             continue
-        products, moves = closed
-        group = _group(moves)
-        if group is not None:
-            found, elements = group
-            images = found.images[:, 0]
-            return _rounded(products[images], found.group, elements, noise)
-    return None
+        action, elements = group
+        if best is not None and action.group.order >= best.group.order:
+            continue
+        found = _rounded(closed[0][action.images[:, 0]], action.group, elements, error)
+        moved = found.representation.matrices.numpy()[elements] - matrices
+        farthest = np.linalg.norm(moved, axis=(1, 2)).max() / np.sqrt(matrices.shape[1])
+        if found.before.homomorphism > _NO_HOMOMORPHISM:
+            continue
+        if tolerance is not None or farthest <= _MOVED * error + 1e-6:
+            best = found
+    return best
 
 
 def _group(
@@ -89,13 +107,13 @@ def _rounded(
     products: Float[NDArray[Any], "n d d"],
     group: Group,
     elements: Int[NDArray[Any], " a"],
-    noise: float,
+    error: float,
 ) -> Rounded:
     d = products.shape[1]
     form = np.einsum("gij,gkj->ik", products, products) / group.order  # M form M' = form
     spread = float(np.linalg.norm(form - np.eye(d)) / np.sqrt(d))
     root, inverse = np.eye(d), np.eye(d)
-    if spread > max(1e-9, _ORTHOGONAL * noise):
+    if spread > max(1e-9, _ORTHOGONAL * error):
         values, axes = np.linalg.eigh(form)
         root, inverse = (axes * np.sqrt(values)) @ axes.T, (axes / np.sqrt(values)) @ axes.T
     nearly = torch.from_numpy(inverse @ products @ root)

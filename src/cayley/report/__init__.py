@@ -1,7 +1,8 @@
 """What a person looks at: the HTML report, and the folder with everything about a solution.
 
 ``write_report`` writes one self-contained page; ``write_solution`` a folder with the table, the
-cells with their provenance, the JSON document, the matrices and the report, whole or not at all.
+cells with their provenance, the JSON document, the matrices and the report, whole or not at all;
+``write_discovery`` one with a group that was discovered, its matrices and a network on it.
 Labels are data: they are escaped everywhere.
 
 Example:
@@ -14,6 +15,7 @@ Example:
 """
 
 from cayley.report._artefacts import check_output, write_solution
+from cayley.report._discovery import write_discovery
 from cayley.report._html import render_report, write_report
 
-__all__ = ["check_output", "render_report", "write_report", "write_solution"]
+__all__ = ["check_output", "render_report", "write_discovery", "write_report", "write_solution"]
