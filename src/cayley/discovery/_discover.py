@@ -213,7 +213,7 @@ def _from_vectors(
 
 
 def _from_coordinates(pairs: VectorPairs, max_order: int, report: Report) -> Discovery:
-    fit, maps = fit_permutations(pairs)
+    fit, maps, second = fit_permutations(pairs)
     found = Discovery(
         kind="coordinates",
         actions=pairs.actions,
@@ -226,9 +226,10 @@ def _from_coordinates(pairs: VectorPairs, max_order: int, report: Report) -> Dis
         residual=fit.residual,
         wrong=_wrong_pairs(pairs, fit, None),
     )
-    if fit.residual < 1e-9:
+    if fit.residual < 1e-9 and second > 1e-6:  # exact, and no other image would be
         found = replace(
             found,
+            provenance=np.full(maps.T.shape, Provenance.OBSERVED, np.int8),
             status="solved",
             proof="Every vector that is not contradicted is permuted exactly",
         )

@@ -65,14 +65,22 @@ def fit_linear(pairs: VectorPairs) -> LinearFit | None:
     return _judged(pairs, matrices)
 
 
-def fit_permutations(pairs: VectorPairs) -> tuple[LinearFit, Int[NDArray[Any], "a d"]]:
+def fit_permutations(
+    pairs: VectorPairs,
+) -> tuple[LinearFit, Int[NDArray[Any], "a d"], float]:
     """Fit permutations of coordinates: coordinate ``x`` moves to ``maps[a, x]``.
 
-    Coordinates are matched by an assignment on median squared differences, which wrong pairs and
-    noise hardly move.
+    Coordinates are matched by an assignment on the mean of differences, large ones cut off, so that
+    wrong pairs and noise hardly move it.
+
+    Returns:
+        The fit, the permutations, and the smallest cost that any other image of any coordinate
+        would
+        have: zero where two coordinates cannot be told apart.
     """
     d = pairs.dimension
     maps = np.empty((len(pairs.actions), d), np.int64)
+    second = np.inf
     for a in range(len(pairs.actions)):
         mine = pairs.action == a
         before, after = pairs.before[mine], pairs.after[mine]
@@ -81,9 +89,11 @@ def fit_permutations(pairs: VectorPairs) -> tuple[LinearFit, Int[NDArray[Any], "
             difference = np.abs(after - before[:, x, None])
             cost[x] = np.minimum(difference, 3 * np.median(difference) + 1e-12).mean(axis=0)
         maps[a] = linear_sum_assignment(cost)[1]
+        np.put_along_axis(cost, maps[a][:, None], np.inf, axis=1)
+        second = min(second, float(cost.min()))
     matrices = np.zeros((len(pairs.actions), d, d))
     np.put_along_axis(matrices, maps[:, :, None], 1.0, axis=2)
-    return _judged(pairs, matrices), maps
+    return _judged(pairs, matrices), maps, second
 
 
 def discretised(
@@ -155,7 +165,7 @@ def matched_coordinates(pairs: VectorPairs) -> bool:
     They are if that explains three quarters of what changes and, where a linear fit can be had from
     so many pairs, not much less than it.
     """
-    matched, _ = fit_permutations(pairs)
+    matched, _, _ = fit_permutations(pairs)
     if matched.residual > 0.5 or matched.wrong.mean() > _MOST_WRONG:
         return False
     fitted = fit_linear(pairs)

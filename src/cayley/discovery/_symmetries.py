@@ -28,7 +28,9 @@ class TransitionSymmetries:
     on_actions: GroupAction
 
 
-def transition_symmetries(transitions: ArrayLike) -> TransitionSymmetries:
+def transition_symmetries(
+    transitions: ArrayLike, *, blocks: ArrayLike | None = None
+) -> TransitionSymmetries:
     r"""Find all relabellings of states and transformations that change no transition.
 
     They are the pairs of permutations :math:`(\sigma, \tau)` with
@@ -44,6 +46,9 @@ def transition_symmetries(transitions: ArrayLike) -> TransitionSymmetries:
         transitions: The state after each transformation, shape ``(states, actions)``, a permutation
             in every column; any state can be reached from any other. At most 8 transformations, all
             different.
+        blocks: A label for each state, shape ``(states,)``. If given, states with one label must go
+            to states with one label: what a goal looks like counts, too. (Twisting all corners of a
+            puzzle cube alike changes no move, but a solved cube is no longer solved.)
 
     Raises:
         ValueError: If the shape is wrong, a column is no permutation, columns are equal, there are
@@ -66,12 +71,14 @@ def transition_symmetries(transitions: ArrayLike) -> TransitionSymmetries:
             f"`transitions` must have at most {_MOST_ACTIONS} columns, all different; got {m}. "
             "Leave out transformations that others generate, such as inverses."
         )
+    labels = np.zeros(k, np.int64) if blocks is None else _labels(blocks, k)
     tree = _spanning_tree(maps)
     kinds = [tuple(_cycle_type(row)) for row in maps]
     found: list[tuple[NDArray[np.int64], tuple[int, ...]]] = []
     for tau in permutations(range(m)):
         if all(kinds[a] == kinds[b] for a, b in enumerate(tau)):
-            found += [(sigma, tau) for sigma in _lifts(maps, np.array(tau), tree)]
+            lifts = _lifts(maps, np.array(tau), tree)
+            found += [(sigma, tau) for sigma in lifts if _keeps(labels, sigma)]
     sigmas = np.array([sigma for sigma, _ in found])
     order = np.lexsort(sigmas.T[::-1])
     on_states = GroupAction.from_permutations(sigmas[order].tolist())
@@ -108,6 +115,19 @@ def _lifts(
     for a, row in enumerate(maps):
         right &= (sigma[row] == maps[tau[a]][sigma]).all(axis=0)
     return [sigma[:, i].copy() for i in np.flatnonzero(right).tolist()]
+
+
+def _labels(blocks: ArrayLike, k: int) -> Int[NDArray[Any], " k"]:
+    labels = np.unique(np.asarray(blocks), return_inverse=True)[1].reshape(-1)
+    if labels.shape != (k,):
+        raise ValueError(f"`blocks` must hold one label for each of {k} states; got {labels.size}.")
+    return labels
+
+
+def _keeps(labels: Int[NDArray[Any], " k"], sigma: Int[NDArray[Any], " k"]) -> bool:
+    """Whether states of one label go to states of one label, and different ones to different."""
+    pairs = set(zip(labels.tolist(), labels[sigma].tolist(), strict=True))
+    return len(pairs) == int(labels.max()) + 1
 
 
 def _cycle_type(row: Int[NDArray[Any], " k"]) -> list[int]:
