@@ -79,7 +79,7 @@ def _train(
             targets = problem.moves(g, targets)
         loss = problem.loss(network(inputs), targets)
         optimizer.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
         schedule.step()
         if step % 50 == 0:

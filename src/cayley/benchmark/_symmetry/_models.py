@@ -17,7 +17,7 @@ from cayley.equivariance import (
 __all__ = ["METHODS", "build", "num_parameters"]
 
 METHODS = ("equivariant", "plain", "augmented", "group-average", "frame-average")
-"""``augmented`` is ``plain`` trained on samples moved by random elements of the discovered group."""
+"""``augmented`` is ``plain`` trained on samples that random elements of the group have moved."""
 
 
 class Perceptron(nn.Module):

@@ -155,7 +155,7 @@ def digits(seed: int) -> Problem:
 
 
 def cube(seed: int) -> Problem:
-    """Best next turn of a 2x2x2 cube; its moves and their symmetries are found from random moves."""
+    """Best next turn of a 2x2x2 cube; its moves and their symmetries are found from random ones."""
     random = generator(seed, "cube")
     truth = _quarter_turns()
     matrices = {f"m{a}": np.eye(24)[np.argsort(row)] for a, row in enumerate(truth)}
@@ -177,7 +177,7 @@ def cube(seed: int) -> Problem:
     inverses = torch.tensor(symmetries.on_actions.group.inverses)
     return Problem(
         found=f"{symmetries.on_states.group.name} on the moves, in a group of {found.order}",
-        is_right=bool((transitions.T == truth).all()) and symmetries.on_states.group.order == 24,
+        is_right=np.array_equal(truth, transitions.T) and symmetries.on_states.group.order == 24,
         in_rep=permutation_representation(symmetries.on_states),
         out_rep=permutation_representation(symmetries.on_actions),
         channels=(6, 2),

@@ -61,8 +61,9 @@ class SetNetwork(nn.Module):
         return found.associativity + found.identity
 
 
-def draw_sets(task: str, random: np.random.Generator, size: int, batch: int) -> tuple[Tensor,
-Tensor]:
+def draw_sets(
+    task: str, random: np.random.Generator, size: int, batch: int
+) -> tuple[Tensor, Tensor]:
     """Return random sets, shape ``(batch, size)``, and their answers."""
     if task == "gcd":
         divisor = random.integers(1, 13, size=(batch, 1))
@@ -87,18 +88,24 @@ def run_sets(task: str, method: str, context: Context) -> Outcome:
         if method == "monoid" and sets.shape[1] >= 3:
             loss = loss + 0.1 * network.defect(sets)
         optimizer.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimizer.step()
         schedule.step()
         if step % 50 == 0:
             context.progress(step / _STEPS, f"loss {float(loss.detach()):.3f}")
-    metrics = {f"accuracy_{size}": _accuracy(network, task, random, size) for size in (_SEEN,
-    _LONGER)} metrics["parameters"] = float(sum(p.numel() for p in network.parameters()))
+    sizes = (_SEEN, _LONGER)
+    metrics = {f"accuracy_{size}": _accuracy(network, task, random, size) for size in sizes}
+    metrics["parameters"] = float(sum(p.numel() for p in network.parameters()))
     metrics["order_dependence"] = _order_dependence(network, task, random)
     return Outcome(
         metrics=metrics,
-        config={"steps": _STEPS, "batch": _BATCH, "dimension": _DIMENSION, "torch": torch.__version__},
+        config={
+            "steps": _STEPS,
+            "batch": _BATCH,
+            "dimension": _DIMENSION,
+            "torch": torch.__version__,
+        },
     )
 
 
