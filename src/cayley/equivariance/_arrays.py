@@ -19,7 +19,7 @@ class ArrayModule(nn.Module):
         """Apply the module to tensors, or to NumPy arrays."""
         if not any(isinstance(value, np.ndarray) for value in inputs):
             return super().__call__(*inputs, **options)
-        held = next((*self.parameters(), *self.buffers()), torch.empty(0))  # type: ignore[call-overload]
+        held = next(iter([*self.parameters(), *self.buffers()]), torch.empty(0))
         with torch.no_grad():
             tensors = (as_tensor(value, like=held) for value in inputs)
             return super().__call__(*tensors, **options).cpu().numpy()

@@ -75,7 +75,7 @@ class Intertwiners:
         chosen = [self.source.group.identity, *self.source.group.generators]
         basis = self.basis
         worst = 0.0
-        for g in chosen:
+        for g in chosen if self.dimension else []:
             after = self.target.matrices[g].to(basis.dtype) @ basis
             before = basis @ self.source.matrices[g].to(basis.dtype)
             worst = max(worst, float(torch.linalg.vector_norm(after - before, dim=(1, 2)).max()))
