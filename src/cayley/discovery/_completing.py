@@ -16,10 +16,10 @@ from cayley.algebra import (
     Limits,
     deduce_transitions,
     log10_agreeing_by_chance,
-    permutation_group_order,
 )
 from cayley.discovery._loops import fill_singles, repair_by_loops, with_majority
 from cayley.discovery._observations import Transitions
+from cayley.tables import permutation_group_elements
 
 __all__ = ["Completed", "Proof", "complete_transitions"]
 
@@ -33,6 +33,7 @@ _MOST_WRONG = 0.4
 _THRESHOLDS = (0.8, 0.6, 0.4, 0.25)
 _SECONDS = 30.0
 _MOST_COMPLETIONS = 800
+_LARGEST_GROUP = 4000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -168,9 +169,12 @@ def _only_regular_completion(maps: Int[NDArray[Any], "m k"]) -> Int[NDArray[Any]
 def _description_length(maps: Int[NDArray[Any], "m k"], num_wrong: int) -> float:
     """Return how much there is to say: elements of the group generated, and corrections."""
     m, k = maps.shape
-    order = permutation_group_order(maps.tolist())
+    try:
+        order = len(permutation_group_elements(maps.tolist(), max_order=_LARGEST_GROUP))
+    except ValueError:
+        return math.inf  # hardly any structure, so nothing can be outvoted
     if order >= math.factorial(k) // 2 and k > 4:
-        return math.inf  # all (even) permutations: no structure, so nothing can be outvoted
+        return math.inf  # all (even) permutations: likewise
     return float(m * math.log(order) + num_wrong * math.log(m * k * k))
 
 

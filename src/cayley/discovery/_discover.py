@@ -31,7 +31,7 @@ __all__ = ["VectorReading", "discover"]
 VectorReading = Literal["auto", "coordinates", "linear", "states"]
 Report = Callable[[str], None]
 
-_LARGEST_CHAIN = 400
+_LARGEST_CHAIN = 40
 _LARGEST_REPRESENTATION = 30_000_000
 
 _PROOFS: dict[Proof, str] = {
@@ -168,20 +168,17 @@ def _with_group(
 ) -> Discovery:
     """Add the group that full permutations generate, and its permutation representation."""
     report("closing the group")
-    if maps.shape[1] <= _LARGEST_CHAIN:
-        order = permutation_group_order(maps.tolist())
-        if order > max_order:
-            note = (
-                f"The group is larger than max_order = {max_order}. "
-                "`transition_symmetries` finds the symmetries of the transitions themselves."
-            )
-            return replace(found, order=order, notes=(*found.notes, note))
     try:
         action = GroupAction.from_permutations(maps.tolist(), max_order=max_order)
-    except ValueError:  # too large
-        return replace(
-            found, notes=(*found.notes, f"The group has more than {max_order} elements.")
+    except ValueError:  # too large for a table, but perhaps not for its order
+        order = None
+        if maps.shape[1] <= _LARGEST_CHAIN:
+            order = permutation_group_order(maps.tolist())
+        note = (
+            f"The group is larger than max_order = {max_order}. "
+            "`transition_symmetries` finds the symmetries of the transitions themselves."
         )
+        return replace(found, order=order, notes=(*found.notes, note))
     elements = [int((action.images == row).all(axis=1).argmax()) for row in maps]
     room = action.group.order * action.degree**2
     return replace(

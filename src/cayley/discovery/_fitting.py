@@ -211,8 +211,9 @@ def _gap(points: Float[NDArray[Any], "m d"]) -> float:
     sample = points[: min(len(points), 600)]
     distances = np.linalg.norm(sample[:, None] - sample, axis=2)[np.triu_indices(len(sample), 1)]
     size = float(np.linalg.norm(points, axis=1).max()) or 1.0
-    ordered = np.unique(np.maximum(distances, 1e-9 * size))
-    if len(ordered) < 2:
+    ordered = np.sort(np.maximum(distances, 1e-9 * size))
+    ordered = ordered[len(ordered) // 100 :]  # the very smallest are far apart by ratio
+    if len(ordered) < 2 or ordered[0] == ordered[-1]:
         return size / 2 if ordered.size and ordered[0] < 1e-6 * size else 1e-9 * size
     ratios = ordered[1:] / ordered[:-1]
     place = int(ratios.argmax())

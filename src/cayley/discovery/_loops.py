@@ -19,6 +19,7 @@ __all__ = ["fill_singles", "repair_by_loops", "with_majority"]
 
 _MOST_WORDS = 12_000
 _MOST_RELATORS = 400
+_LONGEST_WORD = 16
 _LONGEST_POWER = 60
 _WORTH = 3.0
 """All votes for one transition together count as so many observations."""
@@ -110,7 +111,7 @@ def _relators(maps: Int[NDArray[Any], "m k"], threshold: float) -> list[tuple[Wo
             _keep(found, words[i], closes[i] / defined[i], m)
         if length <= 3:
             short += list(zip(words, images, strict=True))
-        if len(words) * (2 * m - 1) > _MOST_WORDS:
+        if len(words) * (2 * m - 1) > _MOST_WORDS or length == _LONGEST_WORD:
             break
         last = np.array([word[-1] for word in words])
         grown_words, grown = [], []

@@ -93,7 +93,7 @@ def test_forced_means_that_there_is_no_other():
 
 
 def test_evidence_is_small():
-    cells, truth = observe("S3", 2, 1.0, 0)
+    cells, _ = observe("S3", 2, 1.0, 0)
     cells[3, 2] = (cells[3, 2] + 1) % 6
     found = deduce_transitions(cells, num_states=6, num_actions=2)
     assert isinstance(found, InconsistentTransitions)
