@@ -21,6 +21,8 @@ __all__ = [
 
 _REWEIGHTINGS = 30
 _MOST_WRONG = 0.3
+_TIGHT = 1e-3
+"""Vectors closer than this share of the largest are one state unless a tolerance is given."""
 _OUTLIER = 6.0
 """Pairs farther off than so many times the median are taken to be wrong."""
 
@@ -211,10 +213,10 @@ def _gap(points: Float[NDArray[Any], "m d"]) -> float:
     sample = points[: min(len(points), 600)]
     distances = np.linalg.norm(sample[:, None] - sample, axis=2)[np.triu_indices(len(sample), 1)]
     size = float(np.linalg.norm(points, axis=1).max()) or 1.0
-    ordered = np.sort(np.maximum(distances, 1e-9 * size))
+    ordered = np.sort(np.maximum(distances, _TIGHT * size))
     ordered = ordered[len(ordered) // 100 :]  # the very smallest are far apart by ratio
     if len(ordered) < 2 or ordered[0] == ordered[-1]:
-        return size / 2 if ordered.size and ordered[0] < 1e-6 * size else 1e-9 * size
+        return _TIGHT * size
     ratios = ordered[1:] / ordered[:-1]
     place = int(ratios.argmax())
     return float(np.sqrt(ordered[place] * ordered[place + 1]))

@@ -1,4 +1,4 @@
-"""The experiments on discovered symmetries: what they start from, and one quick run of each kind."""
+"""The experiments on discovered symmetries: what they start from, and a quick run of each kind."""
 
 import dataclasses
 
@@ -72,7 +72,7 @@ def test_sets_and_their_answers():
     random = np.random.default_rng(0)
     sets, answers = _sets.draw_sets("gcd", random, 5, 50)
     assert [np.gcd.reduce(row) for row in sets.numpy()] == answers.tolist()
-    assert 1 <= int(sets.min())
+    assert int(sets.min()) >= 1
     assert int(sets.max()) <= 60
 
 

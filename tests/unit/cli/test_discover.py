@@ -68,8 +68,9 @@ def test_writes_everything_and_the_network_runs(cayley, save, tmp_path) -> None:
     with np.load(out / "representation.npz") as arrays:
         assert arrays["matrices"].shape == (8, 4, 4)
     ran = subprocess.run(
-        [sys.executable, out / "network.py"], capture_output=True, text=True, env=dict(os.environ)
-    )
+        [sys.executable, out / "network.py"],
+        capture_output=True, text=True, env=dict(os.environ), check=False,
+    )  # fmt: skip
     assert "commutes with all 8 elements" in ran.stdout, ran.stderr
     again = cayley("discover", save(COMPASS), "--out", out)
     assert (again.status, "exists" in again.err) == (2, True)
