@@ -3,9 +3,12 @@
 import os
 import secrets
 import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["replace_file"]
+__all__ = ["replace_file", "replace_folder"]
 
 
 def replace_file(path: Path, data: bytes) -> None:
@@ -33,3 +36,30 @@ def replace_file(path: Path, data: bytes) -> None:
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def replace_folder(path: Path) -> Iterator[Path]:
+    """Give an empty folder to fill; it takes the place of ``path`` when the block ends well.
+
+    If the block raises, what was there before stays and nothing else is left behind.
+
+    Raises:
+        OSError: If the folder cannot be written.
+    """
+    path = path.absolute()
+    scratch = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
+    try:
+        new = scratch / "new"
+        new.mkdir()
+        yield new
+        if path.exists():
+            path.rename(scratch / "old")
+        try:
+            new.rename(path)
+        except OSError:
+            if (scratch / "old").exists():
+                (scratch / "old").rename(path)
+            raise
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)

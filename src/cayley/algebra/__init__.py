@@ -51,6 +51,8 @@ an isotope of one, :func:`decide` settles small orders by a search, and
 >>> cells = [(0, 1, 1), (1, 1, 2), (1, 2, 3), (1, 3, 0)]
 >>> algebra.deduce(cells, order=4, assume="group").table.tolist()
 [[0, 1, 2, 3], [1, 2, 3, 0], [2, 3, 0, 1], [3, 0, 1, 2]]
+
+:func:`deduce_transitions` does so for transformations that are seen only by what they do to states.
 """
 
 from cayley.algebra._associativity import is_associative
@@ -114,7 +116,14 @@ from cayley.algebra._series import (
     lower_central_series,
 )
 from cayley.algebra._short_presentation import Presentation, short_presentation
+from cayley.algebra._stabilizer_chain import permutation_group_order
 from cayley.algebra._structure import Properties, StructureKind, analyze, structure_kind
+from cayley.algebra._transitions import (
+    ForcedTransitions,
+    InconsistentTransitions,
+    UndecidedTransitions,
+    deduce_transitions,
+)
 from cayley.algebra._universal import deduce
 from cayley.algebra._verdict import Forced, Inconsistent, Undecided
 from cayley.algebra._wrong_entries import NotFound, WrongEntries, find_wrong_entries
@@ -127,10 +136,12 @@ __all__ = [
     "Cyclotomic",
     "Decision",
     "Forced",
+    "ForcedTransitions",
     "Group",
     "GroupDescription",
     "Identification",
     "Inconsistent",
+    "InconsistentTransitions",
     "Invariants",
     "IrrepDescription",
     "Isotopism",
@@ -145,6 +156,7 @@ __all__ = [
     "StructureKind",
     "SubgroupLattice",
     "Undecided",
+    "UndecidedTransitions",
     "WrongEntries",
     "abelian_invariants",
     "analyze",
@@ -154,6 +166,7 @@ __all__ = [
     "conjugacy_classes",
     "decide",
     "deduce",
+    "deduce_transitions",
     "derived_series",
     "derived_subgroup",
     "describe",
@@ -190,6 +203,7 @@ __all__ = [
     "label_tallies",
     "log10_agreeing_by_chance",
     "lower_central_series",
+    "permutation_group_order",
     "power_map",
     "short_presentation",
     "structure_kind",

@@ -12,6 +12,7 @@ JSONValue = str | int | float | bool | None
 SUITES: dict[str, str] = {
     "invariance": "cayley.benchmark._invariance",
     "isaac": "cayley.benchmark._isaac",
+    "symmetry": "cayley.benchmark._symmetry",
 }
 """Name of each suite and the module that holds it as ``SUITE``; loaded when asked for."""
 

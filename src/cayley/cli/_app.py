@@ -7,6 +7,7 @@ import typer
 from cayley._version import __version__
 from cayley.cli._bench import bench
 from cayley.cli._complete import complete
+from cayley.cli._discover import discover
 from cayley.cli._generate import generate
 from cayley.cli._inspect import inspect
 from cayley.cli._plot import plot
@@ -22,7 +23,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (complete, inspect, generate, bench, plot, studio):
+for command in (complete, inspect, generate, discover, bench, plot, studio):
     app.command()(command)
 
 

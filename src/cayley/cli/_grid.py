@@ -4,20 +4,20 @@ import unicodedata
 
 from cayley.completion import Provenance, Solution
 
-__all__ = ["LARGEST_PRINTED_ORDER", "grid", "legend", "solution_lines"]
+__all__ = ["BRACKETS", "LARGEST_PRINTED_ORDER", "MEANINGS", "grid", "legend", "solution_lines"]
 
 LARGEST_PRINTED_ORDER = 40
 """Larger tables are not printed; files and JSON hold them."""
 
 _WIDEST_LABEL = 12
-_BRACKETS = {
+BRACKETS = {
     Provenance.OBSERVED: ("", ""),
     Provenance.FORCED: ("[", "]"),
     Provenance.PREDICTED: ("<", ">"),
     Provenance.SUSPECT: ("!", "!"),
     Provenance.UNKNOWN: ("", ""),
 }
-_MEANINGS = {
+MEANINGS = {
     Provenance.FORCED: "[x] proved",
     Provenance.PREDICTED: "<x> predicted",
     Provenance.SUSPECT: "!x! given otherwise",
@@ -62,7 +62,7 @@ def solution_lines(solution: Solution) -> list[str]:
     for a, products in enumerate(table.array.tolist()):
         cells = []
         for b, c in enumerate(products):
-            before, after = _BRACKETS[Provenance(solution.provenance[a, b])]
+            before, after = BRACKETS[Provenance(solution.provenance[a, b])]
             cells.append(f"{before}{symbols[c]}{after}")
         rows.append([shortened(table.rows[a]), *cells])
     return grid(["", *(shortened(label) for label in table.columns)], rows)
@@ -71,5 +71,5 @@ def solution_lines(solution: Solution) -> list[str]:
 def legend(solution: Solution) -> str:
     """Return what the brackets mean, as far as they occur."""
     return ", ".join(
-        meaning for kind, meaning in _MEANINGS.items() if solution.counts[kind.name.lower()]
+        meaning for kind, meaning in MEANINGS.items() if solution.counts[kind.name.lower()]
     )

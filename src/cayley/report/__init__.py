@@ -1,7 +1,8 @@
 """What a person looks at: the HTML report, and the folder with everything about a solution.
 
 ``write_report`` writes one self-contained page; ``write_solution`` a folder with the table, the
-cells with their provenance, the JSON document, the matrices and the report, whole or not at all.
+cells with their provenance, the JSON document, the matrices and the report, whole or not at all;
+``write_discovery`` one with a group that was discovered, its matrices and a network on it.
 Labels are data: they are escaped everywhere.
 
 Each figure of the report is a function of its own that returns a matplotlib ``Figure``
@@ -22,6 +23,7 @@ from cayley.report._artefacts import check_output, write_solution
 from cayley.report._cayley_graph import draw_cayley_graph
 from cayley.report._characters import draw_characters
 from cayley.report._curves import PANELS, curve, draw_curves, steps_of
+from cayley.report._discovery import write_discovery
 from cayley.report._figures import FIGURES, FigureKind
 from cayley.report._html import LEGEND, MARKS, render_report, write_report
 from cayley.report._matrices import Stage, draw_matrices, matrix_stages
@@ -59,6 +61,7 @@ __all__ = [
     "render_report",
     "save_figure",
     "steps_of",
+    "write_discovery",
     "write_report",
     "write_solution",
 ]

@@ -3,8 +3,6 @@
 import csv
 import io
 import json
-import shutil
-import tempfile
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cayley._errors import OutputExistsError
+from cayley._files import replace_folder
 from cayley.completion import Provenance, Solution
 from cayley.report._html import write_report
 from cayley.report._reading import FACTORS_FILE
@@ -67,22 +66,8 @@ def write_solution(
         OutputExistsError: If the folder exists and is not to be replaced.
         OSError: If it cannot be written; nothing is left behind then.
     """
-    path = check_output(directory, overwrite=overwrite).absolute()
-    scratch = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
-    try:
-        new = scratch / "new"
-        new.mkdir()
-        _write_files(solution, new, source)
-        if path.exists():
-            path.rename(scratch / "old")
-        try:
-            new.rename(path)
-        except OSError:
-            if (scratch / "old").exists():
-                (scratch / "old").rename(path)
-            raise
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+    with replace_folder(check_output(directory, overwrite=overwrite)) as folder:
+        _write_files(solution, folder, source)
 
 
 def _write_files(solution: Solution, folder: Path, source: str | None) -> None:

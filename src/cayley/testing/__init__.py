@@ -13,9 +13,11 @@ from cayley.testing._algebra import (
     assert_isotopism,
     assert_latin_square,
 )
+from cayley.testing._equivariance import assert_equivariant
 from cayley.testing._representations import assert_representation, assert_unitary
 
 __all__ = [
+    "assert_equivariant",
     "assert_group",
     "assert_homomorphism",
     "assert_isotopism",

@@ -1,0 +1,141 @@
+"""``cayley discover``: observed transformations in, the group and a network on it out."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from cayley.cli._console import note, usage_errors
+
+if TYPE_CHECKING:
+    from cayley.discovery import Discovery, WrongObservation
+
+__all__ = ["discover"]
+
+EXIT_STATUS = {"solved": 0, "predicted": 3, "unresolved": 4, "inconsistent": 4}
+
+
+def discover(
+    file: Annotated[
+        str, typer.Argument(help="The observations; - reads standard input.", show_default=False)
+    ],
+    vectors: Annotated[
+        Literal["auto", "coordinates", "linear", "states"],
+        typer.Option(help="How to read vectors: permuted coordinates, linear maps, or states."),
+    ] = "auto",
+    tolerance: Annotated[
+        float | None,
+        typer.Option(
+            min=0.0, help="Distance up to which vectors are one state, or matrices one element."
+        ),
+    ] = None,
+    max_order: Annotated[int, typer.Option(min=1, help="Largest group to make a table of.")] = 2000,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder to write transitions, group, matrices and network to."),
+    ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace that folder.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print the verdict only.")] = False,
+) -> None:
+    """Find the group behind transformations that are seen only by what they do.
+
+    Reads CSV or TSV with the header state,action,next (partly seen, some wrong), or
+    action,x1,...,y1,... with vectors before and after, or .npz. Prints what every transformation
+    does and the group.
+
+    Exit status: 0 everything given or forced; 3 predicted by a fit or a vote; 4 unresolved or
+    inconsistent; 2 wrong usage or unreadable input.
+
+    Example: cayley discover examples/actions/triads.csv --out triads
+    """
+    from cayley.discovery import discover as run
+    from cayley.discovery import read_observations
+
+    with usage_errors():
+        if out is not None:
+            from cayley.report import check_output
+
+            check_output(out, overwrite=overwrite)
+        seen = read_observations(file)
+        with _progress(quiet=quiet) as callback:
+            found = run(
+                seen, vectors=vectors, tolerance=tolerance, max_order=max_order, callback=callback
+            )
+        if out is not None:
+            from cayley.report import write_discovery
+
+            write_discovery(found, out, overwrite=overwrite)
+    if as_json:
+        typer.echo(json.dumps(found.to_document(), ensure_ascii=False))
+    else:
+        _print(found, quiet=quiet)
+    raise typer.Exit(EXIT_STATUS[found.status])
+
+
+@contextmanager
+def _progress(*, quiet: bool) -> Iterator[Callable[[str], None] | None]:
+    """Show what is being done, where standard error is a terminal."""
+    import sys
+
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.status import Status
+    from rich.text import Text
+
+    with Status("", console=Console(stderr=True)) as status:
+        yield lambda words: status.update(Text(words))
+
+
+def _print(found: "Discovery", *, quiet: bool) -> None:
+    if not quiet and found.transitions is not None:
+        for line in _transition_lines(found):
+            typer.echo(line)
+        typer.echo("")
+    typer.echo(found.verdict)
+    if quiet:
+        return
+    for wrong in found.wrong[:20]:
+        typer.echo(f"  {_sentence(wrong)}")
+    if len(found.wrong) > 20:
+        typer.echo(f"  and {len(found.wrong) - 20} more; --json lists them all")
+    for remark in found.notes:
+        note(remark)
+
+
+def _sentence(wrong: "WrongObservation") -> str:
+    from cayley.cli._grid import shortened
+
+    lead = f"observation {wrong.place + 1}: {shortened(wrong.action)}"
+    if wrong.state is None or wrong.given is None:
+        instead = "" if wrong.expected is None else f"; {shortened(wrong.expected)} does"
+        return f"{lead} does not fit{instead}"
+    return (
+        f"{lead} was seen to take {shortened(wrong.state)} to {shortened(wrong.given)}, "
+        f"expected {shortened(wrong.expected or '?')}"
+    )
+
+
+def _transition_lines(found: "Discovery") -> list[str]:
+    """Return what every transformation does to every point, brackets as for tables."""
+    from cayley.cli._grid import BRACKETS, LARGEST_PRINTED_ORDER, MEANINGS, grid, shortened
+    from cayley.completion import Provenance
+
+    assert found.transitions is not None
+    assert found.provenance is not None
+    if len(found.points) > LARGEST_PRINTED_ORDER:
+        return [f"({len(found.points)} points; --json or --out give them all)"]
+    points = [*(shortened(label) for label in found.points), "?"]
+    rows = []
+    for x, row in enumerate(found.transitions.tolist()):
+        marks = [BRACKETS[Provenance(code)] for code in found.provenance[x]]
+        cells = [f"{left}{points[y]}{right}" for y, (left, right) in zip(row, marks, strict=True)]
+        rows.append([points[x], *cells])
+    lines = grid(["", *(shortened(label) for label in found.actions)], rows)
+    legend = ", ".join(text for kind, text in MEANINGS.items() if found.counts[kind.name.lower()])
+    return [*lines, "", legend] if legend else lines
