@@ -39,27 +39,27 @@ class CompiledEngine:
         """See :func:`cayley.spiking._sweeps.forward_sweep`."""
         steps, batch, neurons = drive.shape
         potentials = drive.new_empty(steps + 1, batch, neurons)
+        potentials[0] = state.potential
         outputs, currents = torch.empty_like(drive), torch.empty_like(drive)
         turns = torch.empty_like(drive, dtype=torch.int8)
-        traces, output = state.traces.clone(), state.output.clone()
-        h = torch.einsum("kij,bkj->bki", weights, state.traces)
+        traces = state.traces.transpose(0, 1).clone(memory_format=torch.contiguous_format)
+        h, output = traces @ weights.mT, state.output.clone()
         with _flushed_denormals():
             _kernel.forward(
                 *_equations(dynamics, len(weights)),
                 _rows(drive),
                 _rows(currents),
                 _array(weights.mT),
-                _array(h),
-                _array(state.potential),
-                _array(output),
+                _rows(h),
+                _array(output.view(-1)),
+                _rows(traces),
                 _rows(potentials),
-                _array(traces),
                 _rows(outputs),
-                _array(turns),
+                _rows(turns),
+                np.empty((4, batch * neurons), np.float32),
             )
-        return Run(
-            outputs, potentials, currents, turns, GatedState(potentials[-1].clone(), traces, output)
-        )
+        last = GatedState(potentials[-1].clone(), traces.transpose(0, 1), output)
+        return Run(outputs, potentials, currents, turns, last)
 
     def adjoint(
         self,
@@ -74,34 +74,38 @@ class CompiledEngine:
     ) -> Adjoint:
         """See :func:`cayley.spiking._sweeps.adjoint_sweep`."""
         by_drive = torch.empty_like(run.currents)
-        transposed = weights.mT.contiguous()
-        by_weights = torch.zeros_like(transposed)
-        filtered = torch.zeros_like(start.traces)
-        tail, p = state.traces.clone(), state.potential.clone()
-        if bool(state.output.any()):
-            outputs = outputs.clone()
-            outputs[-1] += state.output
+        by_weights = torch.zeros_like(weights.mT, memory_format=torch.contiguous_format)
+        tails = state.traces.transpose(0, 1).clone(memory_format=torch.contiguous_format)
+        filtered = torch.zeros_like(tails)
+        p = state.potential.clone(memory_format=torch.contiguous_format)
+        # What reaches the last output is one step away from its trace: undo that step's decay.
+        echo = state.output / dynamics.output_decay
+        if outputs.stride(0) == 0:  # a mean or a sum over time: one row, expanded
+            outputs = outputs[:1]
         with _flushed_denormals():
-            echo = _kernel.adjoint(
+            _kernel.adjoint(
                 *_equations(dynamics, len(weights)),
                 _rows(run.potentials),
                 _rows(run.currents),
-                _array(run.turns),
-                _array(transposed),
+                _rows(run.turns),
+                _array(weights.mT),
                 _rows(outputs),
-                _array(tail),
-                _array(p),
+                _rows(tails),
+                _array(p.view(-1)),
+                _array(echo.view(-1)),
                 _rows(by_drive),
-                _array(filtered),
+                _rows(filtered),
                 _array(by_weights),
+                bool(tails.any()),
                 with_weights,
+                np.empty((8, p.numel()), np.float32),
             )
-        by_traces = tail + torch.einsum("bki,kij->bkj", filtered, weights)
-        result = by_weights.mT
+        by_traces = tails + filtered @ weights
+        by_weights = by_weights.mT
         if with_weights:
-            result = result + torch.einsum("bki,bkj->kij", filtered, start.traces)
-        by_output = torch.from_numpy(echo).view_as(p) * dynamics.output_decay
-        return Adjoint(by_drive, GatedState(p, by_traces, by_output), result)
+            by_weights = by_weights + filtered.mT @ start.traces.transpose(0, 1)
+        by_state = GatedState(p, by_traces.transpose(0, 1), dynamics.output_decay * echo)
+        return Adjoint(by_drive, by_state, by_weights)
 
 
 def _equations(dynamics: Dynamics, synapses: int) -> tuple[Any, ...]:

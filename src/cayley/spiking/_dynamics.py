@@ -117,7 +117,7 @@ class Recording(NamedTuple):
     Attributes:
         outputs: What the layer puts out after each step, ``(T, B, N)``.
         potentials: Before each step and after the last, ``(T + 1, B, N)``.
-        advanced: Potentials after each step before turns are taken off, ``(T, B, N)``.
+        before_reset: Where the straight line of each step leads without a reset, ``(T, B, N)``.
         currents: Total current in each step, ``(T, B, N)``.
         charges: Charge released in each step, ``(T, B, N)``.
         spikes: Threshold crossings in each step, ``(T, B, N)``, whole numbers; -1 where a cyclic
@@ -127,7 +127,7 @@ class Recording(NamedTuple):
 
     outputs: Float[Tensor, "t b n"]
     potentials: Float[Tensor, "s b n"]
-    advanced: Float[Tensor, "t b n"]
+    before_reset: Float[Tensor, "t b n"]
     currents: Float[Tensor, "t b n"]
     charges: Float[Tensor, "t b n"]
     spikes: Float[Tensor, "t b n"]

@@ -35,7 +35,7 @@ _C0, _C1, _C2, _C3, _C4, _C5, _C6 = (_F(c) for c in _fit(_z, np.cos(np.pi * _w),
 
 _f32, _i64 = nb.float32, nb.int64
 _1, _2, _3 = nb.float32[::1], nb.float32[:, ::1], nb.float32[:, :, ::1]
-_turns1, _turns3 = nb.int8[::1], nb.int8[:, :, ::1]
+_turns1, _turns2, _indices = nb.int8[::1], nb.int8[:, ::1], nb.int64[::1]
 
 
 @nb.njit(inline="always")
@@ -133,9 +133,87 @@ def _back_through_membrane(membrane, k, v, current, mu, p, by_current):
                 p[i] = mu[i] * (_ONE - k)
 
 
-@nb.njit(nb.void(_2, _1, nb.int64[::1], _i64, _1), **_OPTIONS)
+# One loop over few arrays each: with more, the compiler gives up proving that none overlap and
+# leaves the loop scalar.
+
+
+@nb.njit(nb.void(_1, _1), **_OPTIONS)
+def _copy(x, y):
+    for i in range(len(x)):
+        y[i] = x[i]
+
+
+@nb.njit(nb.void(_1, _1), **_OPTIONS)
+def _add(x, y):
+    for i in range(len(x)):
+        y[i] += x[i]
+
+
+@nb.njit(nb.void(_1, _1, _1), **_OPTIONS)
+def _add_difference(x, y, z):
+    for i in range(len(x)):
+        z[i] += x[i] - y[i]
+
+
+@nb.njit(nb.void(_f32, _1, _1, _1), **_OPTIONS)
+def _add_product(sign, x, y, z):
+    for i in range(len(x)):
+        z[i] += sign * x[i] * y[i]
+
+
+@nb.njit(nb.void(_f32, _1, _1), **_OPTIONS)
+def _decay_and_add(decay, x, y):
+    for i in range(len(x)):
+        y[i] = decay * y[i] + x[i]
+
+
+@nb.njit(nb.void(_1, _turns1), **_OPTIONS)
+def _to_int8(x, y):
+    for i in range(len(x)):
+        y[i] = np.int8(x[i])
+
+
+@nb.njit(nb.void(_turns1, _1), **_OPTIONS)
+def _from_int8(x, y):
+    for i in range(len(x)):
+        y[i] = np.float32(x[i])
+
+
+@nb.njit(nb.void(nb.boolean, _1, _1, _1), **_OPTIONS)
+def _wrap(cyclic, u, turns, v):
+    """Split ``u`` into whole turns and the rest."""
+    lowest = -np.float32(np.inf) if cyclic else _ZERO
+    for i in range(len(u)):
+        turns[i] = max(np.floor(u[i]), lowest)
+    for i in range(len(u)):
+        v[i] = u[i] - turns[i]
+
+
+@nb.njit(nb.void(_1, _1, _1, _1), **_OPTIONS)
+def _mark_active(x, y, z, marks):
+    for i in range(len(x)):
+        marks[i] = abs(x[i]) + abs(y[i]) + abs(z[i])
+
+
+@nb.njit(nb.void(_f32, _1), **_OPTIONS)
+def _scale(factor, x):
+    for i in range(len(x)):
+        x[i] *= factor
+
+
+@nb.njit(_i64(_1, _indices), **_OPTIONS)
+def _list_nonzero(x, index):
+    """List the places of ``x`` that are not 0; return how many there are."""
+    count = 0
+    for j in range(len(x)):
+        index[count] = j
+        count += x[j] != _ZERO
+    return count
+
+
+@nb.njit(nb.void(_2, _1, _indices, _i64, _1), **_OPTIONS)
 def _add_rows(weights, q, index, active, target):
-    """Add ``q[j] weights[j]`` for the active ``j``; four rows at a time save loads and stores."""
+    """Add ``q[j] weights[j]`` for the active ``j``; four rows at once save loads and stores."""
     n = 0
     while n + 4 <= active:
         j0, j1, j2, j3 = index[n], index[n + 1], index[n + 2], index[n + 3]
@@ -145,177 +223,163 @@ def _add_rows(weights, q, index, active, target):
             target[i] += q0 * w0[i] + q1 * w1[i] + q2 * w2[i] + q3 * w3[i]
         n += 4
     while n < active:
-        j0 = index[n]
-        q0, w0 = q[j0], weights[j0]
+        w0, q0 = weights[index[n]], q[index[n]]
         for i in range(len(target)):
             target[i] += q0 * w0[i]
         n += 1
 
 
-@nb.njit(nb.void(_2, _1, nb.int64[::1], _i64, _1), **_OPTIONS)
-def _dot_rows(weights, filtered, index, active, lam):
-    """Add ``weights[j] . filtered`` to ``lam[j]`` for the active ``j``."""
+@nb.njit(nb.void(_2, _1, _indices, _i64, _1), **_OPTIONS)
+def _dot_rows(weights, K, index, active, lam):
+    """Add ``weights[j] . K`` to ``lam[j]`` for the active ``j``."""
     n = 0
     while n + 4 <= active:
         j0, j1, j2, j3 = index[n], index[n + 1], index[n + 2], index[n + 3]
         w0, w1, w2, w3 = weights[j0], weights[j1], weights[j2], weights[j3]
         s0, s1, s2, s3 = _ZERO, _ZERO, _ZERO, _ZERO
-        for i in range(len(filtered)):
-            s0 += w0[i] * filtered[i]
-            s1 += w1[i] * filtered[i]
-            s2 += w2[i] * filtered[i]
-            s3 += w3[i] * filtered[i]
+        for i in range(len(K)):
+            s0 += w0[i] * K[i]
+            s1 += w1[i] * K[i]
+            s2 += w2[i] * K[i]
+            s3 += w3[i] * K[i]
         lam[j0] += s0
         lam[j1] += s1
         lam[j2] += s2
         lam[j3] += s3
         n += 4
     while n < active:
+        w0, s0 = weights[index[n]], _ZERO
+        for i in range(len(K)):
+            s0 += w0[i] * K[i]
+        lam[index[n]] += s0
+        n += 1
+
+
+@nb.njit(nb.void(_2, _1, _1, _indices, _i64, _1, _2), **_OPTIONS)
+def _dot_and_add_outer(weights, K, q, index, active, lam, by_weights):
+    """Do :func:`_dot_rows`, and add ``q[j] K`` to ``by_weights[j]`` for the active ``j``."""
+    n = 0
+    while n + 2 <= active:
+        j0, j1 = index[n], index[n + 1]
+        w0, w1, row0, row1 = weights[j0], weights[j1], by_weights[j0], by_weights[j1]
+        q0, q1, s0, s1 = q[j0], q[j1], _ZERO, _ZERO
+        for i in range(len(K)):
+            s0 += w0[i] * K[i]
+            s1 += w1[i] * K[i]
+            row0[i] += q0 * K[i]
+            row1[i] += q1 * K[i]
+        lam[j0] += s0
+        lam[j1] += s1
+        n += 2
+    while n < active:
         j0 = index[n]
-        w0, s0 = weights[j0], _ZERO
-        for i in range(len(filtered)):
-            s0 += w0[i] * filtered[i]
+        w0, row0, q0, s0 = weights[j0], by_weights[j0], q[j0], _ZERO
+        for i in range(len(K)):
+            s0 += w0[i] * K[i]
+            row0[i] += q0 * K[i]
         lam[j0] += s0
         n += 1
 
 
 @nb.njit(
-    nb.void(_i64, _i64, _f32, _f32, _1, _f32, _2, _2, _3, _3, _2, _2, _2, _3, _2, _turns3),
+    nb.void(_i64, _i64, _f32, _f32, _1, _f32, _2, _2, _3, _2, _1, _2, _2, _2, _turns2, _2),
     **_OPTIONS,
 )
 def forward(
-    membrane, gate, k, width, decays, output_decay, drive, currents, weights, h, v, out,
-    potentials, traces, outputs, turns,
+    membrane, gate, k, width, decays, output_decay, drive, currents, weights, h, out, traces,
+    potentials, outputs, turns, work,
 ):  # fmt: skip
     """Run all steps.
 
-    ``drive``, ``currents``, ``outputs``: (T, B N); ``potentials``: (T + 1, B N); ``turns``: (T, B,
-    N); ``h``, ``traces``: (B, K, N), the current of each synapse and its trace; ``v``, ``out``:
-    (B, N). ``h``, ``traces`` and ``out`` are stepped in place.
+    ``drive``, ``currents``, ``outputs``, ``turns``: (T, B N); ``potentials``: (T + 1, B N), the
+    first row given; ``h``, ``traces``: (K, B N), the current of each synapse and its trace; ``out``:
+    (B N). ``h``, ``traces`` and ``out`` are stepped in place; ``work``: (4, B N).
     """
-    steps, batch, neurons, synapses = len(drive), v.shape[0], v.shape[1], len(weights)
-    size = batch * neurons
-    u, released = np.empty(size, np.float32), np.empty(size, np.float32)
-    fresh, q = np.empty(size, np.float32), np.empty((batch, neurons), np.float32)
-    flat_q, flat_out = q.reshape(size), out.reshape(size)
+    neurons, synapses = weights.shape[2], len(weights)
+    u, q, released, fresh = work[0], work[1], work[2], work[3]
     index = np.empty(neurons, np.int64)
-    potentials[0] = v.reshape(size)
     _charge(gate, width, potentials[0], released)
-    for t in range(steps):
+    for t in range(len(drive)):
         current, new = currents[t], potentials[t + 1]
-        for i in range(size):
-            current[i] = drive[t, i]
-        for b in range(batch):
-            for s in range(synapses):
-                row, source = current[b * neurons : (b + 1) * neurons], h[b, s]
-                for i in range(neurons):
-                    row[i] += source[i]
+        _copy(drive[t], current)
+        for s in range(synapses):
+            _add(h[s], current)
         _advance(membrane, k, potentials[t], current, u)
-        turn = turns[t].reshape(size)
-        if membrane == QIF:
-            for i in range(size):
-                whole = np.floor(u[i])
-                new[i] = u[i] - whole
-                flat_q[i] = whole
-        else:
-            for i in range(size):
-                whole = max(np.floor(u[i]), _ZERO)
-                new[i] = u[i] - whole
-                flat_q[i] = whole
-        for i in range(size):
-            turn[i] = np.int8(flat_q[i])
+        _wrap(membrane == QIF, u, q, new)
+        _to_int8(q, turns[t])
         _charge(gate, width, new, fresh)
-        output = outputs[t]
-        for i in range(size):
-            flat_q[i] += fresh[i] - released[i]
-            released[i] = fresh[i]
-            flat_out[i] = output_decay * flat_out[i] + flat_q[i]
-            output[i] = flat_out[i]
-        if synapses == 0:
-            continue
-        for b in range(batch):
-            row = q[b]
-            active = 0
-            for j in range(neurons):
-                index[active] = j
-                active += row[j] != _ZERO
-            for s in range(synapses):
-                target, trace, a = h[b, s], traces[b, s], decays[s]
-                for i in range(neurons):
-                    trace[i] = a * trace[i] + row[i]
-                    target[i] *= a
-                _add_rows(weights[s], row, index, active, target)
+        _add_difference(fresh, released, q)
+        released, fresh = fresh, released
+        _decay_and_add(output_decay, q, out)
+        _copy(out, outputs[t])
+        for s in range(synapses):
+            _decay_and_add(decays[s], q, traces[s])
+            _scale(decays[s], h[s])
+        if synapses:
+            for start in range(0, len(q), neurons):
+                stop = start + neurons
+                active = _list_nonzero(q[start:stop], index)
+                for s in range(synapses):
+                    _add_rows(weights[s], q[start:stop], index, active, h[s, start:stop])
 
 
 @nb.njit(
-    _1(
-        _i64, _i64, _f32, _f32, _1, _f32, _2, _2, _turns3, _3, _2, _3, _2, _2, _3, _3,
-        nb.boolean,
+    nb.void(
+        _i64, _i64, _f32, _f32, _1, _f32, _2, _2, _turns2, _3, _2, _2, _1, _1, _2, _2, _3,
+        nb.boolean, nb.boolean, _2,
     ),
     **_OPTIONS,
 )  # fmt: skip
 def adjoint(
     membrane, gate, k, width, decays, output_decay, potentials, currents, turns, weights,
-    by_outputs, last_traces, p, by_drive, filtered, by_weights, with_weights,
+    by_outputs, last_traces, p, echo, by_drive, filtered, by_weights, with_traces, with_weights,
+    work,
 ):  # fmt: skip
     """Go back through a run; see :mod:`cayley.spiking._sweeps` for the recursion.
 
-    ``by_outputs``, ``by_drive``: (T, B N); ``last_traces``: (B, K, N), what the last traces'
-    gradients have decayed to; ``p``: (B, N), ``filtered``: (B, K, N). The last three are stepped
-    in place, ``by_weights`` is added to, in the layout of ``weights``.
+    ``by_outputs``: (T, B N), or one row if it is the same at all times; ``by_drive``: (T, B N); ``last_traces``: (K, B N), what the last traces'
+    gradients have decayed to, all 0 unless ``with_traces``; ``p``, ``echo``: (B N); ``filtered``:
+    (K, B N). The last four are stepped in place, ``by_weights`` is added to, in the layout of
+    ``weights``; ``work``: (8, B N).
     """
-    steps, batch, neurons, synapses = len(currents), p.shape[0], p.shape[1], len(weights)
-    size = batch * neurons
-    g, old_g = np.empty((batch, neurons), np.float32), np.empty((batch, neurons), np.float32)
-    q, lam = np.empty((batch, neurons), np.float32), np.empty((batch, neurons), np.float32)
-    G, old_G = np.empty(size, np.float32), np.empty(size, np.float32)
-    mu, echo = np.empty(size, np.float32), np.zeros(size, np.float32)
-    flat_lam, flat_p, flat_q = lam.reshape(size), p.reshape(size), q.reshape(size)
+    steps, neurons, synapses = len(currents), weights.shape[2], len(weights)
+    same = len(by_outputs) == 1
+    g, old_g, G, old_G = work[0], work[1], work[2], work[3]
+    q, lam, mu, marks = work[4], work[5], work[6], work[7]
     index = np.empty(neurons, np.int64)
-    _density(gate, width, potentials[steps], g.reshape(size))
+    _density(gate, width, potentials[steps], g)
     _charge(gate, width, potentials[steps], G)
     for t in range(steps - 1, -1, -1):
-        v = potentials[t]
-        _density(gate, width, v, old_g.reshape(size))
+        v, by_current = potentials[t], by_drive[t]
+        _density(gate, width, v, old_g)
         _charge(gate, width, v, old_G)
-        incoming, turn = by_outputs[t], turns[t].reshape(size)
-        for i in range(size):
-            echo[i] = output_decay * echo[i] + incoming[i]
-            flat_lam[i] = echo[i]
-            flat_q[i] = np.float32(turn[i]) + G[i] - old_G[i]
-        for b in range(batch):
-            if synapses == 0:
-                break
-            gate_row, old_row, q_row, lam_row = g[b], old_g[b], q[b], lam[b]
-            active = 0
-            for j in range(neurons):
-                index[active] = j
-                active += (gate_row[j] != _ZERO) | (old_row[j] != _ZERO) | (q_row[j] != _ZERO)
+        _decay_and_add(output_decay, by_outputs[0 if same else t], echo)
+        _copy(echo, lam)
+        _from_int8(turns[t], q)
+        _add_difference(G, old_G, q)
+        if synapses:
+            _mark_active(g, old_g, q, marks)
+            for start in range(0, len(q), neurons):
+                stop = start + neurons
+                active = _list_nonzero(marks[start:stop], index)
+                for s in range(synapses):
+                    K = filtered[s, start:stop]
+                    if with_weights:
+                        _dot_and_add_outer(
+                            weights[s], K, q[start:stop], index, active, lam[start:stop],
+                            by_weights[s],
+                        )  # fmt: skip
+                    else:
+                        _dot_rows(weights[s], K, index, active, lam[start:stop])
+        if with_traces:
             for s in range(synapses):
-                K, tail, a = filtered[b, s], last_traces[b, s], decays[s]
-                for j in range(neurons):
-                    lam_row[j] += tail[j]
-                    tail[j] *= a
-                _dot_rows(weights[s], K, index, active, lam_row)
-                if with_weights:
-                    for n in range(active):
-                        j = index[n]
-                        target, charge = by_weights[s, j], q_row[j]
-                        for i in range(neurons):
-                            target[i] += charge * K[i]
-        flat_g, flat_old = g.reshape(size), old_g.reshape(size)
-        for i in range(size):
-            mu[i] = flat_p[i] + flat_g[i] * flat_lam[i]
-        by_current = by_drive[t]
-        _back_through_membrane(membrane, k, v, currents[t], mu, flat_p, by_current)
-        for i in range(size):
-            flat_p[i] -= flat_old[i] * flat_lam[i]
-        for b in range(batch):
-            row = by_current[b * neurons : (b + 1) * neurons]
-            for s in range(synapses):
-                K, a = filtered[b, s], decays[s]
-                for i in range(neurons):
-                    K[i] = a * K[i] + row[i]
+                _add(last_traces[s], lam)
+                _scale(decays[s], last_traces[s])
+        _copy(p, mu)
+        _add_product(_ONE, g, lam, mu)
+        _back_through_membrane(membrane, k, v, currents[t], mu, p, by_current)
+        _add_product(-_ONE, old_g, lam, p)
+        for s in range(synapses):
+            _decay_and_add(decays[s], by_current, filtered[s])
         g, old_g = old_g, g
         G, old_G = old_G, G
-    return echo

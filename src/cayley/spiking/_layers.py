@@ -14,7 +14,7 @@ from cayley.spiking._checks import Shape, check_inputs, check_state, positive, p
 from cayley.spiking._dynamics import Dynamics, GatedState, Recording
 from cayley.spiking._functional import gated_step, unroll
 
-__all__ = ["GatedCell", "GatedRecurrent", "GatedStack"]
+__all__ = ["GatedCell", "GatedRecurrent", "GatedStack", "StackState"]
 
 Gradient = Literal["adjoint", "autograd"]
 
@@ -251,22 +251,25 @@ class GatedRecurrent(_GatedLayer):
 
         Example:
             >>> import torch
-            >>> layer = GatedRecurrent(1, 4, bias=1.0, generator=torch.Generator().manual_seed(0))
+            >>> generator = torch.Generator().manual_seed(0)
+            >>> layer = GatedRecurrent(1, 4, bias=1.0, recurrent=False, generator=generator)
             >>> run = layer.record(torch.zeros(1000, 1, 1))
             >>> int(run.spikes.sum()), run.potentials.shape
             (320, torch.Size([1001, 1, 4]))
         """
         drive, now = self._enter(inputs, state)
-        potentials, steps = [now.potential], []
+        membrane, dt = self.dynamics.membrane, self.dynamics.dt
+        potentials, reached, steps = [now.potential], [], []
         for value in drive.unbind(0):
             step = gated_step(value, now, self.recurrent_weight, self.dynamics)
+            reached.append(membrane.reach(now.potential, step.current, dt))
             now = step.state
             potentials.append(now.potential)
             steps.append(step)
         return Recording(
             outputs=torch.stack([step.state.output for step in steps]),
             potentials=torch.stack(potentials),
-            advanced=torch.stack([step.advanced for step in steps]),
+            before_reset=torch.stack(reached),
             currents=torch.stack([step.current for step in steps]),
             charges=torch.stack([step.charge for step in steps]),
             spikes=torch.stack([step.turns for step in steps]),

@@ -51,6 +51,12 @@ class Membrane(ABC):
     ) -> Pair:
         """Return the derivatives of :meth:`advance` by the potential and by the current."""
 
+    def reach(
+        self, potential: Float[Tensor, "*b"], current: Float[Tensor, "*b"], dt: float
+    ) -> Float[Tensor, "*b"]:
+        """Return where Euler's straight line leads when nothing is reset on the way."""
+        return self.advance(potential, current, dt)
+
     def turns(self, advanced: Float[Tensor, "*b"]) -> Float[Tensor, "*b"]:
         """Return the whole turns in an advanced potential; no gradient passes."""
         turns = torch.floor(advanced.detach())
@@ -148,6 +154,12 @@ class LIF(Membrane):
         crosses = over >= 0
         ratio = current / torch.where(crosses, velocity, 1.0)
         return 1 + torch.where(crosses, over * ratio, over)
+
+    def reach(
+        self, potential: Float[Tensor, "*b"], current: Float[Tensor, "*b"], dt: float
+    ) -> Float[Tensor, "*b"]:
+        """Return ``v + dt/tau_v (I - v)``."""
+        return potential + (dt / self.time_constant) * (current - potential)
 
     def sensitivities(
         self, potential: Float[Tensor, "*b"], current: Float[Tensor, "*b"], dt: float
