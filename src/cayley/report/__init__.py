@@ -2,7 +2,7 @@
 
 ``write_report`` writes one self-contained page; ``write_solution`` a folder with the table, the
 cells with their provenance, the JSON document, the matrices and the report, whole or not at all.
-Labels are data: they are escaped everywhere.
+Labels are data: they are escaped everywhere. ``draw_activity`` shows a spiking network at work.
 
 Example:
     >>> from cayley.completion import solve
@@ -13,7 +13,15 @@ Example:
     (True, False)
 """
 
+from cayley.report._activity import draw_activity, has_activity
 from cayley.report._artefacts import check_output, write_solution
 from cayley.report._html import render_report, write_report
 
-__all__ = ["check_output", "render_report", "write_report", "write_solution"]
+__all__ = [
+    "check_output",
+    "draw_activity",
+    "has_activity",
+    "render_report",
+    "write_report",
+    "write_solution",
+]

@@ -2,7 +2,7 @@
 
 import warnings
 from collections.abc import Callable
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple
 
 import torch
 from jaxtyping import Float
@@ -19,23 +19,18 @@ __all__ = ["Backend", "Engine", "Plan", "choose_engine", "run_with_adjoint"]
 Backend = Literal["auto", "numba", "torch"]
 
 
-class Engine(Protocol):
+class Engine(NamedTuple):
     """A forward pass and its adjoint, with the signatures of :mod:`cayley.spiking._sweeps`."""
 
     forward: Callable[..., Run]
     adjoint: Callable[..., Adjoint]
 
 
-class _TorchEngine(NamedTuple):
-    forward: Callable[..., Run] = forward_sweep
-    adjoint: Callable[..., Adjoint] = adjoint_sweep
-
-
 class Plan(NamedTuple):
     """How to run: the equations, the engine, the length of a segment, the clip of a sample."""
 
     dynamics: Dynamics
-    engine: Any
+    engine: Engine
     checkpoint: int | None
     clip_samples: float | None
 
@@ -53,10 +48,10 @@ def choose_engine(backend: Backend, like: Tensor) -> Engine:
             f'got {like.dtype} on {like.device}. Use `backend="auto"`.'
         )
     if backend == "torch" or not compiled:
-        return _TorchEngine()
-    from cayley.spiking._compiled import CompiledEngine
+        return Engine(forward_sweep, adjoint_sweep)
+    from cayley.spiking._compiled import compiled_adjoint, compiled_forward
 
-    return CompiledEngine()
+    return Engine(compiled_forward, compiled_adjoint)
 
 
 def run_with_adjoint(
@@ -86,7 +81,7 @@ class _GatedSweep(Function):
         keep = any(ctx.needs_input_grad)
         length = plan.checkpoint or len(drive)
         pieces, starts, runs = [], [], []
-        for piece in drive.split(length):
+        for piece in torch.split(drive, length):
             starts.append(state)
             run = plan.engine.forward(piece, state, weights, plan.dynamics)
             state = run.state
@@ -96,7 +91,7 @@ class _GatedSweep(Function):
         _refuse_divergence(state.potential, len(drive))
         ctx.plan, ctx.starts, ctx.length = plan, starts, length
         if keep:
-            ctx.kept = [tuple(run[1:4]) for run in runs]
+            ctx.kept = [(run.potentials, run.currents, run.turns) for run in runs]
             ctx.save_for_backward(drive if plan.checkpoint else None, weights)
         outputs = pieces[0] if len(pieces) == 1 else torch.cat(pieces)
         return outputs, state.potential, state.traces
@@ -128,7 +123,8 @@ def _go_back(ctx: Any, outputs: Tensor, state: GatedState, *, with_weights: bool
     for index in range(len(ctx.starts) - 1, -1, -1):
         start, piece = ctx.starts[index], slice(index * ctx.length, (index + 1) * ctx.length)
         if plan.checkpoint is None:
-            run = Run(outputs, *ctx.kept[index], start)
+            potentials, currents, turns = ctx.kept[index]
+            run = Run(outputs, potentials, currents, turns, start)
         else:
             run = plan.engine.forward(drive[piece], start, weights, plan.dynamics)
         adjoint = plan.engine.adjoint(

@@ -16,7 +16,7 @@ from cayley.spiking._gates import BoxGate, CosineGate, PolynomialGate
 from cayley.spiking._membranes import LIF, NIF, QIF
 from cayley.spiking._sweeps import Adjoint, Run
 
-__all__ = ["CompiledEngine"]
+__all__ = ["compiled_adjoint", "compiled_forward"]
 
 _MEMBRANES: dict[type, int] = {QIF: _kernel.QIF, NIF: _kernel.NIF, LIF: _kernel.LIF}
 _GATES: dict[type, int] = {
@@ -26,86 +26,82 @@ _GATES: dict[type, int] = {
 }
 
 
-class CompiledEngine:
-    """Both sweeps by the kernel, float32 on a CPU."""
+def compiled_forward(
+    drive: Float[Tensor, "t b n"],
+    state: GatedState,
+    weights: Float[Tensor, "k n n"],
+    dynamics: Dynamics,
+) -> Run:
+    """Do :func:`cayley.spiking._sweeps.forward_sweep` by the kernel, float32 on a CPU."""
+    steps, batch, neurons = drive.shape
+    potentials = drive.new_empty(steps + 1, batch, neurons)
+    potentials[0] = state.potential
+    outputs, currents = torch.empty_like(drive), torch.empty_like(drive)
+    turns = torch.empty_like(drive, dtype=torch.int8)
+    traces = state.traces.transpose(0, 1).clone(memory_format=torch.contiguous_format)
+    h, output = traces @ weights.mT, state.output.clone()
+    with _flushed_denormals():
+        _kernel.forward(
+            *_equations(dynamics, len(weights)),
+            _rows(drive),
+            _rows(currents),
+            _array(weights.mT),
+            _rows(h),
+            _array(output.view(-1)),
+            _rows(traces),
+            _rows(potentials),
+            _rows(outputs),
+            _rows(turns),
+            np.empty((4, batch * neurons), np.float32),
+        )
+    last = GatedState(potentials[-1].clone(), traces.transpose(0, 1), output)
+    return Run(outputs, potentials, currents, turns, last)
 
-    def forward(
-        self,
-        drive: Float[Tensor, "t b n"],
-        state: GatedState,
-        weights: Float[Tensor, "k n n"],
-        dynamics: Dynamics,
-    ) -> Run:
-        """See :func:`cayley.spiking._sweeps.forward_sweep`."""
-        steps, batch, neurons = drive.shape
-        potentials = drive.new_empty(steps + 1, batch, neurons)
-        potentials[0] = state.potential
-        outputs, currents = torch.empty_like(drive), torch.empty_like(drive)
-        turns = torch.empty_like(drive, dtype=torch.int8)
-        traces = state.traces.transpose(0, 1).clone(memory_format=torch.contiguous_format)
-        h, output = traces @ weights.mT, state.output.clone()
-        with _flushed_denormals():
-            _kernel.forward(
-                *_equations(dynamics, len(weights)),
-                _rows(drive),
-                _rows(currents),
-                _array(weights.mT),
-                _rows(h),
-                _array(output.view(-1)),
-                _rows(traces),
-                _rows(potentials),
-                _rows(outputs),
-                _rows(turns),
-                np.empty((4, batch * neurons), np.float32),
-            )
-        last = GatedState(potentials[-1].clone(), traces.transpose(0, 1), output)
-        return Run(outputs, potentials, currents, turns, last)
 
-    def adjoint(
-        self,
-        run: Run,
-        start: GatedState,
-        weights: Float[Tensor, "k n n"],
-        dynamics: Dynamics,
-        *,
-        outputs: Float[Tensor, "t b n"],
-        state: GatedState,
-        with_weights: bool = True,
-    ) -> Adjoint:
-        """See :func:`cayley.spiking._sweeps.adjoint_sweep`."""
-        by_drive = torch.empty_like(run.currents)
-        by_weights = torch.zeros_like(weights.mT, memory_format=torch.contiguous_format)
-        tails = state.traces.transpose(0, 1).clone(memory_format=torch.contiguous_format)
-        filtered = torch.zeros_like(tails)
-        p = state.potential.clone(memory_format=torch.contiguous_format)
-        # What reaches the last output is one step away from its trace: undo that step's decay.
-        echo = state.output / dynamics.output_decay
-        if outputs.stride(0) == 0:  # a mean or a sum over time: one row, expanded
-            outputs = outputs[:1]
-        with _flushed_denormals():
-            _kernel.adjoint(
-                *_equations(dynamics, len(weights)),
-                _rows(run.potentials),
-                _rows(run.currents),
-                _rows(run.turns),
-                _array(weights.mT),
-                _rows(outputs),
-                _rows(tails),
-                _array(p.view(-1)),
-                _array(echo.view(-1)),
-                _rows(by_drive),
-                _rows(filtered),
-                _array(by_weights),
-                bool(tails.any()),
-                with_weights,
-                np.empty((8, p.numel()), np.float32),
-            )
-        by_traces = tails + filtered @ weights
-        by_weights = by_weights.mT
-        if with_weights:
-            by_weights = by_weights + filtered.mT @ start.traces.transpose(0, 1)
-        by_state = GatedState(p, by_traces.transpose(0, 1), dynamics.output_decay * echo)
-        return Adjoint(by_drive, by_state, by_weights)
+def compiled_adjoint(
+    run: Run,
+    start: GatedState,
+    weights: Float[Tensor, "k n n"],
+    dynamics: Dynamics,
+    *,
+    outputs: Float[Tensor, "t b n"],
+    state: GatedState,
+    with_weights: bool = True,
+) -> Adjoint:
+    """Do :func:`cayley.spiking._sweeps.adjoint_sweep` by the kernel, float32 on a CPU."""
+    by_drive = torch.empty_like(run.currents)
+    by_weights = torch.zeros_like(weights.mT, memory_format=torch.contiguous_format)
+    tails = state.traces.transpose(0, 1).clone(memory_format=torch.contiguous_format)
+    filtered = torch.zeros_like(tails)
+    p = state.potential.clone(memory_format=torch.contiguous_format)
+    # What reaches the last output is one step away from its trace: undo that step's decay.
+    echo = state.output / dynamics.output_decay
+    if outputs.stride(0) == 0:  # a mean or a sum over time: one row, expanded
+        outputs = outputs[:1]
+    with _flushed_denormals():
+        _kernel.adjoint(
+            *_equations(dynamics, len(weights)),
+            _rows(run.potentials),
+            _rows(run.currents),
+            _rows(run.turns),
+            _array(weights.mT),
+            _rows(outputs),
+            _rows(tails),
+            _array(p.view(-1)),
+            _array(echo.view(-1)),
+            _rows(by_drive),
+            _rows(filtered),
+            _array(by_weights),
+            bool(tails.any()),
+            with_weights,
+            np.empty((8, p.numel()), np.float32),
+        )
+    by_traces = tails + filtered @ weights
+    by_weights = by_weights.mT
+    if with_weights:
+        by_weights = by_weights + filtered.mT @ start.traces.transpose(0, 1)
+    by_state = GatedState(p, by_traces.transpose(0, 1), dynamics.output_decay * echo)
+    return Adjoint(by_drive, by_state, by_weights)
 
 
 def _equations(dynamics: Dynamics, synapses: int) -> tuple[Any, ...]:
@@ -133,7 +129,7 @@ def _rows(tensor: Tensor) -> NDArray[Any]:
 
 @contextmanager
 def _flushed_denormals() -> Iterator[None]:
-    """Treat numbers below 1e-38 as 0 in the block: decaying traces reach them, and they are slow."""
+    """Treat numbers below 1e-38 as 0 in the block: decaying traces get there, and are slow."""
     before = not bool(torch.tensor(1e-38) * 0.1)
     torch.set_flush_denormal(True)
     try:

@@ -8,10 +8,15 @@ few neurons that matter. ``weights[k, j, i]`` goes from neuron j to i: the trans
 Every function has an explicit signature and is cached on disk.
 """
 
+# ruff: noqa: PLR0917 - numba passes by position
+# mypy: disallow-untyped-defs=False, disallow-untyped-calls=False, disallow-untyped-decorators=False
+
 import math
+from typing import Any
 
 import numba as nb
 import numpy as np
+from numpy.typing import NDArray
 
 __all__ = ["BOX", "COSINE", "LIF", "NIF", "POLYNOMIAL", "QIF", "adjoint", "forward"]
 
@@ -21,17 +26,24 @@ POLYNOMIAL, COSINE, BOX = 0, 1, 2
 _F = np.float32
 _ZERO, _ONE, _TWO, _THREE, _SIX, _HALF = (_F(x) for x in (0, 1, 2, 3, 6, 0.5))
 _PI, _TWO_PI = _F(math.pi), _F(2 * math.pi)
-_OPTIONS = {"cache": True, "fastmath": {"reassoc", "contract", "arcp", "nsz"},
-    "error_model": "numpy"}
+_OPTIONS: Any = {
+    "cache": True,
+    "fastmath": {"reassoc", "contract", "arcp", "nsz"},
+    "error_model": "numpy",
+}
 
 # sin(pi w) = w P(w^2) and cos(pi w) = C(w^2) on |w| <= 1/2, to 1e-8: least squares in Chebyshev
 # polynomials, evaluated as powers. (A library call would not vectorise.)
 _z = (1 - np.cos(np.pi * (np.arange(400) + 0.5) / 400)) / 8
-_w = np.sqrt(_z)
-_fit = np.polynomial.Chebyshev.fit
-_power = {"kind": np.polynomial.Polynomial}
-_P0, _P1, _P2, _P3, _P4, _P5 = (_F(c) for c in _fit(_z, np.sin(np.pi * _w) / _w, 5).convert(**_power).coef)
-_C0, _C1, _C2, _C3, _C4, _C5, _C6 = (_F(c) for c in _fit(_z, np.cos(np.pi * _w), 6).convert(**_power).coef)
+
+
+def _coefficients(values: NDArray[Any], degree: int) -> list[np.float32]:
+    series = np.polynomial.Chebyshev.fit(_z, values, degree)
+    return [_F(c) for c in series.convert(kind=np.polynomial.Polynomial).coef]
+
+
+_P0, _P1, _P2, _P3, _P4, _P5 = _coefficients(np.sin(np.pi * np.sqrt(_z)) / np.sqrt(_z), 5)
+_C0, _C1, _C2, _C3, _C4, _C5, _C6 = _coefficients(np.cos(np.pi * np.sqrt(_z)), 6)
 
 _f32, _i64 = nb.float32, nb.int64
 _1, _2, _3 = nb.float32[::1], nb.float32[:, ::1], nb.float32[:, :, ::1]
@@ -292,8 +304,8 @@ def forward(
     """Run all steps.
 
     ``drive``, ``currents``, ``outputs``, ``turns``: (T, B N); ``potentials``: (T + 1, B N), the
-    first row given; ``h``, ``traces``: (K, B N), the current of each synapse and its trace; ``out``:
-    (B N). ``h``, ``traces`` and ``out`` are stepped in place; ``work``: (4, B N).
+    first row given; ``h``, ``traces``: (K, B N), the current of each synapse and its trace;
+    ``out``: (B N). ``h``, ``traces`` and ``out`` are stepped in place; ``work``: (4, B N).
     """
     neurons, synapses = weights.shape[2], len(weights)
     u, q, released, fresh = work[0], work[1], work[2], work[3]
@@ -337,10 +349,10 @@ def adjoint(
 ):  # fmt: skip
     """Go back through a run; see :mod:`cayley.spiking._sweeps` for the recursion.
 
-    ``by_outputs``: (T, B N), or one row if it is the same at all times; ``by_drive``: (T, B N); ``last_traces``: (K, B N), what the last traces'
-    gradients have decayed to, all 0 unless ``with_traces``; ``p``, ``echo``: (B N); ``filtered``:
-    (K, B N). The last four are stepped in place, ``by_weights`` is added to, in the layout of
-    ``weights``; ``work``: (8, B N).
+    ``by_outputs``: (T, B N), or one row if it is the same at all times; ``by_drive``: (T, B N);
+    ``last_traces``: (K, B N), what the last traces' gradients have decayed to, all 0 unless
+    ``with_traces``; ``p``, ``echo``: (B N); ``filtered``: (K, B N). These four are stepped in
+    place, ``by_weights`` is added to, in the layout of ``weights``; ``work``: (8, B N).
     """
     steps, neurons, synapses = len(currents), weights.shape[2], len(weights)
     same = len(by_outputs) == 1

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 import torch
@@ -130,9 +131,7 @@ class GatedCell(_GatedLayer):
         self, inputs: Float[Tensor, "b f"], state: GatedState | None = None
     ) -> tuple[Float[Tensor, "b n"], GatedState]:
         """Return the output trace after one step, and the state."""
-        check_inputs(
-            inputs, axes=("batch", "features"), features=self.input_size, like=self.bias
-        )
+        check_inputs(inputs, axes=("batch", "features"), features=self.input_size, like=self.bias)
         before = self._state(state, len(inputs))
         drive = F.linear(inputs, self.input_weight, self.bias)
         after = gated_step(drive, before, self.recurrent_weight, self.dynamics).state
@@ -244,9 +243,7 @@ class GatedRecurrent(_GatedLayer):
         return run_with_adjoint(drive, start, self.recurrent_weight, plan)
 
     @torch.no_grad()
-    def record(
-        self, inputs: Float[Tensor, "t b f"], state: GatedState | None = None
-    ) -> Recording:
+    def record(self, inputs: Float[Tensor, "t b f"], state: GatedState | None = None) -> Recording:
         """Run as ``forward`` does, in plain torch, and return all that happened.
 
         Example:
@@ -321,7 +318,7 @@ class GatedStack(nn.Module):
         super().__init__()
         if not layers:
             raise ValueError("`layers` must hold at least one layer; got none.")
-        for below, above in zip(layers, layers[1:], strict=False):
+        for below, above in pairwise(layers):
             if below.hidden_size != above.input_size:
                 raise ValueError(
                     f"a layer of {below.hidden_size} neurons cannot feed one of "
@@ -335,9 +332,7 @@ class GatedStack(nn.Module):
         """Return the output traces of the last layer, and the state of all."""
         before = (None,) * len(self.layers) if state is None else state.layers
         if len(before) != len(self.layers):
-            raise ValueError(
-                f"`state` must have {len(self.layers)} layers; got {len(before)}."
-            )
+            raise ValueError(f"`state` must have {len(self.layers)} layers; got {len(before)}.")
         after = []
         for layer, start in zip(self.layers, before, strict=True):
             inputs, last = layer(inputs, start)

@@ -11,6 +11,7 @@ References:
 
 import warnings
 from importlib import import_module
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -87,12 +88,12 @@ def to_nir(layer: GatedRecurrent, *, readout: nn.Linear | None = None) -> Any:
     size = layer.hidden_size if readout is None else readout.out_features
     nodes["output"] = nir.Output(output_type={"output": np.array([size])})
     chain.append("output")
-    edges = list(zip(chain, chain[1:], strict=False))
+    edges = list(pairwise(chain))
     for k, weight in enumerate(layer.recurrent_weight):
         nodes[f"trace_{k}"] = _trace(nir, layer.dynamics.time_constants[k], ones)
         nodes[f"recurrent_{k}"] = nir.Linear(weight=_array(weight))
         loop = ["neurons", f"trace_{k}", f"recurrent_{k}", "neurons"]
-        edges += list(zip(loop, loop[1:], strict=False))
+        edges += list(pairwise(loop))
     return nir.NIRGraph(nodes=nodes, edges=edges)
 
 

@@ -19,7 +19,8 @@ where :math:`\ell` is the gradient of the current. A current that :math:`q` caus
 Memory is linear in time: potential, current and turns of every step.
 
 References:
-    Huh and Sejnowski, NeurIPS 2018, equations 9 to 11, whose discrete counterpart this is.
+    Huh and Sejnowski, "Gradient Descent for Spiking Neural Networks", NeurIPS 2018, section 2:
+    this is the exact discrete counterpart of the adjoint equations there.
 """
 
 from typing import NamedTuple
@@ -120,6 +121,4 @@ def adjoint_sweep(
     by_traces = last_traces + torch.einsum("bki,kij->bkj", filtered, weights)
     if synapses and with_weights:
         by_weights += torch.einsum("bki,bkj->kij", filtered, start.traces)
-    return Adjoint(
-        by_drive, GatedState(p, by_traces, dynamics.output_decay * echo), by_weights
-    )
+    return Adjoint(by_drive, GatedState(p, by_traces, dynamics.output_decay * echo), by_weights)

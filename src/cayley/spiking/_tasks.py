@@ -77,7 +77,8 @@ class _Delayed:
         time = np.arange(int(np.ceil(end / self.dt)))[:, None] * self.dt
 
         def during(start: Any, duration: float) -> NDArray[Any]:
-            return ((time >= start) & (time < start + duration)).astype(np.float32)
+            inside: NDArray[Any] = (time >= start) & (time < start + duration)
+            return inside.astype(np.float32)
 
         answer = cue + self.reaction
         window = during(answer, self.response)
@@ -148,7 +149,10 @@ class DelayedXOR(_Delayed):
         labels = -signs.prod(1)
         pulses = course.first * signs[:, 0] + course.second * signs[:, 1]
         return _trials(
-            np.stack([pulses, course.cue], axis=2), (course.bump * labels)[..., None], course, labels
+            np.stack([pulses, course.cue], axis=2),
+            (course.bump * labels)[..., None],
+            course,
+            labels,
         )
 
     @staticmethod

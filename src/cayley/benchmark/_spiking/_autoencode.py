@@ -1,15 +1,15 @@
 """Predictive auto-encoding: trained neurons beside the greedy network and its analytic weights."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from cayley._random import stream_seed
-from cayley.benchmark._spiking._training import Network, Settings, train
 from cayley.benchmark._spiking._traces import one_trial
+from cayley.benchmark._spiking._training import Network, Settings, train
 from cayley.benchmark._suite import Context, Outcome
 from cayley.spiking import (
     NIF,
@@ -38,18 +38,20 @@ class Recipe:
     """
 
     neurons: int = 30
-    dynamics: Dynamics = Dynamics(
-        membrane=NIF(10.0),
-        gate=PolynomialGate(1.0),
-        time_constants=(10.0, 1.0),
-        output_time_constant=10.0,
-        dt=0.2,
+    dynamics: Dynamics = field(
+        default_factory=lambda: Dynamics(
+            membrane=NIF(10.0),
+            gate=PolynomialGate(0.5),
+            time_constants=(10.0, 1.0),
+            output_time_constant=10.0,
+            dt=0.2,
+        )
     )
     batch: int = 24
-    column: float = 0.126
+    column: float = 0.15
     analytic_gain: float = 0.7
     rate_weight: float = 1e-3
-    settings: Settings = Settings(steps=600, rate=1e-3)
+    settings: Settings = field(default_factory=Settings)
 
 
 def run_autoencode(method: str, context: Context, recipe: Recipe | None = None) -> Outcome:
@@ -65,7 +67,9 @@ def run_autoencode(method: str, context: Context, recipe: Recipe | None = None) 
     network = build(recipe, context.seed, analytic=method == "analytic")
     curves: dict[str, list[float]] = {}
     if method == "trained":
-        validation = PredictiveAutoencoding().trials(30, seed=stream_seed(context.seed, "validation"))
+        validation = PredictiveAutoencoding().trials(
+            30, seed=stream_seed(context.seed, "validation")
+        )
 
         @torch.no_grad()
         def score() -> float:
@@ -108,7 +112,7 @@ def _nmse(trials: Trials, readout: Tensor) -> Tensor:
 
 
 def build(recipe: Recipe, seed: int, *, analytic: bool) -> Network:
-    """Return the network: analytic, or with input weights for a random decoder and no recurrence."""
+    """Return the network: analytic, or with a random decoder and no recurrence yet."""
     generator = torch.Generator().manual_seed(stream_seed(seed, "weights"))
     layer = GatedRecurrent(
         2,

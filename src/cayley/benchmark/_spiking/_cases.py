@@ -6,7 +6,7 @@ from cayley.benchmark._spiking._memory import Memory, measure
 from cayley.benchmark._spiking._training import Settings
 from cayley.benchmark._suite import Context, Outcome
 from cayley.spiking import DelayedOperation, DelayedXOR
-from cayley.tables import generate_family, read_table
+from cayley.tables import Table, generate_family, read_table
 
 __all__ = ["GROUPS", "XOR", "run_group", "run_xor"]
 
@@ -24,7 +24,7 @@ def run_xor(method: str, context: Context) -> Outcome:
     return measure(XOR[method], context)
 
 
-def group_recipe(table: object) -> Memory:
+def group_recipe(table: Table) -> Memory:
     """Return the recipe for a delayed operation on a table."""
     task = DelayedOperation(table=table)
     return Memory(task=task, training_task=task, neurons=120, settings=Settings(steps=600))
@@ -32,8 +32,11 @@ def group_recipe(table: object) -> Memory:
 
 def run_group(method: str, context: Context) -> Outcome:
     """Train and measure a delayed operation; ``file`` takes the table named by ``--data``."""
-    if method == "file" and context.data is None:
+    if method != "file":
+        table = generate_family(method)
+    elif context.data is None:
         return Outcome(metrics={}, config={"note": "needs a full table: --data FILE"})
-    table = read_table(context.data) if method == "file" else generate_family(method)
+    else:
+        table = read_table(context.data)
     outcome = measure(group_recipe(table.aligned()), context)
     return replace(outcome, config={**outcome.config, "table": method, "order": table.order})

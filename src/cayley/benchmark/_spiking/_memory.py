@@ -2,14 +2,14 @@
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import torch
 from torch import Tensor
 
 from cayley._random import stream_seed
-from cayley.benchmark._spiking._training import Network, Settings, Training, train
 from cayley.benchmark._spiking._traces import one_trial
+from cayley.benchmark._spiking._training import Network, Settings, Training, train
 from cayley.benchmark._suite import Context, Outcome
 from cayley.spiking import DelayedOperation, DelayedXOR, Dynamics, GatedRecurrent, Trials
 
@@ -40,7 +40,7 @@ class Memory:
     input_gain: float = 0.5
     rest_weight: float = 0.1
     rate_weight: float = 0.1
-    settings: Settings = Settings()
+    settings: Settings = field(default_factory=Settings)
 
 
 def build(memory: Memory, seed: int) -> Network:
@@ -65,7 +65,9 @@ def build(memory: Memory, seed: int) -> Network:
     return Network(layer, memory.task.outputs, generator)
 
 
-def fit(memory: Memory, context: Context, *, network: Network | None = None) -> tuple[Network, Training]:
+def fit(
+    memory: Memory, context: Context, *, network: Network | None = None
+) -> tuple[Network, Training]:
     """Train on fresh trials; keep the parameters that are best on 400 validation trials."""
     network = network or build(memory, context.seed)
     validation = _batches(memory.task, 400, stream_seed(context.seed, "validation"))
@@ -95,7 +97,8 @@ def loss_on(network: Network, trials: Trials, memory: Memory) -> Tensor:
     error = 0.5 * (weight[..., None] * (readout - trials.targets) ** 2).sum()
     # The mean of a 20 ms trace is 0.6 at 30 Hz.
     rates = 0.5 * ((traces.mean((0, 1)) - 0.6) ** 2).mean()
-    return error + memory.rate_weight * rates
+    loss: Tensor = error + memory.rate_weight * rates
+    return loss
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,9 +26,7 @@ SIZES: Sizes = (1000, 64, 100, 2)
 """Steps, batch, neurons, inputs."""
 
 
-def run_speed(
-    method: str, context: Context, sizes: Sizes = SIZES, rounds: int = 7
-) -> Outcome:
+def run_speed(method: str, context: Context, sizes: Sizes = SIZES, rounds: int = 7) -> Outcome:
     """Time one method against the peers, in turn; with one thread, in processor time."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)

@@ -1,7 +1,7 @@
 """The Yin-Yang task: spike times in, a class out, beside a linear classifier of the same points."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import torch
@@ -12,7 +12,7 @@ from cayley._random import stream_seed
 from cayley.benchmark._spiking._traces import one_trial
 from cayley.benchmark._spiking._training import Network, Settings, train
 from cayley.benchmark._suite import Context, Outcome
-from cayley.spiking import QIF, Dynamics, GatedRecurrent, PolynomialGate, Trials, YinYang
+from cayley.spiking import QIF, Dynamics, GatedRecurrent, Trials, YinYang
 
 __all__ = ["METHODS", "Recipe", "run_yin_yang"]
 
@@ -25,11 +25,9 @@ class Recipe:
 
     neurons: int = 80
     batch: int = 150
-    dynamics: Dynamics = Dynamics(
-        membrane=QIF(10.0), gate=PolynomialGate(0.5), time_constants=(20.0,)
-    )
+    dynamics: Dynamics = field(default_factory=lambda: Dynamics(membrane=QIF(10.0)))
     input_gain: float = 2.0
-    settings: Settings = Settings(steps=600, rate=5e-3)
+    settings: Settings = field(default_factory=lambda: Settings(rate=5e-3))
 
 
 def run_yin_yang(method: str, context: Context, recipe: Recipe | None = None) -> Outcome:
