@@ -36,7 +36,10 @@ class Trials(NamedTuple):
 class HasArray(Protocol):
     """Anything that holds its table as ``array``, such as a ``cayley.Table``."""
 
-    array: NDArray[Any]
+    @property
+    def array(self) -> NDArray[Any]:
+        """The products."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,7 +51,7 @@ class Recipe:
     column: float = 0.15
     analytic_gain: float = 0.7
     rate_weight: float = 1e-3
-    settings: Settings = field(default_factory=Settings)
+    settings: Settings = field(default_factory=lambda: Settings(steps=400))
 
 
 def run_autoencode(method: str, context: Context, recipe: Recipe | None = None) -> Outcome:

@@ -10,11 +10,21 @@ from cayley.tables import Table, generate_family, read_table
 
 __all__ = ["GROUPS", "XOR", "run_group", "run_xor"]
 
+DT = 2.0
+"""Time step of the memory cases, in milliseconds: a twelfth of the membrane's time constant."""
+
+
+def _xor(*, null_fraction: float, null_in_training: float) -> Memory:
+    return Memory(
+        task=DelayedXOR(null_fraction=null_fraction, dt=DT),
+        training_task=DelayedXOR(null_fraction=null_in_training, dt=DT),
+        settings=Settings(enough=0.995),
+    )
+
+
 XOR: dict[str, Memory] = {
-    "three-way": Memory(task=DelayedXOR(), training_task=DelayedXOR(null_fraction=0.4)),
-    "two-way": Memory(
-        task=DelayedXOR(null_fraction=0.0), training_task=DelayedXOR(null_fraction=0.0)
-    ),
+    "three-way": _xor(null_fraction=0.2, null_in_training=0.4),
+    "two-way": _xor(null_fraction=0.0, null_in_training=0.0),
 }
 GROUPS = ("C3", "S3", "file")
 
@@ -26,8 +36,9 @@ def run_xor(method: str, context: Context) -> Outcome:
 
 def group_recipe(table: Table) -> Memory:
     """Return the recipe for a delayed operation on a table."""
-    task = DelayedOperation(table=table)
-    return Memory(task=task, training_task=task, neurons=120, settings=Settings(steps=600))
+    task = DelayedOperation(table=table.array, dt=DT)
+    settings = Settings(steps=1000, enough=0.995)
+    return Memory(task=task, training_task=task, neurons=100, settings=settings)
 
 
 def run_group(method: str, context: Context) -> Outcome:

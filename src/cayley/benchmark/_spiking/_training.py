@@ -41,6 +41,7 @@ class Settings:
         recurrent_rate: Learning rate of the recurrent weights, relative to ``rate``.
         clip: Bound on the norm of the whole gradient.
         every: Steps between two looks at the validation set.
+        enough: A score that ends training when two looks in a row reach it.
     """
 
     steps: int = 600
@@ -48,6 +49,7 @@ class Settings:
     recurrent_rate: float = 1.0
     clip: float = 1.0
     every: int = 50
+    enough: float = math.inf
 
 
 @dataclass(slots=True, kw_only=True)
@@ -107,6 +109,8 @@ def train(
                 result.best_score, result.best_step = now, step
                 result.best = deepcopy(network.state_dict())
             report(step / settings.steps, f"loss {result.losses[-1]:.4f} score {now:.4f}")
+            if min(result.scores[-2:]) >= settings.enough and len(result.scores) > 1:
+                break
         else:
             report(step / settings.steps, "")
     network.load_state_dict(result.best)
