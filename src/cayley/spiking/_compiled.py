@@ -18,10 +18,6 @@ from cayley.spiking._sweeps import Adjoint, Run
 
 __all__ = ["compiled_adjoint", "compiled_forward"]
 
-# Compiled functions take more than their type tells.
-_FORWARD: Any = _kernel.forward
-_ADJOINT: Any = _kernel.adjoint
-
 _MEMBRANES: dict[type, int] = {QIF: _kernel.QIF, NIF: _kernel.NIF, LIF: _kernel.LIF}
 _GATES: dict[type, int] = {
     PolynomialGate: _kernel.POLYNOMIAL,

@@ -32,6 +32,8 @@ _OPTIONS: Any = {
     "error_model": "numpy",
 }
 
+_INNER: Any = {**_OPTIONS, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+
 # sin(pi w) = w P(w^2) and cos(pi w) = C(w^2) on |w| <= 1/2, to 1e-8: least squares in Chebyshev
 # polynomials, evaluated as powers. (A library call would not vectorise.)
 _z = (1 - np.cos(np.pi * (np.arange(400) + 0.5) / 400)) / 8
@@ -60,7 +62,7 @@ def _cos_pi(z):
     return _C0 + z * (_C1 + z * (_C2 + z * (_C3 + z * (_C4 + z * (_C5 + z * _C6)))))
 
 
-@nb.njit(nb.void(_i64, _f32, _1, _1, _1), **_OPTIONS)
+@nb.njit(nb.void(_i64, _f32, _1, _1, _1), **_INNER)
 def _advance(membrane, k, v, current, u):
     """``u`` becomes the potential one step after ``v``, before turns are taken off."""
     if membrane == QIF:
@@ -79,7 +81,7 @@ def _advance(membrane, k, v, current, u):
             u[i] = _ONE + (over * (current[i] / velocity) if over >= _ZERO else over)
 
 
-@nb.njit(nb.void(_i64, _f32, _1, _1), **_OPTIONS)
+@nb.njit(nb.void(_i64, _f32, _1, _1), **_INNER)
 def _charge(gate, width, v, charge):
     """``charge`` becomes G(v), the charge released between 0 and ``v``."""
     inverse = _ONE / width
@@ -98,7 +100,7 @@ def _charge(gate, width, v, charge):
             charge[i] = max((v[i] - (_ONE - width)) * inverse, _ZERO)
 
 
-@nb.njit(nb.void(_i64, _f32, _1, _1), **_OPTIONS)
+@nb.njit(nb.void(_i64, _f32, _1, _1), **_INNER)
 def _density(gate, width, v, density):
     """``density`` becomes g(v)."""
     inverse = _ONE / width
@@ -117,7 +119,7 @@ def _density(gate, width, v, density):
             density[i] = inverse if v[i] > _ONE - width else _ZERO
 
 
-@nb.njit(nb.void(_i64, _f32, _1, _1, _1, _1, _1), **_OPTIONS)
+@nb.njit(nb.void(_i64, _f32, _1, _1, _1, _1, _1), **_INNER)
 def _back_through_membrane(membrane, k, v, current, mu, p, by_current):
     """Multiply ``mu`` by the derivatives of the step by the potential and by the current."""
     if membrane == QIF:
@@ -149,49 +151,49 @@ def _back_through_membrane(membrane, k, v, current, mu, p, by_current):
 # leaves the loop scalar.
 
 
-@nb.njit(nb.void(_1, _1), **_OPTIONS)
+@nb.njit(nb.void(_1, _1), **_INNER)
 def _copy(x, y):
     for i in range(len(x)):
         y[i] = x[i]
 
 
-@nb.njit(nb.void(_1, _1), **_OPTIONS)
+@nb.njit(nb.void(_1, _1), **_INNER)
 def _add(x, y):
     for i in range(len(x)):
         y[i] += x[i]
 
 
-@nb.njit(nb.void(_1, _1, _1), **_OPTIONS)
+@nb.njit(nb.void(_1, _1, _1), **_INNER)
 def _add_difference(x, y, z):
     for i in range(len(x)):
         z[i] += x[i] - y[i]
 
 
-@nb.njit(nb.void(_f32, _1, _1, _1), **_OPTIONS)
+@nb.njit(nb.void(_f32, _1, _1, _1), **_INNER)
 def _add_product(sign, x, y, z):
     for i in range(len(x)):
         z[i] += sign * x[i] * y[i]
 
 
-@nb.njit(nb.void(_f32, _1, _1), **_OPTIONS)
+@nb.njit(nb.void(_f32, _1, _1), **_INNER)
 def _decay_and_add(decay, x, y):
     for i in range(len(x)):
         y[i] = decay * y[i] + x[i]
 
 
-@nb.njit(nb.void(_1, _turns1), **_OPTIONS)
+@nb.njit(nb.void(_1, _turns1), **_INNER)
 def _to_int8(x, y):
     for i in range(len(x)):
         y[i] = np.int8(x[i])
 
 
-@nb.njit(nb.void(_turns1, _1), **_OPTIONS)
+@nb.njit(nb.void(_turns1, _1), **_INNER)
 def _from_int8(x, y):
     for i in range(len(x)):
         y[i] = np.float32(x[i])
 
 
-@nb.njit(nb.void(nb.boolean, _1, _1, _1), **_OPTIONS)
+@nb.njit(nb.void(nb.boolean, _1, _1, _1), **_INNER)
 def _wrap(cyclic, u, turns, v):
     """Split ``u`` into whole turns and the rest."""
     lowest = -np.float32(np.inf) if cyclic else _ZERO
@@ -201,19 +203,19 @@ def _wrap(cyclic, u, turns, v):
         v[i] = u[i] - turns[i]
 
 
-@nb.njit(nb.void(_1, _1, _1, _1), **_OPTIONS)
+@nb.njit(nb.void(_1, _1, _1, _1), **_INNER)
 def _mark_active(x, y, z, marks):
     for i in range(len(x)):
         marks[i] = abs(x[i]) + abs(y[i]) + abs(z[i])
 
 
-@nb.njit(nb.void(_f32, _1), **_OPTIONS)
+@nb.njit(nb.void(_f32, _1), **_INNER)
 def _scale(factor, x):
     for i in range(len(x)):
         x[i] *= factor
 
 
-@nb.njit(_i64(_1, _indices), **_OPTIONS)
+@nb.njit(_i64(_1, _indices), **_INNER)
 def _list_nonzero(x, index):
     """List the places of ``x`` that are not 0; return how many there are."""
     count = 0
@@ -223,7 +225,7 @@ def _list_nonzero(x, index):
     return count
 
 
-@nb.njit(nb.void(_2, _1, _indices, _i64, _1), **_OPTIONS)
+@nb.njit(nb.void(_2, _1, _indices, _i64, _1), **_INNER)
 def _add_rows(weights, q, index, active, target):
     """Add ``q[j] weights[j]`` for the active ``j``; four rows at once save loads and stores."""
     n = 0
@@ -241,7 +243,7 @@ def _add_rows(weights, q, index, active, target):
         n += 1
 
 
-@nb.njit(nb.void(_2, _1, _indices, _i64, _1), **_OPTIONS)
+@nb.njit(nb.void(_2, _1, _indices, _i64, _1), **_INNER)
 def _dot_rows(weights, K, index, active, lam):
     """Add ``weights[j] . K`` to ``lam[j]`` for the active ``j``."""
     n = 0
@@ -267,7 +269,7 @@ def _dot_rows(weights, K, index, active, lam):
         n += 1
 
 
-@nb.njit(nb.void(_2, _1, _1, _indices, _i64, _1, _2), **_OPTIONS)
+@nb.njit(nb.void(_2, _1, _1, _indices, _i64, _1, _2), **_INNER)
 def _dot_and_add_outer(weights, K, q, index, active, lam, by_weights):
     """Do :func:`_dot_rows`, and add ``q[j] K`` to ``by_weights[j]`` for the active ``j``."""
     n = 0

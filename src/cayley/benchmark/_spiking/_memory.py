@@ -75,7 +75,8 @@ def fit(
     def score() -> float:
         return _score(network, memory.task, validation).accuracy
 
-    settings = replace(memory.settings, recurrent_rate=20.0 / memory.synapse)
+    relative = {"layer.recurrent_weight": 20.0 / memory.synapse}
+    settings = replace(memory.settings, relative=relative)
     losses = _losses(network, memory, context.seed)
     training = train(network, losses, settings, score=score, report=context.progress)
     return network, training

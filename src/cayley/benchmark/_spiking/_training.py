@@ -1,7 +1,7 @@
 """The one loop that trains a spiking network with a readout, and keeps its best moment."""
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 
@@ -38,7 +38,8 @@ class Settings:
     Attributes:
         steps: Updates of the parameters.
         rate: Adam's learning rate at the start; it falls to 1 % of that as a cosine does.
-        recurrent_rate: Learning rate of the recurrent weights, relative to ``rate``.
+        relative: Learning rates of single parameters relative to ``rate``, by the parameter's
+            name; 1 for the others.
         clip: Bound on the norm of the whole gradient.
         every: Steps between two looks at the validation set.
         enough: A score that ends training when two looks in a row reach it.
@@ -46,7 +47,7 @@ class Settings:
 
     steps: int = 600
     rate: float = 1e-3
-    recurrent_rate: float = 1.0
+    relative: Mapping[str, float] = field(default_factory=dict)
     clip: float = 1.0
     every: int = 50
     enough: float = math.inf
@@ -81,12 +82,9 @@ def train(
         score: Measures the network on validation data; higher is better.
         report: Called with the fraction done and a few words.
     """
-    recurrent = [network.layer.recurrent_weight]
-    others = [p for p in network.parameters() if p is not recurrent[0]]
-    rates = (settings.rate, settings.rate * settings.recurrent_rate)
-    optimizer = torch.optim.Adam(
-        [{"params": others, "lr": rates[0]}, {"params": recurrent, "lr": rates[1]}]
-    )
+    named = dict(network.named_parameters())
+    rates = [settings.rate * settings.relative.get(name, 1.0) for name in named]
+    optimizer = torch.optim.Adam([{"params": [parameter]} for parameter in named.values()])
     result, running = Training(), 0.0
     for step in range(1, settings.steps + 1):
         fall = 0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * (step - 1) / settings.steps))
