@@ -4,9 +4,9 @@
     python benchmarks/plot_spiking.py activity xor/xor-three-way-0.npz FIGURE.png
     python benchmarks/plot_spiking.py learning RECORDS.json ... FIGURE.svg
 
-`activity` draws one trial: inputs, raster, potentials, currents, readout against target, and learned
-against predicted fast weights where there are some. `learning` draws the validation score of every
-record with curves, by step.
+`activity` draws one trial: inputs, raster, potentials, currents, readout against target, and
+learned against predicted fast weights where there are some. `learning` draws the validation score
+of every record with curves, by step.
 """
 
 import argparse

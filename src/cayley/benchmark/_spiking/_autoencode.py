@@ -36,8 +36,9 @@ class Recipe:
     """Thirty neurons without leak, a slow and a fast synapse, fast weights from 0.
 
     ``column`` is the size of a neuron's part in the greedy and in the analytic readout,
-    ``start_column`` that at the start of training. The analytic fast weights are scaled by ``analytic_gain``: inhibition takes a millisecond to
-    arrive, and at full strength several neurons answer one error at once and the network diverges.
+    ``start_column`` that at the start of training. The analytic fast weights are scaled by
+    ``analytic_gain``: inhibition takes a millisecond to arrive, and at full strength several neurons
+    answer one error at once and the network diverges.
     """
 
     neurons: int = 30

@@ -25,6 +25,12 @@ def _xor(*, null_fraction: float, null_in_training: float) -> Memory:
 XOR: dict[str, Memory] = {
     "three-way": _xor(null_fraction=0.2, null_in_training=0.4),
     "two-way": _xor(null_fraction=0.0, null_in_training=0.0),
+    "delay-1s": Memory(
+        task=DelayedXOR(null_fraction=0.0, delay=(1000.0, 1000.0), dt=DT),
+        training_task=DelayedXOR(null_fraction=0.0, dt=DT),
+        grow=True,
+        settings=Settings(steps=600, enough=0.995),
+    ),
 }
 GROUPS = ("C3", "S3", "file")
 

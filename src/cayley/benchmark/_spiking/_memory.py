@@ -1,6 +1,7 @@
 """Working memory: a recipe, its training, and what is measured on fresh trials."""
 
 import time
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -27,7 +28,8 @@ class Memory:
     ``memory`` is the strength of the initial recurrence ``memory (I - 1 1'/N) + 0.1 noise``: every
     neuron keeps what it has against the mean of the others. From a random start the task is not
     learned. Excitation and learning rate are per charge of a synapse, and so divided by its time
-    constant (in units of 20 ms).
+    constant (in units of 20 ms). With ``grow`` the delays of training grow up to the task's, by a
+    tenth whenever the last four batches had 95 % of their trials right.
     """
 
     task: Task
@@ -40,6 +42,7 @@ class Memory:
     input_gain: float = 0.5
     rest_weight: float = 0.1
     rate_weight: float = 0.1
+    grow: bool = False
     settings: Settings = field(default_factory=Settings)
 
 
@@ -83,16 +86,43 @@ def fit(
 
 
 def _losses(network: Network, memory: Memory, seed: int) -> Iterator[Tensor]:
-    step = 0
+    step, task, recent = 0, memory.training_task, deque[float](maxlen=4)
     while True:
-        trials = memory.training_task.trials(memory.batch, seed=stream_seed(seed, "train", step))
-        yield loss_on(network, trials, memory)
+        trials = task.trials(memory.batch, seed=stream_seed(seed, "train", step))
+        readout, traces = network(trials.inputs)
+        yield loss_on(readout, traces, trials, memory)
         step += 1
+        if memory.grow:
+            recent.append(_right(task, trials, readout.detach()))
+            if len(recent) == 4 and sum(recent) / 4 >= 0.95:
+                task = _grown(task, memory)
+                recent.clear()
 
 
-def loss_on(network: Network, trials: Trials, memory: Memory) -> Tensor:
+def _grown(task: Task, memory: Memory) -> Task:
+    """Return the task with delays a tenth longer, the shorter ones further from the longest."""
+    first = memory.training_task.delay
+    longest = min(1.1 * task.delay[1], memory.task.delay[1])
+    return replace(task, delay=(first[0] + 0.5 * (longest - first[1]), longest))
+
+
+def _right(task: Task, trials: Trials, readout: Tensor) -> float:
+    """Return the part of trials answered right."""
+    means = _means(trials, readout)
+    if isinstance(task, DelayedXOR) and task.null_fraction == 0:
+        return float((means[:, 0].sign() == trials.labels).float().mean())
+    return float((task.decide(means) == trials.labels).float().mean())
+
+
+def _means(trials: Trials, readout: Tensor) -> Tensor:
+    """Return the mean readout over the window, in units of the target's: 2/pi for half a sine."""
+    window = trials.window[..., None]
+    means: Tensor = (readout * window).sum(0) / window.sum(0) / (2 / torch.pi)
+    return means
+
+
+def loss_on(readout: Tensor, traces: Tensor, trials: Trials, memory: Memory) -> Tensor:
     """Return the squared error, most of it within the window, and a pull to 30 Hz."""
-    readout, traces = network(trials.inputs)
     window = trials.window
     weight = window / window.sum() + memory.rest_weight * (1 - window) / (1 - window).sum()
     error = 0.5 * (weight[..., None] * (readout - trials.targets) ** 2).sum()
@@ -121,13 +151,11 @@ def _batches(task: Task, count: int, seed: int) -> list[Trials]:
 
 @torch.no_grad()
 def _score(network: Network, task: Task, batches: list[Trials]) -> Scores:
-    right, signs, answered = 0, 0, 0
+    right, signs, answered = 0.0, 0, 0
     for trials in batches:
         readout, _ = network(trials.inputs)
-        window = trials.window[..., None]
-        # The mean of half a sine is 2/pi: in these units the target is 1.
-        means = (readout * window).sum(0) / window.sum(0) / (2 / torch.pi)
-        right += int((task.decide(means) == trials.labels).sum())
+        means = _means(trials, readout)
+        right += _right(task, trials, readout) * len(trials.labels)
         if isinstance(task, DelayedXOR):
             there = trials.labels != 0
             signs += int((means[there, 0].sign() == trials.labels[there]).sum())
