@@ -42,7 +42,7 @@ def compiled_forward(
     h, output = traces @ weights.mT, state.output.clone()
     with _flushed_denormals():
         _kernel.forward(
-            *_equations(dynamics, len(weights)),
+            *_equations(dynamics, len(weights)),  # type: ignore[call-arg]
             _rows(drive),
             _rows(currents),
             _array(weights.mT),
@@ -80,7 +80,7 @@ def compiled_adjoint(
         outputs = outputs[:1]
     with _flushed_denormals():
         _kernel.adjoint(
-            *_equations(dynamics, len(weights)),
+            *_equations(dynamics, len(weights)),  # type: ignore[call-arg]
             _rows(run.potentials),
             _rows(run.currents),
             _rows(run.turns),

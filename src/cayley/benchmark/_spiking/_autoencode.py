@@ -37,8 +37,8 @@ class Recipe:
 
     ``column`` is the size of a neuron's part in the greedy and in the analytic readout,
     ``start_column`` that at the start of training. The analytic fast weights are scaled by
-    ``analytic_gain``: inhibition takes a millisecond to arrive, and at full strength several neurons
-    answer one error at once and the network diverges.
+    ``analytic_gain``: inhibition takes a millisecond to arrive, and at full strength several
+    neurons answer one error at once and the network diverges.
     """
 
     neurons: int = 30
@@ -56,7 +56,9 @@ class Recipe:
     start_column: float = 0.12
     analytic_gain: float = 0.7
     rate_weight: float = 5e-4
-    settings: Settings = field(default_factory=lambda: Settings(steps=500, relative=RELATIVE))
+    settings: Settings = field(
+        default_factory=lambda: Settings(steps=500, rate=2e-3, relative=RELATIVE)
+    )
 
 
 def run_autoencode(method: str, context: Context, recipe: Recipe | None = None) -> Outcome:
