@@ -60,7 +60,10 @@ def run_with_adjoint(
     weights: Float[Tensor, "k n n"],
     plan: Plan,
 ) -> tuple[Float[Tensor, "t b n"], GatedState]:
-    """Run a layer whose backward pass is the adjoint; the arguments were checked before."""
+    """Run a layer whose backward pass is the adjoint; the arguments were checked before.
+
+    ``drive`` must be a tensor that nobody else looks at: its memory may be overwritten.
+    """
     outputs, *last = _GatedSweep.apply(drive, *state, weights, plan)  # type: ignore[no-untyped-call]
     # The last output is also part of the state: the same tensor, so that its gradient adds up.
     return outputs, GatedState(last[0], last[1], outputs[-1])
@@ -83,7 +86,9 @@ class _GatedSweep(Function):
         pieces, starts, runs = [], [], []
         for piece in torch.split(drive, length):
             starts.append(state)
-            run = plan.engine.forward(piece, state, weights, plan.dynamics)
+            run = plan.engine.forward(
+                piece, state, weights, plan.dynamics, reuse_drive=plan.checkpoint is None
+            )
             state = run.state
             pieces.append(run.outputs)
             if keep and plan.checkpoint is None:

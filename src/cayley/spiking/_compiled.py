@@ -31,19 +31,22 @@ def compiled_forward(
     state: GatedState,
     weights: Float[Tensor, "k n n"],
     dynamics: Dynamics,
+    *,
+    reuse_drive: bool = False,
 ) -> Run:
     """Do :func:`cayley.spiking._sweeps.forward_sweep` by the kernel, float32 on a CPU."""
     steps, batch, neurons = drive.shape
+    drive = drive.contiguous()
     potentials = drive.new_empty(steps + 1, batch, neurons)
     potentials[0] = state.potential
-    outputs, currents = torch.empty_like(drive), torch.empty_like(drive)
+    outputs = torch.empty_like(drive)
+    currents = drive.detach() if reuse_drive else drive.clone()
     turns = torch.empty_like(drive, dtype=torch.int8)
     traces = state.traces.transpose(0, 1).clone(memory_format=torch.contiguous_format)
     h, output = traces @ weights.mT, state.output.clone()
     with _flushed_denormals():
         _kernel.forward(
             *_equations(dynamics, len(weights)),  # type: ignore[call-arg]
-            _rows(drive),
             _rows(currents),
             _array(weights.mT),
             _rows(h),

@@ -296,26 +296,26 @@ def _dot_and_add_outer(weights, K, q, index, active, lam, by_weights):
 
 
 @nb.njit(
-    nb.void(_i64, _i64, _f32, _f32, _1, _f32, _2, _2, _3, _2, _1, _2, _2, _2, _turns2, _2),
+    nb.void(_i64, _i64, _f32, _f32, _1, _f32, _2, _3, _2, _1, _2, _2, _2, _turns2, _2),
     **_OPTIONS,
 )
 def forward(
-    membrane, gate, k, width, decays, output_decay, drive, currents, weights, h, out, traces,
+    membrane, gate, k, width, decays, output_decay, currents, weights, h, out, traces,
     potentials, outputs, turns, work,
 ):  # fmt: skip
     """Run all steps.
 
-    ``drive``, ``currents``, ``outputs``, ``turns``: (T, B N); ``potentials``: (T + 1, B N), the
-    first row given; ``h``, ``traces``: (K, B N), the current of each synapse and its trace;
-    ``out``: (B N). ``h``, ``traces`` and ``out`` are stepped in place; ``work``: (4, B N).
+    ``currents``: (T, B N), the drive, to which the recurrent current is added; ``outputs``,
+    ``turns``: likewise; ``potentials``: (T + 1, B N), the first row given; ``h``, ``traces``:
+    (K, B N), the current of each synapse and its trace; ``out``: (B N). ``h``, ``traces`` and
+    ``out`` are stepped in place; ``work``: (4, B N).
     """
     neurons, synapses = weights.shape[2], len(weights)
     u, q, released, fresh = work[0], work[1], work[2], work[3]
     index = np.empty(neurons, np.int64)
     _charge(gate, width, potentials[0], released)
-    for t in range(len(drive)):
+    for t in range(len(currents)):
         current, new = currents[t], potentials[t + 1]
-        _copy(drive[t], current)
         for s in range(synapses):
             _add(h[s], current)
         _advance(membrane, k, potentials[t], current, u)

@@ -58,10 +58,21 @@ def forward_sweep(
     state: GatedState,
     weights: Float[Tensor, "k n n"],
     dynamics: Dynamics,
+    *,
+    reuse_drive: bool = False,
 ) -> Run:
-    """Take all steps, without a graph."""
+    """Take all steps, without a graph.
+
+    Args:
+        drive: Current from outside, bias included.
+        state: Before the first step.
+        weights: Of each recurrent synapse.
+        dynamics: The equations.
+        reuse_drive: Whether the memory of ``drive`` may be overwritten.
+    """
     potentials = drive.new_empty(len(drive) + 1, *drive.shape[1:])
-    outputs, currents = torch.empty_like(drive), torch.empty_like(drive)
+    outputs = torch.empty_like(drive)
+    currents = drive.detach() if reuse_drive else torch.empty_like(drive)
     turns = torch.empty_like(drive, dtype=torch.int8)
     potentials[0] = state.potential
     for t, now in enumerate(drive.unbind(0)):
