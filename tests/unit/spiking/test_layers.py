@@ -336,8 +336,12 @@ def test_the_kernel_is_refused_where_it_does_not_apply():
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
 def test_the_same_on_a_gpu(make_layer):
-    here = everything(make_layer())
-    layer = make_layer().to("cuda")
-    outputs, _ = layer(torch.zeros(10, 2, 3, dtype=F64, device="cuda"))
-    assert outputs.device.type == "cuda"
-    assert here[0].shape[-1] == outputs.shape[-1]
+    inputs = torch.randn(60, 4, 3, generator=torch.Generator().manual_seed(0), dtype=F64)
+    found = []
+    for device in ("cpu", "cuda"):
+        layer = make_layer().to(device)
+        outputs, _ = layer(inputs.to(device))
+        outputs.square().sum().backward()
+        found.append((outputs.detach().cpu(), layer.recurrent_weight.grad.cpu()))
+    assert torch.allclose(found[0][0], found[1][0], atol=1e-9)
+    assert torch.allclose(found[0][1], found[1][1], rtol=1e-7)

@@ -110,8 +110,8 @@ def _right(task: Task, trials: Trials, readout: Tensor) -> float:
     """Return the part of trials answered right."""
     means = _means(trials, readout)
     if isinstance(task, DelayedXOR) and task.null_fraction == 0:
-        return float((means[:, 0].sign() == trials.labels).float().mean())
-    return float((task.decide(means) == trials.labels).float().mean())
+        return float((means[:, 0].sign() == trials.labels).double().mean())
+    return float((task.decide(means) == trials.labels).double().mean())
 
 
 def _means(trials: Trials, readout: Tensor) -> Tensor:
