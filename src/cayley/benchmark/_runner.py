@@ -82,6 +82,7 @@ def run_suite(
             seconds=time.perf_counter() - start,
             config=dict(outcome.config),
             curves=dict(outcome.curves),
+            arrays=dict(outcome.arrays),
         )
 
 

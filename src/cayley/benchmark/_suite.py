@@ -4,6 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
+from typing import Any
+
+from numpy.typing import NDArray
 
 __all__ = ["SUITES", "Case", "Context", "Outcome", "Record", "Suite", "load_suite"]
 
@@ -12,6 +15,7 @@ JSONValue = str | int | float | bool | None
 SUITES: dict[str, str] = {
     "invariance": "cayley.benchmark._invariance",
     "isaac": "cayley.benchmark._isaac",
+    "spiking": "cayley.benchmark._spiking",
     "symmetry": "cayley.benchmark._symmetry",
 }
 """Name of each suite and the module that holds it as ``SUITE``; loaded when asked for."""
@@ -41,11 +45,14 @@ class Outcome:
     """What one run gives back: numbers by metric, and what is needed to repeat it.
 
     ``curves`` holds what is to be drawn: numbers of equal count by name, such as step and loss.
+    ``arrays`` is what is too large for the record, such as the activity of a network; it goes to
+    a file of its own.
     """
 
     metrics: Mapping[str, float]
     config: Mapping[str, JSONValue] = field(default_factory=dict)
     curves: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    arrays: Mapping[str, NDArray[Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +86,7 @@ class Record:
     seconds: float
     config: Mapping[str, JSONValue]
     curves: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    arrays: Mapping[str, NDArray[Any]] = field(default_factory=dict)
 
 
 def load_suite(name: str) -> Suite:

@@ -3,7 +3,7 @@
 ``write_report`` writes one self-contained page; ``write_solution`` a folder with the table, the
 cells with their provenance, the JSON document, the matrices and the report, whole or not at all;
 ``write_discovery`` one with a group that was discovered, its matrices and a network on it.
-Labels are data: they are escaped everywhere.
+Labels are data: they are escaped everywhere. ``draw_activity`` shows a spiking network at work.
 
 Each figure of the report is a function of its own that returns a matplotlib ``Figure``
 (:func:`draw_table`, :func:`draw_matrices`, ...), all of them by name in ``FIGURES``;
@@ -19,6 +19,7 @@ Example:
     (True, False)
 """
 
+from cayley.report._activity import draw_activity, has_activity
 from cayley.report._artefacts import check_output, write_solution
 from cayley.report._cayley_graph import draw_cayley_graph
 from cayley.report._characters import draw_characters
@@ -46,6 +47,7 @@ __all__ = [
     "arrange",
     "check_output",
     "curve",
+    "draw_activity",
     "draw_before_after",
     "draw_cayley_graph",
     "draw_characters",
@@ -55,6 +57,7 @@ __all__ = [
     "draw_provenance",
     "draw_table",
     "figure_bytes",
+    "has_activity",
     "matrix_stages",
     "places",
     "read_solution",

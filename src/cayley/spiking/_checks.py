@@ -1,0 +1,72 @@
+"""Checks of what comes in from outside, each with one message."""
+
+import math
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+__all__ = ["ChaoticGradientWarning", "check_inputs", "positive", "positive_integer"]
+
+
+class ChaoticGradientWarning(RuntimeWarning):
+    """Gradients overflowed on the way back in time: the run is chaotic over its length."""
+
+
+def positive(value: float, name: str, unit: str) -> None:
+    """Raise unless ``value`` is a positive finite number."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(f"`{name}` must be a number of {unit}; got {value!r}.")
+    if not (value > 0 and math.isfinite(value)):
+        raise ValueError(f"`{name}` must be a positive number of {unit}; got {value}.")
+
+
+def positive_integer(value: int, name: str) -> None:
+    """Raise unless ``value`` is an integer of at least 1."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"`{name}` must be an integer; got {value!r}.")
+    if value < 1:
+        raise ValueError(f"`{name}` must be at least 1; got {value}.")
+
+
+def check_inputs(inputs: Tensor, *, axes: tuple[str, ...], features: int, like: Tensor) -> None:
+    """Raise unless ``inputs`` has these axes, this many features, and the dtype of ``like``."""
+    shape = f"({', '.join(axes)})"
+    if not isinstance(inputs, torch.Tensor):
+        raise TypeError(f"`inputs` must be a tensor of shape {shape}; got {type(inputs).__name__}.")
+    if inputs.ndim != len(axes):
+        raise ValueError(f"`inputs` must have shape {shape}; got {tuple(inputs.shape)}.")
+    if inputs.shape[-1] != features:
+        raise ValueError(
+            f"`inputs` must have {features} features on the last axis, {shape}; "
+            f"got shape {tuple(inputs.shape)}."
+        )
+    if 0 in inputs.shape[:-1]:
+        raise ValueError(f"`inputs` must not be empty; got shape {tuple(inputs.shape)}.")
+    if inputs.dtype != like.dtype or inputs.device != like.device:
+        raise TypeError(
+            f"`inputs` must be {like.dtype} on {like.device} as the layer's parameters are; "
+            f"got {inputs.dtype} on {inputs.device}. Convert one of them with `.to(...)`."
+        )
+
+
+class Shape(NamedTuple):
+    """Name and expected shape of one part of a state."""
+
+    name: str
+    expected: tuple[int, ...]
+
+
+def check_state(parts: dict[Shape, Tensor], *, like: Tensor) -> None:
+    """Raise unless every part of a state has its shape, dtype and device."""
+    for shape, tensor in parts.items():
+        if tuple(tensor.shape) != shape.expected:
+            raise ValueError(
+                f"`state.{shape.name}` must have shape {shape.expected}; "
+                f"got {tuple(tensor.shape)}. Start anew with `state=None` if the batch changed."
+            )
+        if tensor.dtype != like.dtype or tensor.device != like.device:
+            raise TypeError(
+                f"`state.{shape.name}` must be {like.dtype} on {like.device}; "
+                f"got {tensor.dtype} on {tensor.device}."
+            )

@@ -1,0 +1,24 @@
+"""The public names, so that none comes or goes unnoticed, and what an import costs."""
+
+import subprocess
+import sys
+
+import cayley.spiking
+
+
+def test_public_names():
+    assert sorted(cayley.spiking.__all__) == [
+        "BoxGate", "ChaoticGradientWarning", "CosineGate", "DelayedOperation", "DelayedXOR",
+        "Dynamics", "Events", "Gate", "GatedCell", "GatedRecurrent", "GatedStack", "GatedState",
+        "GreedyRun", "LIF", "LossyExportWarning", "Membrane", "NIF", "PolynomialGate",
+        "PredictiveAutoencoding", "PredictiveWeights", "QIF", "Recording", "StackState", "Step",
+        "Trials", "YinYang", "circle_decoder", "export_weights", "gated_step", "greedy_network",
+        "import_weights", "predictive_weights", "spike_times", "to_nir",
+    ]  # fmt: skip
+    assert all(hasattr(cayley.spiking, name) for name in cayley.spiking.__all__)
+
+
+def test_the_kernel_is_compiled_only_when_it_is_used():
+    code = "import cayley.spiking, sys; print('numba' in sys.modules, 'nir' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "False"]
