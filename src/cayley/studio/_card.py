@@ -119,13 +119,10 @@ class Card:
         self._pictures.content = f'<div class="pictures">{"".join(figures)}</div>'
 
     def _finish(self, finished: Finished) -> None:
-        from cayley.completion import solution_from_document
-
         self.finished = finished
         document = finished.document
-        history = solution_from_document(document).history
-        if history:
-            self._curves.content = curves_svg(history)
+        if finished.history:
+            self._curves.content = curves_svg(finished.history)
         self._stop.set_visibility(False)
         self._verdict.text = cleaned(document["verdict"])
         self._verdict.classes(document["status"])

@@ -1,5 +1,6 @@
 """The bundled tables, found whether cayley is installed or runs from its repository."""
 
+import sysconfig
 from functools import cache
 from pathlib import Path
 
@@ -22,8 +23,10 @@ EXAMPLES = {
 
 @cache
 def _folder() -> Path:
-    installed = Path(__file__).parent / "examples"
-    return installed if installed.is_dir() else Path(__file__).parents[3] / "examples" / "tables"
+    here = Path(__file__).parents[3] / "examples" / "tables"
+    return (
+        here if here.is_dir() else Path(sysconfig.get_path("data"), "share", "cayley", "examples")
+    )
 
 
 def example(name: str) -> Table:

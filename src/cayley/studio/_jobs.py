@@ -73,6 +73,7 @@ class Finished:
         block: Elements of a coset, 1 if there are none to part.
         how: The order in words.
         margins: The margin of each cell, as learned, or None.
+        history: The course of the learned solver.
     """
 
     document: dict[str, Any]
@@ -81,6 +82,7 @@ class Finished:
     block: int
     how: str
     margins: list[list[float]] | None
+    history: tuple[Progress, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +143,7 @@ def _solve(send: Callable[[Message], None], stop: Event, job: Job) -> None:
             block=placed.block,
             how=placed.how,
             margins=None if solution.margin is None else solution.margin.tolist(),
+            history=solution.history,
         )
     )
     send(_pictures(solution))
