@@ -130,7 +130,7 @@ def run_solve(one: Job) -> Job:
         partial,
         solver=one.get("solver", "synchronization"),
         seed=one["seed"],
-        time_limit=max(one["limit"], 60),
+        time_limit=max(15 * one["limit"], 60),  # of the wall clock, which others share
     )
     return {
         "solved": found.status == "solved",
@@ -204,9 +204,11 @@ NOISY_ISOTOPES = [("S4", 0.3, 0.2), ("S4", 0.25, 0.15), ("D12", 0.8, 0.35), ("A4
 
 
 def false_acceptance() -> Iterator[Job]:
-    for seed in range(100):
+    """50 instances of every problem, and 125 more of those that take least time: 1,000."""
+    for seed in range(175):
         for name, observe, noise in NOISY_ISOTOPES:
-            yield job(name, "isotope", observe, seed, noise=noise)
+            if seed < 50 or name in ("D12", "A4", "C12", "C15"):
+                yield job(name, "isotope", observe, seed, noise=noise)
 
 
 def run_noisy(one: Job) -> Job:
