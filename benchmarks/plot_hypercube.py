@@ -46,6 +46,8 @@ def steps(runs: list[dict]) -> None:
                 axis.plot(shares, [median(line[s]) for s in shares], color=f"C{colour}",
                           label=f"{group}, n = {mine[0]['order']}" if mine else group)  # fmt: skip
             axis.set(xscale="log", yscale="log")
+            axis.set_xticks([0.05, 0.1, 0.2, 0.3, 0.5, 0.8], ["5 %", "10", "20", "30", "50", "80"])
+            axis.minorticks_off()
             axis.grid(alpha=0.2)
         published = PUBLISHED[factors]
         grid[0][column].plot(*zip(*published.items(), strict=True), "k:", label="S5, published")
