@@ -41,6 +41,9 @@ def learning(records, folder):
         curves(axis, records, case, METHODS, "samples", "error")
         axis.set(xscale="log", yscale="log" if case == "point-cloud" else "linear", title=title,
                  xlabel="training samples", ylabel=label)  # fmt: skip
+        sizes = next(r["curves"]["samples"] for r in records if r["case"] == case)
+        axis.set_xticks(sizes, [f"{size:.0f}" for size in sizes], minor=False)
+        axis.set_xticks([], minor=True)
     axes[-1].legend(fontsize=8)
     figure.savefig(folder / "symmetry_learning.svg", metadata={"Date": None})
 

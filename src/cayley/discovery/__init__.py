@@ -24,11 +24,12 @@ Example:
     >>> assert_equivariant(network, x, found.representation)
 """
 
-from cayley.discovery._discover import VectorReading, discover, representation_on_vectors
+from cayley.discovery._discover import VectorReading, discover
 from cayley.discovery._observations import Observations, Transitions, VectorPairs
 from cayley.discovery._reading import read_observations
 from cayley.discovery._result import Discovery, Kind, WrongObservation
 from cayley.discovery._symmetries import TransitionSymmetries, transition_symmetries
+from cayley.discovery._vectors import representation_on_vectors
 
 __all__ = [
     "Discovery",

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
-import torch
 from jaxtyping import Float, Int
 from numpy.typing import NDArray
 
@@ -24,7 +23,7 @@ from cayley.discovery._fitting import (
 from cayley.discovery._observations import Observations, Transitions, VectorPairs
 from cayley.discovery._result import Discovery, WrongObservation
 from cayley.discovery._rounding import Rounded, round_to_group
-from cayley.representations import GroupAction, Representation, permutation_representation
+from cayley.representations import GroupAction, permutation_representation
 
 __all__ = ["VectorReading", "discover"]
 
@@ -313,24 +312,3 @@ def _from_states(
         )
     found = _from_transitions(seen, max_order, report)
     return replace(found, vectors=means)
-
-
-def representation_on_vectors(
-    action: GroupAction, vectors: Float[NDArray[Any], "k d"]
-) -> Representation | None:
-    r"""Return the linear representation that moves labelled vectors as the points move.
-
-    :math:`v_x\,\rho(g) = v_{x \cdot g}` for all points, by least squares; None if the vectors do
-    not span the space.
-
-    Example:
-        >>> square = GroupAction.from_permutations([[1, 2, 3, 0]])
-        >>> corners = np.array([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0], [0.0, -1.0]])
-        >>> representation_on_vectors(square, corners).matrices[1].round().tolist()
-        [[0.0, 1.0], [-1.0, 0.0]]
-    """
-    if np.linalg.matrix_rank(vectors) < vectors.shape[1]:
-        return None
-    inverse = np.linalg.pinv(vectors)
-    matrices = np.stack([inverse @ vectors[images] for images in action.images])
-    return Representation(group=action.group, matrices=torch.from_numpy(matrices))

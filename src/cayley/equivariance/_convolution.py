@@ -15,9 +15,10 @@ class GroupConvolution(EquivariantLinear):
     .. math:: y_o(u) = \sum_i \sum_{v \in V} x_i(v)\, k_{oi}(v, u) + b_o(u), \qquad
         k(v \cdot g, u \cdot g) = k(v, u)
 
-    The kernel has one number for each orbit of pairs. With :func:`~cayley.representations.\
-regular_action` on both sides it is the convolution :math:`y(u) = \sum_v x(v)\, k(v^{-1} u)` on the
-    group; from a homogeneous space to the group it lifts; back to a space it projects.
+    The kernel has one number for each orbit of pairs. On the group itself, with the regular action
+    (:func:`~cayley.representations.regular_action`) on both sides, it is the convolution
+    :math:`y(u) = \sum_v x(v)\, k(v^{-1} u)`; from a homogeneous space to the group it lifts, back
+    to a space it projects.
 
     Args:
         in_action: The action on the points of the inputs, ``s`` of them.

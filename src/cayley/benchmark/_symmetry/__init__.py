@@ -27,7 +27,7 @@ _DESCRIPTIONS = {
 }
 
 
-def _learning(name: str) -> Case:
+def _learning_case(name: str) -> Case:
     methods = (
         METHODS if name == "point-cloud" else tuple(m for m in METHODS if m != "group-average")
     )
@@ -44,7 +44,7 @@ SUITE = Suite(
     name="symmetry",
     description="networks on discovered symmetries, discovery itself, bindings and aggregators",
     cases=(
-        *(_learning(name) for name in PROBLEMS),
+        *(_learning_case(name) for name in PROBLEMS),
         Case(
             name="recovery",
             description="transitions completed rightly, by share seen and share wrong",
