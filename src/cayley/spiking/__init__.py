@@ -14,6 +14,7 @@ Example:
     >>> generator = torch.Generator().manual_seed(0)
     >>> layer = GatedRecurrent(1, 10, dynamics=Dynamics(dt=1.0), generator=generator)
     >>> readout = torch.nn.Linear(10, 1)
+    >>> _ = [torch.nn.init.zeros_(parameter) for parameter in readout.parameters()]
     >>> optimizer = torch.optim.Adam([*layer.parameters(), *readout.parameters()], lr=0.02)
     >>> inputs = torch.zeros(100, 1, 1)
     >>> target = torch.sin(torch.arange(100) / 16).view(100, 1, 1)
@@ -25,7 +26,7 @@ Example:
     ...     loss.backward()
     ...     optimizer.step()
     ...     losses.append(loss.item())
-    >>> losses[-1] < 0.3 * losses[0]
+    >>> losses[-1] < 0.5 * losses[0]
     True
 
 Tasks with seeds: :class:`DelayedXOR`, :class:`DelayedOperation` on any table,

@@ -330,6 +330,10 @@ class GatedStack(nn.Module):
         self, inputs: Float[Tensor, "t b f"], state: StackState | None = None
     ) -> tuple[Float[Tensor, "t b n"], StackState]:
         """Return the output traces of the last layer, and the state of all."""
+        if state is not None and not isinstance(state, StackState):
+            raise TypeError(
+                f"`state` must be None or the `StackState` of an earlier call; got {state!r:.80}."
+            )
         before = (None,) * len(self.layers) if state is None else state.layers
         if len(before) != len(self.layers):
             raise ValueError(f"`state` must have {len(self.layers)} layers; got {len(before)}.")

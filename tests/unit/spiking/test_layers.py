@@ -195,6 +195,8 @@ def test_stack_feeds_traces_forward():
     assert not torch.equal(again, outputs)
     with pytest.raises(ValueError, match="a layer of 8 neurons cannot feed one of 3 inputs"):
         GatedStack([layers[0], GatedRecurrent(3, 2)])
+    with pytest.raises(TypeError, match="`state` must be None or the `StackState`"):
+        stack(inputs, layers[0].initial_state(3))
     with pytest.raises(ValueError, match="`layers` must hold at least one"):
         GatedStack([])
 

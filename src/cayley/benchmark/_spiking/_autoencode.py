@@ -55,7 +55,7 @@ class Recipe:
     column: float = 0.15
     start_column: float = 0.12
     analytic_gain: float = 0.7
-    rate_weight: float = 5e-4
+    rate_weight: float = 5e-3
     settings: Settings = field(
         default_factory=lambda: Settings(steps=500, rate=2e-3, relative=RELATIVE)
     )

@@ -11,7 +11,7 @@ from cayley.spiking import Recording, Trials, spike_times
 __all__ = ["one_trial"]
 
 SHOWN = 5
-"""Neurons whose potentials and currents are kept."""
+"""Neurons, those with the most spikes in the trial, whose potentials and currents are kept."""
 
 
 def one_trial(
@@ -21,13 +21,14 @@ def one_trial(
     events = spike_times(recording, dt=dt)
     of_trial = events.trial == trial
     steps = len(readout)
+    busiest = recording.spikes[:, trial].sum(0).topk(min(SHOWN, recording.spikes.shape[2])).indices
     return {
         "time_ms": np.arange(1, steps + 1, dtype=np.float32) * np.float32(dt),
         "inputs": trials.inputs[:, trial].numpy(),
         "spike_time_ms": events.time[of_trial].numpy(),
         "spike_neuron": events.neuron[of_trial].numpy(),
-        "potentials": recording.potentials[1:, trial, :SHOWN].numpy(),
-        "currents": recording.currents[:, trial, :SHOWN].numpy(),
+        "potentials": recording.potentials[1:, trial, busiest].numpy(),
+        "currents": recording.currents[:, trial, busiest].numpy(),
         "readout": readout[:, trial].numpy(),
         "target": trials.targets[:, trial].numpy(),
         "window": trials.window[:, trial].numpy(),

@@ -17,17 +17,28 @@ from cayley.spiking import QIF, Dynamics, GatedRecurrent, Trials, YinYang
 __all__ = ["METHODS", "Recipe", "run_yin_yang"]
 
 METHODS = ("recurrent", "feedforward", "linear")
+RELATIVE = {
+    "readout.weight": 5.0,
+    "readout.bias": 5.0,
+    "layer.input_weight": 5.0,
+    "layer.bias": 3.0,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """Neurons, their equations and how they are trained."""
+    """Neurons, their equations and how they are trained.
 
-    neurons: int = 80
-    batch: int = 150
-    dynamics: Dynamics = field(default_factory=lambda: Dynamics(membrane=QIF(10.0)))
-    input_gain: float = 2.0
-    settings: Settings = field(default_factory=lambda: Settings(rate=5e-3))
+    The output trace of 50 ms still knows the early spikes when the window opens.
+    """
+
+    neurons: int = 60
+    batch: int = 100
+    dynamics: Dynamics = field(
+        default_factory=lambda: Dynamics(membrane=QIF(10.0), output_time_constant=50.0)
+    )
+    input_gain: float = 1.0
+    settings: Settings = field(default_factory=lambda: Settings(rate=3e-3, relative=RELATIVE))
 
 
 def run_yin_yang(method: str, context: Context, recipe: Recipe | None = None) -> Outcome:
