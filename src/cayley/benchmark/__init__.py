@@ -19,18 +19,57 @@ Example:
     ([0, 1, 4], 1.0)
 """
 
-from cayley.benchmark._runner import run_suite, summarise, to_document
+from cayley.benchmark._config import SweepConfig, read_sweep
+from cayley.benchmark._environment import describe_environment
+from cayley.benchmark._export import result_rows, write_csv, write_parquet
+from cayley.benchmark._runner import plan, run_suite, summarise, to_document
+from cayley.benchmark._store import Store
 from cayley.benchmark._suite import SUITES, Case, Context, Outcome, Record, Suite, load_suite
+from cayley.benchmark._sweep import SweepProgress, SweepReport, run_sweep
+from cayley.benchmark._tracking import (
+    MLflowTracker,
+    TensorBoardTracker,
+    Tracker,
+    parse_tracker,
+    track_results,
+    track_steps,
+)
+from cayley.benchmark._trial import Result, Trial, perform
+from cayley.benchmark._workers import LocalWorkers, RayWorkers, Workers, parse_cluster
 
 __all__ = [
     "SUITES",
     "Case",
     "Context",
+    "LocalWorkers",
+    "MLflowTracker",
     "Outcome",
+    "RayWorkers",
     "Record",
+    "Result",
+    "Store",
     "Suite",
+    "SweepConfig",
+    "SweepProgress",
+    "SweepReport",
+    "TensorBoardTracker",
+    "Tracker",
+    "Trial",
+    "Workers",
+    "describe_environment",
     "load_suite",
+    "parse_cluster",
+    "parse_tracker",
+    "perform",
+    "plan",
+    "read_sweep",
+    "result_rows",
     "run_suite",
+    "run_sweep",
     "summarise",
     "to_document",
+    "track_results",
+    "track_steps",
+    "write_csv",
+    "write_parquet",
 ]

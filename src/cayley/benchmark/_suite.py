@@ -12,8 +12,14 @@ JSONValue = str | int | float | bool | None
 SUITES: dict[str, str] = {
     "invariance": "cayley.benchmark._invariance",
     "isaac": "cayley.benchmark._isaac",
+    "groups": "cayley.benchmark._completion:GROUPS",
+    "isotopes": "cayley.benchmark._completion:ISOTOPES",
+    "noise": "cayley.benchmark._completion:NOISE",
+    "operations": "cayley.benchmark._completion:OPERATIONS",
+    "tuned": "cayley.benchmark._completion:TUNED",
 }
-"""Name of each suite and the module that holds it as ``SUITE``; loaded when asked for."""
+"""Name of each suite and the module that holds it, as ``SUITE`` or as the name after the colon;
+loaded when asked for."""
 
 
 def _silent(done: float, message: str) -> None:
@@ -40,11 +46,13 @@ class Outcome:
     """What one run gives back: numbers by metric, and what is needed to repeat it.
 
     ``curves`` holds what is to be drawn: numbers of equal count by name, such as step and loss.
+    ``notes`` holds what is found and is no number, such as a verdict.
     """
 
     metrics: Mapping[str, float]
     config: Mapping[str, JSONValue] = field(default_factory=dict)
     curves: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    notes: Mapping[str, JSONValue] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +68,20 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suite:
-    """A named collection of cases."""
+    """A named collection of cases.
+
+    Attributes:
+        name: What it is called.
+        description: What it is about.
+        cases: Its cases.
+        keep_going: Whether a run that fails is recorded, with the metric ``failed`` and its error
+            in the notes, instead of ending the suite.
+    """
 
     name: str
     description: str
     cases: tuple[Case, ...]
+    keep_going: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +95,7 @@ class Record:
     seconds: float
     config: Mapping[str, JSONValue]
     curves: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    notes: Mapping[str, JSONValue] = field(default_factory=dict)
 
 
 def load_suite(name: str) -> Suite:
@@ -89,6 +107,7 @@ def load_suite(name: str) -> Suite:
     if name not in SUITES:
         known = ", ".join(sorted(SUITES)) or "none yet"
         raise ValueError(f"no suite is called {name!r}; there are: {known}.")
-    suite = import_module(SUITES[name]).SUITE
+    module, _, attribute = SUITES[name].partition(":")
+    suite = getattr(import_module(module), attribute or "SUITE")
     assert isinstance(suite, Suite)
     return suite

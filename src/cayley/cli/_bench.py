@@ -1,13 +1,20 @@
 """``cayley bench``: run a suite and print its records or their summary."""
 
 import json
+import sqlite3
+import tempfile
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cayley._errors import MissingExtraError
 from cayley.cli._console import fail, progress_bar
+from cayley.cli._sweep import Cluster, Jobs, Out, Threads, Track, make_workers, run_into, write_out
+
+if TYPE_CHECKING:
+    from cayley.benchmark import Case, Record, Trial, Workers
 
 __all__ = ["bench"]
 
@@ -26,29 +33,46 @@ def bench(
     data: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, help="File with data, where used.")
     ] = None,
+    store: Annotated[
+        Path | None, typer.Option(help="Keep every run in this file; do not repeat what is there.")
+    ] = None,
+    jobs: Jobs = None,
+    threads: Threads = None,
+    cluster: Cluster = None,
+    out: Out = None,
+    track: Track = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
 ) -> None:
     """Run a suite of measurements, per case, method and seed.
 
-    Example: cayley bench isaac --case overhead --seeds 5 --json
+    With --store (or --out, --jobs, --cluster, --track) runs are kept as they end, failures with
+    their traceback; the same command goes on where it was stopped.
+
+    Example: cayley bench groups --seeds 3 --store groups.sqlite --out results --json
     """
-    from cayley.benchmark import load_suite, run_suite, summarise, to_document
+    from cayley.benchmark import load_suite, plan, run_suite, summarise, to_document
 
     try:
         chosen = load_suite(suite)
-        with progress_bar(quiet=quiet) as progress:
-            records = list(
-                run_suite(
-                    chosen,
-                    cases=_split(case),
-                    methods=_split(methods),
-                    seeds=range(seeds),
-                    data=data,
-                    progress=progress,
-                )
+        selection = {"cases": _split(case), "methods": _split(methods)}
+        if any(option is not None for option in (store, jobs, threads, cluster, out, track)):
+            runs = plan(chosen, **selection, seeds=range(seeds))
+            records = _run_stored(
+                [_trial(suite, *run, data) for run in runs],
+                store,
+                workers=make_workers(jobs, threads, cluster),
+                out=out,
+                track=track,
+                title=suite,
+                quiet=quiet,
             )
-    except (ValueError, MissingExtraError) as error:
+        else:
+            with progress_bar(quiet=quiet) as progress:
+                records = list(
+                    run_suite(chosen, **selection, seeds=range(seeds), data=data, progress=progress)
+                )
+    except (ValueError, MissingExtraError, OSError, sqlite3.Error) as error:
         raise fail(str(error)) from None
     if as_json:
         typer.echo(json.dumps(to_document(suite, records), ensure_ascii=False))
@@ -59,3 +83,40 @@ def bench(
             f"{row['case']:16} {row['method']:16} {row['metric']:20} "
             f"{row['median']:12.6g} {row['min']:12.6g} {row['max']:12.6g}"
         )
+
+
+def _trial(suite: str, case: "Case", method: str, seed: int, data: Path | None) -> "Trial":
+    from cayley.benchmark import Trial
+
+    settings = {} if data is None else {"data": str(data)}
+    return Trial(suite=suite, case=case.name, method=method, seed=seed, settings=settings)
+
+
+def _run_stored(
+    trials: "list[Trial]",
+    store: Path | None,
+    *,
+    workers: "Workers",
+    out: Path | None,
+    track: str | None,
+    title: str,
+    quiet: bool,
+) -> "list[Record]":
+    """Run what the store does not have and return all records, failures marked as such."""
+    from cayley.benchmark import Store
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = store or Path(folder) / "runs.sqlite"
+        report = run_into(path, trials, workers=workers, track=track, quiet=quiet)
+        results = {result.trial.key: result for result in Store(path).results(report.keys)}
+        if out is not None:
+            write_out(path, report.keys, out, title=title)
+    records = []
+    for key in report.keys:
+        result = results[key]
+        record = result.record
+        if result.error is not None:
+            last = result.error.strip().splitlines()[-1]
+            record = replace(record, metrics={"failed": 1.0}, notes={"error": last})
+        records.append(record)
+    return records
