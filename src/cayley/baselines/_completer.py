@@ -1,7 +1,7 @@
 """The protocol that every method of completion follows, and what goes in and out of it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, runtime_checkable
 
 from jaxtyping import Int
@@ -45,11 +45,13 @@ class CompletionStep:
         step: Steps done.
         loss: Training loss; NaN for a method that has none.
         predict: Returns the table as it stands, which may cost as much as a step.
+        numbers: What else the method knows about itself, by name.
     """
 
     step: int
     loss: float
     predict: Callable[[], Int[NDArray[Any], "r c"]]
+    numbers: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +65,7 @@ class Prediction:
             the callback.
         verdict: What it says of the table, in a few words.
         proved: Whether it proves what it says.
+        numbers: What else the method found out about itself, by name.
     """
 
     table: Int[NDArray[Any], "r c"]
@@ -70,6 +73,7 @@ class Prediction:
     reason: Reason
     verdict: str = "predicted"
     proved: bool = False
+    numbers: Mapping[str, float] = field(default_factory=dict)
 
 
 Callback = Callable[[CompletionStep], bool | None]

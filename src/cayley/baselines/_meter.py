@@ -1,7 +1,7 @@
 """Counts steps and seconds against a budget: the one clock of this room."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from jaxtyping import Int
@@ -33,11 +33,14 @@ class Meter:
         loss: float = float("nan"),
         predict: Callable[[], Int[NDArray[Any], "r c"]] | None = None,
         steps: int = 1,
+        numbers: Mapping[str, float] | None = None,
     ) -> bool:
         """Count steps just done; return whether there may be another."""
         self.steps += steps
         if self.callback is not None and predict is not None:
-            seen = CompletionStep(step=self.steps, loss=loss, predict=predict)
+            seen = CompletionStep(
+                step=self.steps, loss=loss, predict=predict, numbers=numbers or {}
+            )
             if self.callback(seen):
                 self.reason = "stopped"
                 return False

@@ -127,7 +127,7 @@ class HyperCubeCompleter:
             return decode(A, B, C).table
 
         def report(step: Step) -> bool:
-            return not meter.count(loss=step.loss, predict=predict)
+            return not meter.count(loss=step.loss, predict=predict, numbers=_numbers(step))
 
         result = train(
             model,
@@ -143,5 +143,14 @@ class HyperCubeCompleter:
         ratio = result.last.penalty_ratio
         verdict = f"H/n² {ratio:.2f}" if math.isfinite(ratio) else "diverged"
         return Prediction(
-            table=result.decoded.table, steps=meter.steps, reason=meter.reason, verdict=verdict
+            table=result.decoded.table,
+            steps=meter.steps,
+            reason=meter.reason,
+            verdict=verdict,
+            numbers=_numbers(result.last),
         )
+
+
+def _numbers(step: Step) -> dict[str, float]:
+    numbers = {"penalty_ratio": step.penalty_ratio, "loss": step.loss, "imbalance": step.imbalance}
+    return {name: value for name, value in numbers.items() if math.isfinite(value)}

@@ -9,6 +9,7 @@ from cayley.cli._bench import bench
 from cayley.cli._complete import complete
 from cayley.cli._generate import generate
 from cayley.cli._inspect import inspect
+from cayley.cli._reproduce import reproduce
 from cayley.cli._sweep import sweep
 
 __all__ = ["app", "main"]
@@ -21,7 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (complete, inspect, generate, bench, sweep):
+for command in (complete, inspect, generate, bench, reproduce, sweep):
     app.command()(command)
 
 

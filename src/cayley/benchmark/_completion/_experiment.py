@@ -131,7 +131,7 @@ class _Watch:
         self.progress, self.tracker = progress, tracker
         self.start, self.looking = time.perf_counter(), 0.0
         self.next = 1
-        self.looks: list[tuple[float, float, float]] = []  # step, accuracy, seconds
+        self.looks: list[dict[str, float]] = []
         self.perfect: tuple[float, float] | None = None
 
     @property
@@ -152,7 +152,8 @@ class _Watch:
         seconds, start = self.seconds, time.perf_counter()
         accuracy = self.accuracy(step.predict())
         self.looking += time.perf_counter() - start
-        self.looks.append((step.step, accuracy, seconds))
+        look = {"step": step.step, "test_accuracy": accuracy, "seconds": round(seconds, 6)}
+        self.looks.append({**look, **step.numbers})
         self.next = max(step.step + 1 + step.step // 20, self.next)
         self.progress(
             min(1.0, step.step / self.experiment.steps),
@@ -176,6 +177,7 @@ class _Watch:
             "proved": float(prediction.proved),
             "steps": float(prediction.steps),
             "method_seconds": seconds,
+            **prediction.numbers,
         }
         if self.hidden.any():
             metrics["test_accuracy"] = accuracy
@@ -184,12 +186,9 @@ class _Watch:
         return metrics
 
     def curves(self) -> dict[str, list[float]]:
-        """Return accuracy by step."""
-        return {
-            "step": [float(step) for step, _, _ in self.looks],
-            "test_accuracy": [accuracy for _, accuracy, _ in self.looks],
-            "seconds": [round(seconds, 6) for _, _, seconds in self.looks],
-        }
+        """Return accuracy, seconds and the method's own numbers by step."""
+        names = set.intersection(*(set(look) for look in self.looks)) if self.looks else set()
+        return {name: [look[name] for look in self.looks] for name in sorted(names)}
 
 
 def _config(experiment: Experiment) -> dict[str, JSONValue]:

@@ -64,7 +64,7 @@ class Grid:
     observe: tuple[float, ...]
     noise: tuple[float, ...] = (0.0,)
     isotope: bool = False
-    methods: tuple[str, ...] = tuple(METHODS)
+    methods: tuple[str, ...] = tuple(method for method in METHODS if method != "variant")
     steps: int = 2000
     seconds: float | None = 5.0
 

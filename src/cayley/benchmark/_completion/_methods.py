@@ -17,6 +17,7 @@ from cayley.baselines import (
     TransformerCompleter,
     TunedCompleter,
 )
+from cayley.benchmark._completion._variant import VariantCompleter
 from cayley.completion import SolverName
 
 __all__ = ["METHODS", "SETTINGS", "make_method", "options_of"]
@@ -25,6 +26,7 @@ METHODS: dict[str, Callable[..., Completer]] = {
     **{name: partial(SolverCompleter, solver=name) for name in get_args(SolverName)},
     "hypercube-training": HyperCubeCompleter,
     "hypercube-shared": partial(HyperCubeCompleter, shared=True),
+    "variant": VariantCompleter,
     "transformer": TransformerCompleter,
     "mlp": MLPCompleter,
     "cp": FactorisationCompleter,
