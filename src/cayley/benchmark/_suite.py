@@ -99,15 +99,21 @@ class Record:
 
 
 def load_suite(name: str) -> Suite:
-    """Return the suite of that name.
+    """Return the suite of that name, or the one that ``module:NAME`` holds.
 
     Raises:
         ValueError: If there is none; the message lists those that there are.
     """
-    if name not in SUITES:
-        known = ", ".join(sorted(SUITES)) or "none yet"
-        raise ValueError(f"no suite is called {name!r}; there are: {known}.")
-    module, _, attribute = SUITES[name].partition(":")
-    suite = getattr(import_module(module), attribute or "SUITE")
-    assert isinstance(suite, Suite)
+    if name not in SUITES and ":" not in name:
+        known = ", ".join(sorted(SUITES))
+        raise ValueError(f"no suite is called {name!r}; there are: {known}, or MODULE:NAME.")
+    module, _, attribute = SUITES.get(name, name).partition(":")
+    try:
+        suite = getattr(import_module(module), attribute or "SUITE")
+    except (ModuleNotFoundError, AttributeError) as error:
+        if name in SUITES:
+            raise
+        raise ValueError(f"no suite is at {name!r}: {error}.") from None
+    if not isinstance(suite, Suite):
+        raise ValueError(f"{name!r} is no suite.")
     return suite
