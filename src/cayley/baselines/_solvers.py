@@ -1,7 +1,7 @@
 """The library's own methods behind the same protocol, so that all are measured alike."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import torch
@@ -85,6 +85,8 @@ class HyperCubeCompleter:
         epsilon: Weight of the penalty until the factors have settled.
         dim: Size of the matrices; the order of the table if None.
         complex_factors: Whether the matrices are complex.
+        settle: Whether the penalty is switched off after half of the steps if it has not been by
+            then, so that the factors converge to an exact fit.
 
     Example:
         >>> from cayley.tables import generate_family, mask
@@ -100,6 +102,7 @@ class HyperCubeCompleter:
     epsilon: float = 0.1
     dim: int | None = None
     complex_factors: bool = False
+    settle: bool = False
 
     def complete(
         self, table: Table, *, seed: int, budget: Budget, callback: Callback | None = None
@@ -129,17 +132,20 @@ class HyperCubeCompleter:
         def report(step: Step) -> bool:
             return not meter.count(loss=step.loss, predict=predict, numbers=_numbers(step))
 
-        result = train(
-            model,
-            Observations.from_triples(table.observations, sizes=sizes),
-            schedule=Schedule(
-                rate=self.rate,
-                momentum=self.momentum,
-                epsilon=self.epsilon,
-                max_steps=budget.steps,
-            ),
-            callback=report,
+        observations = Observations.from_triples(table.observations, sizes=sizes)
+        schedule = Schedule(
+            rate=self.rate,
+            momentum=self.momentum,
+            epsilon=self.epsilon,
+            max_steps=(budget.steps + 1) // 2 if self.settle else budget.steps,
         )
+        result = train(model, observations, schedule=schedule, callback=report)
+        if self.settle and result.reason == "steps" and meter.reason == "finished":
+            rate = (self.rate or (1.0 if self.shared else 0.5)) * schedule.settling
+            schedule = replace(
+                schedule, epsilon=0.0, rate=rate, max_steps=budget.steps - meter.steps
+            )
+            result = train(model, observations, schedule=schedule, callback=report)
         ratio = result.last.penalty_ratio
         verdict = f"H/n² {ratio:.2f}" if math.isfinite(ratio) else "diverged"
         return Prediction(

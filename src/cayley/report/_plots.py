@@ -128,7 +128,7 @@ def _draw_lines(found: Reproduction) -> bytes:
     for (_, series), points in found.lines.items():
         axis.plot(*zip(*points, strict=True), lw=1.2, label=series)
     axis.axhline(3, color="#999999", lw=0.8, ls="--", label="3, groups' isotopes")
-    axis.set(xlabel="step", ylabel="H / n²", xscale="log", ylim=(0, 12))
+    axis.set(xlabel="step", ylabel="H / n²", xscale="log", ylim=(0, None))
     axis.legend(frameon=False, fontsize=7)
     return _svg(figure)
 

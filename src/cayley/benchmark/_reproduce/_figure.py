@@ -59,6 +59,7 @@ class Figure:
         place: Panel, series and place on the axis of a run.
         logarithmic: Whether the vertical axis is logarithmic.
         curves: Whether curves over steps are drawn instead of points.
+        converged: Whether only runs that ended by their own rule count.
         remark: What a reader has to know.
     """
 
@@ -70,6 +71,7 @@ class Figure:
     place: Callable[[Experiment], Place]
     logarithmic: bool = False
     curves: bool = False
+    converged: bool = False
     remark: str = ""
 
 
@@ -107,7 +109,12 @@ def read_rows(figure: Figure, runs: Sequence[tuple[Experiment, Result]]) -> list
 def _row(figure: Figure, place: Place, results: list[Result]) -> Row:
     panel, series, x = place
     metrics = [result.record.metrics for result in results]
-    values = [m[figure.metric] for m in metrics if figure.metric in m]
+    values = [
+        result.record.metrics[figure.metric]
+        for result in results
+        if figure.metric in result.record.metrics
+        and not (figure.converged and result.record.notes.get("reason") != "finished")
+    ]
     seconds = [m.get("seconds_to_perfect", m.get("method_seconds", 0.0)) for m in metrics]
     accuracies = [m.get("test_accuracy", m.get("accuracy", 0.0)) for m in metrics]
     return Row(
