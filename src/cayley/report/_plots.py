@@ -111,13 +111,19 @@ def _draw_panel(axis: "Axes", rows: Sequence[Row], found: Reproduction) -> None:
                 axis.plot(x, row.published.value, mark, mfc="none", color=colour, ms=8)
     if names:
         axis.set_xticks(range(len(names)), [str(name) for name in names], rotation=40, ha="right")
-    elif all(float(row.x) > 0 for row in rows) and found.figure.x_label in _LOGARITHMIC:
-        axis.set_xscale("log")
+    elif found.figure.x_label in _LOGARITHMIC:
+        smallest = min(float(row.x) for row in rows if float(row.x) > 0)
+        axis.set_xscale("symlog", linthresh=smallest)  # logarithmic, with a place for 0
     if found.figure.logarithmic:
         axis.set_yscale("log")
     axis.set_xlabel(found.figure.x_label)
     axis.set_ylabel(found.figure.metric.replace("_", " "))
-    axis.legend(frameon=False, fontsize=7, loc="best")
+    if any(row.published is not None for row in rows):
+        axis.plot([], [], "o", mfc="none", color="#777777", label="published")
+    if any(row.value is None for row in rows):
+        axis.plot([], [], "x", color="#777777", label="in no run")
+    below: Any = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.32 if names else -0.16), "ncols": 3}
+    axis.legend(frameon=False, fontsize=7, **below)
 
 
 _LOGARITHMIC = ("epsilon", "learning rate", "scale")
