@@ -41,7 +41,7 @@ SIZES = [
     (96, 96, 0.1),
     (120, 33, 0.1),
 ]
-MEMORY = [(24, 24, 0.5), (60, 60, 0.1), (96, 96, 0.05), (120, 120, 0.02), (200, 100, 0.02)]
+MEMORY = [(60, 60, 0.1), (96, 96, 0.05), (120, 120, 0.02), (200, 100, 0.02), (300, 60, 0.02)]
 
 
 def problem(n: int, d: int, observe: float) -> tuple[HyperCube, Observations]:
@@ -53,7 +53,7 @@ def problem(n: int, d: int, observe: float) -> tuple[HyperCube, Observations]:
 def seconds_per_step(n: int, d: int, observe: float) -> dict[str, float]:
     model, observations = problem(n, d, observe)
     work = 12 * len(observations) * d**3
-    steps = int(min(200, max(2, 3e10 / work)))
+    steps = int(min(200, max(2, 1e10 / work)))
     train(model, observations, schedule=Schedule(max_steps=1))  # first calls set up
     times = []
     for _ in range(3):

@@ -21,7 +21,8 @@ class Budget:
     Attributes:
         steps: Most steps: updates of a network, sweeps of a factorisation, thousands of conflicts
             of a SAT solver.
-        seconds: Most wall-clock seconds; None for no limit.
+        seconds: Most processor seconds of this process, all threads together, which are the same
+            on a busy machine; None for no limit.
 
     Raises:
         ValueError: If a limit is not positive.

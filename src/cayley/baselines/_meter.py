@@ -1,4 +1,4 @@
-"""Counts steps and seconds against a budget: the one clock of this room."""
+"""Counts steps and processor seconds against a budget: the one clock of this room."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -25,7 +25,7 @@ class Meter:
         self.budget, self.callback = budget, callback
         self.steps = 0
         self.reason: Reason = "finished"
-        self.start = time.monotonic()
+        self.start = time.process_time()
 
     def count(
         self,
@@ -54,7 +54,7 @@ class Meter:
 
     @property
     def remaining(self) -> float | None:
-        """Seconds left, 0 when there are none; None without a limit."""
+        """Processor seconds left, 0 when there are none; None without a limit."""
         if self.budget.seconds is None:
             return None
-        return max(0.0, self.start + self.budget.seconds - time.monotonic())
+        return max(0.0, self.start + self.budget.seconds - time.process_time())

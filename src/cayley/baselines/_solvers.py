@@ -17,6 +17,8 @@ from cayley.tables import Table
 
 __all__ = ["HyperCubeCompleter", "SolverCompleter"]
 
+_PATIENCE = 10.0  # wall-clock seconds per processor second, for stages without callback
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SolverCompleter:
@@ -57,7 +59,7 @@ class SolverCompleter:
             solver=self.solver,
             seed=seed,
             restarts=self.restarts,
-            time_limit=budget.seconds,
+            time_limit=None if budget.seconds is None else _PATIENCE * budget.seconds,
             callback=report,
         )
         name = solution.identification

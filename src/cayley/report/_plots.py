@@ -122,7 +122,11 @@ def _draw_panel(axis: "Axes", rows: Sequence[Row], found: Reproduction) -> None:
         axis.plot([], [], "o", mfc="none", color="#777777", label="published")
     if any(row.value is None for row in rows):
         axis.plot([], [], "x", color="#777777", label="in no run")
-    below: Any = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.32 if names else -0.16), "ncols": 3}
+    below: Any = {
+        "loc": "upper center",
+        "bbox_to_anchor": (0.5, -0.32 if names else -0.16),
+        "ncols": 3,
+    }
     axis.legend(frameon=False, fontsize=7, **below)
 
 

@@ -144,6 +144,4 @@ def test_what_is_too_large_is_refused_before_it_is_built() -> None:
         AutoencoderCompleter().complete(large, seed=0, budget=BUDGET)
     pytest.importorskip("pysat")
     with pytest.raises(ValueError, match="over `max_clauses` = 10,000"):
-        SATCompleter(structure="group", max_clauses=10_000).complete(
-            large, seed=0, budget=BUDGET
-        )
+        SATCompleter(structure="group", max_clauses=10_000).complete(large, seed=0, budget=BUDGET)

@@ -54,9 +54,7 @@ def test_when_it_was_perfect_is_recorded_and_can_end_it() -> None:
     steps = stopped.metrics["steps_to_perfect"]
     assert steps == going_on.metrics["steps_to_perfect"] == stopped.metrics["steps"]
     assert going_on.metrics["steps"] == 100
-    accuracies = dict(
-        zip(going_on.curves["step"], going_on.curves["test_accuracy"], strict=True)
-    )
+    accuracies = dict(zip(going_on.curves["step"], going_on.curves["test_accuracy"], strict=True))
     assert accuracies[steps] == 1.0
     assert all(value < 1 for step, value in accuracies.items() if step < steps)
     assert going_on.metrics["penalty_ratio"] > 0

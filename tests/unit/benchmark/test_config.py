@@ -93,8 +93,6 @@ def test_a_trial_repeats_from_what_is_stored(tmp_path) -> None:
     (trial,) = config.trials
     first, second = perform(trial), perform(Trial(**trial.to_dict()))
     numbers = ("accuracy", "correct", "test_accuracy", "steps")
-    assert [first.record.metrics[n] for n in numbers] == [
-        second.record.metrics[n] for n in numbers
-    ]
+    assert [first.record.metrics[n] for n in numbers] == [second.record.metrics[n] for n in numbers]
     assert first.environment["cayley"]
     assert first.environment["cores"] >= 1

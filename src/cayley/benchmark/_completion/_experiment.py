@@ -46,7 +46,7 @@ class Experiment:
         isotope: Whether rows, columns and symbols are renamed apart.
         options: Options of the method.
         steps: Most steps.
-        seconds: Most seconds.
+        seconds: Most processor seconds.
         stop_when_perfect: Whether the method is stopped when all hidden cells are right. That uses
             the answer: it measures when, and is no way to choose anything.
         curves: Whether accuracy on the hidden cells is recorded as it develops.

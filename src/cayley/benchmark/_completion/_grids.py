@@ -57,7 +57,7 @@ class Grid:
         isotope: Whether rows, columns and symbols are renamed apart.
         methods: Names of methods.
         steps: Most steps of a run.
-        seconds: Most seconds of a run.
+        seconds: Most processor seconds of a run.
     """
 
     operations: tuple[str, ...]
@@ -66,7 +66,7 @@ class Grid:
     isotope: bool = False
     methods: tuple[str, ...] = tuple(method for method in METHODS if method != "variant")
     steps: int = 2000
-    seconds: float | None = 5.0
+    seconds: float | None = 3.0
 
     def problems(self) -> list[Experiment]:
         """Return the experiments with the first method and seed 0, one for each case."""
@@ -145,6 +145,6 @@ TUNED = suite_of(
         observe=(0.6,),
         methods=tuple(f"tuned-{method}" for method in SETTINGS),
         steps=10_000,
-        seconds=10.0,
+        seconds=6.0,
     ),
 )
