@@ -9,7 +9,6 @@ repository, one thread (a minute or two):
 
 import json
 import math
-import resource
 import subprocess
 import sys
 import tempfile
@@ -68,11 +67,18 @@ def peak_bytes(n: int, d: int, observe: float) -> None:
     """Print by how much three steps and a look at the table raise the resident size."""
     model, observations = problem(8, 8, 0.5)
     train(model, observations, schedule=Schedule(max_steps=3))
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = resident("VmRSS")
+    Path("/proc/self/clear_refs").write_text("5")  # the peak starts anew
     model, observations = problem(n, d, observe)
     train(model, observations, schedule=Schedule(max_steps=3))
-    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(json.dumps({"n": n, "d": d, "m": len(observations), "bytes": 1024 * (after - before)}))
+    growth = resident("VmHWM") - before
+    print(json.dumps({"n": n, "d": d, "m": len(observations), "bytes": growth}))
+
+
+def resident(name: str) -> int:
+    """Return a number of bytes from the kernel's account of this process (Linux)."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return 1024 * next(int(line.split()[1]) for line in lines if line.startswith(name))
 
 
 def fit(rows: list[dict[str, float]], terms: dict[str, list[float]], target: str) -> dict:
@@ -166,16 +172,6 @@ def projections(speed: dict, memory: dict) -> list[dict[str, float | str]]:
 
 
 def main(path: Path) -> None:
-    steps = [seconds_per_step(*size) for size in SIZES]
-    speed = fit(
-        steps,
-        {
-            "1": [1.0] * len(steps),
-            "m d^3": [row["m"] * row["d"] ** 3 for row in steps],
-            "n d^3": [row["n"] * row["d"] ** 3 for row in steps],
-        },
-        "seconds",
-    )
     peaks = []
     for size in MEMORY:
         command = [sys.executable, __file__, "--memory", *map(str, size)]
@@ -189,6 +185,16 @@ def main(path: Path) -> None:
             "n^2": [row["n"] ** 2 for row in peaks],
         },
         "bytes",
+    )
+    steps = [seconds_per_step(*size) for size in SIZES]
+    speed = fit(
+        steps,
+        {
+            "1": [1.0] * len(steps),
+            "m d^3": [row["m"] * row["d"] ** 3 for row in steps],
+            "n d^3": [row["n"] * row["d"] ** 3 for row in steps],
+        },
+        "seconds",
     )
     document = {
         "environment": describe_environment(),

@@ -80,12 +80,14 @@ def _draw_points(found: Reproduction) -> bytes:
 
 def _draw_panel(axis: "Axes", rows: Sequence[Row], found: Reproduction) -> None:
     names = list(dict.fromkeys(row.x for row in rows)) if isinstance(rows[0].x, str) else None
-    for number, series in enumerate(dict.fromkeys(row.series for row in rows)):
+    curves = list(dict.fromkeys(row.series for row in rows))
+    for number, series in enumerate(curves):
+        aside = 0.12 * (number - (len(curves) - 1) / 2) if names else 0.0  # so that none hides
         own = [row for row in rows if row.series == series]
         own = own if names else sorted(own, key=lambda row: float(row.x))
         seen = [row for row in own if row.value is not None]
         colour, mark = f"C{number % 10}", _MARKS[number % len(_MARKS)]
-        places = [names.index(row.x) if names else float(row.x) for row in seen]
+        places = [aside + names.index(row.x) if names else float(row.x) for row in seen]
         middle = [row.value or 0.0 for row in seen]
         spread = [
             [(row.value or 0.0) - (row.low or 0.0) for row in seen],
@@ -96,7 +98,7 @@ def _draw_panel(axis: "Axes", rows: Sequence[Row], found: Reproduction) -> None:
             places, middle, spread, color=colour, marker=mark, ms=4, lw=1, ls=line, label=series
         )
         for row in own:
-            x = names.index(row.x) if names else float(row.x)
+            x = aside + names.index(row.x) if names else float(row.x)
             if row.value is None:
                 axis.plot(
                     x,
