@@ -29,7 +29,8 @@ class Row:
         low: Smallest.
         high: Largest.
         accuracy: Median share of hidden cells that are right, over all runs.
-        seconds: Median wall-clock seconds until the table was complete, or of the whole run.
+        seconds: Median wall-clock seconds: until the table was complete if that is the metric and
+            it came to it, else of the whole run.
         published: The published number, if there is one.
     """
 
@@ -115,7 +116,8 @@ def _row(figure: Figure, place: Place, results: list[Result]) -> Row:
         if figure.metric in result.record.metrics
         and not (figure.converged and result.record.notes.get("reason") != "finished")
     ]
-    seconds = [m.get("seconds_to_perfect", m.get("method_seconds", 0.0)) for m in metrics]
+    until = "seconds_to_perfect" if figure.metric == "steps_to_perfect" else "method_seconds"
+    seconds = [m.get(until, m.get("method_seconds", 0.0)) for m in metrics]
     accuracies = [m.get("test_accuracy", m.get("accuracy", 0.0)) for m in metrics]
     return Row(
         panel=panel,
