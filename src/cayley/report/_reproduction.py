@@ -51,7 +51,7 @@ def reproduction_document(found: Reproduction) -> dict[str, Any]:
         "metric": found.figure.metric,
         "full": found.full,
         "remark": found.figure.remark,
-        "environment": describe_environment(),
+        "environments": _environments(found),
         "rows": [dataclasses.asdict(row) for row in found.rows],
         "details": dict(found.document),
         "runs": [
@@ -67,6 +67,12 @@ def reproduction_document(found: Reproduction) -> dict[str, Any]:
             for result in found.results
         ],
     }
+
+
+def _environments(found: Reproduction) -> list[dict[str, Any]]:
+    """Return what the runs ran on, each once."""
+    seen = [dict(result.environment) for result in found.results] or [describe_environment()]
+    return [environment for k, environment in enumerate(seen) if environment not in seen[:k]]
 
 
 def write_reproduction(found: Reproduction, out: Path) -> list[Path]:
