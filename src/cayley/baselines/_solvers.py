@@ -17,7 +17,7 @@ from cayley.tables import Table
 
 __all__ = ["HyperCubeCompleter", "SolverCompleter"]
 
-_PATIENCE = 10.0  # wall-clock seconds per processor second, for stages without callback
+_PATIENCE = 100.0  # wall-clock seconds per processor second, for stages without callback
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
