@@ -52,7 +52,7 @@ def problem(n: int, d: int, observe: float) -> tuple[HyperCube, Observations]:
 def seconds_per_step(n: int, d: int, observe: float) -> dict[str, float]:
     model, observations = problem(n, d, observe)
     work = 12 * len(observations) * d**3
-    steps = int(min(200, max(2, 1e10 / work)))
+    steps = int(min(200, max(2, 2e9 / work)))
     train(model, observations, schedule=Schedule(max_steps=1))  # first calls set up
     times = []
     for _ in range(3):

@@ -124,12 +124,10 @@ def _draw_panel(axis: "Axes", rows: Sequence[Row], found: Reproduction) -> None:
         axis.plot([], [], "o", mfc="none", color="#777777", label="published")
     if any(row.value is None for row in rows):
         axis.plot([], [], "x", color="#777777", label="in no run")
-    below: Any = {
-        "loc": "upper center",
-        "bbox_to_anchor": (0.5, -0.32 if names else -0.16),
-        "ncols": 3,
-    }
-    axis.legend(frameon=False, fontsize=7, **below)
+    beside: Any = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.16)}
+    if names:  # their labels take what room there is below
+        beside = {"loc": "lower center", "bbox_to_anchor": (0.5, 1.06)}
+    axis.legend(frameon=False, fontsize=7, ncols=3, **beside)
 
 
 _LOGARITHMIC = ("epsilon", "learning rate", "scale")
