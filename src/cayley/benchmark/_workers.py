@@ -3,10 +3,12 @@
 import logging
 import os
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from threading import Lock, Thread
 from typing import Any, Literal, Protocol
 
 from cayley._errors import MissingExtraError
@@ -101,7 +103,26 @@ class LocalWorkers:
 
 def _carry_out_in_worker(trial: Trial, path: str, threads: int, retry: bool) -> Answer:
     limit_threads(threads)
-    return _carry_out(trial, _store_of_process(path), retry)
+    _leave_with_parent()
+    with _at_work:
+        return _carry_out(trial, _store_of_process(path), retry)
+
+
+_at_work = Lock()
+
+
+@cache
+def _leave_with_parent() -> None:
+    """End this worker when the sweep that started it is gone, after the run it is at."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1.0)
+        with _at_work:
+            os._exit(0)
+
+    Thread(target=watch, daemon=True).start()
 
 
 @cache
