@@ -21,7 +21,9 @@ from cayley.tables import generate_family, mask
 def main() -> None:
     """Train, as one of the processes that torchrun has started."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("operation", help="as for `cayley generate`: S5, mod97:a+b, ...")
+    parser.add_argument(
+        "operation", help="as for `cayley generate`: S5, mod97:a+b, ..."
+    )
     parser.add_argument("--observe", type=float, default=0.5)
     parser.add_argument("--shared", action="store_true")
     parser.add_argument("--seed", type=int, default=0)
@@ -47,7 +49,9 @@ def main() -> None:
     start = time.perf_counter()
     result = train(
         model,
-        Observations.from_triples(partial.observations, sizes=(n, n, n), device=arguments.device),
+        Observations.from_triples(
+            partial.observations, sizes=(n, n, n), device=arguments.device
+        ),
         schedule=Schedule(max_steps=arguments.max_steps),
         accept=lambda decoded: bool((decoded.table == truth.array).all()),
         process_group=dist.group.WORLD,
@@ -61,7 +65,7 @@ def main() -> None:
             "right": float((result.decoded.table == truth.array).mean()),
             "seconds": round(time.perf_counter() - start, 2),
         }
-        print(json.dumps(summary))  # noqa: T201
+        print(json.dumps(summary))
     dist.destroy_process_group()
 
 

@@ -19,18 +19,79 @@ Example:
     ([0, 1, 4], 1.0)
 """
 
-from cayley.benchmark._runner import run_suite, summarise, to_document
+from cayley.benchmark._completion import METHODS, Experiment, Grid, run_experiment, suite_of
+from cayley.benchmark._config import SweepConfig, read_sweep
+from cayley.benchmark._environment import describe_environment
+from cayley.benchmark._export import result_rows, write_csv, write_parquet
+from cayley.benchmark._reproduce import (
+    FIGURES,
+    PUBLISHED,
+    Figure,
+    Published,
+    Reproduction,
+    Row,
+    reproduce,
+)
+from cayley.benchmark._runner import plan, run_suite, summarise, to_document
+from cayley.benchmark._store import Store
 from cayley.benchmark._suite import SUITES, Case, Context, Outcome, Record, Suite, load_suite
+from cayley.benchmark._sweep import SweepProgress, SweepReport, run_sweep
+from cayley.benchmark._tracking import (
+    MLflowTracker,
+    TensorBoardTracker,
+    Tracker,
+    parse_tracker,
+    track_results,
+    track_steps,
+)
+from cayley.benchmark._trial import Result, Trial, perform
+from cayley.benchmark._workers import LocalWorkers, RayWorkers, Workers, parse_cluster
 
 __all__ = [
+    "FIGURES",
+    "METHODS",
+    "PUBLISHED",
     "SUITES",
     "Case",
     "Context",
+    "Experiment",
+    "Figure",
+    "Grid",
+    "LocalWorkers",
+    "MLflowTracker",
     "Outcome",
+    "Published",
+    "RayWorkers",
     "Record",
+    "Reproduction",
+    "Result",
+    "Row",
+    "Store",
     "Suite",
+    "SweepConfig",
+    "SweepProgress",
+    "SweepReport",
+    "TensorBoardTracker",
+    "Tracker",
+    "Trial",
+    "Workers",
+    "describe_environment",
     "load_suite",
+    "parse_cluster",
+    "parse_tracker",
+    "perform",
+    "plan",
+    "read_sweep",
+    "reproduce",
+    "result_rows",
+    "run_experiment",
     "run_suite",
+    "run_sweep",
+    "suite_of",
     "summarise",
     "to_document",
+    "track_results",
+    "track_steps",
+    "write_csv",
+    "write_parquet",
 ]

@@ -7,7 +7,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from cayley.benchmark._suite import Case, Context, Record, Suite
+from cayley.benchmark._suite import Case, Context, Outcome, Record, Suite
 
 __all__ = ["run_suite", "summarise", "to_document"]
 
@@ -73,7 +73,14 @@ def run_suite(
 
         report(0.0, "")
         start = time.perf_counter()
-        outcome = case.run(method, Context(seed=seed, data=data, progress=report))
+        try:
+            outcome = case.run(method, Context(seed=seed, data=data, progress=report))
+        except Exception as error:
+            if not suite.keep_going:
+                raise
+            outcome = Outcome(
+                metrics={"failed": 1.0}, notes={"error": f"{type(error).__name__}: {error}"}
+            )
         yield Record(
             case=case.name,
             method=method,
@@ -83,6 +90,7 @@ def run_suite(
             config=dict(outcome.config),
             curves=dict(outcome.curves),
             arrays=dict(outcome.arrays),
+            notes=dict(outcome.notes),
         )
 
 
@@ -119,6 +127,7 @@ def to_document(suite: str, records: Sequence[Record]) -> dict[str, Any]:
                 "seconds": record.seconds,
                 "config": dict(record.config),
                 **({"curves": dict(record.curves)} if record.curves else {}),
+                **({"notes": dict(record.notes)} if record.notes else {}),
             }
             for record in records
         ],

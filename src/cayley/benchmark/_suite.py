@@ -17,8 +17,14 @@ SUITES: dict[str, str] = {
     "isaac": "cayley.benchmark._isaac",
     "spiking": "cayley.benchmark._spiking",
     "symmetry": "cayley.benchmark._symmetry",
+    "groups": "cayley.benchmark._completion:GROUPS",
+    "isotopes": "cayley.benchmark._completion:ISOTOPES",
+    "noise": "cayley.benchmark._completion:NOISE",
+    "operations": "cayley.benchmark._completion:OPERATIONS",
+    "tuned": "cayley.benchmark._completion:TUNED",
 }
-"""Name of each suite and the module that holds it as ``SUITE``; loaded when asked for."""
+"""Name of each suite and the module that holds it, as ``SUITE`` or as the name after the colon;
+loaded when asked for."""
 
 
 def _silent(done: float, message: str) -> None:
@@ -47,12 +53,14 @@ class Outcome:
     ``curves`` holds what is to be drawn: numbers of equal count by name, such as step and loss.
     ``arrays`` is what is too large for the record, such as the activity of a network; it goes to
     a file of its own.
+    ``notes`` holds what is found and is no number, such as a verdict.
     """
 
     metrics: Mapping[str, float]
     config: Mapping[str, JSONValue] = field(default_factory=dict)
     curves: Mapping[str, Sequence[float]] = field(default_factory=dict)
     arrays: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+    notes: Mapping[str, JSONValue] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,11 +76,20 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suite:
-    """A named collection of cases."""
+    """A named collection of cases.
+
+    Attributes:
+        name: What it is called.
+        description: What it is about.
+        cases: Its cases.
+        keep_going: Whether a run that fails is recorded, with the metric ``failed`` and its error
+            in the notes, instead of ending the suite.
+    """
 
     name: str
     description: str
     cases: tuple[Case, ...]
+    keep_going: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,17 +104,25 @@ class Record:
     config: Mapping[str, JSONValue]
     curves: Mapping[str, Sequence[float]] = field(default_factory=dict)
     arrays: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+    notes: Mapping[str, JSONValue] = field(default_factory=dict)
 
 
 def load_suite(name: str) -> Suite:
-    """Return the suite of that name.
+    """Return the suite of that name, or the one that ``module:NAME`` holds.
 
     Raises:
         ValueError: If there is none; the message lists those that there are.
     """
-    if name not in SUITES:
-        known = ", ".join(sorted(SUITES)) or "none yet"
-        raise ValueError(f"no suite is called {name!r}; there are: {known}.")
-    suite = import_module(SUITES[name]).SUITE
-    assert isinstance(suite, Suite)
+    if name not in SUITES and ":" not in name:
+        known = ", ".join(sorted(SUITES))
+        raise ValueError(f"no suite is called {name!r}; there are: {known}, or MODULE:NAME.")
+    module, _, attribute = SUITES.get(name, name).partition(":")
+    try:
+        suite = getattr(import_module(module), attribute or "SUITE")
+    except (ModuleNotFoundError, AttributeError) as error:
+        if name in SUITES:
+            raise
+        raise ValueError(f"no suite is at {name!r}: {error}.") from None
+    if not isinstance(suite, Suite):
+        raise ValueError(f"{name!r} is no suite.")
     return suite

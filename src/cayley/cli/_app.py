@@ -11,7 +11,9 @@ from cayley.cli._discover import discover
 from cayley.cli._generate import generate
 from cayley.cli._inspect import inspect
 from cayley.cli._plot import plot
+from cayley.cli._reproduce import reproduce
 from cayley.cli._studio import studio
+from cayley.cli._sweep import sweep
 
 __all__ = ["app", "main"]
 
@@ -23,7 +25,17 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (complete, inspect, generate, discover, bench, plot, studio):
+for command in (
+    complete,
+    inspect,
+    generate,
+    discover,
+    plot,
+    studio,
+    bench,
+    reproduce,
+    sweep,
+):
     app.command()(command)
 
 

@@ -1,6 +1,10 @@
 """``cayley bench``: run a suite and print its records or their summary."""
 
 import json
+import sqlite3
+import tempfile
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,9 +12,10 @@ import typer
 
 from cayley._errors import MissingExtraError
 from cayley.cli._console import INTERRUPTED, fail, progress_bar
+from cayley.cli._sweep import Cluster, Jobs, Out, Threads, Track, make_workers, run_into, write_out
 
 if TYPE_CHECKING:
-    from cayley.benchmark import Record
+    from cayley.benchmark import Case, Record, Result, Trial, Workers
 
 __all__ = ["bench"]
 
@@ -29,38 +34,46 @@ def bench(
     data: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, help="File with data, where used.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
-    out: Annotated[
-        Path | None, typer.Option(help="New folder for the records, arrays and figures.")
+    store: Annotated[
+        Path | None, typer.Option(help="Keep every run in this file; do not repeat what is there.")
     ] = None,
+    jobs: Jobs = None,
+    threads: Threads = None,
+    cluster: Cluster = None,
+    out: Out = None,
+    track: Track = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
 ) -> None:
     """Run a suite of measurements, per case, method and seed.
 
-    Example: cayley bench isaac --case overhead --seeds 5 --json
+    With --store (or --out, --jobs, --cluster, --track) runs are kept as they end, failures with
+    their traceback; the same command goes on where it was stopped.
+
+    Example: cayley bench groups --seeds 3 --store groups.sqlite --out results --json
     """
-    from cayley.benchmark import load_suite, run_suite, summarise, to_document
+    from cayley.benchmark import load_suite, plan, run_suite, summarise, to_document
 
     try:
         chosen = load_suite(suite)
-        if out is not None:
-            from cayley.report import check_output
-
-            check_output(out)
-        with progress_bar(quiet=quiet) as progress:
-            records = list(
-                run_suite(
-                    chosen,
-                    cases=_split(case),
-                    methods=_split(methods),
-                    seeds=range(seeds),
-                    data=data,
-                    progress=progress,
-                )
+        selection = {"cases": _split(case), "methods": _split(methods)}
+        if any(option is not None for option in (store, jobs, threads, cluster, out, track)):
+            runs = plan(chosen, **selection, seeds=range(seeds))
+            records = _run_stored(
+                [_trial(suite, *run, data) for run in runs],
+                store,
+                workers=make_workers(jobs, threads, cluster),
+                out=out,
+                track=track,
+                title=suite,
+                quiet=quiet,
             )
-        if out is not None:
-            _write(out, suite, records)
-    except (ValueError, OSError, MissingExtraError) as error:
+        else:
+            with progress_bar(quiet=quiet) as progress:
+                records = list(
+                    run_suite(chosen, **selection, seeds=range(seeds), data=data, progress=progress)
+                )
+    except (ValueError, MissingExtraError, OSError, sqlite3.Error) as error:
         raise fail(str(error)) from None
     except KeyboardInterrupt:
         raise fail("interrupted; nothing was written.", status=INTERRUPTED) from None
@@ -75,19 +88,57 @@ def bench(
         )
 
 
-def _write(folder: Path, suite: str, records: "list[Record]") -> None:
-    """Write all records, and the arrays and the figure of each that has some."""
+def _trial(suite: str, case: "Case", method: str, seed: int, data: Path | None) -> "Trial":
+    from cayley.benchmark import Trial
+
+    settings = {} if data is None else {"data": str(data)}
+    return Trial(suite=suite, case=case.name, method=method, seed=seed, settings=settings)
+
+
+def _run_stored(
+    trials: "list[Trial]",
+    store: Path | None,
+    *,
+    workers: "Workers",
+    out: Path | None,
+    track: str | None,
+    title: str,
+    quiet: bool,
+) -> "list[Record]":
+    """Run what the store does not have and return all records, failures marked as such."""
+    from cayley.benchmark import Store
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = store or Path(folder) / "runs.sqlite"
+        on_result = None if out is None else partial(_write_arrays, out)
+        report = run_into(
+            path, trials, workers=workers, track=track, quiet=quiet, on_result=on_result
+        )
+        results = {result.trial.key: result for result in Store(path).results(report.keys)}
+        if out is not None:
+            write_out(path, report.keys, out, title=title)
+    records = []
+    for key in report.keys:
+        result = results[key]
+        record = result.record
+        if result.error is not None:
+            last = result.error.strip().splitlines()[-1]
+            record = replace(record, metrics={"failed": 1.0}, notes={"error": last})
+        records.append(record)
+    return records
+
+
+def _write_arrays(folder: Path, result: "Result") -> None:
+    """Write what is too large for a record, such as the activity of a network, and its figure."""
     import numpy as np
 
-    from cayley.benchmark import to_document
     from cayley.report import draw_activity, has_activity
 
-    folder.mkdir(exist_ok=True)
-    document = json.dumps(to_document(suite, records), ensure_ascii=False, indent=1)
-    (folder / "records.json").write_text(document, encoding="utf-8")
-    for record in records:
-        name = f"{record.case}-{record.method}-{record.seed}"
-        if record.arrays:
-            np.savez_compressed(folder / f"{name}.npz", **dict(record.arrays))  # type: ignore[arg-type]
-        if has_activity(record.arrays):
-            draw_activity(record.arrays, folder / f"{name}.png", title=name)
+    arrays, trial = result.record.arrays, result.trial
+    if not arrays:
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    name = f"{trial.case}-{trial.method}-{trial.seed}"
+    np.savez_compressed(folder / f"{name}.npz", **dict(arrays))  # type: ignore[arg-type]
+    if has_activity(arrays):
+        draw_activity(arrays, folder / f"{name}.png", title=name)

@@ -2,7 +2,8 @@
 
 ``write_report`` writes one self-contained page; ``write_solution`` a folder with the table, the
 cells with their provenance, the JSON document, the matrices and the report, whole or not at all;
-``write_discovery`` one with a group that was discovered, its matrices and a network on it.
+``write_benchmark`` and ``write_reproduction`` do so for measurements,
+``write_discovery`` for a group that was discovered, its matrices and a network on it.
 Labels are data: they are escaped everywhere. ``draw_activity`` shows a spiking network at work.
 
 Each figure of the report is a function of its own that returns a matplotlib ``Figure``
@@ -19,6 +20,9 @@ Example:
     (True, False)
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from cayley.report._activity import draw_activity, has_activity
 from cayley.report._artefacts import check_output, write_solution
 from cayley.report._cayley_graph import draw_cayley_graph
@@ -33,6 +37,14 @@ from cayley.report._ordering import Arrangement, arrange
 from cayley.report._reading import read_solution
 from cayley.report._style import COLOURS, FIGURE_FORMATS, figure_bytes, save_figure
 from cayley.report._tables import draw_before_after, draw_provenance, draw_table, places
+
+if TYPE_CHECKING:
+    from cayley.report._benchmark import summarise_results, write_benchmark
+    from cayley.report._reproduction import (
+        reproduction_document,
+        reproduction_text,
+        write_reproduction,
+    )
 
 __all__ = [
     "COLOURS",
@@ -62,9 +74,29 @@ __all__ = [
     "places",
     "read_solution",
     "render_report",
+    "reproduction_document",
+    "reproduction_text",
     "save_figure",
     "steps_of",
+    "summarise_results",
+    "write_benchmark",
     "write_discovery",
     "write_report",
+    "write_reproduction",
     "write_solution",
 ]
+
+_MEASUREMENTS = {
+    "reproduction_document": "cayley.report._reproduction",
+    "reproduction_text": "cayley.report._reproduction",
+    "summarise_results": "cayley.report._benchmark",
+    "write_benchmark": "cayley.report._benchmark",
+    "write_reproduction": "cayley.report._reproduction",
+}
+"""What is about measurements imports the benchmarks, and those torch: loaded when asked for."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MEASUREMENTS:
+        raise AttributeError(f"module 'cayley.report' has no attribute {name!r}")
+    return getattr(import_module(_MEASUREMENTS[name]), name)

@@ -3,7 +3,7 @@ import pytest
 from cayley import __version__
 from cayley.cli._grid import grid, shortened, width
 
-COMMANDS = ["complete", "inspect", "generate", "bench"]
+COMMANDS = ["complete", "inspect", "generate", "bench", "reproduce", "sweep"]
 
 
 def test_version(cayley) -> None:

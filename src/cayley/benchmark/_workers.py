@@ -1,0 +1,291 @@
+"""Where runs are carried out: in this process, in processes of this machine, on a Ray cluster."""
+
+import logging
+import os
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from threading import Lock, Thread
+from typing import Any, Literal, Protocol
+
+from cayley._errors import MissingExtraError
+from cayley.benchmark._environment import available_cores
+from cayley.benchmark._store import Store
+from cayley.benchmark._trial import Result, Trial, perform
+
+__all__ = ["Answer", "LocalWorkers", "RayWorkers", "Workers", "parse_cluster"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a worker says about a trial.
+
+    Attributes:
+        trial: The trial.
+        result: What came of it; None if it was not carried out.
+        kind: ``ran``; ``busy``, someone else is at it; ``known``, it was in the store already.
+    """
+
+    trial: Trial
+    result: Result | None
+    kind: Literal["ran", "busy", "known"]
+
+
+class Workers(Protocol):
+    """Carries out trials, several at a time, and sees to it that results reach the store."""
+
+    @property
+    def count(self) -> int:
+        """How many trials at a time."""
+        ...
+
+    def run(self, trials: Sequence[Trial], store: Store, *, retry: bool) -> Iterator[Answer]:
+        """Carry out trials and yield answers as they come; an exception if a worker dies."""
+        ...
+
+    def run_apart(self, trial: Trial, store: Store, *, retry: bool) -> Answer:
+        """Carry out one trial in a process of its own; an exception if that dies."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalWorkers:
+    """Processes of this machine, through joblib; one job runs in this process.
+
+    Each worker writes its own results, so that what it has finished outlives everything else.
+
+    Attributes:
+        jobs: Number of processes.
+        threads: Threads of each; the cores shared out evenly if None.
+    """
+
+    jobs: int = 1
+    threads: int | None = None
+
+    @property
+    def count(self) -> int:
+        """The number of processes."""
+        return self.jobs
+
+    @property
+    def threads_each(self) -> int:
+        """Threads of each worker: never more in all than there are cores, unless asked for."""
+        return self.threads or max(1, available_cores() // self.jobs)
+
+    def run(self, trials: Sequence[Trial], store: Store, *, retry: bool) -> Iterator[Answer]:
+        """See :class:`Workers`."""
+        if self.jobs == 1:
+            limit_threads(self.threads_each)
+            for trial in trials:
+                yield _carry_out(trial, store, retry)
+            return
+        yield from self._parallel(trials, store, retry, self.jobs)
+
+    def run_apart(self, trial: Trial, store: Store, *, retry: bool) -> Answer:
+        """See :class:`Workers`."""
+        (answer,) = self._parallel([trial], store, retry, 2)
+        return answer
+
+    def _parallel(
+        self, trials: Sequence[Trial], store: Store, retry: bool, jobs: int
+    ) -> Iterator[Answer]:
+        joblib = _joblib()
+        path, threads = str(store.path.absolute()), self.threads_each
+        with joblib.parallel_config(backend="loky", n_jobs=jobs, inner_max_num_threads=threads):
+            yield from joblib.Parallel(return_as="generator_unordered")(
+                joblib.delayed(_carry_out_in_worker)(trial, path, threads, retry)
+                for trial in trials
+            )
+
+
+def _carry_out_in_worker(trial: Trial, path: str, threads: int, retry: bool) -> Answer:
+    limit_threads(threads)
+    _leave_with_parent()
+    with _at_work:
+        return _carry_out(trial, _store_of_process(path), retry)
+
+
+_at_work = Lock()
+
+
+@cache
+def _leave_with_parent() -> None:
+    """End this worker when the sweep that started it is gone, after the run it is at."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1.0)
+        with _at_work:
+            os._exit(0)
+
+    Thread(target=watch, daemon=True).start()
+
+
+@cache
+def _store_of_process(path: str) -> Store:
+    return Store(Path(path))
+
+
+def _carry_out(trial: Trial, store: Store, retry: bool) -> Answer:
+    """Claim, look whether it is done, run, write: in this order nothing is lost or repeated."""
+    with store.claims.holding(trial.key) as free:
+        if not free:
+            return Answer(trial=trial, result=None, kind="busy")
+        if _is_settled(store, trial, retry):
+            return Answer(trial=trial, result=None, kind="known")
+        store.begin(trial, f"{os.uname().nodename}:{os.getpid()}")
+        result = perform(trial)
+        store.put(result)
+        return Answer(trial=trial, result=result, kind="ran")
+
+
+def _is_settled(store: Store, trial: Trial, retry: bool) -> bool:
+    status = store.status(trial.key)
+    return status == "done" or (status == "failed" and not retry)
+
+
+def limit_threads(threads: int) -> None:
+    """Let linear algebra use that many threads, loaded already or not."""
+    for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ[name] = str(threads)
+    torch = sys.modules.get("torch")
+    if torch is not None:
+        torch.set_num_threads(threads)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RayWorkers:
+    """Workers on a Ray cluster, through joblib's Ray backend.
+
+    Nodes need not share a disk: results come back to this process, which alone writes, each as it
+    arrives. The library has to be installed on every node, in the same version. Usage statistics
+    are switched off.
+
+    Attributes:
+        address: Of the cluster, as in ``ray://host:10001`` or ``host:6379``; None for a cluster of
+            this machine alone, or the one that ``RAY_ADDRESS`` names.
+        jobs: Number of workers; as many as the cluster has room for if None.
+        threads: Cores that each worker takes.
+    """
+
+    address: str | None = None
+    jobs: int | None = None
+    threads: int | None = None
+
+    @property
+    def count(self) -> int:
+        """The number of workers."""
+        cores = int(self._connect().cluster_resources().get("CPU", 0))
+        most = cores // self.threads_each
+        if most < 2:
+            raise ValueError(
+                f"the Ray cluster has {cores} cores; two workers of {self.threads_each} need more."
+            )
+        return min(self.jobs or most, most)
+
+    @property
+    def threads_each(self) -> int:
+        """Threads of each worker."""
+        return self.threads or 1
+
+    def run(self, trials: Sequence[Trial], store: Store, *, retry: bool) -> Iterator[Answer]:
+        """See :class:`Workers`."""
+        yield from self._parallel(trials, store, retry, self.count)
+
+    def run_apart(self, trial: Trial, store: Store, *, retry: bool) -> Answer:
+        """See :class:`Workers`."""
+        (answer,) = self._parallel([trial], store, retry, 2)
+        return answer
+
+    def _parallel(
+        self, trials: Sequence[Trial], store: Store, retry: bool, jobs: int
+    ) -> Iterator[Answer]:
+        self._connect()
+        joblib = _joblib()
+        refused: list[Answer] = []
+        process = f"{os.uname().nodename}:{os.getpid()}"
+
+        def claimed() -> Iterator[Any]:
+            for trial in trials:  # drawn as workers become free
+                if not store.claims.claim(trial.key):
+                    refused.append(Answer(trial=trial, result=None, kind="busy"))
+                elif _is_settled(store, trial, retry):
+                    store.claims.release(trial.key)
+                    refused.append(Answer(trial=trial, result=None, kind="known"))
+                else:
+                    store.begin(trial, process)
+                    yield joblib.delayed(_perform_remotely)(trial, self.threads_each)
+
+        try:
+            with joblib.parallel_config(
+                backend="cayley-ray",
+                n_jobs=max(2, jobs),  # one would be this process
+                ray_remote_args={"num_cpus": self.threads_each},
+            ):
+                run = joblib.Parallel(
+                    return_as="generator_unordered", batch_size=1, pre_dispatch="2*n_jobs"
+                )
+                for result in run(claimed()):
+                    store.put(result)
+                    store.claims.release(result.trial.key)
+                    yield Answer(trial=result.trial, result=result, kind="ran")
+        finally:
+            for trial in trials:
+                store.claims.release(trial.key)
+        yield from refused
+
+    def _connect(self) -> Any:
+        os.environ["RAY_USAGE_STATS_ENABLED"] = "0"  # read when Ray starts; nothing is sent home
+        try:
+            import ray
+            from ray.util.joblib.ray_backend import RayBackend
+        except ImportError:
+            raise MissingExtraError("ray", "cluster") from None
+        if not ray.is_initialized():
+            try:
+                ray.init(address=self.address, log_to_driver=False, logging_level=logging.ERROR)
+            except (ConnectionError, ValueError, RuntimeError) as error:
+                where = self.address or os.environ.get("RAY_ADDRESS") or "this machine"
+                raise ValueError(f"no Ray cluster at {where}: {error}") from None
+        joblib = _joblib()
+
+        class Backend(RayBackend):
+            # joblib forbids generators over forked processes; Ray's workers are not forked.
+            supports_return_generator = True
+
+        joblib.register_parallel_backend("cayley-ray", Backend)
+        return ray
+
+
+def _perform_remotely(trial: Trial, threads: int) -> Result:
+    limit_threads(threads)
+    return perform(trial)
+
+
+def parse_cluster(text: str, *, jobs: int | None = None, threads: int | None = None) -> RayWorkers:
+    """Return the workers that ``ray`` or ``ray://address`` stands for.
+
+    Raises:
+        ValueError: If it is neither.
+
+    Example:
+        >>> parse_cluster("ray").address is None, parse_cluster("ray://10.0.0.1:10001").address
+        (True, 'ray://10.0.0.1:10001')
+    """
+    if text == "ray":
+        return RayWorkers(jobs=jobs, threads=threads)
+    if text.startswith("ray://") and len(text) > len("ray://"):
+        return RayWorkers(address=text, jobs=jobs, threads=threads)
+    raise ValueError(f"`cluster` must be ray or ray://ADDRESS; got {text!r}.")
+
+
+def _joblib() -> Any:
+    try:
+        import joblib
+    except ImportError:
+        raise MissingExtraError("joblib", "bench") from None
+    return joblib
