@@ -2,8 +2,9 @@
 
     torchrun --nproc-per-node 2 examples/train_across_processes.py S5 --observe 0.5
 
-Every process draws the same table and the same model; `train` splits the pairs among them and adds
-up the gradients. On machines with GPUs the same script takes one GPU a process (`--device cuda`).
+Every process draws the same table and the same model; `train` splits the pairs among
+them and adds up the gradients. On machines with GPUs the same script takes one GPU a
+process (`--device cuda`).
 """
 
 import argparse
