@@ -118,8 +118,8 @@ def format_metric(line: Line, name: str) -> str:
     if name not in line.metrics:
         return "–"
     middle, low, high = line.metrics[name]
-    text = f"{middle:.3g}"
-    return text if low == high else f"{text} ({low:.3g} to {high:.3g})"
+    text = f"{middle:.4g}"
+    return text if low == high else f"{text} ({low:.4g} to {high:.4g})"
 
 
 def _cells(lines: Sequence[Line]) -> tuple[list[str], list[list[str]]]:

@@ -47,6 +47,7 @@ def test_a_folder_with_everything(results, tmp_path) -> None:
     assert "<b>" not in page
     assert page.count("Traceback") == 1, "equal failures are shown once"
     assert "<svg" in page
+    assert "data:" not in page, "a page that may load nothing shows no embedded picture"
     markdown = (tmp_path / "out" / "summary.md").read_text()
     assert "12 runs, 4 failed." in markdown
     table = [line for line in markdown.splitlines() if line.startswith("|")]
