@@ -127,14 +127,13 @@ def _provenance(document: dict[str, Any], table: Table) -> Int8[NDArray[Any], "r
 def _suspects(document: dict[str, Any]) -> tuple[Suspect, ...]:
     names = ("row", "column", "given", "expected")
     further = {field.name for field in fields(Suspect)} - set(names)
+
+    def suspect(item: dict[str, Any]) -> Suspect:
+        values: dict[str, Any] = {name: item[name] for name in further if name in item}
+        return Suspect(**values, **{name: str(item[name]) for name in names})
+
     try:
-        return tuple(
-            Suspect(
-                **{name: str(item[name]) for name in names},
-                **{name: item[name] for name in further if name in item},
-            )
-            for item in document.get("suspects", [])
-        )
+        return tuple(suspect(item) for item in document.get("suspects", []))
     except (KeyError, TypeError):
         raise ValueError(f"`suspects` must hold objects with {', '.join(names)}.") from None
 
