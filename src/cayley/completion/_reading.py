@@ -130,7 +130,8 @@ def _suspects(document: dict[str, Any]) -> tuple[Suspect, ...]:
 
     def suspect(item: dict[str, Any]) -> Suspect:
         values: dict[str, Any] = {name: item[name] for name in further if name in item}
-        return Suspect(**values, **{name: str(item[name]) for name in names})
+        values |= {name: str(item[name]) for name in names}
+        return Suspect(**values)
 
     try:
         return tuple(suspect(item) for item in document.get("suspects", []))
