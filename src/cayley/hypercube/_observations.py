@@ -211,7 +211,7 @@ class Observations:
 
     @cached_property
     def power(self) -> float:
-        """Sum of w |q|^2 over the pairs."""
+        """Sum over the pairs of the weight times the squared norm of the distribution."""
         return float((self.mass.square() / self.weight[self.pair]).sum())
 
     @cached_property
