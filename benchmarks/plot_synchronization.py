@@ -13,6 +13,7 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.ticker import FixedLocator, NullLocator, PercentFormatter
 
 from cayley.synchronization._calibration import calibrated
 
@@ -67,6 +68,9 @@ def fractions(tables: bool) -> None:
                             ylabel="processor seconds, median")  # fmt: skip
         for axis in axes[:, column]:
             axis.grid(alpha=0.2)
+            axis.xaxis.set_major_locator(FixedLocator([0.02, 0.05, 0.1, 0.2, 0.5, 1]))
+            axis.xaxis.set_major_formatter(PercentFormatter(1))
+            axis.xaxis.set_minor_locator(NullLocator())
     axes[0, 0].legend(fontsize=7)
     save(figure, "fractions")
 

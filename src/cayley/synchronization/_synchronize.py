@@ -207,7 +207,7 @@ class _Run:
             if closed is not None and self._accepted(restart, None, iter([closed])):
                 return True
             decoded = None
-            if distinct >= _DISTINCT and (self.is_small or last):
+            if distinct >= _DISTINCT and (self.is_small or training or last):
                 decoded = decode(*self._factors(restart))
                 tables = proposals(decoded, self.problem.kind, self._scores(restart))
                 if self._accepted(restart, decoded, tables):
