@@ -7,12 +7,14 @@ import jsonschema
 import pytest
 
 from cayley import read_table, solve
-from cayley.benchmark import SUITES
+from cayley.benchmark import SUITES, load_suite, run_suite, to_document
 from cayley.completion import inspect_table
+from cayley.discovery import discover, read_observations
 from cayley.tables import add_noise, generate_family, isotope, mask
 
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
 TABLES = Path(__file__).parents[2] / "examples" / "tables"
+ACTIONS = TABLES.parent / "actions"
 
 
 def validate(document, name):
@@ -50,6 +52,18 @@ FULL = {
 @pytest.mark.parametrize("name", FULL)
 def test_inspections_follow_their_schema(name):
     validate(inspect_table(FULL[name]()).to_document(), "inspection-1")
+
+
+@pytest.mark.parametrize("name", ["triads", "ammonia_vectors"])
+def test_discoveries_follow_their_schema(name):
+    found = discover(read_observations(ACTIONS / f"{name}.csv"))
+    validate(found.to_document(), "discovery-1")
+
+
+def test_benchmarks_follow_their_schema():
+    suite = load_suite("groups")
+    records = list(run_suite(suite, cases=["S3@0.8"], methods=["exact"], seeds=range(2)))
+    validate(to_document("groups", records), "bench-1")
 
 
 def test_a_document_that_breaks_the_schema_is_seen():
