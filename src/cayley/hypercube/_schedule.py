@@ -19,7 +19,8 @@ class Schedule:
             where the objective rises.
         momentum: Momentum.
         epsilon: Weight of the penalty, until the imbalance has settled; then 0. If None, 0.1, or
-            0.05 for shared factors.
+            for shared factors 0.05, and no more than 0.3 times the observed share of the cells: few
+            observations cannot hold the factors up against more.
         clip: Gradient norms are at most this times the observations' mass, their number if they
             have no weights.
         imbalance: Imbalance below which the factors count as settled.
@@ -56,9 +57,9 @@ class Schedule:
 def resolved(schedule: Schedule, model: HyperCube, observations: Observations) -> Schedule:
     """Return the schedule with the rate and the weight of the penalty that suit the model."""
     rate, epsilon = schedule.rate, schedule.epsilon
+    share = len(observations) / (model.sizes[0] * model.sizes[1])
     if rate is None:
-        share = len(observations) / (model.sizes[0] * model.sizes[1])
         rate = min(1.0, 0.25 / share) if model.shared else 1.0
     if epsilon is None:
-        epsilon = 0.05 if model.shared else 0.1
+        epsilon = min(0.05, 0.3 * share) if model.shared else 0.1
     return replace(schedule, rate=rate, epsilon=epsilon)

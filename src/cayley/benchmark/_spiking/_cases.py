@@ -43,8 +43,14 @@ def run_xor(method: str, context: Context) -> Outcome:
 def group_recipe(table: Table) -> Memory:
     """Return the recipe for a delayed operation on a table."""
     task = DelayedOperation(table=table.array, dt=DT)
-    settings = Settings(steps=1000, enough=0.995)
-    return Memory(task=task, training_task=task, neurons=100, settings=settings)
+    return Memory(
+        task=task,
+        training_task=replace(task, delay=(50.0, 60.0)),
+        grow=True,
+        neurons=100,
+        batch=100,
+        settings=Settings(steps=2000, rate=5e-4, enough=0.995),
+    )
 
 
 def run_group(method: str, context: Context) -> Outcome:

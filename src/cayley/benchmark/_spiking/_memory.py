@@ -103,7 +103,8 @@ def _grown(task: Task, memory: Memory) -> Task:
     """Return the task with delays a tenth longer, the shorter ones further from the longest."""
     first = memory.training_task.delay
     longest = min(1.1 * task.delay[1], memory.task.delay[1])
-    return replace(task, delay=(first[0] + 0.5 * (longest - first[1]), longest))
+    shortest = min(first[0] + 0.5 * (longest - first[1]), memory.task.delay[0])
+    return replace(task, delay=(shortest, longest))
 
 
 def _right(task: Task, trials: Trials, readout: Tensor) -> float:
