@@ -110,7 +110,9 @@ def parses(words):
     if name is not None:
         command = command.commands.get(name)
     options = {word.partition("=")[0] for word in words if word.startswith("-") and word != "-"}
-    known = {"--help"} | {o for each in getattr(command, "params", ()) for o in each.opts}
+    known = {"--help"} | {
+        o for each in getattr(command, "params", ()) for o in each.opts + each.secondary_opts
+    }
     return command is not None and options <= known
 
 
