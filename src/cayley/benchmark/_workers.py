@@ -253,7 +253,7 @@ class RayWorkers:
                 raise ValueError(f"no Ray cluster at {where}: {error}") from None
         joblib = _joblib()
 
-        class Backend(RayBackend):
+        class Backend(RayBackend):  # type: ignore[misc, unused-ignore]
             # joblib forbids generators over forked processes; Ray's workers are not forked.
             supports_return_generator = True
 
