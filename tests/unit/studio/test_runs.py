@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -35,7 +36,9 @@ def run(jobs, act=lambda runs, messages: None, places: int = 2):
             task.result()
         return runs, messages
 
-    return asyncio.run(asyncio.wait_for(go(), 300))
+    # In a thread of its own: Playwright leaves a loop in the one where it was used.
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(lambda: asyncio.run(asyncio.wait_for(go(), 300))).result()
 
 
 def test_a_run_sends_solution_pictures_and_files() -> None:
