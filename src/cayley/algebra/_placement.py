@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from cayley.algebra._problem import Problem
 
-__all__ = ["is_strict_optimum", "place", "votes"]
+__all__ = ["place"]
 
 _SWEEPS = 40
 
@@ -30,7 +30,7 @@ def place(
         The elements in the end, -1 for labels without a vote.
     """
     for _ in range(_SWEEPS):
-        tally = votes(problem, group, elements)
+        tally = _votes(problem, group, elements)
         placed = np.stack([_matched(each) for each in tally])
         placed = np.where((placed < 0) & (tally.max(axis=2) == 0), elements, placed)
         placed = np.stack([_without_repeats(row) for row in placed])
@@ -40,7 +40,7 @@ def place(
     return elements
 
 
-def votes(
+def _votes(
     problem: Problem, group: Int[NDArray[Any], "n n"], elements: Int[NDArray[Any], "kinds n"]
 ) -> Int[NDArray[Any], "kinds n n"]:
     """Count, for each label and element, the cells that ask for it given their other labels."""
@@ -55,20 +55,6 @@ def votes(
         cells = problem.cells[known[i], i]
         np.add.at(tally[kind], (cells, wanted[i][known[i]]), 1)
     return tally
-
-
-def is_strict_optimum(
-    tally: Int[NDArray[Any], "kinds n n"], elements: Int[NDArray[Any], "kinds n"]
-) -> bool:
-    """Whether exchanging the elements of any two labels of a kind would lose votes."""
-    for each, row in zip(tally, elements, strict=True):
-        cross = each[:, row]  # cross[i, j]: votes for label i to have the element of label j
-        own = np.diag(cross)
-        gain = cross + cross.T - own[:, None] - own[None, :]
-        np.fill_diagonal(gain, -1)
-        if (gain >= 0).any():
-            return False
-    return True
 
 
 def _matched(tally: Int[NDArray[Any], "n n"]) -> Int[NDArray[Any], " n"]:

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from cayley._validation import full_square
 from cayley.algebra._chance import log10_agreeing_by_chance
 
-__all__ = ["Plausibility", "label_tallies", "weigh_observations"]
+__all__ = ["Plausibility", "exchange_gains", "label_tallies", "weigh_observations"]
 
 _CHANCE, _RIVALS, _ACCIDENT = -9.0, -3.0, -4.0
 
@@ -81,12 +81,11 @@ def weigh_observations(table: ArrayLike, observations: ArrayLike, *, isotope: bo
     agreeing = int(np.trace(tallies[2]))
     wrong = (m - agreeing + 1) / (m + 2)
     odds = math.log10(max((1 - wrong) * max(n - 1, 1) / wrong, 1.0))
-    kinds = tallies if isotope else tallies.sum(0, keepdims=True)
     return Plausibility(
         cells=m,
         agreeing=agreeing,
         log10_chance=log10_agreeing_by_chance(n, isotope=isotope, cells=m, agreeing=agreeing),
-        log10_rivals=_log10_rivals(kinds, odds),
+        log10_rivals=_log10_rivals(exchange_gains(tallies, isotope=isotope), odds),
         log10_accident=_log10_accident(tallies) if m - agreeing > _RELATED * m else 0.0,
     )
 
@@ -126,12 +125,29 @@ def label_tallies(table: ArrayLike, observations: ArrayLike) -> Int[NDArray[Any]
     return tallies
 
 
-def _log10_rivals(tallies: Int[NDArray[Any], "kinds n n"], log10_odds: float) -> float:
+def exchange_gains(
+    tallies: Int[NDArray[Any], "3 n n"], *, isotope: bool
+) -> Int[NDArray[Any], " pairs"]:
+    """Return how many more observations would agree if two labels of a kind were exchanged.
+
+    Args:
+        tallies: Of all labels, see :func:`label_tallies`.
+        isotope: Whether rows, columns and symbols are labelled independently.
+
+    Returns:
+        One number for each pair of labels of a kind; negative where agreement would be lost.
+    """
+    kinds = tallies if isotope else tallies.sum(0, keepdims=True)
+    own = np.diagonal(kinds, axis1=1, axis2=2)
+    gain = kinds + kinds.transpose(0, 2, 1) - own[:, :, None] - own[:, None, :]
+    first, second = np.triu_indices(kinds.shape[-1], 1)
+    gains: Int[NDArray[Any], " pairs"] = gain[:, first, second].ravel()
+    return gains
+
+
+def _log10_rivals(gains: Int[NDArray[Any], " pairs"], log10_odds: float) -> float:
     """Sum the odds of all exchanges of two labels of a kind."""
-    own = np.diagonal(tallies, axis1=1, axis2=2)
-    gain = tallies + tallies.transpose(0, 2, 1) - own[:, :, None] - own[:, None, :]
-    first, second = np.triu_indices(tallies.shape[-1], 1)
-    exponents = log10_odds * gain[:, first, second].ravel()
+    exponents = log10_odds * gains
     if not len(exponents):
         return -math.inf
     most = float(exponents.max())

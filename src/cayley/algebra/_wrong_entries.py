@@ -13,7 +13,8 @@ from cayley._random import generator
 from cayley.algebra._chance import log10_agreeing_by_chance
 from cayley.algebra._clusters import growing_cluster
 from cayley.algebra._enumeration import Enumeration, Limits
-from cayley.algebra._placement import is_strict_optimum, place, votes
+from cayley.algebra._placement import place
+from cayley.algebra._plausibility import exchange_gains, label_tallies
 from cayley.algebra._presentation import busiest
 from cayley.algebra._problem import Assumption, Problem
 from cayley.algebra._verdict import Contradiction, Forced, frozen, judge
@@ -175,8 +176,9 @@ class _Search:
                 len(each.suspects) <= self.max_suspects
                 and each.log10_chance <= self.log10_significance
             ):
-                tally = votes(self.problem, verdict.group, verdict.elements)
-                yield each, is_strict_optimum(tally, verdict.elements)
+                tallies = label_tallies(verdict.table, self.problem.cells)
+                gains = exchange_gains(tallies, isotope=self.problem.isotope)
+                yield each, bool((gains < 0).all())
 
     def best(self, first: WrongEntries) -> WrongEntries | None:
         """Hear the suspects; return what leaves the fewest, None if two tables leave as few."""
