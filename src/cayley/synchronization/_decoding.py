@@ -1,5 +1,6 @@
 """From matrices to a table: the best symbol of every cell, and by how much it is best."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +17,9 @@ _CHUNK_BYTES = 1 << 26
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Decoded:
-    r"""The table that matrices stand for, from :math:`S_{abc} = \langle C_c, A_a B_b\rangle / k`.
+    r"""The table that matrices stand for, from their scores.
+
+    .. math:: S_{abc} = \operatorname{Re} \operatorname{Tr}(W C_c^* A_a B_b) / \operatorname{Tr} W
 
     Attributes:
         table: Symbol of the largest score of every cell, shape ``(rows, columns)``, int64.
@@ -24,7 +27,8 @@ class Decoded:
         margin: Largest score minus the second largest.
         mutual: Whether the score is also the largest of its row and symbol, and of its column and
             symbol: what an assignment of Latin squares would choose without doubt.
-        unit: 1/k: scores of unrelated matrices are about this far from 0.
+        unit: Scores of unrelated matrices are about this far from 0: 1/k if W is the
+            identity.
     """
 
     table: Int[NDArray[Any], "a b"]
@@ -36,28 +40,43 @@ class Decoded:
 
 @torch.no_grad()
 def row_scores(
-    A: Inexact[Tensor, "a d d"], B: Inexact[Tensor, "b d k"], C: Inexact[Tensor, "c d k"]
+    A: Inexact[Tensor, "a d d"],
+    B: Inexact[Tensor, "b d k"],
+    C: Inexact[Tensor, "c d k"],
+    W: Inexact[Tensor, "k k"] | None = None,
 ) -> Iterator[tuple[int, Float[Tensor, "chunk b c"]]]:
     """Yield the scores of some rows at a time, as (first row, scores)."""
     d, k = B.shape[-2:]
+    trace = k if W is None else float(W.diagonal().real.sum())
     columns = B.transpose(0, 1).reshape(d, -1)
-    flat = C.conj().transpose(1, 2).reshape(len(C), -1).mT
+    weighed = C if W is None else C @ W
+    flat = weighed.conj().transpose(1, 2).reshape(len(C), -1).mT
     bytes_per_row = len(B) * (2 * d * k + len(C)) * A.element_size()
     first = 0
     for chunk in torch.split(A, max(1, _CHUNK_BYTES // bytes_per_row)):
         P = (chunk.reshape(-1, d) @ columns).view(len(chunk), d, len(B), k)
         P = P.permute(0, 2, 3, 1).reshape(len(chunk) * len(B), k * d)
-        yield first, (P @ flat).real.view(len(chunk), len(B), -1) / k
+        yield first, (P @ flat).real.view(len(chunk), len(B), -1) / trace
         first += len(chunk)
 
 
 def decode(
-    A: Inexact[Tensor, "a d d"], B: Inexact[Tensor, "b d k"], C: Inexact[Tensor, "c d k"]
+    A: Inexact[Tensor, "a d d"],
+    B: Inexact[Tensor, "b d k"],
+    C: Inexact[Tensor, "c d k"],
+    W: Inexact[Tensor, "k k"] | None = None,
 ) -> Decoded:
     """Return the operation that the matrices of one restart stand for.
 
     Costs two products of ``a b d k (d + c)`` operations; the scores of all triples are never held
     at once.
+
+    Args:
+        A: Matrices of the rows.
+        B: Matrices of the columns.
+        C: Matrices of the symbols.
+        W: Positive semidefinite, the weight of every direction, see `coherence`; None for the
+            identity.
 
     Example:
         >>> X = torch.tensor([[[1.0, 0.0], [0.0, 1.0]], [[0.0, 1.0], [1.0, 0.0]]])
@@ -67,7 +86,7 @@ def decode(
     tables, scores, margins, best_in_row = [], [], [], []
     top = torch.full((len(B), len(C)), -torch.inf, device=A.device, dtype=A.real.dtype)
     place = torch.zeros(len(B), len(C), dtype=torch.int64, device=A.device)
-    for first, S in row_scores(A, B, C):
+    for first, S in row_scores(A, B, C, W):
         best = S.topk(min(2, S.shape[-1]), dim=-1)
         table = best.indices[..., 0]
         tables.append(table)
@@ -87,5 +106,13 @@ def decode(
         score=torch.cat(scores).double().cpu().numpy(),
         margin=torch.cat(margins).double().cpu().numpy(),
         mutual=mutual.cpu().numpy(),
-        unit=1 / B.shape[-1],
+        unit=_unit(B, W),
     )
+
+
+def _unit(B: Inexact[Tensor, "b d k"], W: Inexact[Tensor, "k k"] | None) -> float:
+    r"""Return :math:`|W| / (\sqrt k \operatorname{Tr} W)`."""
+    k = B.shape[-1]
+    if W is None:
+        return 1 / k
+    return float(torch.linalg.matrix_norm(W) / W.diagonal().real.sum()) / math.sqrt(k)

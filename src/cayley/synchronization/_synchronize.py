@@ -12,6 +12,7 @@ from torch import Tensor
 from cayley._random import generator as numpy_generator
 from cayley._random import stream_seed
 from cayley.synchronization._acceptance import exact_acceptance
+from cayley.synchronization._coherence import coherence
 from cayley.synchronization._decoding import Decoded, decode, row_scores
 from cayley.synchronization._latin import assign_rows, is_latin
 from cayley.synchronization._problem import Problem
@@ -201,6 +202,7 @@ class _Run:
         training = after is not None and done >= after and done % schedule.training_every == 0
         if not (last or training or done % schedule.look_every == 0):
             return False
+        self.coherence = self._coherence()
         chosen: list[tuple[Tensor, Tensor]] = []
         for restart in range(self.restarts):
             distinct, closed = self._glance(restart)
@@ -208,7 +210,7 @@ class _Run:
                 return True
             decoded = None
             if distinct >= _DISTINCT and (self.is_small or training or last):
-                decoded = decode(*self._factors(restart))
+                decoded = self._decoded(restart)
                 tables = proposals(decoded, self.problem.kind, self._scores(restart))
                 if self._accepted(restart, decoded, tables):
                     return True
@@ -228,6 +230,17 @@ class _Run:
         A, B, C = (X[restart] for X in self.sweeps.factors)
         return A, B, C
 
+    def _coherence(self) -> Tensor:
+        A, B, _ = self.sweeps.flat
+        C = self.sweeps.factors[2]
+        products = self.observed.sums(2, A.mT, B)
+        return coherence(products.view(C.shape), C, float(self.problem.weights.sum()))
+
+    def _decoded(self, restart: int, rows: Int[NDArray[Any], " q"] | None = None) -> Decoded:
+        """Decode some rows, or all."""
+        A, B, C = self._factors(restart)
+        return decode(A if rows is None else A[rows], B, C, self.coherence[restart])
+
     def _glance(self, restart: int) -> tuple[float, Table | None]:
         """Decode a few rows.
 
@@ -235,8 +248,7 @@ class _Run:
             The share of symbols that occur in them, on average, and the table that these rows
             force, if they do.
         """
-        A, B, C = self._factors(restart)
-        rows = decode(A[self.rows], B, C)
+        rows = self._decoded(restart, self.rows)
         a, b, c = self.problem.triples.T
         at = {row: i for i, row in enumerate(self.rows.tolist())}
         seen = np.isin(a, self.rows)
@@ -278,8 +290,7 @@ class _Run:
             if not self.is_small:
                 most = max(len(self.rows), _DECODED_TRIPLES // (len(rows) * self.problem.sizes[2]))
                 rows = np.sort(self.random.choice(rows, min(most, len(rows)), replace=False))
-            A, B, C = self._factors(restart)
-            decoded = decode(A[rows], B, C)
+            decoded = self._decoded(restart, rows)
         cells, weights = surest_cells(
             decoded,
             threshold=self.schedule.training_threshold * decoded.unit,
@@ -313,10 +324,11 @@ class _Run:
         """Return the accepted restart, or else the best one."""
         if self.accepted_by is not None:
             restart, known, table = self.accepted_by
-            decoded = decode(*self._factors(restart)) if known is None else known
+            decoded = self._decoded(restart) if known is None else known
         else:
+            self.coherence = self._coherence()
             restart = int(self.sweeps.agreement.argmax())
-            decoded = decode(*self._factors(restart))
+            decoded = self._decoded(restart)
             table = self._assigned(restart, decoded)
         a, b, c = self.problem.triples.T
         A, B, C = (X.detach().cpu().clone() for X in self._factors(restart))
@@ -335,7 +347,7 @@ class _Run:
         A, B, C = self._factors(restart)
 
         def scores(row: int) -> NDArray[Any]:
-            ((_, S),) = row_scores(A[row : row + 1], B, C)
+            ((_, S),) = row_scores(A[row : row + 1], B, C, self.coherence[restart])
             return S[0].double().cpu().numpy()
 
         return scores
