@@ -50,7 +50,23 @@ FRACTIONS = {
     ("PSL(2,7)", "group"): (0.025, 0.04, 0.08),
     ("PSL(2,7)", "isotope"): (0.13, 0.2),
     ("A6", "group"): (0.034, 0.06),
+    ("A6", "isotope"): (0.1,),
 }
+BELOW = {
+    ("S4", "group"): (0.045,),
+    ("S4", "isotope"): (0.14, 0.15),
+    ("A5", "group"): (0.02, 0.024),
+    ("A5", "isotope"): (0.075, 0.085, 0.1),
+    ("C97", "group"): (0.016, 0.02),
+    ("C97", "isotope"): (0.055, 0.07, 0.1),
+    ("S5", "group"): (0.014, 0.018),
+    ("S5", "isotope"): (0.05, 0.06, 0.08),
+    ("PSL(2,7)", "group"): (0.012, 0.016),
+    ("PSL(2,7)", "isotope"): (0.045, 0.055, 0.08),
+    ("A6", "group"): (0.006, 0.01, 0.02),
+    ("A6", "isotope"): (0.03, 0.04, 0.06),
+}
+"""Shares below those of synchronisation, where exact deduction is tried too."""
 WRONG = {
     ("S4", "group", 0.4): (0.4, 0.2, 0.5, 0.6),
     ("S4", "group", 1.0): (0.7, 0.5, 0.75, 0.8),
@@ -64,9 +80,10 @@ OPEN = [
     ("A5", "isotope", 0.12, 0.0),
     ("S4", "isotope", 1.0, 0.5),
     ("A5", "isotope", 1.0, 0.5),
+    ("D250", "group", 0.03, 0.0),
     ("C500", "group", 0.02, 0.0),
     ("S5xC4", "group", 0.02, 0.0),
-    ("C1000", "group", 0.012, 0.0),
+    ("D500", "group", 0.02, 0.0),
 ]
 ABLATION = [("S4", "group", 0.06), ("S4", "isotope", 0.18), ("A5", "group", 0.035),
             ("A5", "isotope", 0.14)]  # fmt: skip
@@ -98,10 +115,14 @@ def targets() -> Iterator[Job]:
 
 
 def fractions() -> Iterator[Job]:
+    """Synchronisation alone, and exact deduction alone on the same cells and below."""
     for (name, kind), observed in FRACTIONS.items():
         for observe in observed:
             for seed in range(1 if name == "A6" else 3):
                 yield job(name, kind, observe, seed, limit=60)
+        for observe in (*BELOW.get((name, kind), ()), *observed):
+            for seed in range(3):
+                yield job(name, kind, observe, seed, limit=60, solver="exact")
 
 
 def wrong() -> Iterator[Job]:

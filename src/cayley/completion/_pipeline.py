@@ -126,7 +126,8 @@ def _check(table: Table, assume: str, solver: str, restarts: int, time_limit: fl
         sizes = (len(table.rows), len(table.columns), len(table.symbols))
         raise ValueError(
             f"`table` must have equally many rows, columns and symbols; got {sizes}. "
-            "Declare the alphabets in JSON if some labels were never seen."
+            "Declare the alphabets in JSON if some labels were never seen. For transformations "
+            "that move states to states use `cayley discover` or cayley.synchronization."
         )
     if assume == "group" and not table.has_one_alphabet:
         raise ValueError(

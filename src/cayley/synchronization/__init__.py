@@ -10,6 +10,7 @@ isotope three, an action of one alphabet on another two. The table decoded is a 
 * :func:`synchronize` is the solver, :class:`Synchronization` its result, :class:`Sweep` what a
   callback sees, :class:`Schedule` the settings, :func:`matrix_size` the size of the matrices;
 * :func:`newton_schulz`, :func:`polar_factor` and :func:`whiten` are the mathematics;
+* :func:`coherence` says which directions of the matrices already multiply as observed;
 * :func:`decode`, :func:`assign_rows` and :func:`latin_singles` lead from matrices to tables, and
   :func:`relabelled` puts labels where most observations want them;
 * :func:`exact_acceptance` is the check that ends a run.
@@ -24,6 +25,7 @@ Example:
 """
 
 from cayley.synchronization._acceptance import exact_acceptance
+from cayley.synchronization._coherence import coherence
 from cayley.synchronization._decoding import Decoded, decode
 from cayley.synchronization._latin import assign_rows, latin_singles
 from cayley.synchronization._polar import newton_schulz, polar_factor
@@ -41,6 +43,7 @@ __all__ = [
     "Sweep",
     "Synchronization",
     "assign_rows",
+    "coherence",
     "decode",
     "exact_acceptance",
     "latin_singles",
