@@ -41,4 +41,5 @@ def coherence(
     values, vectors = torch.linalg.eigh((mean + mean.mH) / 2)
     positive = values.clamp_min(0)
     positive = positive + (positive.sum(-1, keepdim=True) <= 1e-6)  # nothing agrees: all alike
-    return (vectors * positive.to(vectors.dtype)[..., None, :]) @ vectors.mH
+    W: Tensor = (vectors * positive.to(vectors.dtype)[..., None, :]) @ vectors.mH
+    return W
