@@ -84,11 +84,11 @@ class HyperCubeCompleter:
         shared: Whether the three factors are one; needs a table of one alphabet.
         rate: Learning rate; that of :class:`cayley.hypercube.Schedule` if None.
         momentum: Momentum.
-        epsilon: Weight of the penalty until the factors have settled.
+        epsilon: Weight of the penalty until the factors have settled; likewise if None.
         dim: Size of the matrices; the order of the table if None.
         complex_factors: Whether the matrices are complex.
-        settle: Whether the penalty is switched off after half of the steps if it has not been by
-            then, so that the factors converge to an exact fit.
+        settle: Whether the penalty is switched off also where the objective no longer falls, so
+            that the factors converge to an exact fit instead of ending there.
 
     Example:
         >>> from cayley.tables import generate_family, mask
@@ -101,7 +101,7 @@ class HyperCubeCompleter:
     shared: bool = False
     rate: float | None = None
     momentum: float = 0.5
-    epsilon: float = 0.1
+    epsilon: float | None = None
     dim: int | None = None
     complex_factors: bool = False
     settle: bool = False
@@ -136,18 +136,11 @@ class HyperCubeCompleter:
 
         observations = Observations.from_triples(table.observations, sizes=sizes)
         schedule = Schedule(
-            rate=self.rate,
-            momentum=self.momentum,
-            epsilon=self.epsilon,
-            max_steps=(budget.steps + 1) // 2 if self.settle else budget.steps,
+            rate=self.rate, momentum=self.momentum, epsilon=self.epsilon, max_steps=budget.steps
         )
+        if self.settle:
+            schedule = replace(schedule, window=200, progress=1e-4, at_rest="release")
         result = train(model, observations, schedule=schedule, callback=report)
-        if self.settle and result.reason == "steps" and meter.reason == "finished":
-            rate = (self.rate or (1.0 if self.shared else 0.5)) * schedule.settling
-            schedule = replace(
-                schedule, epsilon=0.0, rate=rate, max_steps=budget.steps - meter.steps
-            )
-            result = train(model, observations, schedule=schedule, callback=report)
         ratio = result.last.penalty_ratio
         verdict = f"H/n² {ratio:.2f}" if math.isfinite(ratio) else "diverged"
         return Prediction(
