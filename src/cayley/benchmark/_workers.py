@@ -4,9 +4,11 @@ import logging
 import os
 import sys
 import time
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock, Thread
 from typing import Any, Literal, Protocol
@@ -17,6 +19,8 @@ from cayley.benchmark._store import Store
 from cayley.benchmark._trial import Result, Trial, perform
 
 __all__ = ["Answer", "LocalWorkers", "RayWorkers", "Workers", "parse_cluster"]
+
+_REMOTE = "ray://"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +187,8 @@ class RayWorkers:
         most = cores // self.threads_each
         if most < 2:
             raise ValueError(
-                f"the Ray cluster has {cores} cores; two workers of {self.threads_each} need more."
+                f"the Ray cluster has {cores} cores in all; two workers of {self.threads_each} "
+                "need more."
             )
         return min(self.jobs or most, most)
 
@@ -246,11 +251,7 @@ class RayWorkers:
         except ImportError:
             raise MissingExtraError("ray", "cluster") from None
         if not ray.is_initialized():
-            try:
-                ray.init(address=self.address, log_to_driver=False, logging_level=logging.ERROR)
-            except (ConnectionError, ValueError, RuntimeError) as error:
-                where = self.address or os.environ.get("RAY_ADDRESS") or "this machine"
-                raise ValueError(f"no Ray cluster at {where}: {error}") from None
+            self._reach(ray)
         joblib = _joblib()
 
         class Backend(RayBackend):  # type: ignore[misc, unused-ignore]
@@ -259,6 +260,20 @@ class RayWorkers:
 
         joblib.register_parallel_backend("cayley-ray", Backend)
         return ray
+
+    def _reach(self, ray: Any) -> None:
+        where = self.address or os.environ.get("RAY_ADDRESS") or "this machine"
+        remote = where.startswith(_REMOTE)
+        if remote and find_spec("grpc") is None:  # Ray itself does without it
+            raise MissingExtraError("grpcio", "cluster")
+        try:
+            with warnings.catch_warnings():
+                warnings.filterwarnings("ignore", "Ray Client connection timed out")
+                ray.init(address=self.address, log_to_driver=False, logging_level=logging.ERROR)
+        except (ConnectionError, ValueError, RuntimeError) as error:
+            hint = "; the port is that of Ray's client server, 10001 by default" if remote else ""
+            reason = str(error).rstrip(".")
+            raise ValueError(f"no Ray cluster at {where}: {reason}{hint}.") from None
 
 
 def _perform_remotely(trial: Trial, threads: int) -> Result:
@@ -278,7 +293,7 @@ def parse_cluster(text: str, *, jobs: int | None = None, threads: int | None = N
     """
     if text == "ray":
         return RayWorkers(jobs=jobs, threads=threads)
-    if text.startswith("ray://") and len(text) > len("ray://"):
+    if text.startswith(_REMOTE) and len(text) > len(_REMOTE):
         return RayWorkers(address=text, jobs=jobs, threads=threads)
     raise ValueError(f"`cluster` must be ray or ray://ADDRESS; got {text!r}.")
 
