@@ -1,6 +1,7 @@
 """The library's own methods behind the same protocol, so that all are measured alike."""
 
 import math
+import time
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -49,6 +50,8 @@ class SolverCompleter:
             ValueError: As :func:`cayley.solve` does, for instance for a solver it does not have.
         """
         meter = Meter(budget, callback)
+        limit = None if budget.seconds is None else _PATIENCE * budget.seconds
+        start = time.monotonic()
 
         def report(progress: Progress) -> bool:
             return not meter.count(loss=progress.loss, predict=lambda: table.array)
@@ -59,13 +62,15 @@ class SolverCompleter:
             solver=self.solver,
             seed=seed,
             restarts=self.restarts,
-            time_limit=None if budget.seconds is None else _PATIENCE * budget.seconds,
+            time_limit=limit,
             callback=report,
         )
         name = solution.identification
         known = name.name if name is not None else solution.structure
         reason: Reason = meter.reason
         if reason == "finished" and solution.interrupted:
+            if limit is None or time.monotonic() - start < limit:
+                raise KeyboardInterrupt  # a run cut short is no measurement
             reason = "seconds"
         return Prediction(
             table=solution.table.array,
@@ -141,6 +146,8 @@ class HyperCubeCompleter:
         if self.settle:
             schedule = replace(schedule, window=200, progress=1e-4, at_rest="release")
         result = train(model, observations, schedule=schedule, callback=report)
+        if result.reason == "interrupted":
+            raise KeyboardInterrupt  # a run cut short is no measurement
         ratio = result.last.penalty_ratio
         verdict = f"H/n² {ratio:.2f}" if math.isfinite(ratio) else "diverged"
         return Prediction(

@@ -31,6 +31,7 @@ METHODS: dict[str, Completer] = {
     "sat-quasigroup": SATCompleter(),
     "sat-group": SATCompleter(structure="group"),
     "exact": SolverCompleter(solver="exact"),
+    "synchronization": SolverCompleter(solver="synchronization", restarts=1),
     "hypercube": SolverCompleter(solver="hypercube", restarts=1),
     "hypercube-training": HyperCubeCompleter(),
     "hypercube-shared": HyperCubeCompleter(shared=True),
@@ -81,6 +82,22 @@ def test_the_callback_ends_it(name) -> None:
     assert all(shape == (6, 6) for _, shape in seen)
     if seen and name not in ("most-frequent", "sat-quasigroup", "sat-group", "hypercube"):
         assert found.reason == "stopped"
+
+
+def test_an_interrupt_ends_it_and_leaves_no_answer(name) -> None:
+    """Ctrl-C, at the first step: a run cut short must not be taken for a measurement."""
+
+    def interrupt(step) -> None:
+        seen.append(step.step)
+        raise KeyboardInterrupt
+
+    seen: list[int] = []
+    try:
+        METHODS[name].complete(TABLE, seed=0, budget=BUDGET, callback=interrupt)
+    except KeyboardInterrupt:
+        assert len(seen) == 1
+    else:
+        assert not seen, "it went on and answered"
 
 
 def test_three_alphabets_are_completed_or_refused_with_a_reason(name) -> None:
