@@ -94,6 +94,6 @@ def test_a_sweep_from_afar(toy, tmp_path, monkeypatch) -> None:
 
 def test_a_client_that_is_missing_is_named(monkeypatch) -> None:
     pytest.importorskip("ray")
-    monkeypatch.setattr("cayley.benchmark._workers.find_spec", lambda name: None)
+    monkeypatch.setattr("cayley.benchmark._cluster.find_spec", lambda name: None)
     with pytest.raises(ImportError, match=r"`grpcio` is not installed.*cayley\[cluster\]"):
         _ = parse_cluster("ray://127.0.0.1:1").count
