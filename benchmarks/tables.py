@@ -1,10 +1,10 @@
-"""The tables of docs/benchmarks.md, made from the records in benchmarks/results.
+"""The tables of docs/benchmarks.md and README.md, made from the records in benchmarks/results.
 
     python benchmarks/tables.py --keep FOLDER...   # runs.csv of `cayley bench --out` to results
-    python benchmarks/tables.py --write            # tables into docs/benchmarks.md
+    python benchmarks/tables.py --write            # tables into these pages
     python benchmarks/tables.py                    # print them
 
-A table stands in the page between ``<!-- table: NAME -->`` and ``<!-- end -->``; a test compares.
+A table stands in a page between ``<!-- table: NAME -->`` and ``<!-- end -->``; a test compares.
 """
 
 import csv
@@ -17,7 +17,8 @@ from statistics import median
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
-RESULTS, PAGE = ROOT / "benchmarks" / "results", ROOT / "docs" / "benchmarks.md"
+RESULTS = ROOT / "benchmarks" / "results"
+PAGES = (ROOT / "docs" / "benchmarks.md", ROOT / "README.md")
 BLOCK = re.compile(r"(<!-- table: ([\w-]+) -->\n).*?(?=<!-- end -->)", re.DOTALL)
 
 METHODS = (
@@ -51,7 +52,11 @@ def keep(folder: Path) -> None:
         for name in ("seconds", "cpu_seconds", "metrics.method_seconds"):
             run[name] = run[name] and f"{float(run[name]):.4g}"
     names = ["suite", *(name for name in runs[0] if name.startswith(("config.", "environment.")))]
-    same = {name: runs[0][name] for name in names if len({run[name] for run in runs}) == 1}
+    same = {}
+    for name in names:  # a run that failed has no settings
+        values = {run[name] for run in runs} - {""}
+        if len(values) == 1:
+            same[name] = values.pop()
     suite = runs[0]["suite"]
     path = RESULTS / "suites.json"
     suites = json.loads(path.read_text()) if path.exists() else {}
@@ -114,7 +119,7 @@ def cell(runs: list[Run], metric: str, show: Callable[[float], str] = number) ->
     if not runs:
         return ""
     if all(run["status"] == "failed" for run in runs):
-        return "refused"
+        return "refused" if metric == "metrics.test_accuracy" else ""
     return spread([float(run[metric]) for run in runs if run.get(metric)], show)
 
 
@@ -231,6 +236,21 @@ def tuned() -> str:
         if chosen(runs, "S4@0.6", method)
     ]
     return markdown(["method", *cases.values(), "steps, C7", "steps, S4"], body)
+
+
+def summary() -> str:
+    """The few numbers of the README."""
+    cases = {"groups": "S4@0.3", "isotopes": "S4-isotope@0.5", "noise": "S4@0.8~0.1"}
+    methods = ("exact", "synchronization", "hypercube", "sat-group", "cp", "transformer")
+    suites = {suite: runs_of(suite) for suite in cases}
+    body = []
+    for method in methods:
+        runs = {suite: chosen(suites[suite], cases[suite], method) for suite in cases}
+        accuracies = [cell(runs[suite], "metrics.test_accuracy", share) for suite in cases]
+        times = cell(runs["groups"], "cpu_seconds", seconds)
+        body.append([f"`{method}`", *accuracies, times, count(runs["groups"], "metrics.proved")])
+    head = ["method", "S4, 30 % shown", "S4 isotope, 50 %", "S4, 80 %, a tenth wrong"]
+    return markdown([*head, "s, S4 30 %", "proved"], body)
 
 
 def of_rows(rows: list[dict[str, Any]], **where: Any) -> dict[str, Any] | None:
@@ -366,6 +386,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "noise": noise,
     "operations": operations,
     "tuned": tuned,
+    "summary": summary,
 }
 
 
@@ -380,7 +401,8 @@ def main(arguments: list[str]) -> None:
             for folder in folders:
                 keep(Path(folder))
         case ["--write"]:
-            PAGE.write_text(written(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+            for page in PAGES:
+                page.write_text(written(page.read_text(encoding="utf-8")), encoding="utf-8")
         case _:
             for name, table in TABLES.items():
                 print(f"{name}\n\n{table()}")
