@@ -200,7 +200,7 @@ def sweep_overhead() -> dict[str, float]:
 def cells() -> list[dict[str, float | str]]:
     """Processor seconds of whole runs, as a sweep has them."""
     rows = []
-    for method in ("exact", "hypercube-shared", "hypercube-training", "cp"):
+    for method in ("exact", "synchronization", "hypercube-shared", "hypercube-training", "cp"):
         for operation, observe in (("S3", 0.7), ("S4", 0.5)):
             experiment = Experiment(
                 operation=operation,
