@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -102,23 +103,25 @@ def seconds_per_step(n: int, d: int, observe: float, *, bfloat16: bool) -> Row:
     }
 
 
-def operations(n: int, d: int, m: int) -> tuple[float, float]:
-    """Floating-point operations of a step: of the data's gradients, and of the penalty's.
+def operations(n: int, d: int, m: int) -> tuple[float, float, float]:
+    """Floating-point operations of a step: of pairs, against symbols, and of the penalty.
 
-    Data: three products of d x d matrices for each pair, 6 d^3, and three of d^2 entries against
-    all n symbols, 6 n d^2. Penalty: six second moments and six products with them, 24 n d^3.
+    For each pair three products of d x d matrices, 6 d^3, and three of d^2 entries against all n
+    symbols, 6 n d^2; for the penalty six second moments and six products with them, 24 n d^3.
     """
     pairs = n * n if (n * d) ** 2 <= TINY else m
-    return 6.0 * pairs * d**2 * (d + n), 24.0 * n * d**3
+    return 6.0 * pairs * d**3, 6.0 * pairs * n * d**2, 24.0 * n * d**3
 
 
 def step_model(x: np.ndarray, n: int, d: int, m: int, *, bfloat16: bool) -> float:
-    """Seconds of a step: calls, and operations at a rate R d / (d + d0) that grows with d."""
+    """Seconds of a step: calls, and operations at a rate that products of d x d only approach."""
     calls, rate, half, rate16, half16 = np.exp(x)
-    data, penalty = operations(n, d, m)
-    slow = (1 + half / d) / rate
-    fast = (1 + half16 / d) / rate16 if bfloat16 else slow
-    seconds: float = calls + data * fast + penalty * slow
+    pairs, symbols, penalty = operations(n, d, m)
+    if bfloat16:
+        data = (pairs * (1 + half16 / d) + symbols) / rate16
+    else:
+        data = (pairs * (1 + half / d) + symbols) / rate
+    seconds: float = calls + data + penalty * (1 + half / d) / rate
     return seconds
 
 
@@ -150,16 +153,18 @@ def fit(model: Callable[..., float], start: list[float], rows: list[Row], target
     }
 
 
-def peak_bytes(n: int, d: int, observe: float) -> None:
+def peak_bytes(n: int, d: int, observe: float, *, bfloat16: bool) -> None:
     """Print by how much three steps and a look at the table raise the resident size."""
     model, observations = problem(8, 8, 0.5)
     train(model, observations, schedule=Schedule(max_steps=3))
     before = resident("VmRSS")
     Path("/proc/self/clear_refs").write_text("5")  # the peak starts anew
     model, observations = problem(n, d, observe)
-    train(model, observations, schedule=Schedule(max_steps=3), bfloat16=False)
+    train(model, observations, schedule=Schedule(max_steps=3), bfloat16=bfloat16)
     growth = resident("VmHWM") - before
-    print(json.dumps({"n": n, "d": d, "m": len(observations), "bytes": growth}))
+    products = "bfloat16" if bfloat16 else "float32"
+    row = {"n": n, "d": d, "m": len(observations), "products": products, "bytes": growth}
+    print(json.dumps(row))
 
 
 def resident(name: str) -> int:
@@ -251,11 +256,12 @@ def projections(speed: Row, memory: Row) -> list[Row]:
 def measure() -> None:
     torch.set_num_threads(1)
     peaks = []
-    for size in MEMORY:
-        command = [sys.executable, __file__, "--memory", *map(str, size)]
+    for products, size in product(("float32", "bfloat16"), MEMORY):
+        command = [sys.executable, __file__, "--memory", products, *map(str, size)]
         done = subprocess.run(command, capture_output=True, text=True, check=True)
         peaks.append(json.loads(done.stdout))
-    memory = fit(memory_model, [3e7, 8.0, 1.0], peaks, "bytes")
+    fitted = [row for row in peaks if row["products"] == "float32"]
+    memory = fit(memory_model, [3e7, 8.0, 1.0], fitted, "bytes")
     steps = [seconds_per_step(*size, bfloat16=False) for size in SIZES]
     steps += [seconds_per_step(*size, bfloat16=True) for size in SIZES if size[1] >= 48]
     speed = fit(step_model, [2e-4, 1e11, 20.0, 3e11, 40.0], steps, "seconds")
@@ -325,11 +331,21 @@ def memory_table(record: Row) -> str:
             f"{row['m']}",
             size_of(row["bytes"]),
             size_of(memory_model(x, row["n"], row["d"], row["m"])),
+            size_of(low["bytes"]),
             size_of(12 * row["n"] * row["d"] ** 2),
         ]
-        for row in record["memory"]
+        for row, low in pairwise_products(record["memory"])
     ]
-    return markdown(["n", "d", "m", "growth of the resident size", "model", "factors alone"], body)
+    head = ["n", "d", "m", "growth, float32", "model", "growth, bfloat16", "factors alone"]
+    return markdown(head, body)
+
+
+def pairwise_products(rows: list[Row]) -> list[tuple[Row, Row]]:
+    """Pair the rows of the same size, float32 and bfloat16."""
+    halves: list[list[Row]] = [
+        [row for row in rows if row["products"] == name] for name in ("float32", "bfloat16")
+    ]
+    return list(zip(*halves, strict=True))
 
 
 def projections_table(record: Row) -> str:
@@ -377,7 +393,8 @@ def written(page: str) -> str:
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--memory"]:
-        peak_bytes(int(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4]))
+        products, n, d, observe = sys.argv[2:]
+        peak_bytes(int(n), int(d), float(observe), bfloat16=products == "bfloat16")
     elif sys.argv[1:] == ["--tables"]:
         PAGE.write_text(written(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
     else:
