@@ -115,10 +115,10 @@ def operations(n: int, d: int, m: int) -> tuple[float, float, float]:
 
 def step_model(x: np.ndarray, n: int, d: int, m: int, *, bfloat16: bool) -> float:
     """Seconds of a step: calls, and operations at a rate that products of d x d only approach."""
-    calls, rate, half, rate16, half16 = np.exp(x)
+    calls, rate, half, rate16, entries16 = np.exp(x)
     pairs, symbols, penalty = operations(n, d, m)
-    if bfloat16:
-        data = (pairs * (1 + half16 / d) + symbols) / rate16
+    if bfloat16:  # the pairs of a row are one product, of m / n d^2 entries
+        data = (pairs * (1 + entries16 / (m / n * d**2)) + symbols) / rate16
     else:
         data = (pairs * (1 + half / d) + symbols) / rate
     seconds: float = calls + data + penalty * (1 + half / d) / rate
@@ -144,13 +144,8 @@ def fit(model: Callable[..., float], start: list[float], rows: list[Row], target
         return [math.log(model(x, **sizes(row)) / row[target]) for row in rows]
 
     x = least_squares(residuals, np.log(start)).x
-    ratios = np.exp(np.abs(residuals(x)))
-    return {
-        "parameters": np.exp(x).tolist(),
-        "median_error": float(np.median(ratios)) - 1,
-        "largest_error": float(ratios.max()) - 1,
-        "worst": sizes(rows[int(ratios.argmax())]),
-    }
+    errors = np.exp(np.abs(residuals(x))) - 1
+    return {"parameters": np.exp(x).tolist(), "errors": errors.tolist()}
 
 
 def peak_bytes(n: int, d: int, observe: float, *, bfloat16: bool) -> None:
@@ -228,9 +223,19 @@ def cells() -> list[dict[str, float | str]]:
     return rows
 
 
-def projections(speed: Row, memory: Row) -> list[Row]:
+def fitted_steps(record: Row) -> Row:
+    return fit(step_model, [2e-4, 1e11, 20.0, 3e11, 1e5], record["steps"], "seconds")
+
+
+def fitted_memory(record: Row) -> Row:
+    rows = [row for row in record["memory"] if row["products"] == "float32"]
+    return fit(memory_model, [3e7, 8.0, 1.0], rows, "bytes")
+
+
+def projections(record: Row) -> list[Row]:
     """Evaluate the fitted models where nothing was measured."""
     rows = []
+    x, y = (np.log(f(record)["parameters"]) for f in (fitted_steps, fitted_memory))
     for n in (120, 1000, 10_000):
         for name, d, m in (
             ("d = n, half of the cells", n, n * n // 2),
@@ -238,7 +243,6 @@ def projections(speed: Row, memory: Row) -> list[Row]:
             ("d = 3 √n, half of the cells", math.ceil(3 * n**0.5), n * n // 2),
             ("d = 3 √n, 12 n cells", math.ceil(3 * n**0.5), 12 * n),
         ):
-            x, y = np.log(speed["parameters"]), np.log(memory["parameters"])
             rows.append(
                 {
                     "n": n,
@@ -260,20 +264,14 @@ def measure() -> None:
         command = [sys.executable, __file__, "--memory", products, *map(str, size)]
         done = subprocess.run(command, capture_output=True, text=True, check=True)
         peaks.append(json.loads(done.stdout))
-    fitted = [row for row in peaks if row["products"] == "float32"]
-    memory = fit(memory_model, [3e7, 8.0, 1.0], fitted, "bytes")
     steps = [seconds_per_step(*size, bfloat16=False) for size in SIZES]
     steps += [seconds_per_step(*size, bfloat16=True) for size in SIZES if size[1] >= 48]
-    speed = fit(step_model, [2e-4, 1e11, 20.0, 3e11, 40.0], steps, "seconds")
     document = {
         "environment": describe_environment(),
         "steps": steps,
-        "step_model": speed,
         "memory": peaks,
-        "memory_model": memory,
         "sweep": sweep_overhead(),
         "cells": cells(),
-        "projections": projections(speed, memory),
     }
     RECORD.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n")
 
@@ -309,7 +307,7 @@ def markdown(head: list[str], body: list[list[str]]) -> str:
 
 
 def steps_table(record: Row) -> str:
-    x = np.log(record["step_model"]["parameters"])
+    x = np.log(fitted_steps(record)["parameters"])
     body = []
     for row in record["steps"]:
         n, d, m = row["n"], row["d"], row["m"]
@@ -323,7 +321,7 @@ def steps_table(record: Row) -> str:
 
 
 def memory_table(record: Row) -> str:
-    x = np.log(record["memory_model"]["parameters"])
+    x = np.log(fitted_memory(record)["parameters"])
     body = [
         [
             f"{row['n']}",
@@ -359,7 +357,7 @@ def projections_table(record: Row) -> str:
             "" if row["bfloat16"] is None else duration(row["bfloat16"]),
             size_of(row["bytes"]),
         ]
-        for row in record["projections"]
+        for row in projections(record)
     ]
     return markdown(["n", "", "d", "m", "a step, float32", "bfloat16", "memory"], body)
 
@@ -377,7 +375,29 @@ def cells_table(record: Row) -> str:
     return markdown([*head, "on 16 machines of 64 cores"], body)
 
 
+def parameters_table(record: Row) -> str:
+    steps, memory = fitted_steps(record), fitted_memory(record)
+    calls, rate, half, rate16, entries16 = steps["parameters"]
+    constant, copies, temporaries = memory["parameters"]
+    groups = [
+        [e for row, e in zip(record["steps"], steps["errors"], strict=True) if row["products"] == p]
+        for p in ("float32", "bfloat16")
+    ] + [memory["errors"]]
+    errors = [f"{100 * np.median(e):.0f} %, {100 * max(e):.0f} %" for e in groups]
+    body = [
+        [
+            "a step, float32",
+            f"t₀ {duration(calls)}, R {rate / 1e9:.0f}·10⁹/s, d₀ {half:.0f}",
+            errors[0],
+        ],
+        ["a step, bfloat16", f"R₁₆ {rate16 / 1e9:.0f}·10⁹/s, e₀ {entries16:,.0f}", errors[1]],
+        ["memory", f"M₀ {size_of(constant)}, c {copies:.1f}, w {temporaries:.1f}", errors[2]],
+    ]
+    return markdown(["model", "fitted", "error, median and largest"], body)
+
+
 TABLES = {
+    "parameters": parameters_table,
     "steps": steps_table,
     "memory": memory_table,
     "projections": projections_table,
