@@ -1,6 +1,7 @@
 """The library's own methods behind the same protocol, so that all are measured alike."""
 
 import math
+import time
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -49,6 +50,8 @@ class SolverCompleter:
             ValueError: As :func:`cayley.solve` does, for instance for a solver it does not have.
         """
         meter = Meter(budget, callback)
+        limit = None if budget.seconds is None else _PATIENCE * budget.seconds
+        start = time.monotonic()
 
         def report(progress: Progress) -> bool:
             return not meter.count(loss=progress.loss, predict=lambda: table.array)
@@ -59,13 +62,15 @@ class SolverCompleter:
             solver=self.solver,
             seed=seed,
             restarts=self.restarts,
-            time_limit=None if budget.seconds is None else _PATIENCE * budget.seconds,
+            time_limit=limit,
             callback=report,
         )
         name = solution.identification
         known = name.name if name is not None else solution.structure
         reason: Reason = meter.reason
         if reason == "finished" and solution.interrupted:
+            if limit is None or time.monotonic() - start < limit:
+                raise KeyboardInterrupt  # a run cut short is no measurement
             reason = "seconds"
         return Prediction(
             table=solution.table.array,
@@ -84,11 +89,11 @@ class HyperCubeCompleter:
         shared: Whether the three factors are one; needs a table of one alphabet.
         rate: Learning rate; that of :class:`cayley.hypercube.Schedule` if None.
         momentum: Momentum.
-        epsilon: Weight of the penalty until the factors have settled.
+        epsilon: Weight of the penalty until the factors have settled; likewise if None.
         dim: Size of the matrices; the order of the table if None.
         complex_factors: Whether the matrices are complex.
-        settle: Whether the penalty is switched off after half of the steps if it has not been by
-            then, so that the factors converge to an exact fit.
+        settle: Whether the penalty is switched off also where the objective no longer falls, so
+            that the factors converge to an exact fit instead of ending there.
 
     Example:
         >>> from cayley.tables import generate_family, mask
@@ -101,7 +106,7 @@ class HyperCubeCompleter:
     shared: bool = False
     rate: float | None = None
     momentum: float = 0.5
-    epsilon: float = 0.1
+    epsilon: float | None = None
     dim: int | None = None
     complex_factors: bool = False
     settle: bool = False
@@ -136,18 +141,13 @@ class HyperCubeCompleter:
 
         observations = Observations.from_triples(table.observations, sizes=sizes)
         schedule = Schedule(
-            rate=self.rate,
-            momentum=self.momentum,
-            epsilon=self.epsilon,
-            max_steps=(budget.steps + 1) // 2 if self.settle else budget.steps,
+            rate=self.rate, momentum=self.momentum, epsilon=self.epsilon, max_steps=budget.steps
         )
+        if self.settle:
+            schedule = replace(schedule, window=200, progress=1e-4, at_rest="release")
         result = train(model, observations, schedule=schedule, callback=report)
-        if self.settle and result.reason == "steps" and meter.reason == "finished":
-            rate = (self.rate or (1.0 if self.shared else 0.5)) * schedule.settling
-            schedule = replace(
-                schedule, epsilon=0.0, rate=rate, max_steps=budget.steps - meter.steps
-            )
-            result = train(model, observations, schedule=schedule, callback=report)
+        if result.reason == "interrupted":
+            raise KeyboardInterrupt  # a run cut short is no measurement
         ratio = result.last.penalty_ratio
         verdict = f"H/n² {ratio:.2f}" if math.isfinite(ratio) else "diverged"
         return Prediction(

@@ -19,6 +19,7 @@ Example:
     ([0, 1, 4], 1.0)
 """
 
+from cayley.benchmark._cluster import RayWorkers, parse_cluster
 from cayley.benchmark._completion import METHODS, Experiment, Grid, run_experiment, suite_of
 from cayley.benchmark._config import SweepConfig, read_sweep
 from cayley.benchmark._environment import describe_environment
@@ -45,7 +46,7 @@ from cayley.benchmark._tracking import (
     track_steps,
 )
 from cayley.benchmark._trial import Result, Trial, perform
-from cayley.benchmark._workers import LocalWorkers, RayWorkers, Workers, parse_cluster
+from cayley.benchmark._workers import LocalWorkers, Workers
 
 __all__ = [
     "FIGURES",

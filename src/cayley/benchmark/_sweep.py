@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cayley.benchmark._environment import describe_environment
 from cayley.benchmark._estimate import Estimate
@@ -13,7 +13,7 @@ from cayley.benchmark._workers import Answer, LocalWorkers, Workers
 
 __all__ = ["SweepProgress", "SweepReport", "run_sweep"]
 
-_PAUSE = 0.2  # seconds between two looks at what another sweep is doing
+_PAUSE = 0.2  # seconds between two looks at what another sweep is doing, or a run of this one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +27,8 @@ class SweepProgress:
         busy: Runs that another sweep is at.
         seconds_left: Estimate of the time left; None before the first run has ended.
         last: The trial that ended last.
+        share: How much is done of a run that is going on in this process.
+        message: What that run says of itself.
     """
 
     done: int
@@ -35,6 +37,8 @@ class SweepProgress:
     busy: int = 0
     seconds_left: float | None = None
     last: Trial | None = None
+    share: float = 0.0
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +80,8 @@ def run_sweep(
         store: Where results are and go.
         workers: Who does it; this process by default.
         retry_failed: Whether runs that failed before are tried again.
-        progress: Called at the start and after every run.
+        progress: Called at the start, after every run, and now and then while a run goes on in this
+            process.
         on_result: Called with each result that is new.
 
     Example:
@@ -114,6 +119,10 @@ class _Sweep:
     ) -> None:
         self.trials, self.store, self.workers = trials, store, workers
         self.progress, self.on_result = progress, on_result
+        if progress is not None and isinstance(workers, LocalWorkers):
+            self.workers = replace(workers, watch=self.go_on)
+        self.since = self.told = time.monotonic()
+        self.fault: Exception | None = None
         known = store.finished()
         self.status = {
             key: known[key]
@@ -172,6 +181,9 @@ class _Sweep:
 
     def take(self, answer: Answer, busy: int = 0) -> int:
         """Count an answer; return 1 if someone else is at the run."""
+        self.since = time.monotonic()
+        if self.fault is not None:
+            raise self.fault
         key = answer.trial.key
         if answer.kind == "busy":
             return 1
@@ -188,7 +200,19 @@ class _Sweep:
         self.report(answer.trial, busy)
         return 0
 
-    def report(self, last: Trial | None, busy: int) -> None:
+    def go_on(self, trial: Trial, share: float, message: str) -> None:
+        """Say how a run comes along; a fault in saying so is no fault of the run."""
+        now = time.monotonic()
+        if now < self.told + _PAUSE or self.fault is not None:
+            return
+        self.told = now
+        self.estimate.go_on(trial, now - self.since, share)
+        try:
+            self.report(None, 0, share, message)
+        except Exception as fault:
+            self.fault = fault
+
+    def report(self, last: Trial | None, busy: int, share: float = 0.0, message: str = "") -> None:
         """Say where the sweep is."""
         if self.progress is not None:
             self.progress(
@@ -199,6 +223,8 @@ class _Sweep:
                     busy=busy,
                     seconds_left=self.estimate.seconds,
                     last=last,
+                    share=share,
+                    message=message,
                 )
             )
 

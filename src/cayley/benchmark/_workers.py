@@ -1,12 +1,11 @@
-"""Where runs are carried out: in this process, in processes of this machine, on a Ray cluster."""
+"""Where runs are carried out: in this process, or in processes of this machine."""
 
-import logging
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from threading import Lock, Thread
 from typing import Any, Literal, Protocol
@@ -16,7 +15,18 @@ from cayley.benchmark._environment import available_cores
 from cayley.benchmark._store import Store
 from cayley.benchmark._trial import Result, Trial, perform
 
-__all__ = ["Answer", "LocalWorkers", "RayWorkers", "Workers", "parse_cluster"]
+__all__ = [
+    "Answer",
+    "LocalWorkers",
+    "Watch",
+    "Workers",
+    "import_joblib",
+    "is_settled",
+    "limit_threads",
+]
+
+Watch = Callable[[Trial, float, str], None]
+"""Told of a trial that is going on: the share done, and a few words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,10 +70,12 @@ class LocalWorkers:
     Attributes:
         jobs: Number of processes.
         threads: Threads of each; the cores shared out evenly if None.
+        watch: Told how runs come along that are carried out in this process.
     """
 
     jobs: int = 1
     threads: int | None = None
+    watch: Watch | None = None
 
     @property
     def count(self) -> int:
@@ -80,7 +92,7 @@ class LocalWorkers:
         if self.jobs == 1:
             limit_threads(self.threads_each)
             for trial in trials:
-                yield _carry_out(trial, store, retry)
+                yield _carry_out(trial, store, retry, self.watch)
             return
         yield from self._parallel(trials, store, retry, self.jobs)
 
@@ -92,7 +104,7 @@ class LocalWorkers:
     def _parallel(
         self, trials: Sequence[Trial], store: Store, retry: bool, jobs: int
     ) -> Iterator[Answer]:
-        joblib = _joblib()
+        joblib = import_joblib()
         path, threads = str(store.path.absolute()), self.threads_each
         with joblib.parallel_config(backend="loky", n_jobs=jobs, inner_max_num_threads=threads):
             yield from joblib.Parallel(return_as="generator_unordered")(
@@ -130,20 +142,21 @@ def _store_of_process(path: str) -> Store:
     return Store(Path(path))
 
 
-def _carry_out(trial: Trial, store: Store, retry: bool) -> Answer:
+def _carry_out(trial: Trial, store: Store, retry: bool, watch: Watch | None = None) -> Answer:
     """Claim, look whether it is done, run, write: in this order nothing is lost or repeated."""
     with store.claims.holding(trial.key) as free:
         if not free:
             return Answer(trial=trial, result=None, kind="busy")
-        if _is_settled(store, trial, retry):
+        if is_settled(store, trial, retry):
             return Answer(trial=trial, result=None, kind="known")
         store.begin(trial, f"{os.uname().nodename}:{os.getpid()}")
-        result = perform(trial)
+        result = perform(trial, progress=None if watch is None else partial(watch, trial))
         store.put(result)
         return Answer(trial=trial, result=result, kind="ran")
 
 
-def _is_settled(store: Store, trial: Trial, retry: bool) -> bool:
+def is_settled(store: Store, trial: Trial, retry: bool) -> bool:
+    """Return whether the store has a result of a trial that is not to be replaced."""
     status = store.status(trial.key)
     return status == "done" or (status == "failed" and not retry)
 
@@ -157,133 +170,8 @@ def limit_threads(threads: int) -> None:
         torch.set_num_threads(threads)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RayWorkers:
-    """Workers on a Ray cluster, through joblib's Ray backend.
-
-    Nodes need not share a disk: results come back to this process, which alone writes, each as it
-    arrives. The library has to be installed on every node, in the same version. Usage statistics
-    are switched off.
-
-    Attributes:
-        address: Of the cluster, as in ``ray://host:10001`` or ``host:6379``; None for a cluster of
-            this machine alone, or the one that ``RAY_ADDRESS`` names.
-        jobs: Number of workers; as many as the cluster has room for if None.
-        threads: Cores that each worker takes.
-    """
-
-    address: str | None = None
-    jobs: int | None = None
-    threads: int | None = None
-
-    @property
-    def count(self) -> int:
-        """The number of workers."""
-        cores = int(self._connect().cluster_resources().get("CPU", 0))
-        most = cores // self.threads_each
-        if most < 2:
-            raise ValueError(
-                f"the Ray cluster has {cores} cores; two workers of {self.threads_each} need more."
-            )
-        return min(self.jobs or most, most)
-
-    @property
-    def threads_each(self) -> int:
-        """Threads of each worker."""
-        return self.threads or 1
-
-    def run(self, trials: Sequence[Trial], store: Store, *, retry: bool) -> Iterator[Answer]:
-        """See :class:`Workers`."""
-        yield from self._parallel(trials, store, retry, self.count)
-
-    def run_apart(self, trial: Trial, store: Store, *, retry: bool) -> Answer:
-        """See :class:`Workers`."""
-        (answer,) = self._parallel([trial], store, retry, 2)
-        return answer
-
-    def _parallel(
-        self, trials: Sequence[Trial], store: Store, retry: bool, jobs: int
-    ) -> Iterator[Answer]:
-        self._connect()
-        joblib = _joblib()
-        refused: list[Answer] = []
-        process = f"{os.uname().nodename}:{os.getpid()}"
-
-        def claimed() -> Iterator[Any]:
-            for trial in trials:  # drawn as workers become free
-                if not store.claims.claim(trial.key):
-                    refused.append(Answer(trial=trial, result=None, kind="busy"))
-                elif _is_settled(store, trial, retry):
-                    store.claims.release(trial.key)
-                    refused.append(Answer(trial=trial, result=None, kind="known"))
-                else:
-                    store.begin(trial, process)
-                    yield joblib.delayed(_perform_remotely)(trial, self.threads_each)
-
-        try:
-            with joblib.parallel_config(
-                backend="cayley-ray",
-                n_jobs=max(2, jobs),  # one would be this process
-                ray_remote_args={"num_cpus": self.threads_each},
-            ):
-                run = joblib.Parallel(
-                    return_as="generator_unordered", batch_size=1, pre_dispatch="2*n_jobs"
-                )
-                for result in run(claimed()):
-                    store.put(result)
-                    store.claims.release(result.trial.key)
-                    yield Answer(trial=result.trial, result=result, kind="ran")
-        finally:
-            for trial in trials:
-                store.claims.release(trial.key)
-        yield from refused
-
-    def _connect(self) -> Any:
-        os.environ["RAY_USAGE_STATS_ENABLED"] = "0"  # read when Ray starts; nothing is sent home
-        try:
-            import ray
-            from ray.util.joblib.ray_backend import RayBackend
-        except ImportError:
-            raise MissingExtraError("ray", "cluster") from None
-        if not ray.is_initialized():
-            try:
-                ray.init(address=self.address, log_to_driver=False, logging_level=logging.ERROR)
-            except (ConnectionError, ValueError, RuntimeError) as error:
-                where = self.address or os.environ.get("RAY_ADDRESS") or "this machine"
-                raise ValueError(f"no Ray cluster at {where}: {error}") from None
-        joblib = _joblib()
-
-        class Backend(RayBackend):  # type: ignore[misc, unused-ignore]
-            # joblib forbids generators over forked processes; Ray's workers are not forked.
-            supports_return_generator = True
-
-        joblib.register_parallel_backend("cayley-ray", Backend)
-        return ray
-
-
-def _perform_remotely(trial: Trial, threads: int) -> Result:
-    limit_threads(threads)
-    return perform(trial)
-
-
-def parse_cluster(text: str, *, jobs: int | None = None, threads: int | None = None) -> RayWorkers:
-    """Return the workers that ``ray`` or ``ray://address`` stands for.
-
-    Raises:
-        ValueError: If it is neither.
-
-    Example:
-        >>> parse_cluster("ray").address is None, parse_cluster("ray://10.0.0.1:10001").address
-        (True, 'ray://10.0.0.1:10001')
-    """
-    if text == "ray":
-        return RayWorkers(jobs=jobs, threads=threads)
-    if text.startswith("ray://") and len(text) > len("ray://"):
-        return RayWorkers(address=text, jobs=jobs, threads=threads)
-    raise ValueError(f"`cluster` must be ray or ray://ADDRESS; got {text!r}.")
-
-
-def _joblib() -> Any:
+def import_joblib() -> Any:
+    """Import joblib, or say how to install it."""
     try:
         import joblib
     except ImportError:

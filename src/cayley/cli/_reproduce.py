@@ -9,7 +9,7 @@ import typer
 
 from cayley._errors import MissingExtraError
 from cayley.cli._console import INTERRUPTED, fail, note, progress_bar
-from cayley.cli._sweep import Cluster, Jobs, Threads, describe, make_workers
+from cayley.cli._sweep import Cluster, Jobs, Threads, describe, fraction, make_workers
 
 if TYPE_CHECKING:
     from cayley.benchmark import SweepProgress
@@ -56,7 +56,7 @@ def reproduce(
         with progress_bar(quiet=quiet) as bar:
 
             def show(progress: "SweepProgress") -> None:
-                bar(progress.done / max(1, progress.total), describe(progress))
+                bar(fraction(progress), describe(progress))
 
             found = run(
                 figure,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from cayley.benchmark import Result, SweepProgress, SweepReport, Trial, Workers
 
-__all__ = ["describe", "make_workers", "run_into", "sweep"]
+__all__ = ["describe", "fraction", "make_workers", "run_into", "sweep"]
 
 Jobs = Annotated[
     int | None, typer.Option(min=1, help="Workers at a time; 1 here, all there are on a cluster.")
@@ -129,7 +129,7 @@ def run_into(
     with progress_bar(quiet=quiet) as bar:
 
         def show(progress: "SweepProgress") -> None:
-            bar(progress.done / max(1, progress.total), describe(progress))
+            bar(fraction(progress), describe(progress))
 
         try:
             return run_sweep(
@@ -150,9 +150,16 @@ def run_into(
                 tracker.close()
 
 
+def fraction(progress: "SweepProgress") -> float:
+    """Return how much of a sweep is done, the run that is going on included."""
+    return (progress.done + progress.share) / max(1, progress.total)
+
+
 def describe(progress: "SweepProgress") -> str:
     """Return one line about where a sweep is."""
     words = [f"{progress.done} of {progress.total}"]
+    if progress.message:
+        words.append(progress.message)
     if progress.failed:
         words.append(f"{progress.failed} failed")
     if progress.busy:

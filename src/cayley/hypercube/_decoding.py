@@ -48,18 +48,22 @@ def decode(
         >>> decode(X, X, X.mT).table.tolist()
         [[0, 1], [1, 0]]
     """
-    columns, d = len(B), A.shape[-1]
+    columns, symbols, d = len(B), len(C), A.shape[-1]
     rows = B.mT.reshape(columns * d, d)
     flat = C.flatten(-2)
-    most = max(1, workspace_bytes // (rows.numel() * A.element_size()))
-    tables, margins = [], []
-    for chunk in torch.split(A, most):
-        P = torch.matmul(rows, chunk.mT).view(len(chunk), columns, d * d)
-        T = (P @ flat.mT).real / d
-        best = T.topk(min(2, T.shape[-1]), dim=-1)
-        tables.append(best.indices[..., 0])
-        margins.append(best.values[..., 0] - best.values[..., -1])
+    most = min(len(A), max(1, workspace_bytes // (rows.numel() * A.element_size())))
+    # No memory is asked for between two products: small results that stay would break up what the
+    # large temporaries give back, which then is not used again and adds up to many times the bound.
+    P, T = A.new_empty(most, columns * d, d), A.new_empty(most, columns, symbols)
+    values = A.real.new_empty(len(A), columns, min(2, symbols))
+    indices = torch.empty(values.shape, dtype=torch.int64, device=A.device)
+    for start in range(0, len(A), most):
+        chunk, here = A[start : start + most], slice(start, start + most)
+        k = len(chunk)
+        torch.matmul(rows, chunk.mT, out=P[:k])
+        torch.matmul(P[:k].view(k, columns, d * d), flat.mT, out=T[:k])
+        torch.topk(T[:k].real, values.shape[-1], out=(values[here], indices[here]))
     return Decoded(
-        table=torch.cat(tables).cpu().numpy().astype(np.int64),
-        margin=torch.cat(margins).cpu().numpy().astype(np.float64),
+        table=indices[..., 0].contiguous().cpu().numpy(),
+        margin=((values[..., 0] - values[..., -1]) / d).cpu().numpy().astype(np.float64),
     )

@@ -69,6 +69,7 @@ class Loop:
         self.settled = torch.zeros(len(X), dtype=torch.int64, device=X.device)
         self.imbalance = X.real.new_full((len(X),), torch.inf)
         self.objectives: list[Float[Tensor, " r"]] = []
+        self.calm = torch.zeros(len(X), dtype=torch.int64, device=X.device)
         a, b, c = model.sizes
         self.cells = (a * b + b * c + c * a) / 3
         # Decoding costs 4 a b d^3, a step 12 m d^3: decode so seldom that it adds a fifth at most.
@@ -201,17 +202,18 @@ class Loop:
         return "stalled" if over else None
 
     def _rests(self, interval: int) -> Bool[Tensor, " r"]:
-        """Halve the rate where the objective rises; return where it has hardly fallen."""
+        """Halve the rate where the objective rises; return where it has hardly fallen since."""
         objective = self.fit.loss + self.epsilon.flatten().real * self.model.penalty()
         if self.objectives:
             rising = (objective > 1.01 * self.objectives[-1]) & (self.epsilon.flatten().real > 0)
             self.rate[rising] *= 0.5
+            self.calm = torch.where(rising, 0, self.calm + 1)
         self.objectives.append(objective)
         back = max(1, self.schedule.window // interval)
         if len(self.objectives) <= back or not self.schedule.progress:
             return torch.zeros_like(objective, dtype=torch.bool)
         fallen = self.objectives[-1 - back] - objective
-        return fallen < self.schedule.progress * objective
+        return (fallen < self.schedule.progress * objective) & (self.calm >= back)
 
     def result(self, reason: Reason) -> TrainingResult:
         """Return the accepted restart, or else the best one."""

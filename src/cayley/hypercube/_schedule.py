@@ -33,8 +33,8 @@ class Schedule:
             imbalance and convergence. The table is decoded less often where that would cost more
             than a fifth of the steps.
         window: Steps over which progress is measured; rounded to looks at the imbalance.
-        progress: Stalled when the objective has fallen by less than this share over the window,
-            under the penalty and in every restart. 0 for never.
+        progress: Stalled when the objective has fallen by less than this share over the window, in
+            which the rate was not halved, under the penalty and in every restart. 0 for never.
         at_rest: What happens then: training stops, or the penalty is dropped as where the imbalance
             has settled, to see where the factors go without it.
     """

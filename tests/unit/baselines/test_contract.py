@@ -31,6 +31,7 @@ METHODS: dict[str, Completer] = {
     "sat-quasigroup": SATCompleter(),
     "sat-group": SATCompleter(structure="group"),
     "exact": SolverCompleter(solver="exact"),
+    "synchronization": SolverCompleter(solver="synchronization", restarts=1),
     "hypercube": SolverCompleter(solver="hypercube", restarts=1),
     "hypercube-training": HyperCubeCompleter(),
     "hypercube-shared": HyperCubeCompleter(shared=True),
@@ -81,6 +82,22 @@ def test_the_callback_ends_it(name) -> None:
     assert all(shape == (6, 6) for _, shape in seen)
     if seen and name not in ("most-frequent", "sat-quasigroup", "sat-group", "hypercube"):
         assert found.reason == "stopped"
+
+
+def test_an_interrupt_ends_it_and_leaves_no_answer(name) -> None:
+    """Ctrl-C, at the first step: a run cut short must not be taken for a measurement."""
+
+    def interrupt(step) -> None:
+        seen.append(step.step)
+        raise KeyboardInterrupt
+
+    seen: list[int] = []
+    try:
+        METHODS[name].complete(TABLE, seed=0, budget=BUDGET, callback=interrupt)
+    except KeyboardInterrupt:
+        assert len(seen) == 1
+    else:
+        assert not seen, "it went on and answered"
 
 
 def test_three_alphabets_are_completed_or_refused_with_a_reason(name) -> None:
@@ -145,3 +162,30 @@ def test_what_is_too_large_is_refused_before_it_is_built() -> None:
     pytest.importorskip("pysat")
     with pytest.raises(ValueError, match="over `max_clauses` = 10,000"):
         SATCompleter(structure="group", max_clauses=10_000).complete(large, seed=0, budget=BUDGET)
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_training_has_the_defaults_of_hypercube(shared) -> None:
+    """The method measured is the one that users get: rate and penalty are not set apart."""
+    import torch
+
+    from cayley._random import stream_seed
+    from cayley.hypercube import HyperCube, Observations, Schedule, train
+
+    random = torch.Generator().manual_seed(stream_seed(5, "weights"))
+    model = HyperCube(6, shared=shared, generator=random)
+    observations = Observations.from_triples(TABLE.observations, sizes=(6, 6, 6))
+    expected = train(model, observations, schedule=Schedule(max_steps=30))
+    found = HyperCubeCompleter(shared=shared).complete(TABLE, seed=5, budget=Budget(steps=30))
+    assert found.steps == expected.last.step
+    assert found.numbers["penalty_ratio"] == pytest.approx(expected.last.penalty_ratio)
+
+
+def test_what_does_not_settle_is_released_and_fitted_exactly() -> None:
+    table = generate_family("mod5:a^2+ab+b^2")
+    budget = Budget(steps=2000)
+    stalled = HyperCubeCompleter().complete(table, seed=0, budget=budget)
+    fitted = HyperCubeCompleter(settle=True).complete(table, seed=0, budget=budget)
+    assert stalled.numbers["loss"] > 0.1
+    assert fitted.numbers["loss"] < 1e-6
+    assert (fitted.reason, fitted.table.tolist()) == ("finished", table.array.tolist())

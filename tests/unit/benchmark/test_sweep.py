@@ -9,7 +9,8 @@ from collections import Counter
 
 import pytest
 
-from cayley.benchmark import LocalWorkers, Store, Trial, run_sweep
+from cayley.benchmark import Experiment, LocalWorkers, Store, SweepProgress, Trial, run_sweep
+from cayley.benchmark._config import trial_of
 from cayley.benchmark._workers import Answer, _carry_out
 
 
@@ -147,6 +148,35 @@ def test_progress_counts_up_and_estimates(toy, tmp_path) -> None:
     assert seen[0].seconds_left is None
     assert 0.01 < seen[1].seconds_left < 1
     assert seen[-1].seconds_left == 0
+
+
+def test_a_long_run_says_how_far_it_is(tmp_path) -> None:
+    wanted = [
+        trial_of(Experiment(operation="S3", observe=0.5, method="mlp", seed=seed, steps=10**9,
+                            seconds=1.5))
+        for seed in range(2)
+    ]  # fmt: skip
+    seen: list[SweepProgress] = []
+    run_sweep(wanted, Store(tmp_path / "runs.sqlite"), progress=seen.append)
+    within = [p for p in seen if p.message]
+    assert {p.done for p in within} == {0, 1}
+    assert all("S3@0.5 mlp: step " in p.message and 0 < p.share <= 1 for p in within)
+    late = [p for p in within if p.done == 0][-1]
+    assert 1 < late.seconds_left < 10, "its own time is an estimate before any run has ended"
+    assert [(p.done, p.share, p.message) for p in seen if not p.message][-1] == (2, 0.0, "")
+
+
+def test_a_fault_in_showing_progress_is_no_fault_of_a_run(tmp_path) -> None:
+    wanted = [trial_of(Experiment(operation="S3", observe=0.5, method="mlp", seconds=1.5))]
+    store = Store(tmp_path / "runs.sqlite")
+
+    def show(progress) -> None:
+        if progress.message:
+            raise OSError("the terminal is gone")
+
+    with pytest.raises(OSError, match="the terminal is gone"):
+        run_sweep(wanted, store, progress=show)
+    assert [result.status for result in store.results()] == ["done"]
 
 
 def test_threads_are_shared_out() -> None:

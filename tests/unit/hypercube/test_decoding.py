@@ -1,3 +1,8 @@
+import os
+import subprocess
+import sys
+import textwrap
+
 import pytest
 import torch
 
@@ -19,3 +24,28 @@ def test_decoding_is_the_largest_product_of_every_cell(factors, workspace) -> No
 def test_a_single_symbol_has_no_margin() -> None:
     one = torch.ones(1, 1, 1)
     assert decode(one, one, one).margin.tolist() == [[0.0]]
+
+
+@pytest.mark.skipif(not os.access("/proc/self/clear_refs", os.W_OK), reason="needs Linux's /proc")
+def test_memory_stays_near_its_bound() -> None:
+    """In a fresh process: 43 chunks once left a hole each, 900 MiB where 32 were asked for."""
+    code = """
+        from pathlib import Path
+        import torch
+        from cayley.hypercube import decode
+
+        def resident(name):
+            lines = Path("/proc/self/status").read_text().splitlines()
+            return next(int(line.split()[1]) // 1024 for line in lines if line.startswith(name))
+
+        torch.set_num_threads(1)
+        A, B, C = torch.randn(3, 300, 60, 60, generator=torch.Generator().manual_seed(0))
+        decode(A[:20], B[:20], C[:20])
+        before = resident("VmRSS")
+        Path("/proc/self/clear_refs").write_text("5")
+        decode(A, B, C)
+        print(resident("VmHWM") - before)
+    """
+    command = [sys.executable, "-c", textwrap.dedent(code)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert int(done.stdout) < 200

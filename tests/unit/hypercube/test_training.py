@@ -204,3 +204,12 @@ def test_soft_targets_are_learnt_as_their_most_likely_symbols() -> None:
     )
     assert result.reason == "accepted"
     assert result.last.fit == pytest.approx(0.7, abs=1e-5)
+
+
+def test_a_swing_is_no_rest() -> None:
+    """At the full rate dense data make the factors swing; the halved rate has time to calm them."""
+    _, observations = problem("S4", 0.8, 4)
+    model = HyperCube(24, generator=torch.Generator().manual_seed(4))
+    result = train(model, observations)
+    assert (result.last.fit, result.reason) == (1.0, "converged")
+    assert result.last.penalty_ratio == pytest.approx(3.0, abs=0.01)

@@ -131,6 +131,7 @@ class _Watch:
         self.progress, self.tracker = progress, tracker
         self.start, self.looking = time.perf_counter(), 0.0
         self.next = 1
+        self.told, self.seen = 0.0, 0.0
         self.looks: list[dict[str, float]] = []
         self.perfect: tuple[float, float] | None = None
 
@@ -148,6 +149,7 @@ class _Watch:
         if self.tracker is not None and self.tracker(step):
             return True
         if step.step < self.next:
+            self.tell(step.step)
             return False
         seconds, start = self.seconds, time.perf_counter()
         accuracy = self.accuracy(step.predict())
@@ -155,13 +157,22 @@ class _Watch:
         look = {"step": step.step, "test_accuracy": accuracy, "seconds": round(seconds, 6)}
         self.looks.append({**look, **step.numbers})
         self.next = max(step.step + 1 + step.step // 20, self.next)
-        self.progress(
-            min(1.0, step.step / self.experiment.steps),
-            f"step {step.step}, {accuracy:.0%} of hidden cells",
-        )
+        self.seen = accuracy
+        self.tell(step.step)
         if accuracy == 1 and self.perfect is None:
             self.perfect = step.step, seconds
         return accuracy == 1 and self.experiment.stop_when_perfect
+
+    def tell(self, step: int) -> None:
+        """Say where the run is, once a second; steps and seconds are the most it may take."""
+        if (seconds := self.seconds) < self.told:
+            return
+        self.told = seconds + 1
+        done = max(step / self.experiment.steps, seconds / (self.experiment.seconds or math.inf))
+        words = (
+            f"{self.experiment.case} {self.experiment.method}: step {step}, {self.seen:.0%} right"
+        )
+        self.progress(min(1.0, done), words)
 
     def metrics(self, prediction: Prediction) -> dict[str, float]:
         """Return the numbers of the whole run."""

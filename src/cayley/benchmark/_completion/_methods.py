@@ -40,8 +40,8 @@ METHODS: dict[str, Callable[..., Completer]] = {
 """Every method with the settings that its source publishes, or ours where there are none."""
 
 SETTINGS: dict[str, tuple[dict[str, Any], ...]] = {
-    "hypercube-training": ({"rate": 0.5}, {"rate": 0.25}, {"epsilon": 0.05}, {"epsilon": 0.2}),
-    "hypercube-shared": ({"rate": 1.0}, {"rate": 0.5}, {"epsilon": 0.05}, {"epsilon": 0.2}),
+    "hypercube-training": ({}, {"rate": 0.5}, {"epsilon": 0.05}, {"epsilon": 0.2}),
+    "hypercube-shared": ({}, {"rate": 0.25}, {"epsilon": 0.03}, {"epsilon": 0.1}),
     "transformer": (
         {},
         {"weight_decay": 0.1},

@@ -47,6 +47,8 @@ def learn_factors(*, seed: int = 0, steps: int = 3000) -> Reproduction:
     observations = Observations.from_triples(table.observations, sizes=(6, 6, 6))
     start = time.perf_counter()
     result = train(model, observations, schedule=Schedule(max_steps=steps))
+    if result.reason == "interrupted":
+        raise KeyboardInterrupt  # a run cut short is no measurement
     seconds = time.perf_counter() - start
     A, B, C = (factor[0].detach() for factor in model.factors)
     document: dict[str, Any] = {

@@ -71,7 +71,9 @@ def _learned_operators(seed: int) -> Tensor:
     observations = Observations.from_triples(table.observations, sizes=(24, 24, 24))
     draws = torch.Generator().manual_seed(stream_seed(seed, "hypercube"))
     model = HyperCube(24, shared=True, generator=draws)
-    train(model, observations, schedule=Schedule(max_steps=400))
+    result = train(model, observations, schedule=Schedule(max_steps=400))
+    if result.reason == "interrupted":
+        raise KeyboardInterrupt  # a run cut short is no measurement
     return model.factors[0][0].detach().to(torch.float32)
 
 
