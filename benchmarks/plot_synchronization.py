@@ -42,7 +42,9 @@ def save(figure: Any, name: str) -> None:
 
 
 def fractions(tables: bool) -> None:
-    groups = grouped(load("fractions") + load("targets"), "kind", "family", "observe")
+    learned = [r for r in load("fractions") if "solver" not in r["job"]] + load("targets")
+    exact = [r for r in load("fractions") if "solver" in r["job"]]
+    groups = grouped(learned, "kind", "family", "observe")
     figure, axes = plt.subplots(2, 2, figsize=(9, 6), sharex="col", layout="constrained")
     for column, kind in enumerate(("group", "isotope")):
         for colour, (family, order) in enumerate(ORDERS.items()):
@@ -60,6 +62,12 @@ def fractions(tables: bool) -> None:
             solved = [(o, times) for o, times in solved if times]
             axes[1, column].plot([o for o, _ in solved], [np.median(t) for _, t in solved], "o-",
                                  color=f"C{colour}", ms=3)  # fmt: skip
+            deduced = sorted(
+                (o, np.median([r["cpu"] for r in runs if r["solved"]]))
+                for (k, f, o), runs in grouped(exact, "kind", "family", "observe").items()
+                if (k, f) == (kind, family) and any(r["solved"] for r in runs)
+            )  # fmt: skip
+            axes[1, column].plot(*zip(*deduced, strict=True), ":", lw=1, color=f"C{colour}")
             if tables:
                 for observe, runs in points:
                     print(row(family, kind, observe, runs))
@@ -72,7 +80,24 @@ def fractions(tables: bool) -> None:
             axis.xaxis.set_major_formatter(PercentFormatter(1))
             axis.xaxis.set_minor_locator(NullLocator())
     axes[0, 0].legend(fontsize=7)
+    axes[1, 0].plot([], [], "k:", lw=1, label="exact deduction")
+    axes[1, 0].legend(fontsize=7)
     save(figure, "fractions")
+    if tables:
+        for solver, records in (("synchronization", learned), ("exact", exact)):
+            print_least(solver, records)
+
+
+def print_least(solver: str, records: Records) -> None:
+    """Print the least share from which on all instances of a table were solved."""
+    by_table = grouped(records, "family", "kind")
+    for (family, kind), runs in by_table.items():
+        least = None
+        for (observe,), some in sorted(grouped(runs, "observe").items(), reverse=True):
+            if not all(r["solved"] and r["right"] for r in some):
+                break
+            least = observe, np.median([r["cpu"] for r in some])
+        print(solver, family, kind, least)
 
 
 def row(family: str, kind: str, observe: float, runs: Records) -> str:

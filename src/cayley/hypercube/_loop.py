@@ -19,6 +19,7 @@ from cayley.hypercube._workspace import Workspace
 __all__ = ["Loop", "has_fast_bfloat16"]
 
 _LOOKS = 4  # looks at the decoded table for every look at the imbalance, which costs more
+_LOST = 2  # times the lowest objective, from where descent goes back to it
 _NEARLY = 10  # times the imbalance of settled factors, from where products are in full precision
 _BFLOAT16_DIM = 48  # matrices from this size are faster in bfloat16 (measured with AMX)
 
@@ -70,6 +71,8 @@ class Loop:
         self.imbalance = X.real.new_full((len(X),), torch.inf)
         self.objectives: list[Float[Tensor, " r"]] = []
         self.calm = torch.zeros(len(X), dtype=torch.int64, device=X.device)
+        self.lowest = X.real.new_full((len(X),), torch.inf)
+        self.kept = X.detach().clone()
         a, b, c = model.sizes
         self.cells = (a * b + b * c + c * a) / 3
         # Decoding costs 4 a b d^3, a step 12 m d^3: decode so seldom that it adds a fifth at most.
@@ -204,16 +207,29 @@ class Loop:
     def _rests(self, interval: int) -> Bool[Tensor, " r"]:
         """Halve the rate where the objective rises; return where it has hardly fallen since."""
         objective = self.fit.loss + self.epsilon.flatten().real * self.model.penalty()
+        penalised = self.epsilon.flatten().real > 0
         if self.objectives:
-            rising = (objective > 1.01 * self.objectives[-1]) & (self.epsilon.flatten().real > 0)
+            rising = ~(objective <= 1.01 * self.objectives[-1]) & penalised
             self.rate[rising] *= 0.5
             self.calm = torch.where(rising, 0, self.calm + 1)
+            lost = rising & ~(objective <= _LOST * self.lowest)
+            self._go_back(lost)
+            objective = torch.where(lost, self.lowest, objective)
+        better = penalised & (objective < self.lowest)
+        self.lowest[better] = objective[better]
+        self.kept[better] = self.model.matrices[better]
         self.objectives.append(objective)
         back = max(1, self.schedule.window // interval)
         if len(self.objectives) <= back or not self.schedule.progress:
             return torch.zeros_like(objective, dtype=torch.bool)
         fallen = self.objectives[-1 - back] - objective
         return (fallen < self.schedule.progress * objective) & (self.calm >= back)
+
+    @torch.no_grad()
+    def _go_back(self, lost: Bool[Tensor, " r"]) -> None:
+        """Return to the best factors where a rate too large has thrown them away."""
+        self.model.matrices[lost] = self.kept[lost]
+        self.velocity[lost] = 0
 
     def result(self, reason: Reason) -> TrainingResult:
         """Return the accepted restart, or else the best one."""
