@@ -71,7 +71,8 @@ class Loop:
         self.imbalance = X.real.new_full((len(X),), torch.inf)
         self.objectives: list[Float[Tensor, " r"]] = []
         self.calm = torch.zeros(len(X), dtype=torch.int64, device=X.device)
-        self.lowest = X.real.new_full((len(X),), torch.inf)
+        # About the objective of the start, where all products are small beside the targets.
+        self.lowest = observations.total + schedule.epsilon * model.penalty().detach()
         self.kept = X.detach().clone()
         a, b, c = model.sizes
         self.cells = (a * b + b * c + c * a) / 3
@@ -194,10 +195,10 @@ class Loop:
         self.bfloat16 = self.bfloat16 and not bool((nearly | drop).any())
         size = torch.linalg.vector_norm(X, dim=(1, 2, 3))
         update = torch.linalg.vector_norm(self.rate * self.velocity, dim=(1, 2, 3))
-        still = (update < schedule.tolerance * size) & dropped
-        if bool((still | ~self.alive).all()):
+        ended = ((update < schedule.tolerance * size) | ~self.alive) & dropped
+        if bool(ended.all()):
             return "converged"
-        over = bool((still | ~self.alive | (resting & ~dropped & ~drop)).all())
+        over = bool((ended | (resting & ~dropped & ~drop)).all())
         if over and self.bfloat16:  # perhaps it is the rounding that is in the way
             self.bfloat16 = False
             self.objectives.clear()
@@ -208,13 +209,13 @@ class Loop:
         """Halve the rate where the objective rises; return where it has hardly fallen since."""
         objective = self.fit.loss + self.epsilon.flatten().real * self.model.penalty()
         penalised = self.epsilon.flatten().real > 0
-        if self.objectives:
-            rising = ~(objective <= 1.01 * self.objectives[-1]) & penalised
-            self.rate[rising] *= 0.5
-            self.calm = torch.where(rising, 0, self.calm + 1)
-            lost = rising & ~(objective <= _LOST * self.lowest)
-            self._go_back(lost)
-            objective = torch.where(lost, self.lowest, objective)
+        before = self.objectives[-1] if self.objectives else _LOST * self.lowest
+        rising = ~(objective <= 1.01 * before) & penalised
+        self.rate[rising] *= 0.5
+        self.calm = torch.where(rising, 0, self.calm + 1)
+        lost = rising & ~(objective <= _LOST * self.lowest)
+        self._go_back(lost)
+        objective = torch.where(lost, self.lowest, objective)
         better = penalised & (objective < self.lowest)
         self.lowest[better] = objective[better]
         self.kept[better] = self.model.matrices[better]
