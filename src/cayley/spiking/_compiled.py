@@ -46,7 +46,7 @@ def compiled_forward(
     h, output = traces @ weights.mT, state.output.clone()
     with _flushed_denormals():
         _kernel.forward(
-            *_equations(dynamics, len(weights)),  # type: ignore[call-arg]
+            *_equations(dynamics, len(weights)),
             _rows(currents),
             _array(weights.mT),
             _rows(h),
@@ -55,7 +55,9 @@ def compiled_forward(
             _rows(potentials),
             _rows(outputs),
             _rows(turns),
-            np.empty((4, batch * neurons), np.float32),
+            _array(dynamics.gate.charge(potentials[0]).view(-1)),
+            np.empty((2, batch * neurons), np.float32),
+            _index(neurons),
         )
     last = GatedState(potentials[-1].clone(), traces.transpose(0, 1), output)
     return Run(outputs, potentials, currents, turns, last)
@@ -83,7 +85,7 @@ def compiled_adjoint(
         outputs = outputs[:1]
     with _flushed_denormals():
         _kernel.adjoint(
-            *_equations(dynamics, len(weights)),  # type: ignore[call-arg]
+            *_equations(dynamics, len(weights)),
             _rows(run.potentials),
             _rows(run.currents),
             _rows(run.turns),
@@ -97,7 +99,11 @@ def compiled_adjoint(
             _array(by_weights),
             bool(tails.any()),
             with_weights,
-            np.empty((8, p.numel()), np.float32),
+            _array(dynamics.gate.density(run.potentials[-1]).view(-1)),
+            _array(dynamics.gate.charge(run.potentials[-1]).view(-1)),
+            np.arange(len(by_drive))[::-1].copy(),
+            np.empty((4, p.numel()), np.float32),
+            _index(p.shape[-1]),
         )
     by_traces = tails + filtered @ weights
     by_weights = by_weights.mT
@@ -118,6 +124,11 @@ def _equations(dynamics: Dynamics, synapses: int) -> tuple[Any, ...]:
         np.array(dynamics.decays[:synapses], dtype=np.float32),
         np.float32(dynamics.output_decay),
     )
+
+
+def _index(neurons: int) -> NDArray[np.int64]:
+    """Return room for a list of neurons, with the three that it is padded with."""
+    return np.zeros(neurons + 3, np.int64)
 
 
 def _array(tensor: Tensor) -> NDArray[Any]:
