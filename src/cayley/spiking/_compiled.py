@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from cayley.spiking import _kernel
+from cayley.spiking._collection import no_collection
 from cayley.spiking._dynamics import Dynamics, GatedState
 from cayley.spiking._gates import BoxGate, CosineGate, PolynomialGate
 from cayley.spiking._membranes import LIF, NIF, QIF
@@ -44,7 +45,7 @@ def compiled_forward(
     turns = torch.empty_like(drive, dtype=torch.int8)
     traces = state.traces.transpose(0, 1).clone(memory_format=torch.contiguous_format)
     h, output = traces @ weights.mT, state.output.clone()
-    with _flushed_denormals():
+    with _flushed_denormals(), no_collection():
         _kernel.forward(
             *_equations(dynamics, len(weights)),
             _rows(currents),
@@ -83,7 +84,7 @@ def compiled_adjoint(
     echo = state.output / dynamics.output_decay
     if outputs.stride(0) == 0:  # a mean or a sum over time: one row, expanded
         outputs = outputs[:1]
-    with _flushed_denormals():
+    with _flushed_denormals(), no_collection():
         _kernel.adjoint(
             *_equations(dynamics, len(weights)),
             _rows(run.potentials),
@@ -127,7 +128,7 @@ def _equations(dynamics: Dynamics, synapses: int) -> tuple[Any, ...]:
 
 
 def _index(neurons: int) -> NDArray[np.int64]:
-    """Return room for a list of neurons, with the three that it is padded with."""
+    """Return room for a list of neurons, padded to a multiple of four."""
     return np.zeros(neurons + 3, np.int64)
 
 

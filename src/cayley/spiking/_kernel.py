@@ -203,19 +203,15 @@ def adjoint(
             for s in range(synapses):
                 K, w, rows = filtered[s, start:stop], weights[s], by_weights[s]
                 sums, charges = lam[start:stop], q[start:stop]
-                for n in range(0, active, 4):
-                    j0, j1, j2, j3 = index[n], index[n + 1], index[n + 2], index[n + 3]
-                    w0, w1, w2, w3 = w[j0], w[j1], w[j2], w[j3]
-                    s0, s1, s2, s3 = _ZERO, _ZERO, _ZERO, _ZERO
+                for n in range(0, active, 2):
+                    j0, j1 = index[n], index[n + 1]
+                    w0, w1 = w[j0], w[j1]
+                    s0, s1 = _ZERO, _ZERO
                     for i in range(neurons):
                         s0 += w0[i] * K[i]
                         s1 += w1[i] * K[i]
-                        s2 += w2[i] * K[i]
-                        s3 += w3[i] * K[i]
                     sums[j0] += s0
                     sums[j1] += s1 if n + 1 < active else _ZERO
-                    sums[j2] += s2 if n + 2 < active else _ZERO
-                    sums[j3] += s3 if n + 3 < active else _ZERO
                 for n in range(active if with_weights else 0):
                     target, charge = rows[index[n]], charges[index[n]]
                     for i in range(neurons):
