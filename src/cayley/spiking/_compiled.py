@@ -46,7 +46,7 @@ def compiled_forward(
     traces = state.traces.transpose(0, 1).clone(memory_format=torch.contiguous_format)
     h, output = traces @ weights.mT, state.output.clone()
     with _flushed_denormals(), no_collection():
-        _kernel.forward(
+        _kernel.forward_kernel(*_kinds(dynamics))(
             *_equations(dynamics, len(weights)),
             _rows(currents),
             _array(weights.mT),
@@ -85,7 +85,7 @@ def compiled_adjoint(
     if outputs.stride(0) == 0:  # a mean or a sum over time: one row, expanded
         outputs = outputs[:1]
     with _flushed_denormals(), no_collection():
-        _kernel.adjoint(
+        _kernel.adjoint_kernel(*_kinds(dynamics))(
             *_equations(dynamics, len(weights)),
             _rows(run.potentials),
             _rows(run.currents),
@@ -114,14 +114,16 @@ def compiled_adjoint(
     return Adjoint(by_drive, by_state, by_weights)
 
 
+def _kinds(dynamics: Dynamics) -> tuple[int, int]:
+    """Return the kinds of membrane and gate that a kernel is compiled for."""
+    return _MEMBRANES[type(dynamics.membrane)], _GATES[type(dynamics.gate)]
+
+
 def _equations(dynamics: Dynamics, synapses: int) -> tuple[Any, ...]:
-    """Return the first arguments of a kernel: kinds, step, width of the zone, decays."""
-    membrane, gate = dynamics.membrane, dynamics.gate
+    """Return the first arguments of a kernel: step, width of the zone, decays."""
     return (
-        _MEMBRANES[type(membrane)],
-        _GATES[type(gate)],
-        np.float32(dynamics.dt / membrane.time_constant),
-        np.float32(gate.width),
+        np.float32(dynamics.dt / dynamics.membrane.time_constant),
+        np.float32(dynamics.gate.width),
         np.array(dynamics.decays[:synapses], dtype=np.float32),
         np.float32(dynamics.output_decay),
     )

@@ -5,22 +5,24 @@ gradient through its synapses; leaving it out is exact. What is dense (membranes
 runs over ``batch x neurons`` at once so that it vectorises, what is sparse runs row by row over the
 few neurons that matter. ``weights[k, j, i]`` goes from neuron j to i: the transpose of the layer's.
 
-Both sweeps are compiled when they are first called, and cached on disk. One function each: every
-further one would be optimised twice, alone and as a part. Their loops are short ones over few
-arrays: with more, the compiler gives up proving that none overlap and leaves a loop scalar.
+Both sweeps are compiled when they are first called, for the membrane and the gate at hand, and
+cached on disk. One function each: every further one would be optimised twice, alone and as a
+part. Their loops are short ones over few arrays: with more, the compiler gives up proving that none
+overlap and leaves a loop scalar.
 """
 
 # ruff: noqa: PLR0912, PLR0915, PLR0917 - one function each, as said above; numba passes by position
 # mypy: disallow-untyped-defs=False, disallow-untyped-calls=False, disallow-untyped-decorators=False
 
 import math
+from functools import lru_cache
 from typing import Any
 
 import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BOX", "COSINE", "LIF", "NIF", "POLYNOMIAL", "QIF", "adjoint", "forward"]
+__all__ = ["BOX", "COSINE", "LIF", "NIF", "POLYNOMIAL", "QIF", "adjoint_kernel", "forward_kernel"]
 
 QIF, NIF, LIF = 0, 1, 2
 POLYNOMIAL, COSINE, BOX = 0, 1, 2
@@ -98,12 +100,9 @@ def _density(gate, y):
     return _ONE if y > _ZERO else _ZERO
 
 
-@nb.njit(**_OPTIONS)
-def forward(
-    membrane, gate, k, width, decays, output_decay, currents, weights, h, out, traces,
-    potentials, outputs, turns, charge, work, index,
-):  # fmt: skip
-    """Run all steps.
+@lru_cache
+def forward_kernel(membrane, gate):
+    """Return what runs all steps, for one membrane and gate.
 
     ``currents``: (T, B N), the drive, to which the recurrent current is added; ``outputs``,
     ``turns``: likewise; ``potentials``: (T + 1, B N), the first row given; ``h``, ``traces``:
@@ -111,61 +110,65 @@ def forward(
     of the first potentials. ``h``, ``traces``, ``out`` and ``charge`` are stepped in place;
     ``work``: (2, B N); ``index``: (N + 3), valid neurons, to list the active ones in.
     """
-    neurons, synapses, size = weights.shape[2], len(weights), len(out)
-    edge, inverse = _ONE - width, _ONE / width
-    lowest = _NO_BOUND if membrane == QIF else _ZERO
-    u, q = work[0], work[1]
-    for t in range(len(currents)):
-        current, v, new = currents[t], potentials[t], potentials[t + 1]
-        turn, output = turns[t], outputs[t]
-        for s in range(synapses):
-            for i in range(size):
-                current[i] += h[s, i]
-        for i in range(size):
-            u[i] = _advance(membrane, k, v[i], current[i])
-        for i in range(size):
-            q[i] = max(np.floor(u[i]), lowest)
-        for i in range(size):
-            new[i] = u[i] - q[i]
-            turn[i] = np.int8(q[i])
-        for i in range(size):
-            now = _charge(gate, max((new[i] - edge) * inverse, _ZERO))
-            q[i] += now - charge[i]
-            charge[i] = now
-        for i in range(size):
-            out[i] = output_decay * out[i] + q[i]
-            output[i] = out[i]
-        for s in range(synapses):
-            for i in range(size):
-                traces[s, i] = decays[s] * traces[s, i] + q[i]
-                h[s, i] *= decays[s]
-        for start in range(0, size if synapses else 0, neurons):
-            row = q[start : start + neurons]
-            active = 0
-            for j in range(neurons):
-                index[active] = j
-                active += row[j] != _ZERO
+
+    @nb.njit(**_OPTIONS)
+    def forward(
+        k, width, decays, output_decay, currents, weights, h, out, traces,
+        potentials, outputs, turns, charge, work, index,
+    ):  # fmt: skip
+        neurons, synapses, size = weights.shape[2], len(weights), len(out)
+        edge, inverse = _ONE - width, _ONE / width
+        lowest = _NO_BOUND if membrane == QIF else _ZERO
+        u, q = work[0], work[1]
+        for t in range(len(currents)):
+            current, v, new = currents[t], potentials[t], potentials[t + 1]
+            turn, output = turns[t], outputs[t]
             for s in range(synapses):
-                target, w = h[s, start : start + neurons], weights[s]
-                # Four rows at once save loads and stores; past the last one, rows of weight 0.
-                for n in range(0, active, 4):
-                    j0, j1, j2, j3 = index[n], index[n + 1], index[n + 2], index[n + 3]
-                    w0, w1, w2, w3 = w[j0], w[j1], w[j2], w[j3]
-                    q0, q1, q2, q3 = row[j0], row[j1], row[j2], row[j3]
-                    q1 = q1 if n + 1 < active else _ZERO
-                    q2 = q2 if n + 2 < active else _ZERO
-                    q3 = q3 if n + 3 < active else _ZERO
-                    for i in range(neurons):
-                        target[i] += q0 * w0[i] + q1 * w1[i] + q2 * w2[i] + q3 * w3[i]
+                for i in range(size):
+                    current[i] += h[s, i]
+            for i in range(size):
+                u[i] = _advance(membrane, k, v[i], current[i])
+            for i in range(size):
+                q[i] = max(np.floor(u[i]), lowest)
+            for i in range(size):
+                new[i] = u[i] - q[i]
+                turn[i] = np.int8(q[i])
+            for i in range(size):
+                now = _charge(gate, max((new[i] - edge) * inverse, _ZERO))
+                q[i] += now - charge[i]
+                charge[i] = now
+            for i in range(size):
+                out[i] = output_decay * out[i] + q[i]
+                output[i] = out[i]
+            for s in range(synapses):
+                for i in range(size):
+                    traces[s, i] = decays[s] * traces[s, i] + q[i]
+                    h[s, i] *= decays[s]
+            for start in range(0, size if synapses else 0, neurons):
+                row = q[start : start + neurons]
+                active = 0
+                for j in range(neurons):
+                    index[active] = j
+                    active += row[j] != _ZERO
+                for s in range(synapses):
+                    target, w = h[s, start : start + neurons], weights[s]
+                    # Four rows at once save loads and stores; past the last one, rows of weight 0.
+                    for n in range(0, active, 4):
+                        j0, j1, j2, j3 = index[n], index[n + 1], index[n + 2], index[n + 3]
+                        w0, w1, w2, w3 = w[j0], w[j1], w[j2], w[j3]
+                        q0, q1, q2, q3 = row[j0], row[j1], row[j2], row[j3]
+                        q1 = q1 if n + 1 < active else _ZERO
+                        q2 = q2 if n + 2 < active else _ZERO
+                        q3 = q3 if n + 3 < active else _ZERO
+                        for i in range(neurons):
+                            target[i] += q0 * w0[i] + q1 * w1[i] + q2 * w2[i] + q3 * w3[i]
+
+    return forward
 
 
-@nb.njit(**_OPTIONS)
-def adjoint(
-    membrane, gate, k, width, decays, output_decay, potentials, currents, turns, weights,
-    by_outputs, last_traces, p, echo, by_drive, filtered, by_weights, with_traces, with_weights,
-    g, G, backwards, work, index,
-):  # fmt: skip
-    """Go back through a run; see :mod:`cayley.spiking._sweeps` for the recursion.
+@lru_cache
+def adjoint_kernel(membrane, gate):
+    """Return what goes back through a run; see :mod:`cayley.spiking._sweeps` for the recursion.
 
     ``by_outputs``: (T, B N), or one row if it is the same at all times; ``by_drive``: (T, B N);
     ``last_traces``: (K, B N), what the last traces' gradients have decayed to, all 0 unless
@@ -175,76 +178,85 @@ def adjoint(
     as data, since the compiler tests once for all steps of a loop that counts down whether arrays
     overlap, wrongly finds that they do, and takes scalar loops. ``work``: (4, B N).
     """
-    neurons, synapses, size = weights.shape[2], len(weights), len(p)
-    edge, inverse = _ONE - width, _ONE / width
-    old_g, old_G, q, lam = work[0], work[1], work[2], work[3]
-    same = len(by_outputs) == 1
-    for t in backwards:
-        v, current, turn, by_current = potentials[t], currents[t], turns[t], by_drive[t]
-        by_output = by_outputs[0 if same else t]
-        for i in range(size):
-            y = max((v[i] - edge) * inverse, _ZERO)
-            old_g[i] = _density(gate, y) * inverse
-            old_G[i] = _charge(gate, y)
-        for i in range(size):
-            q[i] = np.float32(turn[i]) + G[i] - old_G[i]
-            G[i] = old_G[i]
-        for i in range(size):
-            echo[i] = output_decay * echo[i] + by_output[i]
-            lam[i] = echo[i]
-        for i in range(size):
-            old_G[i] = abs(g[i]) + abs(old_g[i]) + abs(q[i])  # not 0 where active
-        for start in range(0, size if synapses else 0, neurons):
-            stop = start + neurons
-            active = 0
-            for j in range(neurons):
-                index[active] = j
-                active += old_G[start + j] != _ZERO
+
+    @nb.njit(**_OPTIONS)
+    def adjoint(
+        k, width, decays, output_decay, potentials, currents, turns, weights,
+        by_outputs, last_traces, p, echo, by_drive, filtered, by_weights, with_traces, with_weights,
+        g, G, backwards, work, index,
+    ):  # fmt: skip
+        neurons, synapses, size = weights.shape[2], len(weights), len(p)
+        edge, inverse = _ONE - width, _ONE / width
+        old_g, old_G, q, lam = work[0], work[1], work[2], work[3]
+        same = len(by_outputs) == 1
+        for t in backwards:
+            v, current, turn, by_current = potentials[t], currents[t], turns[t], by_drive[t]
+            by_output = by_outputs[0 if same else t]
+            for i in range(size):
+                y = max((v[i] - edge) * inverse, _ZERO)
+                old_g[i] = _density(gate, y) * inverse
+                old_G[i] = _charge(gate, y)
+            for i in range(size):
+                q[i] = np.float32(turn[i]) + G[i] - old_G[i]
+                G[i] = old_G[i]
+            for i in range(size):
+                echo[i] = output_decay * echo[i] + by_output[i]
+                lam[i] = echo[i]
+            for i in range(size):
+                old_G[i] = abs(g[i]) + abs(old_g[i]) + abs(q[i])  # not 0 where active
+            for start in range(0, size if synapses else 0, neurons):
+                stop = start + neurons
+                active = 0
+                for j in range(neurons):
+                    index[active] = j
+                    active += old_G[start + j] != _ZERO
+                for s in range(synapses):
+                    K, w, rows = filtered[s, start:stop], weights[s], by_weights[s]
+                    sums, charges = lam[start:stop], q[start:stop]
+                    for n in range(0, active, 2):
+                        j0, j1 = index[n], index[n + 1]
+                        w0, w1 = w[j0], w[j1]
+                        s0, s1 = _ZERO, _ZERO
+                        for i in range(neurons):
+                            s0 += w0[i] * K[i]
+                            s1 += w1[i] * K[i]
+                        sums[j0] += s0
+                        sums[j1] += s1 if n + 1 < active else _ZERO
+                    for n in range(active if with_weights else 0):
+                        target, charge = rows[index[n]], charges[index[n]]
+                        for i in range(neurons):
+                            target[i] += charge * K[i]
+            for s in range(synapses if with_traces else 0):
+                for i in range(size):
+                    lam[i] += last_traces[s, i]
+                    last_traces[s, i] *= decays[s]
+            for i in range(size):
+                p[i] += g[i] * lam[i]  # mu
+                g[i] = old_g[i]
+            if membrane == QIF:
+                for i in range(size):
+                    w = v[i] - _HALF
+                    z = w * w
+                    c, sine = _cos_pi(z), _sin_pi(w, z)
+                    by_current[i] = _TWO * k * c * c * p[i]
+                    # sin(2 pi v) = -sin(2 pi w) = -2 s c
+                    p[i] *= _ONE - _TWO * _TWO_PI * k * sine * c * (current[i] - _ONE)
+            elif membrane == NIF:
+                for i in range(size):
+                    by_current[i] = k * p[i]
+            else:
+                for i in range(size):
+                    velocity = current[i] - v[i]
+                    over = v[i] + k * velocity - _ONE
+                    ratio, bend = _ONE, _ZERO
+                    if over >= _ZERO:
+                        ratio, bend = current[i] / velocity, over / (velocity * velocity)
+                    by_current[i] = p[i] * (k * ratio - bend * v[i])
+                    p[i] *= (_ONE - k) * ratio + bend * current[i]
+            for i in range(size):
+                p[i] -= old_g[i] * lam[i]
             for s in range(synapses):
-                K, w, rows = filtered[s, start:stop], weights[s], by_weights[s]
-                sums, charges = lam[start:stop], q[start:stop]
-                for n in range(0, active, 2):
-                    j0, j1 = index[n], index[n + 1]
-                    w0, w1 = w[j0], w[j1]
-                    s0, s1 = _ZERO, _ZERO
-                    for i in range(neurons):
-                        s0 += w0[i] * K[i]
-                        s1 += w1[i] * K[i]
-                    sums[j0] += s0
-                    sums[j1] += s1 if n + 1 < active else _ZERO
-                for n in range(active if with_weights else 0):
-                    target, charge = rows[index[n]], charges[index[n]]
-                    for i in range(neurons):
-                        target[i] += charge * K[i]
-        for s in range(synapses if with_traces else 0):
-            for i in range(size):
-                lam[i] += last_traces[s, i]
-                last_traces[s, i] *= decays[s]
-        for i in range(size):
-            p[i] += g[i] * lam[i]  # mu
-            g[i] = old_g[i]
-        if membrane == QIF:
-            for i in range(size):
-                w = v[i] - _HALF
-                z = w * w
-                c, sine = _cos_pi(z), _sin_pi(w, z)
-                by_current[i] = _TWO * k * c * c * p[i]
-                # sin(2 pi v) = -sin(2 pi w) = -2 s c
-                p[i] *= _ONE - _TWO * _TWO_PI * k * sine * c * (current[i] - _ONE)
-        elif membrane == NIF:
-            for i in range(size):
-                by_current[i] = k * p[i]
-        else:
-            for i in range(size):
-                velocity = current[i] - v[i]
-                over = v[i] + k * velocity - _ONE
-                ratio, bend = _ONE, _ZERO
-                if over >= _ZERO:
-                    ratio, bend = current[i] / velocity, over / (velocity * velocity)
-                by_current[i] = p[i] * (k * ratio - bend * v[i])
-                p[i] *= (_ONE - k) * ratio + bend * current[i]
-        for i in range(size):
-            p[i] -= old_g[i] * lam[i]
-        for s in range(synapses):
-            for i in range(size):
-                filtered[s, i] = decays[s] * filtered[s, i] + by_current[i]
+                for i in range(size):
+                    filtered[s, i] = decays[s] * filtered[s, i] + by_current[i]
+
+    return adjoint
