@@ -11,6 +11,7 @@ from torch.autograd import Function
 from torch.autograd.function import once_differentiable
 
 from cayley.spiking._checks import ChaoticGradientWarning
+from cayley.spiking._collection import no_collection
 from cayley.spiking._dynamics import Dynamics, GatedState
 from cayley.spiking._sweeps import Adjoint, Run, adjoint_sweep, forward_sweep
 
@@ -49,7 +50,8 @@ def choose_engine(backend: Backend, like: Tensor) -> Engine:
         )
     if backend == "torch" or not compiled:
         return Engine(forward_sweep, adjoint_sweep)
-    from cayley.spiking._compiled import compiled_adjoint, compiled_forward
+    with no_collection():
+        from cayley.spiking._compiled import compiled_adjoint, compiled_forward
 
     return Engine(compiled_forward, compiled_adjoint)
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from cayley.spiking import _kernel
+from cayley.spiking._collection import no_collection
 from cayley.spiking._dynamics import Dynamics, GatedState
 from cayley.spiking._gates import BoxGate, CosineGate, PolynomialGate
 from cayley.spiking._membranes import LIF, NIF, QIF
@@ -44,9 +45,9 @@ def compiled_forward(
     turns = torch.empty_like(drive, dtype=torch.int8)
     traces = state.traces.transpose(0, 1).clone(memory_format=torch.contiguous_format)
     h, output = traces @ weights.mT, state.output.clone()
-    with _flushed_denormals():
-        _kernel.forward(
-            *_equations(dynamics, len(weights)),  # type: ignore[call-arg]
+    with _flushed_denormals(), no_collection():
+        _kernel.forward_kernel(*_kinds(dynamics))(
+            *_equations(dynamics, len(weights)),
             _rows(currents),
             _array(weights.mT),
             _rows(h),
@@ -55,7 +56,9 @@ def compiled_forward(
             _rows(potentials),
             _rows(outputs),
             _rows(turns),
-            np.empty((4, batch * neurons), np.float32),
+            _array(dynamics.gate.charge(potentials[0]).view(-1)),
+            np.empty((2, batch * neurons), np.float32),
+            _index(neurons),
         )
     last = GatedState(potentials[-1].clone(), traces.transpose(0, 1), output)
     return Run(outputs, potentials, currents, turns, last)
@@ -81,9 +84,9 @@ def compiled_adjoint(
     echo = state.output / dynamics.output_decay
     if outputs.stride(0) == 0:  # a mean or a sum over time: one row, expanded
         outputs = outputs[:1]
-    with _flushed_denormals():
-        _kernel.adjoint(
-            *_equations(dynamics, len(weights)),  # type: ignore[call-arg]
+    with _flushed_denormals(), no_collection():
+        _kernel.adjoint_kernel(*_kinds(dynamics))(
+            *_equations(dynamics, len(weights)),
             _rows(run.potentials),
             _rows(run.currents),
             _rows(run.turns),
@@ -97,7 +100,11 @@ def compiled_adjoint(
             _array(by_weights),
             bool(tails.any()),
             with_weights,
-            np.empty((8, p.numel()), np.float32),
+            _array(dynamics.gate.density(run.potentials[-1]).view(-1)),
+            _array(dynamics.gate.charge(run.potentials[-1]).view(-1)),
+            np.arange(len(by_drive))[::-1].copy(),
+            np.empty((4, p.numel()), np.float32),
+            _index(p.shape[-1]),
         )
     by_traces = tails + filtered @ weights
     by_weights = by_weights.mT
@@ -107,17 +114,24 @@ def compiled_adjoint(
     return Adjoint(by_drive, by_state, by_weights)
 
 
+def _kinds(dynamics: Dynamics) -> tuple[int, int]:
+    """Return the kinds of membrane and gate that a kernel is compiled for."""
+    return _MEMBRANES[type(dynamics.membrane)], _GATES[type(dynamics.gate)]
+
+
 def _equations(dynamics: Dynamics, synapses: int) -> tuple[Any, ...]:
-    """Return the first arguments of a kernel: kinds, step, width of the zone, decays."""
-    membrane, gate = dynamics.membrane, dynamics.gate
+    """Return the first arguments of a kernel: step, width of the zone, decays."""
     return (
-        _MEMBRANES[type(membrane)],
-        _GATES[type(gate)],
-        np.float32(dynamics.dt / membrane.time_constant),
-        np.float32(gate.width),
+        np.float32(dynamics.dt / dynamics.membrane.time_constant),
+        np.float32(dynamics.gate.width),
         np.array(dynamics.decays[:synapses], dtype=np.float32),
         np.float32(dynamics.output_decay),
     )
+
+
+def _index(neurons: int) -> NDArray[np.int64]:
+    """Return room for a list of neurons, padded to a multiple of four."""
+    return np.zeros(neurons + 3, np.int64)
 
 
 def _array(tensor: Tensor) -> NDArray[Any]:

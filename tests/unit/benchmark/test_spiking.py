@@ -53,6 +53,34 @@ def test_training_keeps_the_best_and_can_have_enough():
     assert result.steps == [2, 4, 6]
 
 
+def test_a_running_mean_is_what_is_scored_and_kept():
+    model, seen, taken = network(), [], []
+
+    def score():
+        seen.append(model.readout.bias.item())
+        return float(len(seen))
+
+    def losses():
+        while True:
+            taken.append(model.readout.bias.item())
+            yield (model.readout.bias - 10).square().sum()
+
+    settings = Settings(steps=3, every=1, rate=0.5, average=0.9)
+    result = train(model, losses(), settings, score=score, report=lambda *_: None)
+    # The start counts for less and less: the decay is 1/11, 2/12, 3/13, and 0.9 in the end.
+    after, mean, expected = taken[1:], 0.0, []
+    for step, value in enumerate(after, start=1):
+        mean += (1 - step / (step + 10)) * (value - mean)
+        expected.append(mean)
+    assert seen[:2] == pytest.approx(expected, rel=1e-5)
+    assert 0 < seen[2] != taken[2]
+    assert model.readout.bias.item() == pytest.approx(seen[2])
+    assert result.best["readout.bias"].item() == seen[2]
+    with torch.no_grad():
+        model.readout.bias.zero_()
+    assert result.best["readout.bias"].item() == seen[2]
+
+
 def test_a_gradient_that_is_not_a_number_is_passed_over():
     model = network()
     before = model.readout.bias.detach().clone()
@@ -93,6 +121,30 @@ def test_a_memory_run_records_everything():
 def test_memory_runs_repeat():
     first, second = (fit(TINY, Context(seed=3))[0].state_dict() for _ in range(2))
     assert all(torch.equal(first[name], second[name]) for name in first)
+
+
+def test_what_is_kept_can_be_the_best_at_the_worse_of_two_widths(monkeypatch):
+    from cayley.benchmark._spiking import _memory
+
+    widths, scores = [], {0.5: [0.7, 0.9], _memory.NARROW: [0.6, 0.5]}
+
+    def score(network, task, batches):
+        widths.append(network.layer.dynamics.gate.width)
+        return _memory.Scores(accuracy=scores[widths[-1]].pop(0), sign_accuracy=0.0)
+
+    monkeypatch.setattr(_memory, "_score", score)
+    settings = Settings(steps=2, every=1)
+    model, training = fit(replace(TINY, keep_narrow=True, settings=settings), Context(seed=0))
+    assert widths == [0.5, _memory.NARROW] * 2
+    assert (training.scores, training.best_step) == ([0.6, 0.5], 1)
+    assert model.layer.dynamics.gate.width == 0.5
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(3))
+def test_a_product_in_a_group_that_does_not_commute_is_learned(seed):
+    metrics = _cases.run_group("S3", Context(seed=seed)).metrics
+    assert metrics["accuracy"] >= 0.95
 
 
 @pytest.mark.slow

@@ -3,6 +3,7 @@
 import time
 from collections import deque
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 import torch
@@ -42,7 +43,8 @@ class Memory:
     input_gain: float = 0.5
     rest_weight: float = 0.1
     rate_weight: float = 0.1
-    grow: bool = False
+    grow: float | None = None
+    keep_narrow: bool = False
     settings: Settings = field(default_factory=Settings)
 
 
@@ -76,9 +78,14 @@ def fit(
     validation = _batches(memory.task, 400, stream_seed(context.seed, "validation"))
 
     def score() -> float:
-        return _score(network, memory.task, validation).accuracy
+        wide = _score(network, memory.task, validation).accuracy
+        if not memory.keep_narrow:
+            return wide
+        with _narrowed(network):
+            return min(wide, _score(network, memory.task, validation).accuracy)
 
-    relative = {"layer.recurrent_weight": 20.0 / memory.synapse}
+    relative = dict(memory.settings.relative)
+    relative["layer.recurrent_weight"] = 20.0 / memory.synapse
     settings = replace(memory.settings, relative=relative)
     losses = _losses(network, memory, context.seed)
     training = train(network, losses, settings, score=score, report=context.progress)
@@ -92,9 +99,9 @@ def _losses(network: Network, memory: Memory, seed: int) -> Iterator[Tensor]:
         readout, traces = network(trials.inputs)
         yield loss_on(readout, traces, trials, memory)
         step += 1
-        if memory.grow:
+        if memory.grow is not None:
             recent.append(_right(task, trials, readout.detach()))
-            if len(recent) == 4 and sum(recent) / 4 >= 0.95:
+            if len(recent) == 4 and sum(recent) / 4 >= memory.grow:
                 task = _grown(task, memory)
                 recent.clear()
 
@@ -165,6 +172,17 @@ def _score(network: Network, task: Task, batches: list[Trials]) -> Scores:
     return Scores(accuracy=right / total, sign_accuracy=signs / max(answered, 1))
 
 
+@contextmanager
+def _narrowed(network: Network) -> Iterator[None]:
+    """Narrow the active zone to ``NARROW`` in the block."""
+    wide = network.layer.dynamics
+    network.layer.dynamics = wide.with_width(NARROW)
+    try:
+        yield
+    finally:
+        network.layer.dynamics = wide
+
+
 def measure(memory: Memory, context: Context, *, trials: int = 2000) -> Outcome:
     """Train, then measure on fresh trials: as trained, and with a narrow active zone."""
     wall, processor = time.perf_counter(), time.process_time()
@@ -175,11 +193,9 @@ def measure(memory: Memory, context: Context, *, trials: int = 2000) -> Outcome:
     recording = network.layer.record(shown.inputs)
     with torch.no_grad():
         readout = network.readout(recording.outputs)
-    wide = network.layer.dynamics
-    network.layer.dynamics = wide.with_width(NARROW)
-    narrow = _metrics(memory.task, evaluate(network, memory.task, trials, context.seed))
-    network.layer.dynamics = wide
-    rate = float(recording.spikes.clamp(min=0).mean()) * 1000 / wide.dt
+    with _narrowed(network):
+        narrow = _metrics(memory.task, evaluate(network, memory.task, trials, context.seed))
+    rate = float(recording.spikes.clamp(min=0).mean()) * 1000 / memory.task.dt
     return Outcome(
         metrics={
             **metrics,
@@ -197,13 +213,16 @@ def measure(memory: Memory, context: Context, *, trials: int = 2000) -> Outcome:
             "narrow_width": NARROW,
             "synapse_ms": memory.synapse,
             "memory": memory.memory,
+            "input_gain": memory.input_gain,
+            "rate_weight": memory.rate_weight,
+            "average": memory.settings.average,
             "shortest_delay_ms": memory.task.delay[0],
             "longest_delay_ms": memory.task.delay[1],
             "dt_ms": memory.task.dt,
             "test_trials": trials,
         },
         curves={"step": training.steps, "loss": training.losses, "score": training.scores},
-        arrays=one_trial(recording, readout, shown, wide.dt),
+        arrays=one_trial(recording, readout, shown, memory.task.dt),
     )
 
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
 
@@ -41,6 +42,8 @@ class Settings:
         relative: Learning rates of single parameters relative to ``rate``, by the parameter's
             name; 1 for the others.
         clip: Bound on the norm of the whole gradient.
+        average: Decay of a running mean of the parameters, which then is what is validated and
+            kept; with 0 the parameters themselves are. Noise of the single steps averages out.
         every: Steps between two looks at the validation set.
         enough: A score that ends training when two looks in a row reach it.
     """
@@ -49,6 +52,7 @@ class Settings:
     rate: float = 1e-3
     relative: Mapping[str, float] = field(default_factory=dict)
     clip: float = 1.0
+    average: float = 0.0
     every: int = 50
     enough: float = math.inf
 
@@ -85,6 +89,7 @@ def train(
     named = dict(network.named_parameters())
     rates = [settings.rate * settings.relative.get(name, 1.0) for name in named]
     optimizer = torch.optim.Adam([{"params": [parameter]} for parameter in named.values()])
+    mean = {name: parameter.detach().clone() for name, parameter in named.items()}
     result, running = Training(), 0.0
     for step in range(1, settings.steps + 1):
         fall = 0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * (step - 1) / settings.steps))
@@ -96,16 +101,21 @@ def train(
         norm = nn.utils.clip_grad_norm_(network.parameters(), settings.clip)
         if bool(torch.isfinite(norm)):
             optimizer.step()
+        decay = min(settings.average, step / (step + 10))  # the start is soon forgotten
+        for name, parameter in named.items():
+            mean[name].lerp_(parameter.detach(), 1 - decay)
         running += float(loss.detach())
         if step % settings.every == 0 or step == settings.steps:
-            now = score()
+            with _exchanged(network, mean):
+                now = score()
+                best = deepcopy(network.state_dict())
             result.steps.append(float(step))
             result.losses.append(running / (1 + (step - 1) % settings.every))
             result.scores.append(now)
             running = 0.0
             if now >= result.best_score:
                 result.best_score, result.best_step = now, step
-                result.best = deepcopy(network.state_dict())
+                result.best = best
             report(step / settings.steps, f"loss {result.losses[-1]:.4f} score {now:.4f}")
             if min(result.scores[-2:]) >= settings.enough and len(result.scores) > 1:
                 break
@@ -113,3 +123,14 @@ def train(
             report(step / settings.steps, "")
     network.load_state_dict(result.best)
     return result
+
+
+@contextmanager
+def _exchanged(network: Network, parameters: Mapping[str, Tensor]) -> Iterator[None]:
+    """Put other parameters in place for the block."""
+    own = deepcopy(network.state_dict())
+    network.load_state_dict(parameters, strict=False)  # buffers stay
+    try:
+        yield
+    finally:
+        network.load_state_dict(own)
