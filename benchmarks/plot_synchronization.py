@@ -139,7 +139,8 @@ def calibration() -> None:
         axis.plot(centres[seen], (right / total)[seen], "o", ms=3, color=f"C{colour}",
                   label=f"{family}, measured")  # fmt: skip
         axis.plot(centres, calibrated(centres, ORDERS[family]), "-", lw=1, color=f"C{colour}")
-    axis.set(xlabel="margin in units of what unrelated matrices have", ylabel="share of symbols that are right",
+    axis.set(xlabel="margin, in units of what unrelated matrices have",
+             ylabel="share of symbols that are right",
              ylim=(0, 1.02), xlim=(0, 15))  # fmt: skip
     axis.grid(alpha=0.2)
     axis.legend(fontsize=8)
