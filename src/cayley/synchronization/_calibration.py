@@ -19,8 +19,8 @@ def calibrated(margin: ArrayLike, num_symbols: int) -> Float[NDArray[Any], "..."
 
     .. math:: \log \frac{p}{1 - p} = 1.17\, z + 0.74 - 1.13 \log n
 
-    Scores of unrelated matrices are about one unit from 0, so that margins compare over all sizes; a
-    margin of 0 is right about as often as a guess among n symbols.
+    Scores of unrelated matrices are about one unit from 0, so that margins compare over all sizes;
+    a margin of 0 is right about as often as a guess among n symbols.
 
     Example:
         >>> calibrated([0.0, 3.0, 8.0], 24).round(2).tolist()
