@@ -13,7 +13,7 @@ __all__ = ["GROUPS", "XOR", "run_group", "run_xor"]
 DT = 2.0
 """Time step of the memory cases, in milliseconds: a twelfth of the membrane's time constant."""
 RELATIVE = {"layer.input_weight": 2.0, "readout.weight": 2.0, "readout.bias": 2.0}
-"""Learning rates of the groups' recipe, relative to the recurrent weights'."""
+"""Learning rates of the calm recipes, relative to the recurrent weights'."""
 
 
 def _xor(*, null_fraction: float, null_in_training: float) -> Memory:
@@ -31,7 +31,11 @@ XOR: dict[str, Memory] = {
         task=DelayedXOR(null_fraction=0.0, delay=(1000.0, 1000.0), dt=DT),
         training_task=DelayedXOR(null_fraction=0.0, dt=DT),
         grow=0.95,
-        settings=Settings(steps=600, enough=0.995),
+        keep_narrow=True,
+        synapse=200.0,
+        input_gain=0.35,
+        rate_weight=0.2,
+        settings=Settings(steps=600, relative=RELATIVE, average=0.98, enough=0.995),
     ),
 }
 GROUPS = ("C3", "S3", "file")
