@@ -38,11 +38,11 @@ def compiled_forward(
     """Do :func:`cayley.spiking._sweeps.forward_sweep` by the kernel, float32 on a CPU."""
     steps, batch, neurons = drive.shape
     drive = drive.contiguous()
-    potentials = drive.new_empty(steps + 1, batch, neurons)
+    potentials = _empty((steps + 1, batch, neurons), np.float32)
     potentials[0] = state.potential
-    outputs = torch.empty_like(drive)
+    outputs = _empty(drive.shape, np.float32)
     currents = drive.detach() if reuse_drive else drive.clone()
-    turns = torch.empty_like(drive, dtype=torch.int8)
+    turns = _empty(drive.shape, np.int8)
     traces = state.traces.transpose(0, 1).clone(memory_format=torch.contiguous_format)
     h, output = traces @ weights.mT, state.output.clone()
     with _flushed_denormals(), no_collection():
@@ -75,7 +75,7 @@ def compiled_adjoint(
     with_weights: bool = True,
 ) -> Adjoint:
     """Do :func:`cayley.spiking._sweeps.adjoint_sweep` by the kernel, float32 on a CPU."""
-    by_drive = torch.empty_like(run.currents)
+    by_drive = _empty(run.currents.shape, np.float32)
     by_weights = torch.zeros_like(weights.mT, memory_format=torch.contiguous_format)
     tails = state.traces.transpose(0, 1).clone(memory_format=torch.contiguous_format)
     filtered = torch.zeros_like(tails)
@@ -153,3 +153,8 @@ def _flushed_denormals() -> Iterator[None]:
         yield
     finally:
         torch.set_flush_denormal(before)
+
+
+def _empty(shape: tuple[int, ...], dtype: type[np.generic]) -> Tensor:
+    """Return memory for a whole run; NumPy asks for huge pages, so that first touches cost less."""
+    return torch.from_numpy(np.empty(shape, dtype))
