@@ -19,18 +19,20 @@ from pathlib import Path
 import numpy as np
 
 from cayley.algebra import (
-    Forced,
     Group,
+    analyze,
+    find_isotopism,
+    identify,
+    is_associative,
+    is_latin_square,
+)
+from cayley.deduction import (
+    Forced,
     Inconsistent,
     Undecided,
     WrongEntries,
     deduce,
-    find_isotopism,
     find_wrong_entries,
-    identify,
-    is_associative,
-    is_latin_square,
-    structure_kind,
 )
 from cayley.tables import small_groups
 
@@ -113,7 +115,7 @@ def a_group(rng, low=4, high=16):
     return same[rng.integers(len(same))]
 
 
-def relabelled(table, rng):
+def relabeled(table, rng):
     p = rng.permutation(len(table))
     return p[table[np.ix_(np.argsort(p), np.argsort(p))]]
 
@@ -218,7 +220,7 @@ def check_full(table):
 
     expect("is_latin_square", is_latin_square(table), truth_is_latin(table))
     expect("is_associative", is_associative(table), truth_is_associative(table))
-    kind = structure_kind(table)
+    kind = analyze(table).structure
     expect("structure_kind group", kind == "group", group)
     expect("structure_kind isotope", kind == "group isotope", is_isotope and not group)
     expect("find_isotopism", find_isotopism(table), is_isotope)
@@ -259,7 +261,7 @@ def check_part(cells, order, assume, possible):
 
 
 def part_of_a_group(rng, assume, _):
-    table = (relabelled if assume == "group" else isotope)(a_group(rng), rng)
+    table = (relabeled if assume == "group" else isotope)(a_group(rng), rng)
     n = len(table)
     low, high = (0.05, 0.4) if assume == "group" else (0.15, 0.7)
     count = int(rng.uniform(low, high) * n * n)
@@ -268,7 +270,7 @@ def part_of_a_group(rng, assume, _):
 
 def common_part(rng, assume, _):
     """The cells in which two different tables of a kind agree, or some of them."""
-    first = (relabelled if assume == "group" else isotope)(a_group(rng, 4, 12), rng)
+    first = (relabeled if assume == "group" else isotope)(a_group(rng, 4, 12), rng)
     n = len(first)
     p = np.arange(n)
     i, j = rng.choice(n, 2, replace=False)
@@ -299,7 +301,7 @@ PARTS = {
 
 def check_repair(rng):
     """Wrong entries in part of a group: what is found must force a table that is one."""
-    table = relabelled(a_group(rng, 8, 16), rng)
+    table = relabeled(a_group(rng, 8, 16), rng)
     n = len(table)
     cells = cells_of(table, rng.choice(n * n, int(0.6 * n * n), replace=False))
     wrong = rng.choice(len(cells), int(rng.integers(1, 5)), replace=False)
@@ -318,7 +320,7 @@ def judge_one(kind, makers, rng):
         table = makers[kind]()
         if table is None:
             table = makers["random Latin square"]()
-        disguise = (relabelled, isotope, lambda t, _: t)[int(rng.integers(3))]
+        disguise = (relabeled, isotope, lambda t, _: t)[int(rng.integers(3))]
         return "checked", check_full(disguise(table, rng))
     if kind == "repair":
         return check_repair(rng)

@@ -6,7 +6,12 @@ The kernel is compiled before anything is timed; `exact_thresholds.py` times col
 import numpy as np
 import pytest
 
-from cayley.algebra import Forced, WrongEntries, deduce, find_wrong_entries
+from cayley.deduction import (
+    Forced,
+    WrongEntries,
+    deduce,
+    find_wrong_entries,
+)
 from cayley.tables import cyclic_group, generate_family
 
 CASES = {
@@ -23,7 +28,7 @@ CASES = {
 
 
 def observed(name, assume, fraction, seed=0):
-    """Random cells of a relabelled group or of an isotope."""
+    """Random cells of a relabeled group or of an isotope."""
     rng = np.random.default_rng(seed)
     table = (cyclic_group(997) if name == "C997" else generate_family(name)).array
     n = len(table)

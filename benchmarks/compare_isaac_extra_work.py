@@ -17,7 +17,7 @@ from statistics import median
 import torch
 from torch import Tensor
 
-from cayley.benchmark._isaac._overhead import BATCHES, WIDTHS
+from cayley.experiments._isaac._overhead import BATCHES, WIDTHS
 from cayley.optim._gradient import _factors
 
 DAMPING = 0.1

@@ -15,7 +15,7 @@ import isaac
 import torch
 from torch import nn
 
-from cayley.benchmark._isaac._overhead import BATCHES, LAYERS, WIDTHS, time_layers
+from cayley.experiments._isaac._overhead import BATCHES, LAYERS, WIDTHS, time_layers
 
 ROUNDS = {512: 600, 1600: 120, 4096: 25}
 

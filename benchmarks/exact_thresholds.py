@@ -20,7 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
-from cayley.algebra import Forced, Limits, deduce
+from cayley.deduction import Forced, Limits, deduce
 from cayley.tables import generate_family
 
 # name: closure / full enumeration / floor, in percent, measured earlier with a prototype

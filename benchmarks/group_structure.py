@@ -1,6 +1,6 @@
 """Time identification, character tables, irreducible representations and presentations.
 
-Each group is relabelled at random first. Writes `benchmarks/results/group_structure.json`.
+Each group is relabeled at random first. Writes `benchmarks/results/group_structure.json`.
 
     OMP_NUM_THREADS=1 python benchmarks/group_structure.py [--large]
 
@@ -34,7 +34,7 @@ def timed(work):
     return time.perf_counter() - start, result
 
 
-def relabelled(table, seed):
+def relabeled(table, seed):
     order = np.random.default_rng(seed).permutation(len(table))
     moved = np.empty_like(table)
     moved[np.ix_(order, order)] = order[table]
@@ -42,7 +42,7 @@ def relabelled(table, seed):
 
 
 def measure(name, table, seed):
-    moved = relabelled(table, seed)
+    moved = relabeled(table, seed)
     identification, found = timed(lambda: identify(moved))
     group = Group.from_table(moved)
     characters, exact = timed(lambda: character_table(group))

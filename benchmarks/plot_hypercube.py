@@ -33,17 +33,17 @@ def steps(runs: list[dict]) -> None:
     for column, factors in enumerate(("separate", "shared")):
         for row, quantity in enumerate(("steps", "cpu_seconds")):
             axis = grid[row][column]
-            for colour, group in enumerate(GROUPS):
+            for color, group in enumerate(GROUPS):
                 mine = of(runs, operation=group, factors=factors, products="default")
                 line = {}
                 for run in mine:
                     mark = "o" if run["solved"] else "x"
-                    axis.plot(run["observe"], run[quantity], mark, color=f"C{colour}", ms=3.5,
+                    axis.plot(run["observe"], run[quantity], mark, color=f"C{color}", ms=3.5,
                               alpha=0.6)  # fmt: skip
                     if run["solved"]:
                         line.setdefault(run["observe"], []).append(run[quantity])
                 shares = sorted(line)
-                axis.plot(shares, [median(line[s]) for s in shares], color=f"C{colour}",
+                axis.plot(shares, [median(line[s]) for s in shares], color=f"C{color}",
                           label=f"{group}, n = {mine[0]['order']}" if mine else group)  # fmt: skip
             axis.set(xscale="log", yscale="log")
             axis.set_xticks([0.05, 0.1, 0.2, 0.3, 0.5, 0.8], ["5 %", "10", "20", "30", "50", "80"])
@@ -62,11 +62,11 @@ def steps(runs: list[dict]) -> None:
 def operations(runs: list[dict]) -> None:
     modular = sorted({run["operation"] for run in runs if run["operation"].startswith("mod23:")})
     figure, axis = plt.subplots(figsize=(7.2, 4), layout="constrained")
-    for colour, operation in enumerate(modular):
+    for color, operation in enumerate(modular):
         mine = of(runs, operation=operation, factors="separate", products="default")
         shares = sorted({run["observe"] for run in mine})
         accuracy = [median(r["hidden_accuracy"] for r in of(mine, observe=s)) for s in shares]
-        axis.plot(shares, accuracy, "o-", ms=4, color=f"C{colour}", label=operation[6:])
+        axis.plot(shares, accuracy, "o-", ms=4, color=f"C{color}", label=operation[6:])
     axis.set(xlabel="observed share of the cells", ylabel="accuracy on the hidden cells",
              title="p = 23, default settings, median of the seeds")  # fmt: skip
     axis.grid(alpha=0.2)

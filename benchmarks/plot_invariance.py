@@ -16,12 +16,12 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
 
-from cayley.benchmark import Context
-from cayley.benchmark._invariance._operation import fit_operation, operation_table
+from cayley.experiments import Context
+from cayley.experiments._invariance._operation import fit_operation, operation_table
 
 ROOT = Path(__file__).parent
 RESULTS, STATIC = ROOT / "results", ROOT.parent / "docs" / "_static"
-COLOURS = {"erm": "#b04030", "irm": "#c08a20", "mri": "#2a6fb0", "oracle": "#555555"}
+COLORS = {"erm": "#b04030", "irm": "#c08a20", "mri": "#2a6fb0", "oracle": "#555555"}
 STYLE = {"font.size": 9, "axes.spines.top": False, "axes.spines.right": False, "svg.hashsalt": "0"}
 
 
@@ -40,13 +40,13 @@ def draw_roots() -> None:
     figure, axis = plt.subplots(figsize=(4.6, 3.8))
     for r, style in ((1.0, "-"), (0.8, "--")):
         excess = w0**2 + w1**2 + 1.5 * r * w0 * w1 - 0.75 * w0 - r * w1
-        axis.contour(w0, w1, excess, levels=[0], colors=COLOURS["irm"], linestyles=style)
-        axis.plot([], [], style, color=COLOURS["irm"], label=f"IRM-v1, correlation {r}")
-    axis.axhline(0, color=COLOURS["mri"], label="MRI-v1, both environments")
+        axis.contour(w0, w1, excess, levels=[0], colors=COLORS["irm"], linestyles=style)
+        axis.plot([], [], style, color=COLORS["irm"], label=f"IRM-v1, correlation {r}")
+    axis.axhline(0, color=COLORS["mri"], label="MRI-v1, both environments")
     wrong = np.array([[2 / 3, 18**-0.5], [2 / 3, -(18**-0.5)], [0, 0]])
-    axis.plot(*wrong.T, "o", mfc="white", color=COLOURS["irm"], label="wrong roots of IRM-v1")
+    axis.plot(*wrong.T, "o", mfc="white", color=COLORS["irm"], label="wrong roots of IRM-v1")
     axis.plot(0.75, 0, "*", ms=13, color="black", label="invariant predictor")
-    axis.plot(0.2618, 0.7233, "s", color=COLOURS["erm"], label="least squares")
+    axis.plot(0.2618, 0.7233, "s", color=COLORS["erm"], label="least squares")
     axis.set(xlabel="weight of the cause", ylabel="weight of the spurious feature")
     axis.legend(frameon=False, fontsize=7, loc="upper right")
     save(figure, "roots")
@@ -64,13 +64,13 @@ def draw_colored() -> None:
     for i, method in enumerate(methods):
         values = [r["metrics"]["ood_accuracy"] for r in rows if r["method"] == method]
         axis.plot(
-            values, [i] * len(values), "o", ms=5, alpha=0.7, color=COLOURS[method.split("-")[0]]
+            values, [i] * len(values), "o", ms=5, alpha=0.7, color=COLORS[method.split("-")[0]]
         )
     axis.axvline(0.75, color="#bbbbbb", lw=0.8)
     top = axis.get_xaxis_transform()
     axis.text(0.75, 1.01, "best possible", fontsize=7, ha="center", va="bottom", transform=top)
     axis.set_yticks(range(len(methods)), methods)
-    axis.set(xlabel="accuracy where colour disagrees with the label", xlim=(0, 0.8))
+    axis.set(xlabel="accuracy where color disagrees with the label", xlim=(0, 0.8))
     save(figure, "colored_mnist")
 
 
@@ -94,7 +94,7 @@ def draw_operation() -> None:
     axes[4].bar(
         list(fits),
         [fit.cue_effect for fit in fits.values()],
-        color=[COLOURS[m.split("-")[0]] for m in fits],
+        color=[COLORS[m.split("-")[0]] for m in fits],
     )
     axes[4].set_ylabel("logit that the cue is worth")
     axes[4].tick_params(axis="x", labelsize=7)

@@ -2,7 +2,7 @@
 
     python benchmarks/plot_isaac.py RECORD.json FIGURE.svg [--case autoencoder]
 
-One colour per method, one thin line per seed, the median where seeds share their steps. Any
+One color per method, one thin line per seed, the median where seeds share their steps. Any
 record with the curves `step`, `seconds` and `train_loss` can be added: name several files.
 """
 
@@ -34,15 +34,15 @@ def main() -> None:
     methods = list(dict.fromkeys(r["method"] for r in records))
     figure, axes = plt.subplots(1, 2, figsize=(9, 3.4), sharey=True, layout="constrained")
     for axis, quantity in zip(axes, ("step", "seconds"), strict=True):
-        for colour, method in enumerate(methods):
+        for color, method in enumerate(methods):
             runs = [r["curves"] for r in records if r["method"] == method]
             for run in runs:
-                axis.plot(run[quantity], run["train_loss"], color=f"C{colour}", lw=0.6, alpha=0.4)
+                axis.plot(run[quantity], run["train_loss"], color=f"C{color}", lw=0.6, alpha=0.4)
             across = [list(zip(*(r[key] for r in runs), strict=False)) for key in
                       (quantity, "train_loss")]  # fmt: skip
             axis.plot(*([median(values) for values in points] for points in across),
-                      color=f"C{colour}", lw=1.8, label=method)  # fmt: skip
-        axis.axhline(records[0]["config"]["target"], color="grey", ls=":", lw=1)
+                      color=f"C{color}", lw=1.8, label=method)  # fmt: skip
+        axis.axhline(records[0]["config"]["target"], color="gray", ls=":", lw=1)
         axis.set(xlabel=quantity if quantity == "step" else "seconds of training", yscale="log")
         axis.grid(alpha=0.2)
     axes[0].set(ylabel="training loss", title=records[0]["config"]["problem"])

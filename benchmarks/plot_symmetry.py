@@ -2,7 +2,7 @@
 
     python benchmarks/plot_symmetry.py RECORD.json... --out docs/_static [--merge MERGED.json]
 
-Learning curves: one colour per method, thin lines per seed, the median bold. Capacity: the share of
+Learning curves: one color per method, thin lines per seed, the median bold. Capacity: the share of
 symbols found again by the number of bound pairs. `--merge` writes all records into one file.
 """
 
@@ -27,11 +27,11 @@ def curves(axis, records, case, methods, x, y):
         runs = [r["curves"] for r in records if (r["case"], r["method"]) == (case, method)]
         if not runs:
             continue
-        colour = f"C{methods.index(method)}"
+        color = f"C{methods.index(method)}"
         for run in runs:
-            axis.plot(run[x], run[y], color=colour, lw=0.6, alpha=0.5)
+            axis.plot(run[x], run[y], color=color, lw=0.6, alpha=0.5)
         middle = [median(values) for values in zip(*(run[y] for run in runs), strict=True)]
-        axis.plot(runs[0][x], middle, color=colour, lw=1.8, marker="o", ms=3, label=method)
+        axis.plot(runs[0][x], middle, color=color, lw=1.8, marker="o", ms=3, label=method)
     axis.grid(alpha=0.2)
 
 

@@ -47,7 +47,7 @@ def fractions(tables: bool) -> None:
     groups = grouped(learned, "kind", "family", "observe")
     figure, axes = plt.subplots(2, 2, figsize=(9, 6), sharex="col", layout="constrained")
     for column, kind in enumerate(("group", "isotope")):
-        for colour, (family, order) in enumerate(ORDERS.items()):
+        for color, (family, order) in enumerate(ORDERS.items()):
             points = sorted(
                 (observe, runs) for (k, f, observe), runs in groups.items()
                 if (k, f) == (kind, family)
@@ -56,18 +56,18 @@ def fractions(tables: bool) -> None:
                 continue
             label = f"{family}, n = {order}"
             share = [np.mean([r["solved"] and r["right"] for r in runs]) for _, runs in points]
-            axes[0, column].plot([o for o, _ in points], share, "o-", color=f"C{colour}",
+            axes[0, column].plot([o for o, _ in points], share, "o-", color=f"C{color}",
                                  ms=3, label=label)  # fmt: skip
             solved = [(o, [r["cpu"] for r in runs if r["solved"]]) for o, runs in points]
             solved = [(o, times) for o, times in solved if times]
             axes[1, column].plot([o for o, _ in solved], [np.median(t) for _, t in solved], "o-",
-                                 color=f"C{colour}", ms=3)  # fmt: skip
+                                 color=f"C{color}", ms=3)  # fmt: skip
             deduced = sorted(
                 (o, np.median([r["cpu"] for r in runs if r["solved"]]))
                 for (k, f, o), runs in grouped(exact, "kind", "family", "observe").items()
                 if (k, f) == (kind, family) and any(r["solved"] for r in runs)
             )  # fmt: skip
-            axes[1, column].plot(*zip(*deduced, strict=True), ":", lw=1, color=f"C{colour}")
+            axes[1, column].plot(*zip(*deduced, strict=True), ":", lw=1, color=f"C{color}")
             if tables:
                 for observe, runs in points:
                     print(row(family, kind, observe, runs))
@@ -128,17 +128,17 @@ def wrong() -> None:
 def calibration() -> None:
     records = load("calibration")
     figure, axis = plt.subplots(figsize=(5, 3.4), layout="constrained")
-    for colour, family in enumerate(("S4", "A5", "S5")):
+    for color, family in enumerate(("S4", "A5", "S5")):
         runs = [r for r in records if r["job"]["family"] == family]
         weights = np.array([1 / sum(r["counts"]) for r in runs])  # each run counts alike
         counts = np.array([r["counts"] for r in runs])
         right = weights @ np.array([r["right"] for r in runs])
-        centres = np.arange(counts.shape[1]) / 2 + 0.25
+        centers = np.arange(counts.shape[1]) / 2 + 0.25
         seen = counts.sum(0) >= 50
         total = np.maximum(weights @ counts, 1e-12)
-        axis.plot(centres[seen], (right / total)[seen], "o", ms=3, color=f"C{colour}",
+        axis.plot(centers[seen], (right / total)[seen], "o", ms=3, color=f"C{color}",
                   label=f"{family}, measured")  # fmt: skip
-        axis.plot(centres, calibrated(centres, ORDERS[family]), "-", lw=1, color=f"C{colour}")
+        axis.plot(centers, calibrated(centers, ORDERS[family]), "-", lw=1, color=f"C{color}")
     axis.set(xlabel="margin, in units of what unrelated matrices have",
              ylabel="share of symbols that are right",
              ylim=(0, 1.02), xlim=(0, 15))  # fmt: skip

@@ -24,8 +24,8 @@ import numpy as np
 import torch
 from scipy.optimize import least_squares
 
-from cayley.benchmark import Experiment, Store, Trial, describe_environment, perform, run_sweep
-from cayley.benchmark._config import trial_of
+from cayley.experiments import Experiment, Store, Trial, describe_environment, perform, run_sweep
+from cayley.experiments._config import trial_of
 from cayley.hypercube import HyperCube, Observations, Schedule, train
 from cayley.tables import generate_family, mask
 

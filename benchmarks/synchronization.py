@@ -1,4 +1,4 @@
-"""Orthogonal synchronisation: time, success, wrong entries, ablations, false acceptance, margins.
+"""Orthogonal synchronization: time, success, wrong entries, ablations, false acceptance, margins.
 
     python benchmarks/synchronization.py PART [--seconds 150]
 
@@ -66,7 +66,7 @@ BELOW = {
     ("A6", "group"): (0.006, 0.01, 0.02),
     ("A6", "isotope"): (0.03, 0.04, 0.06),
 }
-"""Shares below those of synchronisation, where exact deduction is tried too."""
+"""Shares below those of synchronization, where exact deduction is tried too."""
 WRONG = {
     ("S4", "group", 0.4): (0.4, 0.2, 0.5, 0.6),
     ("S4", "group", 1.0): (0.7, 0.5, 0.75, 0.8),
@@ -114,7 +114,7 @@ def targets() -> Iterator[Job]:
 
 
 def fractions() -> Iterator[Job]:
-    """Synchronisation alone, and exact deduction alone on the same cells and below."""
+    """Synchronization alone, and exact deduction alone on the same cells and below."""
     for (name, kind), observed in FRACTIONS.items():
         for observe in observed:
             for seed in range(1 if name == "A6" else 3):
@@ -140,7 +140,7 @@ def open_challenges() -> Iterator[Job]:
 
 
 def run_solve(one: Job) -> Job:
-    """Time `solve`: synchronisation alone unless the job says otherwise, to a proved table.
+    """Time `solve`: synchronization alone unless the job says otherwise, to a proved table.
 
     A full table that is returned as given, a magma, counts as solved here, but not as right.
     """

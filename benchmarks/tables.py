@@ -356,7 +356,7 @@ def diagonal() -> str:
     return accuracies("diagonal", {name: name for name in names})
 
 
-def factorisations() -> str:
+def factorizations() -> str:
     columns = {
         "hypercube": "HyperCube",
         "none": "tensor ring, no penalty",
@@ -380,7 +380,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "scale": lambda: sensitivity("scale"),
     "dimension": lambda: sensitivity("dimension"),
     "diagonal": diagonal,
-    "factorisations": factorisations,
+    "factorizations": factorizations,
     "groups": groups,
     "isotopes": isotopes,
     "noise": noise,

@@ -15,9 +15,9 @@ import math
 import sys
 from pathlib import Path
 
-from cayley.benchmark._isaac._methods import METHODS, Options
-from cayley.benchmark._isaac._problems import PROBLEMS
-from cayley.benchmark._isaac._training import train
+from cayley.experiments._isaac._methods import METHODS, Options
+from cayley.experiments._isaac._problems import PROBLEMS
+from cayley.experiments._isaac._training import train
 
 SEED = 100
 RATES = {

@@ -21,7 +21,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 import cayley
-from cayley.algebra import NotIsotope, deduce, find_isotopism, is_latin_square
+from cayley.algebra import NotIsotope, find_isotopism, is_latin_square
+from cayley.deduction import deduce
 from cayley.tables import isotope, mask
 
 plt.style.use("tableau-colorblind10")
@@ -57,17 +58,18 @@ scrambled = {
 # %%
 # Who is who
 # ----------
-# cayley sees the scrambled tables. It finds the group and the three relabellings, or
+# cayley sees the scrambled tables. It finds the group and the three relabelings, or
 # eight cells that prove that there are none.
 
 verdicts = {name: find_isotopism(table.array) for name, table in scrambled.items()}
 for name, found in verdicts.items():
-    print(f"{name}: {found if isinstance(found, NotIsotope) else found.group.name}")
+    proof = isinstance(found, NotIsotope)
+    print(f"{name}: {found if proof else cayley.identify(found.group).name}")
 
 # %%
 # The product is an isotope of the same group as the sum: both groups are cyclic, and a
 # discrete logarithm leads from one to the other. Exclusive or belongs to another group,
-# so no relabelling turns it into either. This is what Lai and Massey found. The fourth
+# so no relabeling turns it into either. This is what Lai and Massey found. The fourth
 # step is no group's isotope at all, and the proof can be checked by hand: two
 # rectangles of the table agree in three corners and differ in the fourth, which in a
 # group isotope is impossible (Frolov's quadrangle criterion).
@@ -86,7 +88,7 @@ for corners in rectangles:
     )
 
 # %%
-# In the picture the product is unscrambled by the relabellings that were found: rows,
+# In the picture the product is unscrambled by the relabelings that were found: rows,
 # columns and symbols are sorted by the powers of an element of order 16. For the fourth
 # step the two rectangles are drawn with the symbols in their corners.
 
@@ -104,7 +106,7 @@ plain = exponent[product.symbols][hidden][np.ix_(by_row, by_column)]
 fig, axes = plt.subplots(1, 3, figsize=(11, 4.2), layout="constrained")
 titles = (
     "product, as observed",
-    f"product, as {group.name}",
+    f"product, as {cayley.identify(group).name}",
     "data-dependent, as observed",
 )
 for ax, values, title in zip(axes, (hidden, plain, table.array), titles, strict=True):

@@ -20,7 +20,7 @@ import torch
 import cayley
 from cayley.algebra import find_isotopism
 from cayley.hypercube import HyperCube, Observations, train
-from cayley.representations import block_diagonalise, representation_from_factors
+from cayley.representations import block_diagonalize, representation_from_factors
 from cayley.tables import generate_family, mask
 
 plt.style.use("tableau-colorblind10")
@@ -84,7 +84,7 @@ print("the suspects are the wrong answers:", suspects == wrong)
 # HyperCube
 # ---------
 # The same cells. Every left operand, right operand and result gets a real 23 x 23
-# matrix; their traces are fitted to the table under a penalty that favours unitary
+# matrix; their traces are fitted to the table under a penalty that favors unitary
 # matrices. What the matrices decode to is then checked exactly.
 
 model = HyperCube(p, generator=torch.Generator().manual_seed(0))
@@ -178,7 +178,7 @@ print(f"with the others {right_with(~strong):.1%}, with all {right_answers.mean(
 # representation apart is applied to the matrices as learned; a diagonal entry is the
 # character. Numbers are residues, crosses the exact places.
 
-parts = block_diagonalise(found.representation)
+parts = block_diagonalize(found.representation)
 Q = parts.unitary.to(torch.complex128)
 diagonal = (Q.mH @ gauged.to(torch.complex128) @ Q).diagonal(dim1=-2, dim2=-1).numpy()
 turns = [

@@ -69,12 +69,12 @@ for letters, generators in subsets.items():
     group = cayley.Group.from_permutations(generators)
     orbit = np.unique(permutation_group_elements(generators)[:, 0])
     print(
-        f"<{letters}> = {group.name}, order {group.order};",
+        f"<{letters}> = {cayley.identify(group).name}, order {group.order};",
         f"C major goes to {len(orbit)} triads",
     )
 
 plr = cayley.Group.from_permutations([P, L, R])
-print(short_presentation(plr), " centre of order", len(center(plr)))
+print(short_presentation(plr), " center of order", len(center(plr)))
 
 # %%
 # Order 24 on 24 triads, one orbit: the group is simply transitive. Between any two
@@ -91,7 +91,7 @@ assert all(len(set(elements[:, triad])) == 24 for triad in range(24))
 # L and R: to transpose and then take the relative is to take the relative and then
 # transpose. What commutes with a transitive group is determined by where it sends one
 # triad; so at most 24 permutations commute with P, L and R, and here are 24. Each group
-# is the centraliser of the other: this is the duality of Fiore and Satyendra, checked
+# is the centralizer of the other: this is the duality of Fiore and Satyendra, checked
 # here in all cases.
 
 
@@ -107,7 +107,8 @@ transpose, invert = mapped(lambda tone: tone + 1), mapped(lambda tone: -tone)
 ti = permutation_group_elements([transpose, invert])
 commute = all(np.array_equal(a[b], b[a]) for a in elements for b in ti)
 both = {*map(bytes, elements)} & {*map(bytes, ti)}
-print(f"<T, I> = {cayley.Group.from_permutations([transpose, invert]).name}")
+generated = cayley.Group.from_permutations([transpose, invert])
+print(f"<T, I> = {cayley.identify(generated).name}")
 print(
     f"all {len(elements)} x {len(ti)} pairs commute: {commute};",
     f"in both groups: {len(both)}",
@@ -123,7 +124,7 @@ print(
 # -----------------
 # R and L in turn run through all 24 triads and back to the first. Beethoven passes
 # through nineteen of them, from C major to A major, in the scherzo of the Ninth (bars
-# 143 to 176; thick here). On the circle R and L are neighbours and P is a chord across.
+# 143 to 176; thick here). On the circle R and L are neighbors and P is a chord across.
 
 chain = [0]
 while len(chain) < 24:
@@ -196,6 +197,6 @@ plt.show()
 
 # %%
 # Proved: the orders and names of all groups here, that the group of P, L and R and the
-# T/I group are each other's centralisers, and the completed table. Learned: nothing.
+# T/I group are each other's centralizers, and the completed table. Learned: nothing.
 # Open, and no matter of algebra: whether a listener hears the shortest name of a chord
 # change.

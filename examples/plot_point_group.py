@@ -178,19 +178,19 @@ vibrations = multiplicities(
     {g: (in_place[g] - 1 - parity[g]) * trace[g] for g in staggered}
 )
 dipole = multiplicities(trace)
-polarisability = multiplicities(
+polarizability = multiplicities(
     {g: (trace[g] ** 2 + int(np.trace(m @ m))) // 2 for g, m in staggered.items()}
 )
 print(vibrations)
 
 # %%
 # Light excites a vibration if it transforms as the dipole moment does (infrared), or as
-# the polarisability (Raman). No irreducible representation is in both: that is the rule
+# the polarizability (Raman). No irreducible representation is in both: that is the rule
 # of mutual exclusion of molecules with an inversion, and the torsion, A1u, is seen by
 # neither.
 
 activity = {
-    name: "infrared" if dipole[name] else "Raman" if polarisability[name] else "silent"
+    name: "infrared" if dipole[name] else "Raman" if polarizability[name] else "silent"
     for name in names
 }
 order = sorted(names, key=lambda name: (name[-1], name))

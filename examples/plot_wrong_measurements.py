@@ -2,11 +2,11 @@
 Which measurements are wrong?
 =============================
 
-*A laboratory characterises the 24 Clifford gates of a qubit by running them in pairs:
+*A laboratory characterizes the 24 Clifford gates of a qubit by running them in pairs:
 first one, then another, and which single gate did the two amount to? Some of the 403
 results are wrong. Which?*
 
-The table matters: randomised benchmarking uses it to find the gate that undoes a random
+The table matters: randomized benchmarking uses it to find the gate that undoes a random
 sequence, and one wrong entry spoils every sequence that passes through it. The
 laboratory has no second table to compare with. All that it knows is that the gates form
 a group, and that is enough.
@@ -16,7 +16,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 import cayley
-from cayley.algebra import WrongEntries, deduce, find_wrong_entries
+from cayley.deduction import WrongEntries, deduce, find_wrong_entries
 from cayley.tables import add_noise, mask
 
 plt.style.use("tableau-colorblind10")

@@ -25,9 +25,9 @@ import importlib.metadata as metadata
 for each in metadata.distributions():
     size = sum(f.locate().stat().st_size for f in each.files or () if f.locate().is_file())
     classifiers = [c for c in each.metadata.get_all("Classifier", ()) if "License" in c]
-    licence = each.metadata.get("License-Expression") or "; ".join(classifiers)
-    licence = licence or (each.metadata.get("License") or "").strip().partition(chr(10))[0][:60]
-    print(each.metadata["Name"], each.version, size, licence, sep="\\t")
+    license = each.metadata.get("License-Expression") or "; ".join(classifiers)
+    license = license or (each.metadata.get("License") or "").strip().partition(chr(10))[0][:60]
+    print(each.metadata["Name"], each.version, size, license, sep="\\t")
 """
 
 
@@ -48,7 +48,7 @@ def build(folder):
         assert any(name.endswith(wanted) for name in names), f"{wanted} is not in the sdist"
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
-    for wanted in ("py.typed", "algebra/data/smallgroups.jsonl", "report/templates/report.html"):
+    for wanted in ("py.typed", "tables/data/smallgroups.jsonl", "report/templates/report.html"):
         found = [name for name in names if name.endswith(wanted.rpartition("/")[2])]
         assert found, f"{wanted} is not in the wheel"
     assert not [name for name in names if name.startswith(("tests", "examples", "docs"))]
@@ -94,8 +94,8 @@ def report_sizes(scripts):
     """Print what is installed and how large; fail on a package under the GPL."""
     rows = [line.split("\t") for line in run(scripts / "python", "-c", SIZES).splitlines()]
     rows = sorted(rows, key=lambda row: -int(row[2]))
-    for name, version, size, licence in rows:
-        print(f"{int(size) / 2**20:8.1f} MiB  {name} {version}  [{licence}]")
+    for name, version, size, license in rows:
+        print(f"{int(size) / 2**20:8.1f} MiB  {name} {version}  [{license}]")
     print(f"{sum(int(row[2]) for row in rows) / 2**20:8.1f} MiB  in all")
     under_gpl = [row[0] for row in rows if re.search(r"\b(A?GPL|General Public)", row[3])]
     assert not under_gpl, f"under the GPL: {under_gpl}"

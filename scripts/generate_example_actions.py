@@ -65,7 +65,7 @@ def ammonia() -> None:
 
 
 def pocket_cube() -> None:
-    """Colours of the 24 stickers of a 2x2x2 cube before and after quarter turns."""
+    """Colors of the 24 stickers of a 2x2x2 cube before and after quarter turns."""
     rng = np.random.default_rng(5)
     stickers, moves = pocket_cube_moves()
     state = np.array([2 * np.argmax(np.abs(n)) + (sum(n) > 0) for _, n in stickers])

@@ -52,7 +52,7 @@ function(order, id, limit)
     return [StructureDescription(G),
         List(GeneratorsOfGroup(P), g -> ListPerm(g, Maximum(1, LargestMovedPoint(P))) - 1),
         rows, lattice, List(DerivedSeries(P), Size), List(LowerCentralSeriesOfGroup(P), Size),
-        AbelianInvariants(P), Size(Centre(P)), IsSimple(P)];
+        AbelianInvariants(P), Size(Center(P)), IsSimple(P)];
 end
 """
 

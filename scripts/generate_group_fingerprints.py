@@ -1,4 +1,4 @@
-"""Write the fingerprints by which `cayley.algebra.identify` recognises groups up to order 100.
+"""Write the fingerprints by which `cayley.algebra.identify` recognizes groups up to order 100.
 
 Reads the list of all small groups that `cayley.tables` ships and fails unless every group has a
 fingerprint of its own: only then is a match a proof. With `--check` nothing is written; the file
@@ -16,7 +16,7 @@ from cayley.algebra import Group, fingerprint
 
 ROOT = Path(__file__).resolve().parents[1]
 GROUPS = ROOT / "src/cayley/tables/data/smallgroups.jsonl"
-FINGERPRINTS = ROOT / "src/cayley/algebra/data/group_fingerprints.jsonl"
+FINGERPRINTS = ROOT / "src/cayley/algebra/identification/data/group_fingerprints.jsonl"
 NUM_GROUPS = 1048  # of order at most 100, up to isomorphism (Besche, Eick, O'Brien 2002)
 
 

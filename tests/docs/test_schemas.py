@@ -7,9 +7,9 @@ import jsonschema
 import pytest
 
 from cayley import read_table, solve
-from cayley.benchmark import SUITES, load_suite, run_suite, to_document
 from cayley.completion import inspect_table
 from cayley.discovery import discover, read_observations
+from cayley.experiments import SUITES, load_suite, run_suite, to_document
 from cayley.tables import add_noise, generate_family, isotope, mask
 
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"

@@ -15,7 +15,7 @@ from cayley.cli._console import INTERRUPTED, fail, progress_bar
 from cayley.cli._sweep import Cluster, Jobs, Out, Threads, Track, make_workers, run_into, write_out
 
 if TYPE_CHECKING:
-    from cayley.benchmark import Case, Record, Result, Trial, Workers
+    from cayley.experiments import Case, Record, Result, Trial, Workers
 
 __all__ = ["bench"]
 
@@ -52,7 +52,7 @@ def bench(
 
     Example: cayley bench groups --seeds 3 --store groups.sqlite --out results --json
     """
-    from cayley.benchmark import load_suite, plan, run_suite, summarise, to_document
+    from cayley.experiments import load_suite, plan, run_suite, summarize, to_document
 
     try:
         chosen = load_suite(suite)
@@ -81,7 +81,7 @@ def bench(
         typer.echo(json.dumps(to_document(suite, records), ensure_ascii=False))
         return
     typer.echo(f"{'case':16} {'method':16} {'metric':20} {'median':>12} {'min':>12} {'max':>12}")
-    for row in summarise(records):
+    for row in summarize(records):
         typer.echo(
             f"{row['case']:16} {row['method']:16} {row['metric']:20} "
             f"{row['median']:12.6g} {row['min']:12.6g} {row['max']:12.6g}"
@@ -89,7 +89,7 @@ def bench(
 
 
 def _trial(suite: str, case: "Case", method: str, seed: int, data: Path | None) -> "Trial":
-    from cayley.benchmark import Trial
+    from cayley.experiments import Trial
 
     settings = {} if data is None else {"data": str(data)}
     return Trial(suite=suite, case=case.name, method=method, seed=seed, settings=settings)
@@ -106,7 +106,7 @@ def _run_stored(
     quiet: bool,
 ) -> "list[Record]":
     """Run what the store does not have and return all records, failures marked as such."""
-    from cayley.benchmark import Store
+    from cayley.experiments import Store
 
     with tempfile.TemporaryDirectory() as folder:
         path = store or Path(folder) / "runs.sqlite"

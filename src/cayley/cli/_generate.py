@@ -1,4 +1,4 @@
-"""``cayley generate``: a table from the name of a family, masked, noisy or relabelled."""
+"""``cayley generate``: a table from the name of a family, masked, noisy or relabeled."""
 
 import io
 import sys

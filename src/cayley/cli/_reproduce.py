@@ -12,7 +12,7 @@ from cayley.cli._console import INTERRUPTED, fail, note, progress_bar
 from cayley.cli._sweep import Cluster, Jobs, Threads, describe, fraction, make_workers
 
 if TYPE_CHECKING:
-    from cayley.benchmark import SweepProgress
+    from cayley.experiments import SweepProgress
 
 __all__ = ["reproduce"]
 
@@ -22,7 +22,7 @@ def reproduce(
         str,
         typer.Argument(
             help="fractions, operations, factors, complexity, convergence; penalty, epsilon, rate, "
-            "scale, dimension, diagonal, factorisations, baselines."
+            "scale, dimension, diagonal, factorizations, baselines."
         ),
     ],
     full: Annotated[
@@ -45,8 +45,8 @@ def reproduce(
 
     Example: cayley reproduce fractions --seeds 3 --out reproduced
     """
-    from cayley.benchmark import FIGURES, Store
-    from cayley.benchmark import reproduce as run
+    from cayley.experiments import FIGURES, Store
+    from cayley.experiments import reproduce as run
     from cayley.report import reproduction_document, reproduction_text, write_reproduction
 
     if figure not in FIGURES:

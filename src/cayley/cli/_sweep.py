@@ -13,7 +13,7 @@ from cayley.cli._console import INTERRUPTED, fail, note, progress_bar
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cayley.benchmark import Result, SweepProgress, SweepReport, Trial, Workers
+    from cayley.experiments import Result, SweepProgress, SweepReport, Trial, Workers
 
 __all__ = ["describe", "fraction", "make_workers", "run_into", "sweep"]
 
@@ -55,7 +55,7 @@ def sweep(
 
     Example: cayley sweep fractions.toml --jobs 2 --out results
     """
-    from cayley.benchmark import Store, read_sweep
+    from cayley.experiments import Store, read_sweep
 
     try:
         found = read_sweep(config)
@@ -96,7 +96,7 @@ def sweep(
 
 def make_workers(jobs: int | None, threads: int | None, cluster: str | None) -> "Workers":
     """Return the workers that the options describe."""
-    from cayley.benchmark import LocalWorkers, parse_cluster
+    from cayley.experiments import LocalWorkers, parse_cluster
 
     if cluster is not None:
         return parse_cluster(cluster, jobs=jobs, threads=threads)
@@ -114,7 +114,7 @@ def run_into(
     on_result: "Callable[[Result], None] | None" = None,
 ) -> "SweepReport":
     """Run trials into a store with progress on standard error; Ctrl-C ends with status 130."""
-    from cayley.benchmark import Store, parse_tracker, run_sweep, track_results
+    from cayley.experiments import Store, parse_tracker, run_sweep, track_results
 
     store = Store(path)
     tracker = None if track is None else parse_tracker(track)
@@ -181,7 +181,7 @@ def duration(seconds: float) -> str:
 
 def write_out(path: Path, keys: tuple[str, ...], out: Path, *, title: str) -> None:
     """Write the results of some keys as CSV, Parquet, figures and summary."""
-    from cayley.benchmark import Store
+    from cayley.experiments import Store
     from cayley.report import write_benchmark
 
     results = Store(path).results(keys)

@@ -1,6 +1,6 @@
 """The pipeline from a partial table to a verdict: exact first, learned where it must be.
 
-``solve`` goes through the stages: exact deduction; then synchronisation and HyperCube, whose every
+``solve`` goes through the stages: exact deduction; then synchronization and HyperCube, whose every
 proposal is judged by exact algebra; then certificate and identification. A :class:`Solution` holds
 the completed table, the verdict, and for each cell its :class:`Provenance`.
 

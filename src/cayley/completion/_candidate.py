@@ -12,10 +12,10 @@ from cayley.algebra import (
     find_isotopism,
     has_identity,
     is_latin_square,
-    log10_agreeing_by_chance,
-    weigh_observations,
 )
 from cayley.completion._solution import Assumption
+from cayley.deduction._chance import log10_agreeing_by_chance
+from cayley.deduction._plausibility import weigh_observations
 from cayley.tables import Table
 
 __all__ = ["Candidate", "can_be_noisy", "judge"]

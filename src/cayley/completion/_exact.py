@@ -7,7 +7,9 @@ import numpy as np
 from jaxtyping import Bool
 from numpy.typing import NDArray
 
-from cayley.algebra import (
+from cayley.completion._conclusion import Findings
+from cayley.completion._solution import Assumption
+from cayley.deduction import (
     Decision,
     Forced,
     Inconsistent,
@@ -18,8 +20,6 @@ from cayley.algebra import (
     deduce,
     find_wrong_entries,
 )
-from cayley.completion._conclusion import Findings
-from cayley.completion._solution import Assumption
 from cayley.tables import UNKNOWN, Table
 
 __all__ = ["Deduced", "deduce_table", "repair_table"]

@@ -53,7 +53,7 @@ def solve(
     """Complete a partly known operation table, find the group behind it, and verify it.
 
     Exact deduction comes first: if the observed cells force the table, nothing is learned.
-    Otherwise the learned solvers propose tables, synchronisation and then HyperCube, and algebra
+    Otherwise the learned solvers propose tables, synchronization and then HyperCube, and algebra
     decides each of them in whole numbers: a table that is exactly a group (or an isotope of one,
     as assumed) and agrees with the observations ends the search. It may contradict some
     observations if it agrees with so many others that neither chance nor a rival table explains
@@ -235,7 +235,7 @@ class _Search:
         return self.deadline is not None and time.monotonic() > self.deadline
 
     def _learn(self, deduced: dict[Assumption, Deduced]) -> Findings:
-        """Synchronise, then train HyperCube, unless one of them is asked for."""
+        """Synchronize, then train HyperCube, unless one of them is asked for."""
         if self.solver == "hypercube":
             return self._train(deduced)
         attempts = self._attempts(deduced)
@@ -248,7 +248,7 @@ class _Search:
     def _synchronize(
         self, attempts: list[tuple[Assumption, bool]], deduced: dict[Assumption, Deduced]
     ) -> Findings:
-        """Synchronise, strongest structure first; the best proposal if none is accepted."""
+        """Synchronize, strongest structure first; the best proposal if none is accepted."""
         from cayley.completion._synchronized import Synchronized, synchronize_table
 
         best: Synchronized | None = None

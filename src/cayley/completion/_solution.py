@@ -11,7 +11,7 @@ import numpy as np
 from jaxtyping import Float, Int8
 from numpy.typing import NDArray
 
-from cayley.algebra import Identification, Isotopism, StructureKind
+from cayley.algebra import Identification, Isotopism, Structure
 from cayley.tables import Table
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ class Solution:
     table: Table
     provenance: Int8[NDArray[Any], "r c"]
     status: Status
-    structure: StructureKind | None
+    structure: Structure | None
     proved: bool
     assumption: Assumption
     solver: SolverName

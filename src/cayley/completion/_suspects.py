@@ -34,7 +34,7 @@ def suspects_of(
     wrong = np.flatnonzero((expected >= 0) & (expected != triples[:, 2]))
     if not len(wrong):
         return ()
-    support, opposed = _neighbours(given, triples, expected, wrong)
+    support, opposed = _neighbors(given, triples, expected, wrong)
     seen: dict[tuple[int, ...], Suspect] = {}
     for i, agreeing, contradicting in zip(wrong.tolist(), support, opposed, strict=True):
         a, b, c = triples[i].tolist()
@@ -56,7 +56,7 @@ def suspects_of(
     return tuple(seen.values())
 
 
-def _neighbours(
+def _neighbors(
     given: Table,
     triples: Int[NDArray[Any], "m 3"],
     expected: Int[NDArray[Any], " m"],

@@ -1,4 +1,4 @@
-"""Synchronisation on a table: restarts in batches, each proposal judged by algebra."""
+"""Synchronization on a table: restarts in batches, each proposal judged by algebra."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -57,7 +57,7 @@ def synchronize_table(
     most_operations: float,
     callback: Callable[[Progress], bool | None] | None = None,
 ) -> Synchronized:
-    """Synchronise a square table until a proposal is accepted or restarts run out.
+    """Synchronize a square table until a proposal is accepted or restarts run out.
 
     Args:
         observed: The observations; one alphabet in one order if a group is assumed.

@@ -15,7 +15,7 @@ Example:
     ...     [("N", "right", "E"), ("E", "right", "S"), ("S", "right", "W"), ("W", "right", "N"),
     ...      ("N", "mirror", "N"), ("E", "mirror", "W"), ("S", "mirror", "S")])
     >>> found = discover(seen)
-    >>> found.group.name, found.status, found.proof
+    >>> found.identification.name, found.status, found.proof
     ('D8', 'solved', 'The missing transitions are forced: each transformation permutes the states')
     >>> network = found.network(out_channels=2, hidden=(8,))
     >>> from cayley.testing import assert_equivariant

@@ -10,13 +10,13 @@ import numpy as np
 from jaxtyping import Int
 from numpy.typing import NDArray
 
-from cayley.algebra import (
+from cayley.deduction import (
     ForcedTransitions,
     InconsistentTransitions,
     Limits,
     deduce_transitions,
-    log10_agreeing_by_chance,
 )
+from cayley.deduction._chance import log10_agreeing_by_chance
 from cayley.discovery._loops import fill_singles, repair_by_loops, with_majority
 from cayley.discovery._observations import Transitions
 from cayley.tables import permutation_group_elements
@@ -188,7 +188,7 @@ def _log10_chance(seen: Transitions, maps: Int[NDArray[Any], "m k"], num_wrong: 
     r"""Bound the expected number of systems of permutations that agree as well by chance.
 
     There are :math:`(k!)^m` systems of ``m`` permutations, and at most :math:`N k^m` that are
-    simply transitive, with :math:`N` labelled groups of order ``k``; the union bound is as for
+    simply transitive, with :math:`N` labeled groups of order ``k``; the union bound is as for
     tables.
     """
     m, k = maps.shape
@@ -207,7 +207,7 @@ def _log10_chance(seen: Transitions, maps: Int[NDArray[Any], "m k"], num_wrong: 
 def _is_regular(maps: Int[NDArray[Any], "m k"]) -> bool:
     """Whether the permutations generate a simply transitive group: what commutes is transitive.
 
-    A relabelling that commutes with all of them is fixed by the image of state 0; there is one for
+    A relabeling that commutes with all of them is fixed by the image of state 0; there is one for
     each image exactly if the action is simply transitive (given that it is transitive).
     """
     from cayley.discovery._symmetries import _lifts, _spanning_tree

@@ -10,12 +10,12 @@ from jaxtyping import Float, Int
 from numpy.typing import NDArray
 
 from cayley._version import __version__
-from cayley.algebra import permutation_group_order
 from cayley.completion import Provenance, Status
+from cayley.deduction._stabilizer_chain import permutation_group_order
 from cayley.discovery._completing import Completed, Proof, complete_transitions
 from cayley.discovery._fitting import (
     LinearFit,
-    discretised,
+    discretized,
     fit_linear,
     fit_permutations,
     matched_coordinates,
@@ -53,7 +53,7 @@ def discover(
 ) -> Discovery:
     r"""Find the group behind transformations that are observed only by what they do.
 
-    *Transitions* of labelled states are completed and corrected; each transformation must permute
+    *Transitions* of labeled states are completed and corrected; each transformation must permute
     the states. Exact steps come first: permutations with one image left, then the universal group
     of a simply transitive action. Where these do not decide, or observations contradict each other,
     closed loops vote, and what is kept is put to the exact steps again.
@@ -83,8 +83,8 @@ def discover(
         ...     [("N", "right", "E"), ("E", "right", "S"), ("S", "right", "W"), ("W", "right", "N"),
         ...      ("N", "mirror", "N"), ("E", "mirror", "W"), ("S", "mirror", "S")])
         >>> found = discover(seen)
-        >>> found.group.name, found.status, found.counts["forced"], found.representation.degree
-        ('D8', 'solved', 1, 4)
+        >>> found.identification.name, found.status, found.counts["forced"]
+        ('D8', 'solved', 1)
     """
     if vectors not in ("auto", "coordinates", "linear", "states"):
         raise ValueError(f"`vectors` must be auto, coordinates, linear or states; got {vectors!r}.")
@@ -304,7 +304,7 @@ def _from_states(
     pairs: VectorPairs, tolerance: float | None, max_order: int, report: Report
 ) -> Discovery:
     report("telling states apart")
-    seen, means = discretised(pairs, tolerance)
+    seen, means = discretized(pairs, tolerance)
     if len(seen.states) > len(pairs):
         raise ValueError(
             f"`tolerance` tells {len(seen.states)} states apart in {len(pairs)} observations: "

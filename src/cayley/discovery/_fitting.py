@@ -13,7 +13,7 @@ from cayley.discovery._observations import Transitions, VectorPairs
 __all__ = [
     "LinearFit",
     "close_matrices",
-    "discretised",
+    "discretized",
     "fit_linear",
     "fit_permutations",
     "matched_coordinates",
@@ -98,7 +98,7 @@ def fit_permutations(
     return _judged(pairs, matrices), maps, second
 
 
-def discretised(
+def discretized(
     pairs: VectorPairs, tolerance: float | None = None
 ) -> tuple[Transitions, Float[NDArray[Any], "k d"]]:
     """Name the different vectors, and return their transitions and the vectors.
@@ -112,19 +112,19 @@ def discretised(
     """
     points = np.concatenate([pairs.before, pairs.after])
     radius = _gap(points) if tolerance is None else tolerance
-    centres: list[NDArray[np.float64]] = []
+    centers: list[NDArray[np.float64]] = []
     labels = np.empty(len(points), np.int64)
     for i, point in enumerate(points):
-        distances = [float(np.linalg.norm(point - centre)) for centre in centres]
+        distances = [float(np.linalg.norm(point - center)) for center in centers]
         nearest = int(np.argmin(distances)) if distances else -1
         if nearest < 0 or distances[nearest] > radius:
-            nearest = len(centres)
-            centres.append(point)
+            nearest = len(centers)
+            centers.append(point)
         labels[i] = nearest
-    means = np.stack([points[labels == i].mean(axis=0) for i in range(len(centres))])
+    means = np.stack([points[labels == i].mean(axis=0) for i in range(len(centers))])
     m = len(pairs)
     triples = np.stack([labels[:m], pairs.action, labels[m:]], axis=1)
-    names = tuple(f"v{i + 1}" for i in range(len(centres)))
+    names = tuple(f"v{i + 1}" for i in range(len(centers)))
     return Transitions(states=names, actions=pairs.actions, triples=triples), means
 
 

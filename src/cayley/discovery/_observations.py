@@ -1,4 +1,4 @@
-"""What is observed: labelled transformations, seen by what they do."""
+"""What is observed: labeled transformations, seen by what they do."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ __all__ = ["Observations", "Transitions", "VectorPairs"]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Transitions:
-    """Observed transitions of labelled states under labelled transformations.
+    """Observed transitions of labeled states under labeled transformations.
 
     Attributes:
         states: Labels of the states, distinct.
@@ -83,7 +83,7 @@ class Transitions:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class VectorPairs:
-    """Vectors before and after labelled transformations.
+    """Vectors before and after labeled transformations.
 
     Attributes:
         actions: Labels of the transformations, distinct.

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Discovery", "Kind", "WrongObservation"]
 
 Kind = Literal["states", "coordinates", "linear"]
-"""What the transformations move: labelled states, the coordinates of vectors, or vectors."""
+"""What the transformations move: labeled states, the coordinates of vectors, or vectors."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +31,8 @@ class WrongObservation:
     Attributes:
         place: Its place among the observations, from 0.
         action: The label of the transformation.
-        state: The state before, where states are labelled.
-        given: The state after as observed, where states are labelled.
+        state: The state before, where states are labeled.
+        given: The state after as observed, where states are labeled.
         expected: What it should have been: the state after, or, of vectors, the transformation that
             fits instead; None if none does.
     """

@@ -1,4 +1,4 @@
-r"""Symmetries of a system of transitions itself: what may be relabelled without a change."""
+r"""Symmetries of a system of transitions itself: what may be relabeled without a change."""
 
 from dataclasses import dataclass
 from itertools import permutations
@@ -17,7 +17,7 @@ _MOST_ACTIONS = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class TransitionSymmetries:
-    r"""The group of all relabellings that leave the transitions as they are.
+    r"""The group of all relabelings that leave the transitions as they are.
 
     Attributes:
         on_states: The group acting on the states.
@@ -31,7 +31,7 @@ class TransitionSymmetries:
 def transition_symmetries(
     transitions: ArrayLike, *, blocks: ArrayLike | None = None
 ) -> TransitionSymmetries:
-    r"""Find all relabellings of states and transformations that change no transition.
+    r"""Find all relabelings of states and transformations that change no transition.
 
     They are the pairs of permutations :math:`(\sigma, \tau)` with
 
@@ -57,8 +57,8 @@ def transition_symmetries(
     Example:
         >>> clockwise = [[1, 3], [2, 0], [3, 1], [0, 2]]  # a turn of four states and its inverse
         >>> found = transition_symmetries(clockwise)
-        >>> found.on_states.group.name, found.on_actions.images[:, 0].tolist()
-        ('D8', [0, 1, 1, 0, 1, 0, 0, 1])
+        >>> found.on_states.group.order, found.on_actions.images[:, 0].tolist()
+        (8, [0, 1, 1, 0, 1, 0, 0, 1])
     """
     maps = np.asarray(transitions).T
     if maps.ndim != 2 or not maps.size:
@@ -105,7 +105,7 @@ def _spanning_tree(maps: Int[NDArray[Any], "m k"]) -> list[tuple[int, int, int]]
 def _lifts(
     maps: Int[NDArray[Any], "m k"], tau: Int[NDArray[Any], " m"], tree: list[tuple[int, int, int]]
 ) -> list[NDArray[np.int64]]:
-    """Return every relabelling of states that goes with one of transformations."""
+    """Return every relabeling of states that goes with one of transformations."""
     k = maps.shape[1]
     sigma = np.empty((k, k), np.int64)  # one column for each image of state 0
     sigma[0] = np.arange(k)

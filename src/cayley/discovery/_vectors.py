@@ -15,7 +15,7 @@ __all__ = ["representation_on_vectors"]
 def representation_on_vectors(
     action: GroupAction, vectors: Float[NDArray[Any], "k d"]
 ) -> Representation | None:
-    r"""Return the linear representation that moves labelled vectors as the points move.
+    r"""Return the linear representation that moves labeled vectors as the points move.
 
     :math:`v_x\,\rho(g) = v_{x \cdot g}` for all points, by least squares; None if the vectors do
     not span the space.

@@ -21,7 +21,7 @@ class ExtremalFrame(nn.Module):
 
     .. math:: F(x) = \operatorname{argmax}_g \langle x\,\rho(g), w \rangle
 
-    One element for almost every input, all of its stabiliser where the input is symmetric. Where
+    One element for almost every input, all of its stabilizer where the input is symmetric. Where
     the maximum jumps from one element to another the averaged module is not continuous; that is
     the price of a small frame.
 
@@ -91,7 +91,7 @@ class ExtremalFrame(nn.Module):
 class PrincipalFrame(nn.Module):
     r"""For point clouds: principal axes with every choice of signs.
 
-    Points :math:`x_i` are shown as :math:`(x_i - c) U S`, with the centre :math:`c`, the
+    Points :math:`x_i` are shown as :math:`(x_i - c) U S`, with the center :math:`c`, the
     eigenvectors :math:`U` of the covariance and all :math:`2^d` diagonal signs :math:`S` (with
     determinant 1 only, for rotations without reflections). The averaged module commutes with all
     translations, rotations and reflections of the cloud. Equal eigenvalues leave the axes
@@ -119,9 +119,9 @@ class PrincipalFrame(nn.Module):
     def forward(self, x: Float[Tensor, "batch m d"]) -> Framed:
         """Return the clouds in their principal axes."""
         batch, _, d = x.shape
-        centre = x.mean(dim=1, keepdim=True)
-        centred = x - centre
-        _, axes = torch.linalg.eigh(centred.mT @ centred)
+        center = x.mean(dim=1, keepdim=True)
+        centered = x - center
+        _, axes = torch.linalg.eigh(centered.mT @ centered)
         choices = list(itertools.product((1.0, -1.0), repeat=d))
         signs = torch.tensor(choices, dtype=x.dtype, device=x.device)
         bases = axes[:, None] * signs[:, None, :]  # (batch, 2^d, d, d): columns times signs
@@ -133,6 +133,6 @@ class PrincipalFrame(nn.Module):
         bases = bases.flatten(0, 1)
 
         def restore(y: Tensor) -> Tensor:
-            return y @ bases.mT + centre[sample] if self.equivariant else y
+            return y @ bases.mT + center[sample] if self.equivariant else y
 
-        return Framed(inputs=centred[sample] @ bases, sample=sample, restore=restore)
+        return Framed(inputs=centered[sample] @ bases, sample=sample, restore=restore)

@@ -165,7 +165,7 @@ def penalty_gradients(
 def stacked_penalty_gradient(F: Inexact[Tensor, "*r 3 n d d"]) -> Inexact[Tensor, "*r 3 n d d"]:
     """Return the gradient of the penalty for factors A, B, C stacked in one tensor."""
     P, Q = second_moments(F)
-    before, after = P.roll(1, -3), Q.roll(-1, -3)  # neighbours of A, B, C in the cycle
+    before, after = P.roll(1, -3), Q.roll(-1, -3)  # neighbors of A, B, C in the cycle
     gradient: Tensor = before.unsqueeze(-3) @ F
     gradient += (F.flatten(-3, -2) @ after).view_as(F)
     return gradient.mul_(2 / F.shape[-1])

@@ -208,15 +208,15 @@ class Loop:
     def _rests(self, interval: int) -> Bool[Tensor, " r"]:
         """Halve the rate where the objective rises; return where it has hardly fallen since."""
         objective = self.fit.loss + self.epsilon.flatten().real * self.model.penalty()
-        penalised = self.epsilon.flatten().real > 0
+        penalized = self.epsilon.flatten().real > 0
         before = self.objectives[-1] if self.objectives else _LOST * self.lowest
-        rising = ~(objective <= 1.01 * before) & penalised
+        rising = ~(objective <= 1.01 * before) & penalized
         self.rate[rising] *= 0.5
         self.calm = torch.where(rising, 0, self.calm + 1)
         lost = rising & ~(objective <= _LOST * self.lowest)
         self._go_back(lost)
         objective = torch.where(lost, self.lowest, objective)
-        better = penalised & (objective < self.lowest)
+        better = penalized & (objective < self.lowest)
         self.lowest[better] = objective[better]
         self.kept[better] = self.model.matrices[better]
         self.objectives.append(objective)

@@ -16,17 +16,17 @@ Example:
     >>> y = torch.randn(4096, generator=generator)
     >>> ids = torch.arange(4096) % 2
     >>> cause = 0.75 * y + 0.66 * torch.randn(4096, generator=generator)
-    >>> colour = torch.where(ids == 0, y, 0.8 * y + 0.6 * torch.randn(4096, generator=generator))
-    >>> x = torch.stack([cause, colour], dim=1)
+    >>> color = torch.where(ids == 0, y, 0.8 * y + 0.6 * torch.randn(4096, generator=generator))
+    >>> x = torch.stack([cause, color], dim=1)
     >>> w = torch.zeros(2, requires_grad=True)
     >>> invariance = AugmentedLagrangian(MRIPenalty(2), mu=10.0, rate=0.1)
-    >>> optimiser = torch.optim.SGD([w], lr=0.1)
+    >>> optimizer = torch.optim.SGD([w], lr=0.1)
     >>> for step in range(500):
     ...     loss = torch.nn.functional.mse_loss(x @ w, y)
     ...     loss = loss + invariance(x @ w, y, ids)  # the line that changes
-    ...     optimiser.zero_grad()
+    ...     optimizer.zero_grad()
     ...     loss.backward()
-    ...     optimiser.step()
+    ...     optimizer.step()
     >>> bool(w[1].abs() < 0.1 < 0.7 < w[0])
     True
 

@@ -25,7 +25,7 @@ class MRIClassifier(LinearMRI):
         c_e = \mathbb E_e[x (y - \tfrac12)]
 
     For K classes the constraint is :math:`w_k^\top(\mathbb E_e[x \mid c] - \overline{\mathbb E[x
-    \mid c]}) = 0` for every logit k and every class c. The problem is convex: each round minimises
+    \mid c]}) = 0` for every logit k and every class c. The problem is convex: each round minimizes
     it by L-BFGS, then the multipliers take a step.
 
     Args:
@@ -33,13 +33,13 @@ class MRIClassifier(LinearMRI):
         mu: Weight of the quadratic term.
         significance: As for :class:`MRIRegressor`.
         max_rounds: Dual steps at most.
-        tol: Stop when no constraint exceeds it, in units of standardised features.
+        tol: Stop when no constraint exceeds it, in units of standardized features.
 
     Attributes:
         classes_: The classes, sorted.
         coef_: Weights, shape ``(1, d)`` for two classes, ``(K, d)`` for more.
         intercept_: Intercepts, shape ``(1,)`` or ``(K,)``.
-        constraint_: Largest constraint left on the training data, standardised features.
+        constraint_: Largest constraint left on the training data, standardized features.
         n_iter_: Dual steps taken.
         environments_, directions_, label_shift_: As for :class:`MRIRegressor`.
 
@@ -48,8 +48,8 @@ class MRIClassifier(LinearMRI):
         >>> rng = np.random.default_rng(0)
         >>> ids, y = np.arange(20000) % 3, rng.integers(2, size=20000)
         >>> shape = np.where(rng.random(20000) < 0.75, y, 1 - y)
-        >>> colour = np.where(rng.random(20000) < np.array([0.9, 0.8, 0.6])[ids], y, 1 - y)
-        >>> model = MRIClassifier().fit(np.column_stack([shape, colour]), y, ids)
+        >>> color = np.where(rng.random(20000) < np.array([0.9, 0.8, 0.6])[ids], y, 1 - y)
+        >>> model = MRIClassifier().fit(np.column_stack([shape, color]), y, ids)
         >>> bool(abs(model.coef_[0, 0]) > 5 * abs(model.coef_[0, 1]))
         True
 
@@ -80,7 +80,7 @@ class MRIClassifier(LinearMRI):
         """Fit the weights.
 
         Args:
-            X: Features, shape ``(n, d)``; they are standardised inside.
+            X: Features, shape ``(n, d)``; they are standardized inside.
             y: Classes, any labels, shape ``(n,)``.
             environments: Environment of each row, any ids, shape ``(n,)``. Not optional; the
                 default is there for tools that call ``fit(X, y)``, which get a clear message.
@@ -109,7 +109,7 @@ class MRIClassifier(LinearMRI):
         return self
 
     def _solve(self, features: Array, classes: Array) -> tuple[Array, Array]:
-        """Minimise, then move the multipliers, until the constraints hold."""
+        """Minimize, then move the multipliers, until the constraints hold."""
         outputs = 1 if len(self.classes_) == 2 else len(self.classes_)
         dual = np.zeros((len(self.directions_), outputs))
         flat = np.zeros(outputs * (features.shape[1] + 1))

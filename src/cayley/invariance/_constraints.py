@@ -46,11 +46,11 @@ def mri_constraint(
     Example:
         >>> import torch
         >>> y = torch.tensor([1.0, -1.0, 1.0, -1.0])
-        >>> colour = torch.tensor([1.0, -1.0, 1.0, 1.0])
+        >>> color = torch.tensor([1.0, -1.0, 1.0, 1.0])
         >>> ids = torch.tensor([0, 0, 1, 1])
         >>> mri_constraint(y, y, ids).values.ravel()
         tensor([0., 0.])
-        >>> mri_constraint(colour, y, ids).values.ravel()
+        >>> mri_constraint(color, y, ids).values.ravel()
         tensor([ 0.5000, -0.5000])
 
     References:

@@ -158,9 +158,9 @@ class InvarianceDiagnostics:
 def constraint_with_error(
     terms: Float[Array, "n c"], environments: Int[Array, " n"], number: int
 ) -> tuple[Float[Array, "e c"], Float[Array, "e c"]]:
-    """Return the centred means of ``terms`` per environment and their standard errors.
+    """Return the centered means of ``terms`` per environment and their standard errors.
 
-    The centred mean is ``(1 - 1/E) m_e`` less ``1/E`` of the others, whose variances add.
+    The centered mean is ``(1 - 1/E) m_e`` less ``1/E`` of the others, whose variances add.
     """
     groups = [terms[environments == e] for e in range(number)]
     means = np.stack([group.mean(0) for group in groups])

@@ -151,7 +151,7 @@ def mri_means(
 ) -> EnvironmentMeans:
     r"""Return what MRI wants equal: :math:`\mathrm{oy}_e`, or class means for ``multiclass``.
 
-    For K classes it is the mean of the centred logits within each class, K^2 numbers
+    For K classes it is the mean of the centered logits within each class, K^2 numbers
     :math:`\mathbb E_e[o_k - \bar o \mid y = c]`: an extension of this library. With two classes it
     implies the binary constraint, and unlike it does not depend on how frequent the classes are.
     """

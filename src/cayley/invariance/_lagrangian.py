@@ -23,14 +23,14 @@ class AugmentedLagrangian(nn.Module):
     any :math:`\mu`; the penalty method needs :math:`\lambda \to \infty` for that.
 
     The multipliers are a buffer (saved, moved and restored with the module) and are detached from
-    the graph. Each call in training mode takes one dual step, as batch normalisation updates its
+    the graph. Each call in training mode takes one dual step, as batch normalization updates its
     statistics; in evaluation mode nothing changes. Set ``automatic`` to False and call
     :meth:`step` to take dual steps elsewhere, for instance on samples that training never sees.
 
     Args:
         penalty: The constraint; its ``weight`` is not used, its ``unbiased`` is.
         mu: Weight of the quadratic term, ``> 0``.
-        rate: Dual rate, ``>= 0``, independent of the optimiser's learning rate. May be reassigned,
+        rate: Dual rate, ``>= 0``, independent of the optimizer's learning rate. May be reassigned,
             for instance lowered towards the end.
         automatic: Take the dual step in ``forward`` in training mode.
 
@@ -43,8 +43,8 @@ class AugmentedLagrangian(nn.Module):
         >>> from cayley.invariance import MRIPenalty
         >>> lagrangian = AugmentedLagrangian(MRIPenalty(2), mu=10.0, rate=0.1)
         >>> y = torch.tensor([1.0, -1.0, 1.0, -1.0])
-        >>> colour = torch.tensor([1.0, -1.0, 1.0, 1.0])
-        >>> term = lagrangian(colour, y, torch.tensor([0, 0, 1, 1]))
+        >>> color = torch.tensor([1.0, -1.0, 1.0, 1.0])
+        >>> term = lagrangian(color, y, torch.tensor([0, 0, 1, 1]))
         >>> round(float(term), 4), round(float(lagrangian.dual), 4)
         (2.5, 0.0707)
 

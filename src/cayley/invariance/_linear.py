@@ -40,7 +40,7 @@ def cross_moments(
 
     Args:
         features: Shape ``(n, d)``.
-        labels: Shape ``(n,)``, centred.
+        labels: Shape ``(n,)``, centered.
         environments: Ids ``0..E-1``, each occurring.
 
     Example:
@@ -107,7 +107,7 @@ def constrained_least_squares(
     *,
     ridge: float = 0.0,
 ) -> Float[Array, " d"]:
-    r"""Minimise the squared error among the weights orthogonal to some directions.
+    r"""Minimize the squared error among the weights orthogonal to some directions.
 
     .. math:: \min_w\; \tfrac12 w^\top (G + \alpha I) w - w^\top c
         \quad\text{subject to}\quad A w = 0

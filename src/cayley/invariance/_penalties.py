@@ -226,7 +226,7 @@ class MRIPenalty(ConstraintPenalty):
         num_outputs: Outputs per sample; classes for ``multiclass``.
         weight: ``lambda >= 0``; may be reassigned during training.
         unbiased: Multiply two half batches instead of squaring one batch's estimate, whose
-            variance is otherwise penalised along.
+            variance is otherwise penalized along.
         single: What to do with a batch of one environment: refuse it, or return 0.
         process_group: Processes whose batches are to be pooled, under DDP.
 
@@ -237,10 +237,10 @@ class MRIPenalty(ConstraintPenalty):
     Example:
         >>> import torch
         >>> y = torch.tensor([1.0, -1.0, 1.0, -1.0])
-        >>> colour = torch.tensor([1.0, -1.0, 1.0, 1.0])
+        >>> color = torch.tensor([1.0, -1.0, 1.0, 1.0])
         >>> ids = torch.tensor([0, 0, 1, 1])
         >>> penalty = MRIPenalty(2)
-        >>> float(penalty(y, y, ids)), float(penalty(colour, y, ids))  # means 1 and 0
+        >>> float(penalty(y, y, ids)), float(penalty(color, y, ids))  # means 1 and 0
         (0.0, 0.25)
 
     References:

@@ -20,12 +20,12 @@ class MRIRegressor(LinearMRI):
     .. math:: \min_w \; \tfrac12 \mathbb E (y - w^\top x)^2 + \tfrac{\alpha}{2}|w|^2
         \quad\text{subject to}\quad w^\top (c_e - \bar c) = 0
 
-    with :math:`c_e = \mathbb E_e[x y]` of centred features and labels. The constructor stores its
+    with :math:`c_e = \mathbb E_e[x y]` of centered features and labels. The constructor stores its
     arguments; ``fit`` may be called again.
 
     Args:
         alpha: Ridge ``>= 0``, in units of a feature's variance.
-        fit_intercept: Centre features and labels by their means over all rows.
+        fit_intercept: Center features and labels by their means over all rows.
         significance: Level at which a direction counts as changing (Bartlett's sequential test);
             None constrains along every observed difference, noise included, which removes
             ``min(E - 1, d)`` directions.
@@ -44,8 +44,8 @@ class MRIRegressor(LinearMRI):
         >>> ids = np.repeat([0, 1, 2], 5000)
         >>> y = rng.normal(size=15000)
         >>> cause = 0.75 * y + np.sqrt(1 - 0.75**2) * rng.normal(size=15000)
-        >>> colour = np.array([1.0, 0.5, 0.0])[ids] * y + 0.1 * rng.normal(size=15000)
-        >>> model = MRIRegressor().fit(np.column_stack([cause, colour]), y, ids)
+        >>> color = np.array([1.0, 0.5, 0.0])[ids] * y + 0.1 * rng.normal(size=15000)
+        >>> model = MRIRegressor().fit(np.column_stack([cause, color]), y, ids)
         >>> bool(abs(model.coef_[0] - 0.75) < 0.05 and abs(model.coef_[1]) < 0.05)
         True
 

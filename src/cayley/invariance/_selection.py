@@ -1,4 +1,4 @@
-"""Choosing between models without the test environment, and with it, labelled as such."""
+"""Choosing between models without the test environment, and with it, labeled as such."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -125,7 +125,7 @@ def select_model(
     """Choose a candidate from the training environments alone.
 
     ``training-domain`` scores on held-out rows of the environments that were trained on: cheap,
-    and in favour of predictors that use what is spurious. ``leave-one-out`` trains without each
+    and in favor of predictors that use what is spurious. ``leave-one-out`` trains without each
     environment in turn and scores on it, which is the question asked, on fewer environments. No
     test data are taken, so that none can leak.
 

@@ -1,8 +1,8 @@
 """Preconditioned gradients for any PyTorch model: ISAAC, and a Kronecker-factored baseline.
 
 ISAAC multiplies the weight gradient of a layer by the damped inverse second moment of the layer's
-inputs. The forward pass, the parameters and the optimiser stay as they are; only the gradient that
-the optimiser sees is better conditioned. :func:`convert` does it for a model that exists,
+inputs. The forward pass, the parameters and the optimizer stay as they are; only the gradient that
+the optimizer sees is better conditioned. :func:`convert` does it for a model that exists,
 :class:`ISAACLinear` and :class:`ISAACConv2d` are the layers, :func:`isaac_linear` and
 :func:`isaac_conv2d` the functions, :func:`isaac_weight_gradient` is the mathematics.
 :class:`KFAC`, a plain Kronecker-factored preconditioner, is there to compare with.

@@ -1,7 +1,7 @@
 """Give layers of an existing model ISAAC's weight gradient, and take it away again.
 
 A layer changes its class in place and nothing else: it stays the same object with the same
-parameters, buffers, hooks, names and training mode, so that optimisers, tied parameters, modules
+parameters, buffers, hooks, names and training mode, so that optimizers, tied parameters, modules
 used twice and wrappers around the model go on working.
 """
 

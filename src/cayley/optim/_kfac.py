@@ -53,7 +53,7 @@ class KFAC:
 
     The second moments of inputs and output gradients are averaged over the backward passes made
     inside :meth:`recording`; :meth:`precondition` then replaces the gradients of those layers
-    before any first-order optimiser takes its step. With targets drawn from the model's own
+    before any first-order optimizer takes its step. With targets drawn from the model's own
     prediction the curvature is the Fisher matrix, with the true targets the empirical one.
 
     A baseline, not a product: linear layers only, one process, no clipping.

@@ -36,7 +36,7 @@ class ISAACLinear(_Damped, nn.Linear):
     r"""A linear layer whose weight gradient is preconditioned by its inputs.
 
     The forward pass, the parameters and the state dict are those of ``torch.nn.Linear``; any
-    first-order optimiser takes the step.
+    first-order optimizer takes the step.
 
     Args:
         in_features: Size of each input.

@@ -9,7 +9,7 @@ Labels are data: they are escaped everywhere. ``draw_activity`` shows a spiking 
 Each figure of the report is a function of its own that returns a matplotlib ``Figure``
 (:func:`draw_table`, :func:`draw_matrices`, ...), all of them by name in ``FIGURES``;
 :func:`save_figure` writes one, :func:`read_solution` reads what was written before. They share
-colours that the colour-blind tell apart, and touch no global state of matplotlib.
+colors that the color-blind tell apart, and touch no global state of matplotlib.
 
 Example:
     >>> from cayley.completion import solve
@@ -24,7 +24,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from cayley.report._activity import draw_activity, has_activity
-from cayley.report._artefacts import check_output, write_solution
+from cayley.report._artifacts import check_output, write_solution
 from cayley.report._cayley_graph import draw_cayley_graph
 from cayley.report._characters import draw_characters
 from cayley.report._curves import PANELS, curve, draw_curves, steps_of
@@ -35,11 +35,11 @@ from cayley.report._matrices import Stage, draw_matrices, matrix_stages
 from cayley.report._normal_subgroups import draw_normal_subgroups
 from cayley.report._ordering import Arrangement, arrange
 from cayley.report._reading import read_solution
-from cayley.report._style import COLOURS, FIGURE_FORMATS, figure_bytes, save_figure
+from cayley.report._style import COLORS, FIGURE_FORMATS, figure_bytes, save_figure
 from cayley.report._tables import draw_before_after, draw_provenance, draw_table, places
 
 if TYPE_CHECKING:
-    from cayley.report._benchmark import summarise_results, write_benchmark
+    from cayley.report._benchmark import summarize_results, write_benchmark
     from cayley.report._reproduction import (
         reproduction_document,
         reproduction_text,
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
-    "COLOURS",
+    "COLORS",
     "FIGURES",
     "FIGURE_FORMATS",
     "LEGEND",
@@ -78,7 +78,7 @@ __all__ = [
     "reproduction_text",
     "save_figure",
     "steps_of",
-    "summarise_results",
+    "summarize_results",
     "write_benchmark",
     "write_discovery",
     "write_report",
@@ -89,7 +89,7 @@ __all__ = [
 _MEASUREMENTS = {
     "reproduction_document": "cayley.report._reproduction",
     "reproduction_text": "cayley.report._reproduction",
-    "summarise_results": "cayley.report._benchmark",
+    "summarize_results": "cayley.report._benchmark",
     "write_benchmark": "cayley.report._benchmark",
     "write_reproduction": "cayley.report._reproduction",
 }

@@ -67,9 +67,9 @@ def _draw_trial(axes: list[Any], arrays: Arrays) -> None:
     currents.plot(time, arrays["currents"], lw=0.6)
     currents.set(ylabel="currents")
     for place in range(arrays["readout"].shape[1]):
-        colour = f"C{place % 10}"
-        readout.plot(time, arrays["target"][:, place], color=colour, lw=2.2, alpha=0.35)
-        readout.plot(time, arrays["readout"][:, place], color=colour, lw=0.9)
+        color = f"C{place % 10}"
+        readout.plot(time, arrays["target"][:, place], color=color, lw=2.2, alpha=0.35)
+        readout.plot(time, arrays["readout"][:, place], color=color, lw=0.9)
     inside = np.flatnonzero(arrays["window"])
     if len(inside):
         readout.axvspan(time[inside[0]], time[inside[-1]], color="0.93", zorder=-1)

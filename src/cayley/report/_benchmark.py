@@ -8,10 +8,10 @@ from statistics import median
 from typing import Any
 
 from cayley._files import replace_file
-from cayley.benchmark import Result, write_csv, write_parquet
+from cayley.experiments import Result, write_csv, write_parquet
 from cayley.report._plots import draw_summary
 
-__all__ = ["Line", "summarise_results", "summary_markdown", "write_benchmark"]
+__all__ = ["Line", "summarize_results", "summary_markdown", "write_benchmark"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,14 +35,14 @@ class Line:
     verdict: str
 
 
-def summarise_results(results: Iterable[Result]) -> list[Line]:
+def summarize_results(results: Iterable[Result]) -> list[Line]:
     """Return medians and ranges over seeds, by case and method.
 
     Example:
-        >>> from cayley.benchmark import Trial, perform
+        >>> from cayley.experiments import Trial, perform
         >>> trials = [Trial(suite="completion", case="C3", method="exact", seed=k,
         ...                 settings={"operation": "C3", "observe": 0.7}) for k in range(3)]
-        >>> (line,) = summarise_results(map(perform, trials))
+        >>> (line,) = summarize_results(map(perform, trials))
         >>> line.runs, line.metrics["correct"], line.verdict
         (3, (1.0, 1.0, 1.0), 'solved: C3')
     """
@@ -88,7 +88,7 @@ def write_benchmark(results: Sequence[Result], out: Path, *, title: str) -> list
         OSError: If a file cannot be written.
     """
     out.mkdir(parents=True, exist_ok=True)
-    lines = summarise_results(results)
+    lines = summarize_results(results)
     figure = draw_summary(lines, title=title)
     write_csv(results, out / "runs.csv")
     write_parquet(results, out / "runs.parquet")

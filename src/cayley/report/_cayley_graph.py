@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from cayley.algebra import Group, generated_submagma, short_presentation
 from cayley.completion import Solution
-from cayley.report._style import COLOURS, INK, LINES, PAPER, new_figure, shortened, style
+from cayley.report._style import COLORS, INK, LINES, PAPER, new_figure, shortened, style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["cayley_graph_layout", "draw_cayley_graph"]
 
 LARGEST_GRAPH = 200
-_LARGEST_LABELLED = 30
+_LARGEST_LABELED = 30
 _ROUNDS = 200
 
 
@@ -53,9 +53,9 @@ def draw_cayley_graph(solution: Solution, *, generators: Sequence[str] | None = 
         axes = figure.add_subplot(aspect="equal")
         axes.axis("off")
         for i, s in enumerate(chosen):
-            _draw_arrows(axes, group, s, at, i, small=group.order > _LARGEST_LABELLED)
-        labelled = group.order <= _LARGEST_LABELLED
-        if labelled:
+            _draw_arrows(axes, group, s, at, i, small=group.order > _LARGEST_LABELED)
+        labeled = group.order <= _LARGEST_LABELED
+        if labeled:
             _name_points(axes, names, at, group.identity)
         else:
             axes.scatter(
@@ -73,7 +73,7 @@ def cayley_graph_layout(group: Group, generators: Sequence[int]) -> Float[NDArra
     r"""Place the elements so that distances in the plane are like distances in the graph.
 
     Starts from the cosets of the first generator, as polygons around a circle, and lowers the
-    stress :math:`\sum (|x_i - x_j| - d_{ij})^2 / d_{ij}^2` by majorisation; no random numbers.
+    stress :math:`\sum (|x_i - x_j| - d_{ij})^2 / d_{ij}^2` by majorization; no random numbers.
 
     Args:
         group: A group of order ``n``.
@@ -136,7 +136,7 @@ def _polygons(group: Group, generators: Sequence[int]) -> Float[NDArray[Any], "n
         circle = np.stack([np.cos(turn), np.sin(turn)], 1)
         if count <= 2 and not ring:
             x[members] = circle
-        elif count == 2:  # each outside its neighbour inside
+        elif count == 2:  # each outside its neighbor inside
             x[group.table[cycle, generators[1]]] = 2 * x[cycle]
         else:
             middle = 2 * np.pi * ring / count
@@ -182,7 +182,7 @@ def _draw_arrows(
                 tuple(at[h]),
                 arrowstyle="-" if involution else "-|>",
                 mutation_scale=5 if small else 9,
-                color=COLOURS[index % len(COLOURS)],
+                color=COLORS[index % len(COLORS)],
                 linestyle=LINES[index % len(LINES)],
                 linewidth=0.8 if small else 1.4,
                 shrinkA=2 if small else 8,
@@ -207,7 +207,7 @@ def _legend(figure: "Figure", names: Sequence[str]) -> None:
     from matplotlib.lines import Line2D
 
     handles = [
-        Line2D([], [], color=COLOURS[i % len(COLOURS)], linestyle=LINES[i % len(LINES)])
+        Line2D([], [], color=COLORS[i % len(COLORS)], linestyle=LINES[i % len(LINES)])
         for i in range(len(names))
     ]
     texts = [shortened(name, 14) for name in names]

@@ -67,7 +67,7 @@ def draw_characters(solution: Solution) -> "Figure":
         axes.set_xticks(range(k), heads, fontsize=small)
         axes.set_yticks(range(k), [f"χ{i}" for i in range(1, k + 1)], fontsize=small)
         axes.tick_params(length=0, top=False, bottom=False, labeltop=True, labelbottom=False)
-        name = solution.isotopism and solution.isotopism.group.name
+        name = solution.identification and solution.identification.name
         axes.set_xlabel(f"Characters of {name}" if name else "Characters")
         if k <= _LARGEST_WRITTEN:
             _write(axes, table, small)

@@ -7,7 +7,7 @@ from jaxtyping import Float, Int
 from numpy.typing import NDArray
 
 from cayley.completion import Progress, Solution
-from cayley.report._style import COLOURS, INK, new_figure, style
+from cayley.report._style import COLORS, INK, new_figure, style
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -82,7 +82,7 @@ def draw_curves(solution: Solution) -> "Figure":
                 axes.set_yticks([])
                 continue
             marker = "." if len(steps) < 30 else ""
-            axes.plot(steps, values, color=COLOURS[i], marker=marker, linewidth=1.3)
+            axes.plot(steps, values, color=COLORS[i], marker=marker, linewidth=1.3)
             if name == "penalty_ratio":
                 axes.axhline(3, color=INK, linewidth=0.8, linestyle=":")
                 axes.set_ylim(0, max(4.0, min(12.0, 1.1 * float(np.nanmax(values)))))

@@ -42,7 +42,7 @@ MARKS = {
     Provenance.SUSPECT: "!",
     Provenance.UNKNOWN: "?",
 }
-"""The mark that tells a provenance apart without colour."""
+"""The mark that tells a provenance apart without color."""
 
 LEGEND = {
     Provenance.OBSERVED: "given",

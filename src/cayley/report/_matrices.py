@@ -151,9 +151,9 @@ def _fixed_gauge(A: "Tensor", base: int) -> "Tensor":
 
 
 def _block_diagonal(rho: Any, elements: Int[NDArray[Any], " k"]) -> Stage:
-    from cayley.representations import block_diagonalise
+    from cayley.representations import block_diagonalize
 
-    found = block_diagonalise(rho)
+    found = block_diagonalize(rho)
     matrices = rho.matrices[elements.tolist()].to(found.unitary.dtype)
     changed = found.unitary.mH @ matrices @ found.unitary
     return Stage(

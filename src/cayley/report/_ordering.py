@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Bool, Int
 from numpy.typing import NDArray
 
-from cayley.algebra import Group
+from cayley.algebra import Group, identify
 from cayley.algebra import generated_submagma as generated
 from cayley.completion import Solution
 
@@ -24,7 +24,7 @@ class Arrangement:
     Attributes:
         rows: The row at each place, a permutation.
         columns: The column at each place.
-        symbols: The symbol at each place; its place gives it its colour.
+        symbols: The symbol at each place; its place gives it its color.
         block: The number of elements in a coset of the innermost subgroup: the table falls into
             squares of this size, in each of which the symbols of few cosets stand. 1 if none.
         how: The order in words.
@@ -128,7 +128,7 @@ def subgroup_name(group: Group, subgroup: Bool[NDArray[Any], " n"]) -> str:
     inner = Group(
         table=place[group.table[np.ix_(members, members)]], identity=int(place[group.identity])
     )
-    return inner.name or f"of order {len(members)}"
+    return identify(inner).name or f"of order {len(members)}"
 
 
 def _innermost(group: Group) -> tuple[Int[NDArray[Any], " h"], Bool[NDArray[Any], " n"]]:

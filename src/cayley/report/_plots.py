@@ -4,7 +4,7 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from cayley.benchmark import Reproduction, Row
+from cayley.experiments import Reproduction, Row
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -51,8 +51,8 @@ def draw_summary(lines: "Sequence[Line]", *, title: str) -> bytes:
         almost = min(value, 0.99) if value < 1 else value  # nothing but 1 is shown as 1
         text = "–" if np.isnan(value) else f"{almost:.2g}"
         dark = np.isnan(value) or value < 0.6 * top
-        colour = "black" if np.isnan(value) or not dark else "white"
-        axis.text(column, row, text, ha="center", va="center", color=colour, fontsize=8)
+        color = "black" if np.isnan(value) or not dark else "white"
+        axis.text(column, row, text, ha="center", va="center", color=color, fontsize=8)
     axis.set_xticks(range(len(cases)), cases, rotation=45, ha="right")
     axis.set_yticks(range(len(methods)), methods)
     axis.set_title(f"{title}\n{metric.replace('_', ' ')}", loc="left", fontsize=9)
@@ -88,7 +88,7 @@ def _draw_panel(axis: "Axes", rows: Sequence[Row], found: Reproduction) -> None:
         own = [row for row in rows if row.series == series]
         own = own if names else sorted(own, key=lambda row: float(row.x))
         seen = [row for row in own if row.value is not None]
-        colour, mark = f"C{number % 10}", _MARKS[number % len(_MARKS)]
+        color, mark = f"C{number % 10}", _MARKS[number % len(_MARKS)]
         places = [aside + names.index(row.x) if names else float(row.x) for row in seen]
         middle = [row.value or 0.0 for row in seen]
         spread = [
@@ -97,7 +97,7 @@ def _draw_panel(axis: "Axes", rows: Sequence[Row], found: Reproduction) -> None:
         ]
         line = "none" if names else "-"
         axis.errorbar(
-            places, middle, spread, color=colour, marker=mark, ms=4, lw=1, ls=line, label=series
+            places, middle, spread, color=color, marker=mark, ms=4, lw=1, ls=line, label=series
         )
         for row in own:
             x = aside + names.index(row.x) if names else float(row.x)
@@ -106,13 +106,13 @@ def _draw_panel(axis: "Axes", rows: Sequence[Row], found: Reproduction) -> None:
                     x,
                     0.97 - 0.035 * number,
                     "x",
-                    color=colour,
+                    color=color,
                     ms=5,
                     clip_on=False,
                     transform=axis.get_xaxis_transform(),
                 )
             if row.published is not None:
-                axis.plot(x, row.published.value, mark, mfc="none", color=colour, ms=8)
+                axis.plot(x, row.published.value, mark, mfc="none", color=color, ms=8)
     if names:
         axis.set_xticks(range(len(names)), [str(name) for name in names], rotation=40, ha="right")
     elif found.figure.x_label in _LOGARITHMIC:

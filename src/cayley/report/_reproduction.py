@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from cayley._files import replace_file
-from cayley.benchmark import Reproduction, Row, describe_environment
+from cayley.experiments import Reproduction, Row, describe_environment
 from cayley.report._plots import draw_reproduction
 
 __all__ = ["reproduction_document", "reproduction_text", "write_reproduction"]

@@ -1,4 +1,4 @@
-"""The look that every figure shares: colours that the colour-blind tell apart, and marks."""
+"""The look that every figure shares: colors that the color-blind tell apart, and marks."""
 
 import io
 import warnings
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = [
-    "COLOURS",
+    "COLORS",
     "FIGURE_FORMATS",
     "INK",
     "LINES",
@@ -36,13 +36,13 @@ BLUE, ORANGE, GREEN, VERMILLION, SKY, PURPLE = (
 )  # fmt: skip
 """The palette of Okabe and Ito, without black and yellow."""
 
-COLOURS = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY)
-"""Colours of lines, in the order in which they are used."""
+COLORS = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY)
+"""Colors of lines, in the order in which they are used."""
 
 LINES: tuple[Literal["-", "--", ":", "-."], ...] = ("-", "--", ":", "-.")
-"""Dashes that tell lines apart without colour."""
+"""Dashes that tell lines apart without color."""
 
-PROVENANCE_COLOURS = {
+PROVENANCE_COLORS = {
     Provenance.OBSERVED: "#ececec",
     Provenance.FORCED: SKY,
     Provenance.PREDICTED: ORANGE,
@@ -56,19 +56,19 @@ MARKERS = {
     Provenance.SUSPECT: "X",
     Provenance.UNKNOWN: "+",
 }
-"""Marks that tell the provenance of a cell without colour; observed cells have none."""
+"""Marks that tell the provenance of a cell without color; observed cells have none."""
 
 SYMBOLS = "cividis"
-"""The colour map of symbols, by their place in the order: the same to the colour-blind."""
+"""The color map of symbols, by their place in the order: the same to the color-blind."""
 
 SIGNED = "PuOr"
-"""The colour map of numbers that may be negative."""
+"""The color map of numbers that may be negative."""
 
 INK = "#1c1c1c"
-"""Text and lines; a page may show it in its own colour of text."""
+"""Text and lines; a page may show it in its own color of text."""
 
 PAPER = "#fefefe"
-"""Behind text that covers lines; a page may show it in its own colour of paper."""
+"""Behind text that covers lines; a page may show it in its own color of paper."""
 
 _SETTINGS: dict[str, Any] = {
     "font.size": 9,

@@ -1,4 +1,4 @@
-"""A figure as SVG inside a page: no names that clash, no colours that the dark hides."""
+"""A figure as SVG inside a page: no names that clash, no colors that the dark hides."""
 
 import re
 from typing import TYPE_CHECKING

@@ -11,7 +11,7 @@ from cayley.report._ordering import Arrangement, arrange
 from cayley.report._style import (
     INK,
     MARKERS,
-    PROVENANCE_COLOURS,
+    PROVENANCE_COLORS,
     SYMBOLS,
     new_figure,
     shortened,
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 __all__ = ["draw_before_after", "draw_provenance", "draw_table", "places"]
 
 _LARGEST_WRITTEN = 16  # symbols are written into the cells up to this order
-_LARGEST_LABELLED = 40  # labels stand at the edges up to this order
+_LARGEST_LABELED = 40  # labels stand at the edges up to this order
 _LARGEST_MARKED = 40  # provenance has marks up to this order
 
 
 def draw_table(solution: Solution) -> "Figure":
     """Draw the completed table as a heat map, listed so that its structure shows.
 
-    A symbol's colour is its place in the order; lines part the cosets of a subgroup.
+    A symbol's color is its place in the order; lines part the cosets of a subgroup.
 
     Args:
         solution: Its table may have unknown cells.
@@ -79,7 +79,7 @@ def draw_before_after(solution: Solution) -> "Figure":
 
 
 def draw_provenance(solution: Solution) -> "Figure":
-    """Draw where each cell of the completed table comes from, by colour and by mark.
+    """Draw where each cell of the completed table comes from, by color and by mark.
 
     Args:
         solution: What to draw.
@@ -111,10 +111,10 @@ def _draw_symbols(axes: "Axes", table: Table, placed: Arrangement, *, written: b
     cells = places(table, placed)
     known = np.ma.masked_equal(cells, UNKNOWN)
     last = max(1, len(table.symbols) - 1)
-    colours = mpl.colormaps[SYMBOLS].with_extremes(bad=(0, 0, 0, 0))
-    axes.imshow(known, cmap=colours, vmin=0, vmax=last, interpolation="none")
+    colors = mpl.colormaps[SYMBOLS].with_extremes(bad=(0, 0, 0, 0))
+    axes.imshow(known, cmap=colors, vmin=0, vmax=last, interpolation="none")
     _frame(axes, table, placed)
-    if (cells == UNKNOWN).any() and len(table.rows) <= _LARGEST_LABELLED:
+    if (cells == UNKNOWN).any() and len(table.rows) <= _LARGEST_LABELED:
         a, b = np.nonzero(cells == UNKNOWN)
         axes.scatter(b, a, s=0.2 * _marker_size(axes, table), marker="o", color="#b5b5b5", lw=0)
     if written and max(table.array.shape) <= _LARGEST_WRITTEN:
@@ -130,8 +130,8 @@ def _draw_provenance(axes: "Axes", solution: Solution, placed: Arrangement) -> N
     from matplotlib.colors import ListedColormap
 
     kinds = solution.provenance[np.ix_(placed.rows, placed.columns)]
-    colours = ListedColormap([PROVENANCE_COLOURS[kind] for kind in Provenance])
-    axes.imshow(kinds, cmap=colours, vmin=-0.5, vmax=len(Provenance) - 0.5, interpolation="none")
+    colors = ListedColormap([PROVENANCE_COLORS[kind] for kind in Provenance])
+    axes.imshow(kinds, cmap=colors, vmin=-0.5, vmax=len(Provenance) - 0.5, interpolation="none")
     _frame(axes, solution.table, placed)
     if max(kinds.shape) > _LARGEST_MARKED:
         return
@@ -161,7 +161,7 @@ def _legend(figure: "Figure", solution: Solution) -> None:
         name = kind.name.lower()
         if not (number := solution.counts[name]):
             continue
-        patch = Patch(facecolor=PROVENANCE_COLOURS[kind], edgecolor=INK, linewidth=0.5)
+        patch = Patch(facecolor=PROVENANCE_COLORS[kind], edgecolor=INK, linewidth=0.5)
         mark = Line2D([], [], linestyle="", marker=MARKERS.get(kind, ""), color="black", ms=5)
         handles.append(((patch, mark), f"{name} {number}"))
     if handles:
@@ -173,7 +173,7 @@ def _frame(axes: "Axes", table: Table, placed: Arrangement) -> None:
     """Label the edges where there is room, and part the cosets."""
     rows, columns = table.array.shape
     axes.spines[:].set_visible(False)
-    if max(rows, columns) <= _LARGEST_LABELLED:
+    if max(rows, columns) <= _LARGEST_LABELED:
         small = 8 if max(rows, columns) <= 16 else 5.5
         names = [shortened(table.rows[i], 8) for i in placed.rows]
         axes.set_yticks(range(rows), names, fontsize=small)

@@ -8,7 +8,7 @@ before and after. :func:`representation_from_factors` does so for what HyperCube
 
 :func:`irreducible_representations` finds the building blocks, unitary and real where they can be,
 in the order of the exact :func:`~cayley.algebra.character_table`; :func:`decompose` and
-:func:`block_diagonalise` take any representation apart into them.
+:func:`block_diagonalize` take any representation apart into them.
 
 New ones are made from old ones by :func:`direct_sum`, :func:`tensor_product`, :func:`restrict` and
 :func:`induce` along a :class:`Subgroup`, and from a :class:`GroupAction` on points by
@@ -42,8 +42,8 @@ from cayley.representations._constructions import (
     trivial_representation,
 )
 from cayley.representations._decomposition import (
-    BlockDiagonalisation,
-    block_diagonalise,
+    BlockDiagonalization,
+    block_diagonalize,
     decompose,
 )
 from cayley.representations._defects import Defects, homomorphism_defect, unitarity_defect
@@ -63,7 +63,7 @@ from cayley.representations._representation import Representation
 from cayley.representations._subgroup import Subgroup
 
 __all__ = [
-    "BlockDiagonalisation",
+    "BlockDiagonalization",
     "Defects",
     "GroupAction",
     "Intertwiners",
@@ -73,7 +73,7 @@ __all__ = [
     "Representation",
     "Subgroup",
     "as_representation",
-    "block_diagonalise",
+    "block_diagonalize",
     "coset_action",
     "decompose",
     "direct_sum",

@@ -33,8 +33,8 @@ class GroupAction:
 
     Example:
         >>> square = GroupAction.from_permutations([[1, 2, 3, 0], [1, 0, 3, 2]])
-        >>> square.group.name, square.degree, square.is_transitive, square.stabilizer(0).group.name
-        ('D8', 4, True, 'C2')
+        >>> square.group.order, square.degree, square.stabilizer(0).group.order
+        (8, 4, 2)
     """
 
     group: Group

@@ -13,11 +13,11 @@ from cayley.representations._defects import matrix_norm, unitarity_defect
 from cayley.representations._irreducible import irreducible_representations
 from cayley.representations._representation import Representation
 
-__all__ = ["BlockDiagonalisation", "block_diagonalise", "decompose"]
+__all__ = ["BlockDiagonalization", "block_diagonalize", "decompose"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BlockDiagonalisation:
+class BlockDiagonalization:
     r"""A change of basis that turns a representation into a direct sum of irreducible ones.
 
     Attributes:
@@ -74,7 +74,7 @@ def _multiplicities(representation: Representation, table: CharacterTable) -> tu
 
 
 @torch.no_grad()
-def block_diagonalise(representation: Representation, *, seed: int = 0) -> BlockDiagonalisation:
+def block_diagonalize(representation: Representation, *, seed: int = 0) -> BlockDiagonalization:
     r"""Find a unitary change of basis that splits a unitary representation.
 
     For an irreducible :math:`\rho_i` of degree :math:`d_i` the operators
@@ -95,7 +95,7 @@ def block_diagonalise(representation: Representation, *, seed: int = 0) -> Block
         >>> from cayley.algebra import Group
         >>> from cayley.representations import regular_representation
         >>> s3 = Group.from_permutations([[1, 2, 0], [1, 0, 2]])
-        >>> found = block_diagonalise(regular_representation(s3))
+        >>> found = block_diagonalize(regular_representation(s3))
         >>> [block.degree for block in found.blocks], found.residual < 1e-13
         ([1, 1, 2, 2], True)
 
@@ -123,7 +123,7 @@ def block_diagonalise(representation: Representation, *, seed: int = 0) -> Block
         inside = slice(start, start + block.degree)
         changed[:, inside, inside] -= block.matrices
         start += block.degree
-    return BlockDiagonalisation(
+    return BlockDiagonalization(
         unitary=unitary, blocks=blocks, residual=float(matrix_norm(changed).max())
     )
 

@@ -24,7 +24,7 @@ from jaxtyping import Inexact, Int
 from torch import Tensor
 
 from cayley.algebra import Group, Isotopism, conjugacy_classes
-from cayley.algebra._character_table import MAX_CLASSES
+from cayley.algebra.characters._character_table import MAX_CLASSES
 from cayley.representations._decomposition import decompose
 from cayley.representations._defects import Defects, matrix_norm, unitarity_defect
 from cayley.representations._nearest import (

@@ -8,7 +8,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
 from cayley._files import replace_file
-from cayley.algebra import Group
+from cayley.algebra import Group, identify
 from cayley.representations._representation import Representation
 
 __all__ = ["load_representation", "save_representation"]
@@ -40,6 +40,7 @@ def save_representation(representation: Representation, path: Path | str) -> Non
         [1.0, -1.0]
     """
     group, matrices = representation.group, representation.matrices.cpu()
+    found = identify(group)
     tensors = {
         "matrices": (torch.view_as_real(matrices) if matrices.is_complex() else matrices)
         .contiguous()
@@ -49,8 +50,8 @@ def save_representation(representation: Representation, path: Path | str) -> Non
     metadata = {
         "format": _FORMAT,
         "complex": json.dumps(matrices.is_complex()),
-        "group": json.dumps(group.name),
-        "gap_id": json.dumps(group.gap_id),
+        "group": json.dumps(found.name),
+        "gap_id": json.dumps(found.gap_id),
     }
     replace_file(Path(path), save(tensors, metadata=metadata))
 

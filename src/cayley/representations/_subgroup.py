@@ -32,8 +32,8 @@ class Subgroup:
     Example:
         >>> s3 = Group.from_permutations([[1, 2, 0], [1, 0, 2]])
         >>> turns = Subgroup.generated_by(s3, [3])
-        >>> turns.elements.tolist(), turns.group.name, turns.index, turns.coset_of.tolist()
-        ([0, 3, 4], 'C3', 2, [0, 1, 1, 0, 0, 1])
+        >>> turns.elements.tolist(), turns.group.order, turns.index, turns.coset_of.tolist()
+        ([0, 3, 4], 3, 2, [0, 1, 1, 0, 0, 1])
     """
 
     ambient: Group

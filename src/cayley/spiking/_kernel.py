@@ -2,11 +2,11 @@
 
 The gate is 0 outside the active zone, so that a neuron there neither releases charge nor passes
 gradient through its synapses; leaving it out is exact. What is dense (membranes, gates, filters)
-runs over ``batch x neurons`` at once so that it vectorises, what is sparse runs row by row over the
+runs over ``batch x neurons`` at once so that it vectorizes, what is sparse runs row by row over the
 few neurons that matter. ``weights[k, j, i]`` goes from neuron j to i: the transpose of the layer's.
 
 Both sweeps are compiled when they are first called, for the membrane and the gate at hand, and
-cached on disk. One function each: every further one would be optimised twice, alone and as a
+cached on disk. One function each: every further one would be optimized twice, alone and as a
 part. Their loops are short ones over few arrays: with more, the compiler gives up proving that none
 overlap and leaves a loop scalar.
 """
@@ -38,7 +38,7 @@ _OPTIONS: Any = {
 }
 
 # sin(pi w) = w P(w^2) and cos(pi w) = C(w^2) on |w| <= 1/2, to 1e-8: least squares in Chebyshev
-# polynomials, evaluated as powers. (A library call would not vectorise.)
+# polynomials, evaluated as powers. (A library call would not vectorize.)
 _z = (1 - np.cos(np.pi * (np.arange(400) + 0.5) / 400)) / 8
 
 

@@ -301,7 +301,7 @@ class GatedStack(nn.Module):
         layers: :class:`GatedRecurrent` layers, recurrent or not, whose sizes fit.
 
     Raises:
-        ValueError: If there is no layer, or the sizes of two neighbours differ.
+        ValueError: If there is no layer, or the sizes of two neighbors differ.
 
     Example:
         >>> import torch

@@ -1,4 +1,4 @@
-"""Plain form fields, labelled for everybody: native elements, no framework's look-alikes."""
+"""Plain form fields, labeled for everybody: native elements, no framework's look-alikes."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -63,7 +63,7 @@ class Field:
 
 
 def text_field(label: str, value: str, *, kind: str = "text", **attributes: Any) -> Field:
-    """Make a labelled field for text; for numbers with ``kind="number"``."""
+    """Make a labeled field for text; for numbers with ``kind="number"``."""
     with ui.element("label").classes("field"):
         text("span", label)
         element = ui.element("textarea" if kind == "textarea" else "input")
@@ -80,7 +80,7 @@ def select_field(
     value: str,
     on_change: Callable[[str], None] | None = None,
 ) -> Field:
-    """Make a labelled choice of one among several."""
+    """Make a labeled choice of one among several."""
     with ui.element("label").classes("field"):
         text("span", label)
         element = ui.element("select")
@@ -96,7 +96,7 @@ def select_field(
 
 
 def checkboxes(label: str, options: Mapping[str, str], chosen: set[str]) -> None:
-    """Make a labelled choice of several; ``chosen`` is changed in place."""
+    """Make a labeled choice of several; ``chosen`` is changed in place."""
     with ui.element("fieldset"):
         text("legend", label)
         with ui.element("div"):

@@ -42,7 +42,7 @@ def input_grid(table: Table) -> str:
 
 
 def result_grid(finished: Finished, *, name: str) -> str:
-    """Return the completed table, listed by cosets, with provenance by colour and mark.
+    """Return the completed table, listed by cosets, with provenance by color and mark.
 
     Args:
         finished: What a run has found.

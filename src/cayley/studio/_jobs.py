@@ -1,4 +1,4 @@
-"""What a run's own process does: solve, show how it goes, draw, write the artefacts."""
+"""What a run's own process does: solve, show how it goes, draw, write the artifacts."""
 
 import os
 import time
@@ -34,7 +34,7 @@ class Job:
         assume: What the operation is taken to be.
         seed: The seed.
         time_limit: Seconds.
-        folder: A temporary folder for the artefacts, which the caller removes.
+        folder: A temporary folder for the artifacts, which the caller removes.
     """
 
     table: Table
@@ -87,7 +87,7 @@ class Finished:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Files:
-    """The artefacts, by name."""
+    """The artifacts, by name."""
 
     contents: dict[str, bytes]
 

@@ -23,7 +23,7 @@ __all__ = ["Page"]
 _SOLVERS = {
     "auto": "auto: deduce, else learn",
     "exact": "exact deduction",
-    "synchronization": "synchronisation",
+    "synchronization": "synchronization",
     "hypercube": "HyperCube",
 }
 _ASSUMPTIONS = {
@@ -191,9 +191,9 @@ class Page:
         table = self.session.table
         self._drawings += 1  # the page may have changed cells: never the same content twice
         self._grid.content = f"{input_grid(table)}<!--{self._drawings}-->"
-        self._summarise()
+        self._summarize()
 
-    def _summarise(self) -> None:
+    def _summarize(self) -> None:
         table = self.session.table
         kind = "one alphabet" if table.has_one_alphabet else "three alphabets"
         self._summary.text = (
@@ -221,7 +221,7 @@ class Page:
         if self._problem.text:
             self._show_table()
         else:  # the page shows it already, and the focus stays
-            self._summarise()
+            self._summarize()
             self._reason.text = _describe(self.session.table, place[1], place[2])
 
     def _on_refused(self, event: Any) -> None:

@@ -12,7 +12,7 @@ from jaxtyping import Float, Int, UInt8
 from numpy.typing import NDArray
 
 from cayley.completion import Progress
-from cayley.report import COLOURS, PANELS, curve, steps_of
+from cayley.report import COLORS, PANELS, curve, steps_of
 
 __all__ = ["curves_svg", "heat_map", "matrix_strip", "png_uri"]
 
@@ -38,21 +38,21 @@ def png_uri(pixels: UInt8[NDArray[Any], "h w 3"]) -> str:
 
 
 @cache
-def _colours(name: str) -> UInt8[NDArray[Any], "256 3"]:
+def _colors(name: str) -> UInt8[NDArray[Any], "256 3"]:
     import matplotlib as mpl
 
     return np.array(mpl.colormaps[name](np.arange(256), bytes=True)[:, :3])
 
 
 def heat_map(cells: Int[NDArray[Any], "r c"], *, count: int) -> str:
-    """Return a table as an image of one pixel a cell; unknown cells are grey.
+    """Return a table as an image of one pixel a cell; unknown cells are gray.
 
     Args:
         cells: The place of each cell's symbol in the order, -1 where unknown.
         count: The number of symbols.
     """
     scaled = (np.maximum(cells, 0) * 255) // max(1, count - 1)
-    pixels = _colours("cividis")[scaled]
+    pixels = _colors("cividis")[scaled]
     pixels[cells < 0] = 205
     return png_uri(pixels)
 
@@ -61,13 +61,13 @@ def matrix_strip(matrices: Float[NDArray[Any], "k d d"]) -> str:
     """Return matrices side by side, one pixel an entry; violet is positive, orange negative."""
     largest = float(np.quantile(np.abs(matrices), 0.99)) or 1.0
     scaled = np.clip(127.5 + 127.5 * matrices / largest, 0, 255).astype(np.uint8)
-    pixels = _colours("PuOr")[scaled]
+    pixels = _colors("PuOr")[scaled]
     framed = np.pad(pixels, ((0, 0), (0, 0), (0, 1), (0, 0)), constant_values=255)
     return png_uri(np.concatenate(list(framed), axis=1)[:, :-1])
 
 
 def curves_svg(history: Sequence[Progress]) -> str:
-    """Return the four curves of a run, each as SVG in the colours of the page."""
+    """Return the four curves of a run, each as SVG in the colors of the page."""
     records = tuple(history)
     steps = steps_of(records)
     width, height = 150, 78
@@ -82,7 +82,7 @@ def curves_svg(history: Sequence[Progress]) -> str:
             f'<svg viewBox="{box}"><text y="-4">{title}{shown}</text>'
             f'<path d="M0 0V{height}H{width}" class="axis"/>'
         )
-        parts.extend(_line(name, steps, values, width=width, height=height, colour=COLOURS[i]))
+        parts.extend(_line(name, steps, values, width=width, height=height, color=COLORS[i]))
         end = int(steps[-1]) if len(steps) else 0
         parts.append(f'<text x="{width}" y="{height + 12}" class="end">step {end}</text></svg>')
     return "".join(parts) + "</div>"
@@ -110,7 +110,7 @@ def _line(
     *,
     width: int,
     height: int,
-    colour: str,
+    color: str,
 ) -> list[str]:
     """Return one curve, and the line at 3 for the penalty."""
     low, high = 0.0, 1.05
@@ -129,5 +129,5 @@ def _line(
         x = width * steps[keep] / max(1, int(steps[-1]))
         y_all = height * (1 - (np.clip(values[keep], low, high) - low) / (high - low))
         points = " ".join(f"{u:.1f},{v:.1f}" for u, v in zip(x, y_all, strict=True))
-        parts.append(f'<polyline points="{points}" fill="none" stroke="{colour}"/>')
+        parts.append(f'<polyline points="{points}" fill="none" stroke="{color}"/>')
     return parts

@@ -15,7 +15,7 @@ __all__ = ["Run", "Runner"]
 
 _POLL = 0.05  # seconds between two looks for messages
 _GRACE = 3.0  # seconds that a stopped search has to come to an end
-_AFTERWARDS = 60.0  # seconds for pictures and artefacts, once solved
+_AFTERWARDS = 60.0  # seconds for pictures and artifacts, once solved
 _PRELOADED = ["cayley.completion._learned", "cayley.studio._jobs", "matplotlib.figure"]
 
 
@@ -55,7 +55,7 @@ class Run:
 
     Attributes:
         pid: The number of its process while it has one.
-        state: ``waiting``, ``running``, ``solved`` (artefacts are still being written), ``done``,
+        state: ``waiting``, ``running``, ``solved`` (artifacts are still being written), ``done``,
             or ``failed``.
     """
 

@@ -1,7 +1,7 @@
-r"""Orthogonal synchronisation: complete an operation by sweeps over matrices that multiply like it.
+r"""Orthogonal synchronization: complete an operation by sweeps over matrices that multiply like it.
 
 Every label gets an orthogonal matrix, :math:`A_a B_b \approx C_c` wherever :math:`a \circ b = c`
-was observed. The products of observed neighbours say what a matrix should be; it becomes the
+was observed. The products of observed neighbors say what a matrix should be; it becomes the
 nearest orthogonal one to that, again and again, and representations of the hidden group emerge.
 This is what HyperCube's gradient descent does slowly, done directly. A group has one factor, an
 isotope three, an action of one alphabet on another two. The table decoded is a proposal:
@@ -12,7 +12,7 @@ isotope three, an action of one alphabet on another two. The table decoded is a 
 * :func:`newton_schulz`, :func:`polar_factor` and :func:`whiten` are the mathematics;
 * :func:`coherence` says which directions of the matrices already multiply as observed;
 * :func:`decode`, :func:`assign_rows` and :func:`latin_singles` lead from matrices to tables, and
-  :func:`relabelled` puts labels where most observations want them;
+  :func:`relabeled` puts labels where most observations want them;
 * :func:`exact_acceptance` is the check that ends a run.
 
 Example:
@@ -30,7 +30,7 @@ from cayley.synchronization._decoding import Decoded, decode
 from cayley.synchronization._latin import assign_rows, latin_singles
 from cayley.synchronization._polar import newton_schulz, polar_factor
 from cayley.synchronization._problem import Problem
-from cayley.synchronization._relabelling import relabelled
+from cayley.synchronization._relabeling import relabeled
 from cayley.synchronization._result import Sweep, Synchronization
 from cayley.synchronization._schedule import Schedule, matrix_size
 from cayley.synchronization._synchronize import synchronize
@@ -50,7 +50,7 @@ __all__ = [
     "matrix_size",
     "newton_schulz",
     "polar_factor",
-    "relabelled",
+    "relabeled",
     "synchronize",
     "whiten",
 ]

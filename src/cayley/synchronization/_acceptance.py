@@ -8,7 +8,8 @@ import numpy as np
 from jaxtyping import Int
 from numpy.typing import NDArray
 
-from cayley.algebra import Isotopism, find_isotopism, has_identity, weigh_observations
+from cayley.algebra import Isotopism, find_isotopism, has_identity
+from cayley.deduction._plausibility import weigh_observations
 from cayley.synchronization._latin import is_latin
 from cayley.synchronization._problem import Problem
 
@@ -23,7 +24,7 @@ def exact_acceptance(problem: Problem) -> Callable[[Int[NDArray[Any], "a b"]], b
     It says yes to a group, or an isotope of a group, or the faithful action of a group, as the
     kind of the problem demands, that agrees with all observations. Of a group or isotope that
     contradicts some, it also asks that they be safely errors: see
-    :func:`cayley.algebra.weigh_observations`.
+    :func:`cayley.deduction.weigh_observations`.
     """
     if problem.kind == "action":
         return lambda table: _is_group_action(table) and _acts_as_observed(table, problem)

@@ -91,7 +91,7 @@ def assign_rows(
 ) -> Int[NDArray[Any], "a b"]:
     r"""Assign a table row by row, each row the best permutation that the columns still allow.
 
-    A row is a linear sum assignment of symbols to columns that maximises the sum of scores; in a
+    A row is a linear sum assignment of symbols to columns that maximizes the sum of scores; in a
     Latin square without symbols that a column has already. A Latin rectangle can always be
     continued (Hall), so that every row succeeds.
 

@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Float, Int
 from numpy.typing import NDArray
 
-from cayley.algebra import Forced, Limits, deduce
+from cayley.deduction import Forced, Limits, deduce
 from cayley.synchronization._decoding import Decoded
 from cayley.synchronization._latin import assign_rows, is_latin, latin_singles
 from cayley.synchronization._schedule import Kind

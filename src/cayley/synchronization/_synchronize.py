@@ -17,7 +17,7 @@ from cayley.synchronization._decoding import Decoded, decode, row_scores
 from cayley.synchronization._latin import assign_rows, is_latin
 from cayley.synchronization._problem import Problem
 from cayley.synchronization._proposals import closed_rows, proposals
-from cayley.synchronization._relabelling import relabelled
+from cayley.synchronization._relabeling import relabeled
 from cayley.synchronization._result import Reason, Sweep, Synchronization
 from cayley.synchronization._schedule import Kind, Schedule, matrix_size
 from cayley.synchronization._sweeps import Sweeps, random_factors
@@ -281,7 +281,7 @@ class _Run:
         a, b, c = self.problem.triples.T
         if self.problem.kind != "isotope" or (table[a, b] == c).all() or not is_latin(table):
             return table
-        return relabelled(table, self.problem.triples)
+        return relabeled(table, self.problem.triples)
 
     def _sure(self, restart: int, decoded: Decoded | None) -> tuple[Tensor, Tensor]:
         """Choose the surest cells, among as many rows as are cheap to decode."""

@@ -83,7 +83,7 @@ def dicyclic_group(order: int, *, max_order: int = MAX_ORDER) -> Table:
 
 
 def quaternion_group(order: int, *, max_order: int = MAX_ORDER) -> Table:
-    """Return the (generalised) quaternion group; of order 8 with the labels ``1, -1, i, -i, ...``.
+    """Return the (generalized) quaternion group; of order 8 with the labels ``1, -1, i, -i, ...``.
 
     Raises:
         ValueError: If ``order`` is not a power of 2 from 8, or exceeds ``max_order``.
@@ -157,7 +157,7 @@ def projective_special_linear_group(field: int, *, max_order: int = MAX_ORDER) -
 
 
 def direct_product(*tables: Table, max_order: int = MAX_ORDER) -> Table:
-    """Return the componentwise operation on tuples, labelled ``(x,y)``.
+    """Return the componentwise operation on tuples, labeled ``(x,y)``.
 
     A product is unknown where one of its components is.
 

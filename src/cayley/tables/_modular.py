@@ -27,7 +27,7 @@ def modular_table(modulus: int, expression: str, *, max_order: int = MAX_ORDER) 
     r"""Return an operation on residues modulo ``modulus``.
 
     Args:
-        modulus: The number of residues, labelled ``0..modulus-1``; a prime for division.
+        modulus: The number of residues, labeled ``0..modulus-1``; a prime for division.
         expression: A polynomial in a and b with integer coefficients, such as ``a^2+ab+b^2`` or
             ``2*a-b``; or ``a/b``, on the nonzero residues ``1..modulus-1`` only; or
             ``a/b if b odd else a-b``, on all residues. Spaces do not matter.

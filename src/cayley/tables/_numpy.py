@@ -90,7 +90,7 @@ def read_npz(data: bytes, context: ReadContext) -> Table:
     """Read the arrays ``table``, ``rows``, ``columns``, ``symbols`` and ``repeats`` of an archive.
 
     ``table`` holds indices into ``symbols``, any negative one unknown. Rows and columns that are
-    not given are labelled ``0..n-1``. Without ``symbols`` the entries are indices into ``rows`` if
+    not given are labeled ``0..n-1``. Without ``symbols`` the entries are indices into ``rows`` if
     all are below their number, and labels themselves otherwise.
 
     Raises:

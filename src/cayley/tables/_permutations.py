@@ -96,7 +96,7 @@ def _permutation(images: Sequence[int] | NDArray[np.int64]) -> Int[NDArray[Any],
 
 
 def table_of_elements(elements: Int[NDArray[Any], "n k"]) -> Table:
-    """Return the table of a group whose elements are given, labelled by their cycles."""
+    """Return the table of a group whose elements are given, labeled by their cycles."""
     labels = [cycle_notation(images) for images in elements.tolist()]
     return Table.from_array(multiplication_table(elements), labels=labels)
 

@@ -18,7 +18,7 @@ UNKNOWN = -1
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Table:
-    r"""A partly known operation :math:`a \circ b = c` over labelled rows, columns and symbols.
+    r"""A partly known operation :math:`a \circ b = c` over labeled rows, columns and symbols.
 
     The table is a value: frozen, compared by content, its array read-only. Labels are opaque
     strings; nothing about them is used but whether they are equal. The three alphabets may be

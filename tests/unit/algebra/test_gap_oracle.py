@@ -2,7 +2,7 @@
 
 import pytest
 
-from cayley.algebra import Group, character_table, short_presentation, to_gap
+from cayley.algebra import Group, character_table, identify, short_presentation, to_gap
 from cayley.tables import Table, generate_family
 
 pytest.importorskip("passagemath_gap", reason="GAP is an optional oracle")
@@ -67,4 +67,4 @@ def test_gap_reads_every_label(gap):
 
 def gap_id(group):
     known = {120: (120, 34), 168: (168, 42)}
-    return known.get(group.order) or group.gap_id
+    return known.get(group.order) or identify(group).gap_id

@@ -108,12 +108,12 @@ def test_out_in_a_missing_folder_is_refused_before_any_work(cayley, save, tmp_pa
 
 
 def test_nothing_is_left_when_writing_fails(cayley, save, tmp_path, monkeypatch) -> None:
-    import cayley.report._artefacts as artefacts
+    import cayley.report._artifacts as artifacts
 
     def fail(*args: object, **kwargs: object) -> None:
         raise OSError(28, "No space left on device", "report.html")
 
-    monkeypatch.setattr(artefacts, "write_report", fail)
+    monkeypatch.setattr(artifacts, "write_report", fail)
     out, path = tmp_path / "out", save(GROUP)
     before = sorted(tmp_path.iterdir())
     found = cayley("complete", path, "--out", out)

@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from cayley.benchmark import Store
 from cayley.cli._sweep import duration
+from cayley.experiments import Store
 
 GRID = """
 [grid]

@@ -111,7 +111,7 @@ def test_no_operation_is_called_what_it_is_not(spec, observe) -> None:
 @settings(max_examples=8)
 @given(st.integers(0, 2**16))
 def test_listing_labels_otherwise_changes_nothing(solver, seed) -> None:
-    """Relabelling: the verdict and every product stay the same."""
+    """Relabeling: the verdict and every product stay the same."""
     partial = mask(generate_family("S3"), observe=0.8, seed=1)
     moved = shuffle(partial, seed=seed)
     one, two = solve(partial, solver=solver), solve(moved, solver=solver)
@@ -124,7 +124,7 @@ def test_listing_labels_otherwise_changes_nothing(solver, seed) -> None:
 
 @settings(max_examples=8)
 @given(st.sampled_from(["C7", "S3", "D8", "Q8", "10:1"]), st.integers(0, 2**16))
-def test_isotopes_are_recognised_as_such(spec, seed) -> None:
+def test_isotopes_are_recognized_as_such(spec, seed) -> None:
     truth = isotope(generate_family(spec), seed=seed)
     solution = solve(mask(truth, observe=0.8, seed=seed))
     check_true(solution)

@@ -1,4 +1,4 @@
-"""Synchronisation in the pipeline: proved tables, suspects with evidence, clean stops."""
+"""Synchronization in the pipeline: proved tables, suspects with evidence, clean stops."""
 
 import numpy as np
 import pytest
@@ -73,7 +73,7 @@ def test_suspects_found_by_deduction_have_no_learned_numbers() -> None:
 
 
 @pytest.mark.parametrize("kind", ["group", "isotope"])
-def test_synchronisation_alone_proves_what_is_left_to_it(kind) -> None:
+def test_synchronization_alone_proves_what_is_left_to_it(kind) -> None:
     truth = generate_family("S4") if kind == "group" else isotope(generate_family("S4"), seed=1)
     partial = mask(truth, observe=0.15 if kind == "group" else 0.3, seed=1)
     solution = solve(partial, solver="synchronization", assume=kind)

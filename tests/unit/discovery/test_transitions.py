@@ -42,7 +42,7 @@ def test_everything_seen(name, gap_id):
     action = regular(name)
     seen, truth, _ = observe(action, generators(action, 2), seen=1.0, wrong=0, seed=0)
     found = discover(seen)
-    assert (found.status, found.group.gap_id) == ("solved", gap_id)
+    assert (found.status, found.identification.gap_id) == ("solved", gap_id)
     assert np.array_equal(found.transitions, truth)
     assert found.counts["observed"] == truth.size
     assert_representation(found.representation.matrices, found.group.table)
@@ -144,7 +144,7 @@ def test_the_network_is_equivariant():
 
 
 def test_symmetries_of_transitions():
-    """A relabelling is a symmetry exactly if the definition says so, by trying them all."""
+    """A relabeling is a symmetry exactly if the definition says so, by trying them all."""
     from itertools import permutations
 
     maps = np.array([[1, 2, 3, 0], [3, 0, 1, 2]])

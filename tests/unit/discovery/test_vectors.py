@@ -34,7 +34,7 @@ C3V = {"C3": np.block([[rotation(2 * np.pi / 3), np.zeros((2, 1))], [np.zeros(2)
 def test_linear_maps(noise):
     wrong = (3, 10, 27)
     found = discover(observe(C3V, 60, noise=noise, wrong=wrong))
-    assert (found.kind, found.group.name) == ("linear", "S3")
+    assert (found.kind, found.identification.name) == ("linear", "S3")
     assert {w.place for w in found.wrong} >= set(wrong)
     assert len(found.wrong) <= len(wrong) + 3
     assert {w.expected for w in found.wrong if w.place in wrong} == {"C3", "mirror"}
@@ -48,7 +48,7 @@ def test_linear_maps(noise):
 def test_matrices_that_are_not_orthogonal():
     hexagonal = {"C6": np.array([[1.0, 1.0], [-1.0, 0.0]]), "s": np.array([[0.0, 1.0], [1.0, 0.0]])}
     found = discover(observe(hexagonal, 60, noise=0.01), vectors="linear")
-    assert found.group.name == "D12"
+    assert found.identification.name == "D12"
     assert np.abs(found.matrix("C6").numpy() - hexagonal["C6"]).max() < 0.02
     assert found.representation.homomorphism_defect < 1e-12
 
@@ -78,7 +78,7 @@ def pixels(k):
 def test_permuted_coordinates(noise):
     moves = pixels(5)
     found = discover(observe(moves, 40, noise=noise, wrong=(5, 12)))
-    assert (found.kind, found.group.name) == ("coordinates", "D8")
+    assert (found.kind, found.identification.name) == ("coordinates", "D8")
     assert found.status == ("solved" if noise == 0 else "predicted")
     assert {w.place for w in found.wrong} == {5, 12}
     for name, matrix in moves.items():
@@ -97,7 +97,7 @@ def test_states_told_apart(noise):
     moves = {"r": rotation(2 * np.pi / 5), "m": np.diag([1.0, -1.0])}
     seen = observe(moves, 60, noise=noise, vectors=corners)
     found = discover(seen, vectors="states")
-    assert (found.kind, found.group.name, len(found.points)) == ("states", "D10", 5)
+    assert (found.kind, found.identification.name, len(found.points)) == ("states", "D10", 5)
     rho = representation_on_vectors(found.action, found.vectors)
     r = rho.matrices[int(found.elements[found.actions.index("r")])].numpy()
     assert np.abs(r - moves["r"]).max() < max(1e-9, 2 * noise)

@@ -75,7 +75,7 @@ def test_stacked_operations_share_columns_and_symbols(factors, observed) -> None
 
 
 def test_one_operation_helps_another() -> None:
-    """Left division of S3 from 9 of 36 cells: not learnt alone, but beside the full product."""
+    """Left division of S3 from 9 of 36 cells: not learned alone, but beside the full product."""
     product = generate_family("S3")
     division = np.argsort(product.array, axis=1)
     few = np.argwhere(mask(product, observe=0.25, seed=0).array >= 0)

@@ -24,8 +24,8 @@ def regression(seed: int = 0, number: int = 20_000) -> Data:
     ids = np.repeat([3, 5, 8], number)
     y = rng.normal(size=len(ids))
     cause = 0.75 * y + np.sqrt(1 - 0.75**2) * rng.normal(size=len(ids))
-    colour = np.repeat([1.0, 0.5, 0.0], number) * y + 0.3 * rng.normal(size=len(ids))
-    return np.column_stack([cause, 10 + 5 * colour]), 7 + 2 * y, ids
+    color = np.repeat([1.0, 0.5, 0.0], number) * y + 0.3 * rng.normal(size=len(ids))
+    return np.column_stack([cause, 10 + 5 * color]), 7 + 2 * y, ids
 
 
 def classification(seed: int = 0, number: int = 30_000, classes: int = 2) -> Data:
@@ -47,7 +47,7 @@ def _only(kind: type[Warning], message: str) -> Iterator[None]:
     assert any(issubclass(w.category, kind) and message in str(w.message) for w in caught)
 
 
-def test_regression_keeps_the_cause_and_drops_the_colour() -> None:
+def test_regression_keeps_the_cause_and_drops_the_color() -> None:
     model = MRIRegressor().fit(*regression())
     assert model.coef_[0] == pytest.approx(1.5, abs=0.05)
     assert model.coef_[1] == pytest.approx(0, abs=0.02)
@@ -67,9 +67,9 @@ def test_prediction_does_not_depend_on_units() -> None:
 
 def test_without_intercept_and_with_ridge() -> None:
     x, y, ids = regression(number=500)
-    centred = MRIRegressor(fit_intercept=False).fit(x - x.mean(0), y - y.mean(), ids)
-    np.testing.assert_allclose(centred.coef_, MRIRegressor().fit(x, y, ids).coef_)
-    assert centred.intercept_ == 0
+    centered = MRIRegressor(fit_intercept=False).fit(x - x.mean(0), y - y.mean(), ids)
+    np.testing.assert_allclose(centered.coef_, MRIRegressor().fit(x, y, ids).coef_)
+    assert centered.intercept_ == 0
     assert abs(MRIRegressor(alpha=1e6).fit(x, y, ids).coef_).max() < 1e-4
 
 

@@ -94,10 +94,10 @@ def test_class_means_imply_the_binary_constraint_and_ignore_class_frequencies() 
 
 def test_multiclass_is_the_mean_logit_per_class_and_environment() -> None:
     output, target, ids = batch("multiclass", number=90)
-    centred = output - output.mean(1, keepdim=True)
+    centered = output - output.mean(1, keepdim=True)
     means = torch.stack(
         [
-            torch.stack([centred[(ids == e) & (target == c)].mean(0) for c in range(3)])
+            torch.stack([centered[(ids == e) & (target == c)].mean(0) for c in range(3)])
             for e in range(3)
         ]
     )
@@ -139,7 +139,7 @@ def test_mri_is_linear_in_the_output_and_irm_is_not() -> None:
 
 
 def test_zero_at_the_invariant_solution_in_population() -> None:
-    # The four outcomes of (invariant s, colour c) given y, weighted exactly: s agrees with y with
+    # The four outcomes of (invariant s, color c) given y, weighted exactly: s agrees with y with
     # probability 3/4 everywhere, c with probability 9/10 and 8/10. Counts out of 40.
     rows = [
         (s, c, y, e)

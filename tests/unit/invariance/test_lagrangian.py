@@ -51,12 +51,12 @@ def test_gradient_descent_reaches_the_invariant_solution() -> None:
     x, y, ids = two_features()
     lagrangian = AugmentedLagrangian(MRIPenalty(2), mu=10.0, rate=0.1).double()
     w = torch.zeros(2, dtype=torch.float64, requires_grad=True)
-    optimiser = torch.optim.SGD([w], lr=0.3)
+    optimizer = torch.optim.SGD([w], lr=0.3)
     for _ in range(1000):
         loss = (x @ w - y).square().mean() / 2 + lagrangian(x @ w, y, ids)
-        optimiser.zero_grad()
+        optimizer.zero_grad()
         loss.backward()
-        optimiser.step()
+        optimizer.step()
     torch.testing.assert_close(w.detach(), torch.tensor([0.75, 0.0]).double(), atol=1e-3, rtol=0)
 
 

@@ -69,11 +69,11 @@ def test_gradcheck(penalty: nn.Module) -> None:
 
 def test_names_of_environments_do_not_matter(penalty: nn.Module) -> None:
     output, target, ids = batch()
-    relabelled = pickle.loads(pickle.dumps(penalty))
+    relabeled = pickle.loads(pickle.dumps(penalty))
     order = torch.tensor([2, 0, 1])
     for _ in range(3):  # the multipliers and weights move along
         torch.testing.assert_close(
-            penalty(output, target, ids), relabelled(output, target, order[ids])
+            penalty(output, target, ids), relabeled(output, target, order[ids])
         )
 
 

@@ -203,7 +203,7 @@ def test_state_dict_goes_both_ways(name):
     assert isinstance(isaac, type(plain))
 
 
-def test_is_initialised_as_the_plain_layer():
+def test_is_initialized_as_the_plain_layer():
     for plain, isaac in (
         (lambda: nn.Linear(6, 4), lambda: ISAACLinear(6, 4, damping=0.1)),
         (lambda: nn.Conv2d(2, 4, 3), lambda: ISAACConv2d(2, 4, 3, damping=0.1)),

@@ -3,13 +3,13 @@ import re
 
 import pytest
 
-from cayley.benchmark import FIGURES, Store, Trial, perform, reproduce
-from cayley.benchmark._reproduce._figure import Figure, Reproduction, read_rows
-from cayley.benchmark._trial import Result
+from cayley.experiments import FIGURES, Store, Trial, perform, reproduce
+from cayley.experiments._reproduce._figure import Figure, Reproduction, read_rows
+from cayley.experiments._trial import Result
 from cayley.report import (
     reproduction_document,
     reproduction_text,
-    summarise_results,
+    summarize_results,
     write_benchmark,
     write_reproduction,
 )
@@ -28,7 +28,7 @@ def results() -> list[Result]:
 
 
 def test_medians_and_failures(results) -> None:
-    lines = {(line.case, line.method): line for line in summarise_results(results)}
+    lines = {(line.case, line.method): line for line in summarize_results(results)}
     assert lines["C3", "exact"].metrics["correct"] == (1.0, 1.0, 1.0)
     assert (lines["C3", "nothing"].runs, lines["C3", "nothing"].failed) == (2, 2)
     assert lines["C3", "nothing"].verdict.startswith("ValueError: no method is called 'nothing'")

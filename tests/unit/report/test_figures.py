@@ -21,7 +21,7 @@ from cayley.report import (
 )
 from cayley.report._cayley_graph import cayley_graph_layout
 from cayley.report._normal_subgroups import normal_subgroups
-from cayley.report._style import COLOURS, PROVENANCE_COLOURS
+from cayley.report._style import COLORS, PROVENANCE_COLORS
 from cayley.tables import Table, generate_family, isotope, mask
 
 
@@ -163,9 +163,9 @@ SEEN_AS = {  # Machado, Oliveira, Fernandes (2009), severity 1
 }  # fmt: skip
 
 
-def cielab(colour: str, seen_as) -> np.ndarray:
-    """CIE L*a*b* of a colour as somebody sees it."""
-    rgb = np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+def cielab(color: str, seen_as) -> np.ndarray:
+    """CIE L*a*b* of a color as somebody sees it."""
+    rgb = np.array([int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)])
     linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
     linear = np.clip(np.array(seen_as) @ linear, 0, 1)
     to_xyz = np.array(
@@ -176,9 +176,9 @@ def cielab(colour: str, seen_as) -> np.ndarray:
 
 
 @pytest.mark.parametrize("seen_as", SEEN_AS)
-def test_colours_are_told_apart_by_everybody(seen_as) -> None:
-    for colours in (list(PROVENANCE_COLOURS.values()), list(COLOURS[:4])):
-        points = np.array([cielab(colour, SEEN_AS[seen_as]) for colour in colours])
+def test_colors_are_told_apart_by_everybody(seen_as) -> None:
+    for colors in (list(PROVENANCE_COLORS.values()), list(COLORS[:4])):
+        points = np.array([cielab(color, SEEN_AS[seen_as]) for color in colors])
         gaps = np.linalg.norm(points[:, None] - points[None], axis=-1) + 999 * np.eye(len(points))
         assert gaps.min() > 10  # about 2 can just be told apart side by side
 

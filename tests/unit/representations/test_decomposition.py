@@ -4,7 +4,7 @@ import torch
 from cayley.algebra import character_table
 from cayley.representations import (
     Representation,
-    block_diagonalise,
+    block_diagonalize,
     decompose,
     irreducible_representations,
     regular_representation,
@@ -46,7 +46,7 @@ def test_a_disguised_sum_is_taken_apart(name, multiplicities, real, named_group,
     frame = random_unitary(matrices.shape[1], seed=4, dtype=matrices.dtype)
     hidden = Representation(group=group, matrices=frame @ matrices @ frame.mH)
     assert decompose(hidden) == multiplicities
-    found = block_diagonalise(hidden, seed=5)
+    found = block_diagonalize(hidden, seed=5)
     assert_unitary(found.unitary)
     assert found.residual < 1e-12
     degrees = [rho.degree for rho in irreducible_representations(group)]
@@ -61,7 +61,7 @@ def test_a_disguised_sum_is_taken_apart(name, multiplicities, real, named_group,
 
 
 def test_a_real_representation_with_complex_parts_gets_a_complex_basis(named_group):
-    found = block_diagonalise(regular_representation(named_group("C5")))
+    found = block_diagonalize(regular_representation(named_group("C5")))
     assert found.unitary.is_complex()
     assert found.residual < 1e-13
 
@@ -80,4 +80,4 @@ def test_what_is_no_representation_is_refused(named_group):
     oblique = Representation(group=group, matrices=skew @ regular.matrices @ torch.inverse(skew))
     assert decompose(oblique) == (1, 1, 2)
     with pytest.raises(ValueError, match="must be unitary; its unitarity defect"):
-        block_diagonalise(oblique)
+        block_diagonalize(oblique)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cayley.synchronization import assign_rows, latin_singles, relabelled
+from cayley.synchronization import assign_rows, latin_singles, relabeled
 from cayley.synchronization._latin import is_latin
 from cayley.tables import generate_family
 
@@ -89,7 +89,7 @@ def test_relabelling_never_agrees_with_less_and_undoes_exchanges(seed) -> None:
     triples = np.stack([a, b, c], axis=1)
     swapped = truth[[1, 0, *range(2, 12)]][:, [*range(10), 11, 10]]
     for start in (truth, swapped):
-        found = relabelled(start, triples)
+        found = relabeled(start, triples)
         assert is_latin(found)
         assert (found[a, b] == c).sum() >= (start[a, b] == c).sum()
     assert (found[a, b] == c).sum() >= (truth[a, b] == c).sum()

@@ -1,0 +1,53 @@
+"""Laws and conditions of a single operation, each decided exactly.
+
+Read in this order: ``_answer`` (the :class:`Property` that every predicate returns),
+``_properties`` (what one look at the table decides), ``_generators`` (what some elements
+generate), ``_lights_test`` (associativity), ``_homomorphism`` (maps between two tables),
+``_structure`` (:class:`Structure`, what an operation can be).
+"""
+
+from cayley.algebra.axioms._answer import Property
+from cayley.algebra.axioms._generators import generated_submagma, generating_set
+from cayley.algebra.axioms._homomorphism import is_homomorphism, is_isomorphism
+from cayley.algebra.axioms._lights_test import is_associative
+from cayley.algebra.axioms._properties import (
+    has_absorbing_element,
+    has_identity,
+    has_inverses,
+    has_left_identity,
+    has_right_identity,
+    is_commutative,
+    is_flexible,
+    is_idempotent,
+    is_latin_square,
+    is_left_alternative,
+    is_left_cancellative,
+    is_right_alternative,
+    is_right_cancellative,
+    is_unipotent,
+)
+from cayley.algebra.axioms._structure import Structure
+
+__all__ = [
+    "Property",
+    "Structure",
+    "generated_submagma",
+    "generating_set",
+    "has_absorbing_element",
+    "has_identity",
+    "has_inverses",
+    "has_left_identity",
+    "has_right_identity",
+    "is_associative",
+    "is_commutative",
+    "is_flexible",
+    "is_homomorphism",
+    "is_idempotent",
+    "is_isomorphism",
+    "is_latin_square",
+    "is_left_alternative",
+    "is_left_cancellative",
+    "is_right_alternative",
+    "is_right_cancellative",
+    "is_unipotent",
+]

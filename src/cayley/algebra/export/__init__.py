@@ -1,0 +1,21 @@
+"""What is known about a group as one value, and tables as GAP and LaTeX."""
+
+from cayley.algebra.export._description import (
+    ClassDescription,
+    GroupDescription,
+    IrrepDescription,
+    describe,
+)
+from cayley.algebra.export._description_text import format_description
+from cayley.algebra.export._gap import to_gap
+from cayley.algebra.export._latex import to_latex
+
+__all__ = [
+    "ClassDescription",
+    "GroupDescription",
+    "IrrepDescription",
+    "describe",
+    "format_description",
+    "to_gap",
+    "to_latex",
+]

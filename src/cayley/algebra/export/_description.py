@@ -1,0 +1,218 @@
+"""All that is known about a group, as one value ready for JSON and as text."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from cayley.algebra.characters._character_table import character_table
+from cayley.algebra.characters._irreducible_characters import exponent
+from cayley.algebra.groups._conjugacy_classes import (
+    ConjugacyClasses,
+    abelian_invariants,
+    center,
+    conjugacy_classes,
+)
+from cayley.algebra.groups._group import Group
+from cayley.algebra.groups._presentation import Presentation, short_presentation
+from cayley.algebra.groups._series import derived_series, is_simple, lower_central_series
+from cayley.algebra.groups._subgroup_lattice import SubgroupLattice, subgroup_lattice
+from cayley.algebra.identification._identification import identify
+
+__all__ = ["ClassDescription", "GroupDescription", "IrrepDescription", "describe"]
+
+MAX_DESCRIBED_CLASSES = 120
+"""The default limit on the classes for which characters are written out."""
+
+MAX_PRESENTED_ORDER = 1200
+"""The default limit on the order for which a presentation is looked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassDescription:
+    """One conjugacy class: its usual name, a representative's label, its size and order."""
+
+    name: str
+    representative: str
+    size: int
+    order: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IrrepDescription:
+    """One irreducible representation.
+
+    Attributes:
+        degree: The size of its matrices.
+        indicator: 1 if it is real, 0 if its character is not, -1 if it is quaternionic.
+        kernel_order: How many elements act as the identity; 1 if it is faithful.
+        characters: The values on the classes, as text.
+    """
+
+    degree: int
+    indicator: int
+    kernel_order: int
+    characters: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupDescription:
+    """What is known about a group; ``None`` where it was not computed.
+
+    Attributes:
+        order: The number of elements.
+        name: The structure description.
+        gap_id: Order and number in GAP's library.
+        exponent: The least common multiple of the orders of the elements.
+        abelian: Whether all elements commute.
+        nilpotent: Whether the lower central series ends at 1.
+        solvable: Whether the derived series ends at 1.
+        perfect: Whether it is its own derived subgroup.
+        simple: Whether it has exactly two normal subgroups.
+        center_order: The order of the center.
+        derived_series: The orders of the derived series, the group first.
+        lower_central_series: The orders of the lower central series.
+        abelian_invariants: The prime powers of the group modulo its derived subgroup.
+        frattini_order: The order of the intersection of the maximal subgroups.
+        subgroups: Numbers of ``all``, ``classes``, ``normal`` and ``maximal`` subgroups.
+        generators: Labels of the generators ``a``, ``b``, ... of the presentation.
+        presentation: A short presentation, proved.
+        classes: The conjugacy classes.
+        irreps: The irreducible representations in the order of the character table.
+        not_computed: Why what is missing is missing, by attribute.
+    """
+
+    order: int
+    name: str | None
+    gap_id: tuple[int, int] | None
+    exponent: int
+    abelian: bool
+    nilpotent: bool
+    solvable: bool
+    perfect: bool
+    simple: bool
+    center_order: int
+    derived_series: tuple[int, ...]
+    lower_central_series: tuple[int, ...]
+    abelian_invariants: tuple[int, ...]
+    frattini_order: int | None
+    subgroups: dict[str, int] | None
+    generators: tuple[str, ...] | None
+    presentation: str | None
+    classes: tuple[ClassDescription, ...]
+    irreps: tuple[IrrepDescription, ...] | None
+    not_computed: dict[str, str]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return dictionaries, lists, strings and numbers only, with the attributes as keys."""
+        return {key: _plain(value) for key, value in asdict(self).items()}
+
+
+def describe(
+    group: Group,
+    *,
+    labels: Sequence[str] | None = None,
+    max_classes: int = MAX_DESCRIBED_CLASSES,
+    max_presented_order: int = MAX_PRESENTED_ORDER,
+) -> GroupDescription:
+    """Return what is known about a group.
+
+    Args:
+        group: A group of order ``n``.
+        labels: Names of its elements; ``0..n-1`` by default.
+        max_classes: Write out characters for at most so many classes.
+        max_presented_order: Look for a presentation up to this order.
+
+    Raises:
+        ValueError: If there is not one label per element.
+
+    Example:
+        >>> found = describe(Group.from_permutations([[1, 2, 0], [1, 0, 2]]))
+        >>> found.name, found.solvable, found.nilpotent, found.presentation
+        ('S3', True, False, '< a, b | a^2, b^3, (ab)^2 >')
+        >>> found.to_json()["irreps"][2]
+        {'degree': 2, 'indicator': 1, 'kernel_order': 1, 'characters': ['2', '0', '-1']}
+    """
+    names = tuple(map(str, range(group.order) if labels is None else labels))
+    if len(names) != group.order:
+        raise ValueError(f"`labels` must name {group.order} elements; got {len(names)}.")
+    found = identify(group)
+    missing: dict[str, str] = {}
+    derived = tuple(len(subgroup) for subgroup in derived_series(group))
+    central = tuple(len(subgroup) for subgroup in lower_central_series(group))
+    words = _presentation(group, max_presented_order, missing)
+    lattice = _lattice(group, missing)
+    return GroupDescription(
+        order=group.order,
+        name=found.name,
+        gap_id=found.gap_id,
+        exponent=exponent(group),
+        abelian=group.is_abelian,
+        nilpotent=central[-1] == 1,
+        solvable=derived[-1] == 1,
+        perfect=len(derived) == 1,
+        simple=is_simple(group),
+        center_order=len(center(group)),
+        derived_series=derived,
+        lower_central_series=central,
+        abelian_invariants=abelian_invariants(group),
+        frattini_order=None if lattice is None else len(lattice.frattini),
+        subgroups=None if lattice is None else lattice.counts,
+        generators=None if words is None else tuple(names[x] for x in words.generators),
+        presentation=None if words is None else str(words),
+        classes=_classes(conjugacy_classes(group), names),
+        irreps=_irreps(group, max_classes, missing),
+        not_computed=missing,
+    )
+
+
+def _presentation(group: Group, max_order: int, missing: dict[str, str]) -> Presentation | None:
+    if group.order <= max_order:
+        return short_presentation(group)
+    reason = f"order {group.order} is over the limit of {max_order}"
+    missing |= dict.fromkeys(("generators", "presentation"), reason)
+    return None
+
+
+def _lattice(group: Group, missing: dict[str, str]) -> SubgroupLattice | None:
+    found = subgroup_lattice(group)
+    if isinstance(found, SubgroupLattice):
+        return found
+    missing |= dict.fromkeys(("subgroups", "frattini_order"), found.reason)
+    return None
+
+
+def _classes(classes: ConjugacyClasses, names: Sequence[str]) -> tuple[ClassDescription, ...]:
+    columns = (classes.names, classes.representatives, classes.sizes, classes.orders)
+    return tuple(
+        ClassDescription(name=name, representative=names[x], size=int(size), order=int(order))
+        for name, x, size, order in zip(*columns, strict=True)
+    )
+
+
+def _irreps(
+    group: Group, max_classes: int, missing: dict[str, str]
+) -> tuple[IrrepDescription, ...] | None:
+    num_classes = len(conjugacy_classes(group))
+    if num_classes > max_classes:
+        missing["irreps"] = f"{num_classes} classes are over the limit of {max_classes}"
+        return None
+    table = character_table(group)
+    texts = [str(value) for value in table.values]
+    return tuple(
+        IrrepDescription(
+            degree=int(degree),
+            indicator=indicator,
+            kernel_order=len(table.kernel(i)),
+            characters=tuple(texts[code] for code in table.codes[i].tolist()),
+        )
+        for i, (degree, indicator) in enumerate(zip(table.degrees, table.indicators, strict=True))
+    )
+
+
+def _plain(value: Any) -> Any:
+    """Turn tuples into lists, all the way down."""
+    if isinstance(value, dict):
+        return {key: _plain(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    return value

@@ -1,0 +1,100 @@
+"""Tables and character tables as LaTeX."""
+
+from collections.abc import Iterable
+
+from cayley.algebra.characters._character_table import CharacterTable
+from cayley.tables import UNKNOWN, Table
+
+__all__ = ["latex_text_of_label", "to_latex"]
+
+_SPECIAL = {
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "$": r"\$",
+    "&": r"\&",
+    "%": r"\%",
+    "#": r"\#",
+    "_": r"\_",
+    "^": r"\textasciicircum{}",
+    "~": r"\textasciitilde{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    '"': r"{\char34}",
+    "`": r"\textasciigrave{}",
+    "[": "{[}",  # a bracket or a star after the end of a row would be read as its argument
+    "]": "{]}",
+    "*": "{*}",
+    "-": "{-}",  # no dashes out of hyphens
+}
+
+
+def to_latex(source: Table | CharacterTable) -> str:
+    r"""Return a table as a ``tabular``, or a character table as an ``array`` for math mode.
+
+    Labels are data: what is special to LaTeX is escaped. Unknown products are left blank.
+
+    Args:
+        source: What to export.
+
+    Raises:
+        TypeError: If it is something else.
+
+    Example:
+        >>> print(to_latex(Table.from_array([[0, 1], [1, -1]], labels=["e", "a_1"])), end="")
+        \begin{tabular}{c|cc}
+         & e & a\_1 \\
+        \hline
+        e & e & a\_1 \\
+        a\_1 & a\_1 &  \\
+        \end{tabular}
+    """
+    if isinstance(source, Table):
+        return _table(source)
+    if isinstance(source, CharacterTable):
+        return _character_table(source)
+    raise TypeError(f"`source` must be a Table or CharacterTable; got {type(source).__name__}.")
+
+
+def latex_text_of_label(label: str) -> str:
+    r"""Return a label as LaTeX text; line breaks and other control characters become spaces.
+
+    Example:
+        >>> print(latex_text_of_label("50% of {a}"))
+        50\% of \{a\}
+    """
+    plain = (c if c >= " " and c != "\x7f" else " " for c in label)
+    return "".join(_SPECIAL.get(c, c) for c in plain)
+
+
+def _table(table: Table) -> str:
+    columns = [latex_text_of_label(label) for label in table.columns]
+    symbols = [latex_text_of_label(label) for label in table.symbols]
+    body = [
+        [latex_text_of_label(label), *("" if c == UNKNOWN else symbols[c] for c in row)]
+        for label, row in zip(table.rows, table.array.tolist(), strict=True)
+    ]
+    lines = [_row(["", *columns]), r"\hline", *map(_row, body)]
+    return _environment("tabular", "c|" + "c" * len(columns), lines)
+
+
+def _character_table(table: CharacterTable) -> str:
+    names = [rf"\mathrm{{{name}}}" for name in table.classes.names]
+    texts = [value.to_latex() for value in table.values]
+    body = [
+        _row([rf"\chi_{{{i}}}", *(texts[code] for code in row)])
+        for i, row in enumerate(table.codes.tolist(), start=1)
+    ]
+    sizes = _row(["|C|", *map(str, table.classes.sizes.tolist())])
+    lines = [_row(["", *names]), sizes, r"\hline", *body]
+    return _environment("array", "c|" + "r" * len(names), lines)
+
+
+def _row(cells: Iterable[str]) -> str:
+    return " & ".join(cells) + r" \\"
+
+
+def _environment(name: str, columns: str, lines: Iterable[str]) -> str:
+    body = "\n".join(lines)
+    return f"\\begin{{{name}}}{{{columns}}}\n{body}\n\\end{{{name}}}\n"

@@ -1,0 +1,74 @@
+"""Splitting a group into a direct product of normal subgroups."""
+
+import numpy as np
+
+from cayley.algebra.groups._conjugacy_classes import conjugacy_classes
+from cayley.algebra.groups._element_orders import prime_factors
+from cayley.algebra.groups._group import Group, restricted_to
+from cayley.algebra.groups._normal_subgroups import ClassSet, NormalClosures
+
+__all__ = ["direct_factors"]
+
+MAX_CLASSES = 400
+"""Beyond so many classes the search would take longer than it is worth; it then finds nothing."""
+
+
+def direct_factors(group: Group) -> list[Group]:
+    r"""Return groups whose direct product is the given one; just itself if none were found.
+
+    Each splitting is a proof: :math:`H` and :math:`K` are normal, :math:`H \cap K = 1` and
+    :math:`|H| |K| = |G|`, hence :math:`G = H \times K`. The search is not complete: from the normal
+    closure :math:`N` of one element, it grows :math:`K` greedily as far as it avoids :math:`N`,
+    then :math:`H` from :math:`N` as far as it avoids :math:`K`. Where it is, the factors do not
+    depend on the choices made (Krull, Remak, Schmidt), up to isomorphism. Factors of coprime orders
+    are split off first, whatever the number of classes.
+    """
+    pair = _coprime_split(group)
+    if pair is None and len(conjugacy_classes(group)) <= MAX_CLASSES:
+        pair = _split(group)
+    if pair is None:
+        return [group]
+    return [factor for part in pair for factor in direct_factors(part)]
+
+
+def _coprime_split(group: Group) -> tuple[Group, Group] | None:
+    """Split off a Sylow subgroup, if the elements of order prime to ``p`` are a subgroup too.
+
+    Both are normal then, being all elements of certain orders.
+    """
+    for p, k in prime_factors(group.order).items():
+        q = p**k
+        sylow = np.flatnonzero(q % group.element_orders == 0)
+        others = np.flatnonzero(group.element_orders % p != 0)
+        if len(sylow) != q or len(others) * q != group.order or len(others) == 1:
+            continue
+        closed = [np.isin(group.table[np.ix_(part, part)], part).all() for part in (sylow, others)]
+        if all(closed):
+            return restricted_to(group, sylow), restricted_to(group, others)
+    return None
+
+
+def _split(group: Group) -> tuple[Group, Group] | None:
+    normal = NormalClosures.of(group)
+    trivial, *seeds = normal.closures
+    for seed in seeds:
+        right = _grown(normal, trivial, avoided=seed)
+        if right.sum() == 1:
+            continue
+        left = _grown(normal, seed, avoided=right)
+        if normal.order(left) * normal.order(right) == group.order:
+            first, second = normal.elements(left), normal.elements(right)
+            return restricted_to(group, first), restricted_to(group, second)
+    return None
+
+
+def _grown(normal: NormalClosures, start: ClassSet, *, avoided: ClassSet) -> ClassSet:
+    """Join normal closures, large ones first, while ``avoided`` is met in the identity alone."""
+    grown = start
+    for candidate in reversed(normal.closures):
+        if (candidate & avoided).sum() > 1 or not (candidate & ~grown).any():
+            continue
+        joined = normal.product(grown, candidate)
+        if (joined & avoided).sum() == 1:
+            grown = joined
+    return grown

@@ -1,0 +1,186 @@
+"""A finite group as a value: its table, and what follows from it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
+
+import numpy as np
+from jaxtyping import Bool, Int
+from numpy.typing import ArrayLike, NDArray
+
+from cayley._validation import full_square
+from cayley.algebra.axioms._lights_test import is_associative
+from cayley.algebra.axioms._properties import has_identity, is_latin_square
+from cayley.algebra.groups._element_orders import orders_modulo
+from cayley.algebra.groups._small_generating_set import small_generating_set
+from cayley.tables import permutation_group_table
+
+__all__ = ["Group", "restricted_to"]
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Group:
+    """A finite group on the elements ``0..n-1``, compared by its table.
+
+    Make one with :meth:`from_table`, which proves the axioms, or :meth:`from_permutations`; the
+    constructor trusts its caller. What is derived is computed once, when first asked for.
+
+    Attributes:
+        table: Products, shape ``(n, n)``, int64, read-only.
+        identity: The index of the identity.
+
+    Example:
+        >>> s3 = Group.from_permutations([[1, 2, 0], [1, 0, 2]])
+        >>> s3.order, s3.is_abelian, s3.element_orders.tolist(), s3.generators
+        (6, False, [1, 2, 2, 3, 3, 2], (3, 1))
+    """
+
+    table: Int[NDArray[Any], "n n"]
+    identity: int
+    _memory: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        table = np.array(self.table, dtype=np.int64, order="C")
+        table.flags.writeable = False
+        object.__setattr__(self, "table", table)
+
+    @classmethod
+    def from_table(cls, table: ArrayLike) -> "Group":
+        """Make a group from its table after checking the axioms exactly.
+
+        A finite associative Latin square has an identity and inverses, so nothing else needs
+        checking; the identity is asked for first because its absence is the clearer message.
+
+        Args:
+            table: Products, shape ``(n, n)``, integers in ``0..n-1``.
+
+        Raises:
+            TypeError: If the entries are not integers.
+            ValueError: If an axiom fails; the message names the counterexample.
+
+        Example:
+            >>> Group.from_table([[0, 1], [1, 0]]).order
+            2
+        """
+        products = full_square(table)
+        latin = is_latin_square(products)
+        if latin.counterexample is not None:
+            a, b, c, d = latin.counterexample
+            raise ValueError(
+                f"`table` must be the table of a group; cells ({a}, {b}) and ({c}, {d}) both hold "
+                f"{products[a, b]}, so it is not a Latin square."
+            )
+        identity = has_identity(products)
+        if identity.witness is None:
+            raise ValueError(
+                "`table` must be the table of a group; it has no identity. "
+                "Use `find_isotopism` for a group with its rows, columns or symbols relabeled."
+            )
+        triple = is_associative(products).counterexample
+        if triple is not None:
+            a, b, c = triple
+            raise ValueError(
+                f"`table` must be the table of a group; it is not associative: "
+                f"({a} {b}) {c} = {products[products[a, b], c]}, "
+                f"but {a} ({b} {c}) = {products[a, products[b, c]]}."
+            )
+        return cls(table=products, identity=identity.witness)
+
+    @classmethod
+    def from_permutations(
+        cls, generators: Sequence[Sequence[int]], *, max_order: int = 10_000
+    ) -> "Group":
+        """Make the group that permutations generate.
+
+        Products apply the left factor first, as in GAP: ``(p q)[x] = q[p[x]]``. Elements are in
+        lexicographic order of their images, so the identity is 0 and the table does not depend on
+        which generators were given.
+
+        Args:
+            generators: Images of ``0..k-1`` under each permutation; none for the trivial group.
+            max_order: The largest order to accept: a table has ``order ** 2`` entries.
+
+        Raises:
+            ValueError: If an entry is no permutation, degrees differ, or the group is too large.
+
+        Example:
+            >>> Group.from_permutations([[1, 2, 3, 0]]).element_orders.tolist()
+            [1, 4, 2, 4]
+        """
+        table = permutation_group_table(generators, max_order=max_order)
+        return cls(table=table.array, identity=0)
+
+    @property
+    def order(self) -> int:
+        """The number of elements."""
+        return len(self.table)
+
+    @property
+    def inverses(self) -> Int[NDArray[Any], " n"]:
+        """The inverse of each element, shape ``(n,)``, int64."""
+        return self.once("inverses", lambda: (self.table == self.identity).argmax(axis=1))
+
+    @property
+    def element_orders(self) -> Int[NDArray[Any], " n"]:
+        """The order of each element, shape ``(n,)``, int64."""
+        return self.once("element_orders", self._element_orders)
+
+    @property
+    def generators(self) -> tuple[int, ...]:
+        """A few elements that generate the group, none of them redundant; empty if trivial."""
+        return self.once(
+            "generators",
+            lambda: small_generating_set(self.table, self.identity, self.element_orders),
+        )
+
+    @property
+    def is_abelian(self) -> bool:
+        """Whether all elements commute."""
+        return self.once("abelian", lambda: np.array_equal(self.table, self.table.T))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Group):
+            return NotImplemented
+        return np.array_equal(self.table, other.table)
+
+    def __hash__(self) -> int:
+        return hash(self.table.tobytes())
+
+    def __repr__(self) -> str:
+        return f"Group(order={self.order}, identity={self.identity})"
+
+    def _element_orders(self) -> Int[NDArray[Any], " n"]:
+        trivial: Bool[NDArray[Any], " n"] = np.arange(self.order) == self.identity
+        return orders_modulo(self.table, self.identity, trivial)
+
+    def once(self, name: str, compute: Callable[[], T]) -> T:
+        """Return what was computed under this name before; compute and keep it the first time.
+
+        Other files of the library keep here what they prove about this group, so that nothing is
+        proved twice. A kept array is made read-only.
+        """
+        if name not in self._memory:
+            value = compute()
+            if isinstance(value, np.ndarray):
+                value.flags.writeable = False
+            self._memory[name] = value
+        return cast("T", self._memory[name])
+
+
+def restricted_to(group: Group, elements: Int[NDArray[Any], " m"]) -> Group:
+    """Return a subgroup, given by all its elements, as a group on ``0..m-1``.
+
+    Element ``i`` of the result is ``elements[i]``.
+
+    Example:
+        >>> c4 = Group.from_permutations([[1, 2, 3, 0]])
+        >>> restricted_to(c4, np.array([0, 2])).table.tolist()
+        [[0, 1], [1, 0]]
+    """
+    place = np.full(group.order, -1)
+    place[elements] = np.arange(len(elements))
+    return Group(
+        table=place[group.table[np.ix_(elements, elements)]], identity=int(place[group.identity])
+    )

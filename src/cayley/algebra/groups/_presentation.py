@@ -1,0 +1,303 @@
+r"""A short presentation of a group, read off its Cayley graph and proved there.
+
+Color the edges of a spanning tree of the Cayley graph. Follow a relator around from some vertex:
+if all edges but one on the way are colored, color that one too. If in the end every edge is
+colored, the relators define the group. For each coloring step writes the loop through the tree
+and the new edge as a product of conjugates of relators; all these loops together generate the
+fundamental group of the graph, which is the group of all relations (Cannon).
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations, islice, product
+from typing import Any
+
+import numpy as np
+from jaxtyping import Bool, Int
+from numpy.typing import NDArray
+
+from cayley.algebra.axioms._generators import extend
+from cayley.algebra.groups._conjugacy_classes import abelian_invariants, conjugacy_classes
+from cayley.algebra.groups._element_orders import prime_factors
+from cayley.algebra.groups._group import Group
+from cayley.algebra.groups._words import (
+    Word,
+    cyclically_reduced,
+    displayed_length,
+    inverse_word,
+    plainest,
+    word_text,
+)
+
+__all__ = ["Presentation", "short_presentation"]
+
+_TRIALS = 12
+"""How many pairs of generators are tried, beside ``group.generators``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presentation:
+    r"""Generators and relators, proved to define a group.
+
+    Attributes:
+        generators: The elements that the generators stand for.
+        relators: Words that are the identity, letters ``1..r`` for generators and ``-1..-r`` for
+            their inverses.
+
+    Example:
+        >>> s3 = Group.from_permutations([[1, 2, 0], [1, 0, 2]])
+        >>> found = short_presentation(s3)
+        >>> str(found), found.to_gap()
+        ('< a, b | a^2, b^3, (ab)^2 >', 'FreeGroup("a", "b") / [a^2, b^3, (a*b)^2]')
+    """
+
+    generators: tuple[int, ...]
+    relators: tuple[Word, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the generators: ``a``, ``b``, ..."""
+        return tuple(chr(ord("a") + i) for i in range(len(self.generators)))
+
+    def __str__(self) -> str:
+        relators = ", ".join(word_text(word, self.names) for word in self.relators)
+        return f"< {', '.join(self.names)} | {relators} >" if self.names else "< | >"
+
+    def to_gap(self) -> str:
+        """Return the relators as GAP writes them, for generators of these names."""
+        relators = ", ".join(word_text(word, self.names, times="*") for word in self.relators)
+        names = ", ".join(f'"{name}"' for name in self.names)
+        return f"FreeGroup({names}) / [{relators}]"
+
+    def to_latex(self) -> str:
+        r"""Return the presentation as LaTeX, for math mode.
+
+        Example:
+            >>> c2 = short_presentation(Group.from_permutations([[1, 0]]))
+            >>> print(c2.to_latex())
+            \langle a \mid a^{2} \rangle
+        """
+        relators = ", ".join(
+            word_text(word, self.names, power="{}^{{{}}}") for word in self.relators
+        )
+        return rf"\langle {', '.join(self.names)} \mid {relators} \rangle"
+
+
+def short_presentation(group: Group) -> Presentation:
+    r"""Return a short presentation of a group, with proof.
+
+    Several generating sets are tried, and for each the relators are chosen greedily, short ones
+    first, among powers, commutators, powers of short products and the cycles of the Cayley graph
+    that the others leave over; superfluous ones are dropped again. It is short, not the shortest.
+
+    Args:
+        group: A group.
+
+    Example:
+        >>> print(short_presentation(Group.from_permutations([[1, 2, 3, 0], [1, 0, 2, 3]])))
+        < a, b | a^3, b^4, (ab)^2 >
+
+    References:
+        J. J. Cannon, "Construction of defining relators for finite groups", Discrete Math. 5
+        (1973).
+    """
+    return group.once("presentation", lambda: _short_presentation(group))
+
+
+def _short_presentation(group: Group) -> Presentation:
+    found = [_presented(group, generators) for generators in _generating_sets(group)]
+    return min(found, key=_length)
+
+
+def _length(presentation: Presentation) -> tuple[int, int]:
+    read = sum(map(displayed_length, presentation.relators))
+    letters = sum(map(len, presentation.relators))
+    return read + len(presentation.generators), letters
+
+
+def _generating_sets(group: Group) -> Iterator[tuple[int, ...]]:
+    """Yield the group's own generators, lowest orders first, and some pairs."""
+    own = sorted(group.generators, key=lambda x: (group.element_orders[x], x))
+    yield tuple(own)
+    ranks = Counter(next(iter(prime_factors(q))) for q in abelian_invariants(group))
+    if not group.is_abelian and max(ranks.values(), default=0) <= 2:
+        yield from islice(_generating_pairs(group), _TRIALS if group.order <= 200 else 3)
+
+
+def _generating_pairs(group: Group) -> Iterator[tuple[int, int]]:
+    """Yield pairs that generate the group, elements of low order first, few of each kind."""
+    classes, orders = conjugacy_classes(group), group.element_orders
+    representatives = classes.representatives[1:].tolist()
+    kinds: dict[tuple[int, ...], int] = {}
+    tested = 0
+    for x, b in sorted(
+        product(representatives, range(1, len(classes))),
+        key=lambda pair: (orders[pair[0]] + classes.orders[pair[1]], pair),
+    ):
+        if orders[x] > classes.orders[b]:
+            continue
+        for y in classes.members(b).tolist():
+            kind = (x, b, int(orders[group.table[x, y]]))
+            if kind in kinds or x == y:
+                continue
+            kinds[kind] = y
+            tested += 1
+            if tested > 100:
+                return
+            member = np.arange(group.order) == group.identity
+            extend(group.table, member, np.array([x, y]))
+            if member.all():
+                yield x, y
+
+
+def _presented(group: Group, generators: Sequence[int]) -> Presentation:
+    graph = _CayleyGraph(group, generators)
+    relators: list[Word] = []
+    colored = graph.tree.copy()
+    for word in _structured_words(group, generators):
+        if graph.closes_more(word, colored):
+            relators.append(word)
+            graph.color(relators, colored)
+    while not colored.all():
+        relators.append(graph.shortest_cycle(colored))
+        graph.color(relators, colored)
+    for word in sorted(relators, key=lambda word: (-displayed_length(word), -len(word))):
+        others = [other for other in relators if other != word]
+        if graph.color(others, graph.tree.copy()).all():
+            relators = others
+    return _with_plain_letters(group, generators, relators)
+
+
+def _with_plain_letters(
+    group: Group, generators: Sequence[int], relators: Sequence[Word]
+) -> Presentation:
+    """Replace generators by their inverses, and turn relators round, where that reads better."""
+
+    def flipped(signs: tuple[int, ...]) -> list[Word]:
+        changed = [tuple(x * signs[abs(x) - 1] for x in word) for word in relators]
+        return [plainest(word) for word in changed]
+
+    choices = list(product((1, -1), repeat=len(generators)))
+    signs = min(choices, key=lambda s: sum(x < 0 for word in flipped(s) for x in word))
+    words = sorted(
+        flipped(signs), key=lambda w: (displayed_length(w), len(w), [(abs(x), x < 0) for x in w])
+    )
+    elements = (
+        x if sign > 0 else int(group.inverses[x]) for x, sign in zip(generators, signs, strict=True)
+    )
+    return Presentation(generators=tuple(elements), relators=tuple(words))
+
+
+def _structured_words(group: Group, generators: Sequence[int]) -> list[Word]:
+    """Return powers, commutators and powers of short products that are the identity."""
+    words = {(i,) * int(group.element_orders[x]) for i, x in enumerate(generators, start=1)}
+    letters = [*range(1, len(generators) + 1)]
+    for i, j in combinations(letters, 2):
+        short = [
+            base
+            for signs in product((i, -i), (j, -j))
+            for base in (signs, (i, *signs), (*signs, signs[1]), (*signs, i, j), (i, i, *signs, j))
+        ]
+        for base in [(-i, -j, i, j), *short]:
+            reduced = cyclically_reduced(base)
+            order = int(group.element_orders[_value(group, generators, reduced)])
+            words.add(reduced * order)
+    return sorted(
+        (word for word in words if word),
+        key=lambda word: (displayed_length(word), len(word), [-x for x in word]),
+    )
+
+
+def _value(group: Group, generators: Sequence[int], word: Word) -> int:
+    value = group.identity
+    for letter in word:
+        x = generators[abs(letter) - 1]
+        value = int(group.table[value, x if letter > 0 else group.inverses[x]])
+    return value
+
+
+class _CayleyGraph:
+    """The Cayley graph: edge ``s * n + v`` leads from ``v`` to ``v`` times generator ``s``."""
+
+    def __init__(self, group: Group, generators: Sequence[int]) -> None:
+        self.n = group.order
+        self.forward = [group.table[:, x] for x in generators]
+        self.backward = [group.table[:, group.inverses[x]] for x in generators]
+        self.paths = self._spanning_paths(group.identity)
+        self.tree = self._tree_edges()
+        self._traced: dict[Word, Int[NDArray[Any], "m n"]] = {}
+
+    def closes_more(self, word: Word, colored: Bool[NDArray[Any], " e"]) -> bool:
+        """Whether a relator passes over an edge not colored yet."""
+        return not bool(colored[self._edges(word)].all())
+
+    def color(
+        self, relators: Sequence[Word], colored: Bool[NDArray[Any], " e"]
+    ) -> Bool[NDArray[Any], " e"]:
+        """Color in place every edge that relators close, until none is; short ones first."""
+        ordered = [self._edges(word) for word in sorted(relators, key=len)]
+        changed = True
+        while changed:
+            changed = False
+            for edges in ordered:
+                while len(single := _single_gaps(edges, colored)):
+                    colored[single] = True
+                    changed = True
+        return colored
+
+    def shortest_cycle(self, colored: Bool[NDArray[Any], " e"]) -> Word:
+        """Return the shortest of the cycles through the tree and one edge not colored."""
+        cycles = []
+        for edge in np.flatnonzero(~colored).tolist():
+            s, v = divmod(edge, self.n)
+            back = inverse_word(self.paths[int(self.forward[s][v])])
+            cycles.append(cyclically_reduced((*self.paths[v], s + 1, *back)))
+        return min(cycles, key=lambda word: (displayed_length(word), len(word), word))
+
+    def _edges(self, word: Word) -> Int[NDArray[Any], "m n"]:
+        """Return the edges that a word passes over, one column for each vertex to start from."""
+        if word not in self._traced:
+            at, edges = np.arange(self.n), []
+            for letter in word:
+                s = abs(letter) - 1
+                after = (self.forward if letter > 0 else self.backward)[s][at]
+                edges.append(s * self.n + (at if letter > 0 else after))
+                at = after
+            self._traced[word] = np.array(edges)
+        return self._traced[word]
+
+    def _spanning_paths(self, identity: int) -> list[Word]:
+        """Return for each vertex a shortest word that leads there from the identity."""
+        paths: list[Word | None] = [None] * self.n
+        paths[identity] = ()
+        queue = [identity]
+        for v in queue:  # grows while it is read: breadth first
+            here = paths[v] or ()
+            for s, (forward, backward) in enumerate(
+                zip(self.forward, self.backward, strict=True), start=1
+            ):
+                for letter, to in ((s, int(forward[v])), (-s, int(backward[v]))):
+                    if paths[to] is None:
+                        paths[to] = (*here, letter)
+                        queue.append(to)
+        return [path or () for path in paths]
+
+    def _tree_edges(self) -> Bool[NDArray[Any], " e"]:
+        """Mark the last edge of every path."""
+        marked = np.zeros(len(self.forward) * self.n, bool)
+        for v, path in enumerate(self.paths):
+            if path:
+                s = abs(path[-1]) - 1
+                marked[s * self.n + (self.backward[s][v] if path[-1] > 0 else v)] = True
+        return marked
+
+
+def _single_gaps(
+    edges: Int[NDArray[Any], "m n"], colored: Bool[NDArray[Any], " e"]
+) -> Int[NDArray[Any], " s"]:
+    """Return the edges that are the only ones missing on some way around a relator."""
+    missing = ~colored[edges]
+    ways = np.flatnonzero(missing.sum(axis=0) == 1)
+    single: Int[NDArray[Any], " s"] = edges[missing[:, ways].argmax(axis=0), ways]
+    return single

@@ -1,0 +1,148 @@
+"""All properties of a table at once, and the structure that they amount to."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from typing import Any
+
+from jaxtyping import Int
+from numpy.typing import ArrayLike, NDArray
+
+from cayley._validation import full_square
+from cayley.algebra.axioms._answer import Property
+from cayley.algebra.axioms._lights_test import is_associative
+from cayley.algebra.axioms._properties import (
+    has_absorbing_element,
+    has_identity,
+    has_inverses,
+    has_left_identity,
+    has_right_identity,
+    is_commutative,
+    is_flexible,
+    is_idempotent,
+    is_latin_square,
+    is_left_alternative,
+    is_left_cancellative,
+    is_right_alternative,
+    is_right_cancellative,
+    is_unipotent,
+)
+from cayley.algebra.axioms._structure import Structure
+from cayley.algebra.identification._isotopism import Isotopism, NotIsotope, find_isotopism
+
+__all__ = ["Properties", "analyze", "structure_of"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Properties:
+    """Every property of a table, each with its counterexample; iterates over them.
+
+    Attributes:
+        structure: The most special kind of structure that the table is.
+        group: The counterexample is that of the first of ``latin``, ``identity`` and
+            ``associative`` to fail.
+        group_isotope: The counterexample is that of :class:`NotIsotope`.
+    """
+
+    structure: Structure
+    latin: Property
+    associative: Property
+    commutative: Property
+    idempotent: Property
+    unipotent: Property
+    identity: Property
+    left_identity: Property
+    right_identity: Property
+    inverses: Property
+    absorbing_element: Property
+    left_cancellative: Property
+    right_cancellative: Property
+    left_alternative: Property
+    right_alternative: Property
+    flexible: Property
+    group: Property
+    group_isotope: Property
+
+    def __iter__(self) -> Iterator[tuple[str, Property]]:
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if isinstance(value, Property):
+                yield item.name, value
+
+
+def structure_of(
+    products: Int[NDArray[Any], "n n"], isotopism: Isotopism | NotIsotope
+) -> Structure:
+    """Return the most special structure that a table is, given the proof about isotopisms.
+
+    Args:
+        products: The table, shape ``(n, n)``, int64.
+        isotopism: What :func:`find_isotopism` returned for it.
+    """
+    # An associative Latin square is a group, so only a table that is not Latin is asked.
+    not_latin = isinstance(isotopism, NotIsotope) and isotopism.reason == "not latin"
+    associative = not_latin and bool(is_associative(products))
+    return _structure(isotopism, identity=bool(has_identity(products)), associative=associative)
+
+
+def _structure(
+    isotopism: Isotopism | NotIsotope, *, identity: bool, associative: bool
+) -> Structure:
+    if isinstance(isotopism, Isotopism):
+        return Structure.GROUP if identity else Structure.GROUP_ISOTOPE
+    if isotopism.reason != "not latin":
+        return Structure.LOOP if identity else Structure.QUASIGROUP
+    if associative:
+        return Structure.MONOID if identity else Structure.SEMIGROUP
+    return Structure.MAGMA
+
+
+def analyze(table: ArrayLike, *, isotopism: Isotopism | NotIsotope | None = None) -> Properties:
+    """Return every property of a table.
+
+    Args:
+        table: Products, shape ``(n, n)``, integers in ``0..n-1``.
+        isotopism: What :func:`find_isotopism` returned for it, if that is known already.
+
+    Example:
+        >>> maximum = [[0, 1, 2], [1, 1, 2], [2, 2, 2]]
+        >>> found = analyze(maximum)
+        >>> str(found.structure), found.identity.witness, found.inverses.counterexample
+        ('monoid', 0, (1,))
+    """
+    products = full_square(table)
+    isotopism = find_isotopism(products) if isotopism is None else isotopism
+    latin, identity = is_latin_square(products), has_identity(products)
+    if isinstance(isotopism, Isotopism) and identity:
+        # A loop isotope of a group is a group (Albert): associativity is proved already.
+        associative = Property(name="associative", holds=True)
+    else:
+        associative = is_associative(products)
+    failed = next((axiom for axiom in (latin, identity, associative) if not axiom), None)
+    return Properties(
+        structure=_structure(isotopism, identity=bool(identity), associative=bool(associative)),
+        latin=latin,
+        associative=associative,
+        commutative=is_commutative(products),
+        idempotent=is_idempotent(products),
+        unipotent=is_unipotent(products),
+        identity=identity,
+        left_identity=has_left_identity(products),
+        right_identity=has_right_identity(products),
+        inverses=has_inverses(products),
+        absorbing_element=has_absorbing_element(products),
+        left_cancellative=is_left_cancellative(products),
+        right_cancellative=is_right_cancellative(products),
+        left_alternative=is_left_alternative(products),
+        right_alternative=is_right_alternative(products),
+        flexible=is_flexible(products),
+        group=Property(
+            name="group",
+            holds=failed is None,
+            counterexample=None if failed is None else failed.counterexample,
+        ),
+        group_isotope=Property(
+            name="group isotope",
+            holds=isinstance(isotopism, Isotopism),
+            counterexample=getattr(isotopism, "counterexample", None),
+        ),
+    )

@@ -1,0 +1,79 @@
+"""Which group a group is: by look-up where all are listed, by construction beyond."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from cayley.algebra.groups._conjugacy_classes import abelian_invariants
+from cayley.algebra.groups._direct_product import direct_factors
+from cayley.algebra.groups._group import Group
+from cayley.algebra.identification._fingerprint import fingerprint
+from cayley.algebra.identification._presented_groups import metacyclic_name, symmetric_name
+from cayley.algebra.identification._simple_groups import simple_name
+from cayley.algebra.identification._structure_description import abelian_name, product_name
+
+__all__ = ["Recognition", "listed_groups", "recognize"]
+
+MAX_LISTED_ORDER = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recognition:
+    """A name that is proved to be that of the group.
+
+    Attributes:
+        name: The structure description.
+        order: The number of elements.
+        gap_id: Order and number in the list of small groups, up to order 100.
+        factors: Direct factors recognized one by one; empty if the group was recognized whole.
+        invariants: The prime powers of the group if it is abelian, else ``None``.
+    """
+
+    name: str
+    order: int
+    gap_id: tuple[int, int] | None = None
+    factors: tuple["Recognition", ...] = ()
+    invariants: tuple[int, ...] | None = None
+
+
+def recognize(group: Group) -> Recognition | None:
+    """Return the name of a group with its proof, or ``None`` if none was found.
+
+    The ways are tried in the order in which :func:`identify` lists them.
+    """
+    invariants = abelian_invariants(group) if group.is_abelian else None
+    if group.order <= MAX_LISTED_ORDER:
+        number, name = listed_groups()[group.order, fingerprint(group)]
+        return Recognition(
+            name=name, order=group.order, gap_id=(group.order, number), invariants=invariants
+        )
+    if invariants is not None:
+        return Recognition(name=abelian_name(invariants), order=group.order, invariants=invariants)
+    for family in (metacyclic_name, symmetric_name, simple_name):
+        found = family(group)
+        if found is not None:
+            return Recognition(name=found, order=group.order)
+    return _recognize_product(group)
+
+
+@cache
+def listed_groups() -> dict[tuple[int, str], tuple[int, str]]:
+    """Return the number and name of each group of order at most 100, by order and fingerprint."""
+    data = resources.files("cayley.algebra.identification") / "data" / "group_fingerprints.jsonl"
+    records = (json.loads(line) for line in data.read_text(encoding="utf-8").splitlines())
+    return {(r["order"], r["fingerprint"]): (r["id"], r["name"]) for r in records}
+
+
+def _recognize_product(group: Group) -> Recognition | None:
+    """Recognize every direct factor; the abelian ones are written as one."""
+    factors = direct_factors(group)
+    if len(factors) == 1:
+        return None
+    known = [found for found in map(recognize, factors) if found is not None]
+    if len(known) < len(factors):
+        return None
+    known.sort(key=lambda factor: (factor.order, factor.gap_id or (), factor.name))
+    abelian = [power for factor in known for power in factor.invariants or ()]
+    others = [factor.name for factor in known if factor.invariants is None]
+    return Recognition(name=product_name(abelian, others), order=group.order, factors=tuple(known))

@@ -1,0 +1,52 @@
+r"""What observed products force, if the operation is a group or an isotope of one.
+
+Everything here is exact. The *universal group* of the observations has a generator for each label
+and a relation :math:`x_a x_b = x_c` for each product :math:`a \circ b = c`. Todd-Coxeter
+enumeration finds out how large it is and which labels coincide in it:
+
+>>> from cayley import deduction
+>>> cells = [(0, 1, 1), (1, 1, 2), (1, 2, 3), (1, 3, 0)]
+>>> deduction.deduce(cells, order=4, assume="group").table.tolist()
+[[0, 1, 2, 3], [1, 2, 3, 0], [2, 3, 0, 1], [3, 0, 1, 2]]
+
+:func:`deduce` proves what the observations force; :func:`decide` settles small orders by a search
+through all groups; :func:`find_wrong_entries` finds the observations that contradict the rest;
+:func:`deduce_transitions` does so for transformations that are seen only by what they do to states.
+
+Read in this order: ``_relations`` and ``_partial_table`` (from cells to generators and relations),
+``_todd_coxeter`` with its two back ends (``_todd_coxeter_python`` for small orders,
+``_todd_coxeter_numba`` with its ``_todd_coxeter_kernel`` above), ``_group_of_cosets``,
+``_labelings`` and ``_universal_group`` (what the enumerated group means for the cells),
+``_clusters`` and ``_evidence`` (a small contradictory set of cells), ``_deduce``; then
+``_embeddings`` and ``_exhaustive_search``; then ``_chance``, ``_plausibility``, ``_voting`` and
+``_wrong_entries``; then ``_transitions``.
+"""
+
+from cayley.deduction._deduce import deduce
+from cayley.deduction._exhaustive_search import Decision, decide
+from cayley.deduction._todd_coxeter import Limits
+from cayley.deduction._transitions import (
+    ForcedTransitions,
+    InconsistentTransitions,
+    UndecidedTransitions,
+    deduce_transitions,
+)
+from cayley.deduction._universal_group import Forced, Inconsistent, Undecided
+from cayley.deduction._wrong_entries import NotFound, WrongEntries, find_wrong_entries
+
+__all__ = [
+    "Decision",
+    "Forced",
+    "ForcedTransitions",
+    "Inconsistent",
+    "InconsistentTransitions",
+    "Limits",
+    "NotFound",
+    "Undecided",
+    "UndecidedTransitions",
+    "WrongEntries",
+    "decide",
+    "deduce",
+    "deduce_transitions",
+    "find_wrong_entries",
+]

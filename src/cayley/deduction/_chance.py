@@ -1,0 +1,53 @@
+"""How many groups (isotopes) would agree with so many cells if these were drawn at random."""
+
+import math
+
+__all__ = ["log2_num_tables", "log10_agreeing_by_chance"]
+
+# No order below the first number has more groups than the second.
+_MOST_GROUPS = (
+    (8, 2),
+    (16, 5),
+    (32, 15),
+    (64, 52),
+    (128, 267),
+    (512, 56_092),
+    (1024, 10_494_213),
+    (2048, 49_487_367_289),
+)
+
+
+def log2_num_tables(order: int, *, isotope: bool) -> float:
+    r"""Return an upper bound on the binary logarithm of the number of tables of one kind.
+
+    A group has at most :math:`n!` labeled tables, and at most :math:`(n!)^3 / n^2` isotopes. The
+    number of groups is known up to order 2047; beyond, :math:`(\log_2 n)^3` bits are far above
+    the bound of Pyber.
+
+    References:
+        Besche, Eick, O'Brien (2002), "A millennium project: constructing small groups".
+        Pyber (1993), "Enumerating finite groups of given order".
+    """
+    bits = math.log2(order)
+    groups = next((math.log2(most) for below, most in _MOST_GROUPS if order < below), bits**3)
+    labelings = math.lgamma(order + 1) / math.log(2)
+    return groups + (3 * labelings - 2 * bits if isotope else labelings)
+
+
+def log10_agreeing_by_chance(order: int, *, isotope: bool, cells: int, agreeing: int) -> float:
+    r"""Return an upper bound on the logarithm of the expected number of agreeing tables.
+
+    If the products of ``cells`` different cells were independent and uniform, the expected number
+    of tables that agree with at least ``agreeing`` of them would be at most
+
+    .. math:: N \binom{m}{k} n^{-k}
+
+    for :math:`N` tables of the kind, :math:`m` cells and :math:`k` agreeing ones (union bound).
+
+    Example:
+        >>> round(log10_agreeing_by_chance(24, isotope=False, cells=60, agreeing=57))
+        -49
+    """
+    choices = math.lgamma(cells + 1) - math.lgamma(agreeing + 1) - math.lgamma(cells - agreeing + 1)
+    bits = log2_num_tables(order, isotope=isotope) + choices / math.log(2)
+    return (bits - agreeing * math.log2(order)) * math.log10(2)

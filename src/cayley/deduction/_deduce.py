@@ -1,0 +1,75 @@
+r"""What observed products force, if the operation is a group (or an isotope of one).
+
+The *universal group* of the observations has a generator for each label and a relation
+:math:`x_a x_b = x_c` for each product :math:`a \circ b = c`; for an isotope
+:math:`f(a) g(b) = h(c)` the relations are :math:`x_a y_b = z_c` with one :math:`x` and one
+:math:`y` set to 1. Every group (isotope) that agrees with the observations is a quotient of it in
+which the labels of each kind stay distinct. So if two labels coincide in it, there is no such
+group; if its order is that of the table, there is exactly one.
+"""
+
+from typing import TypeAlias
+
+from numpy.typing import ArrayLike
+
+from cayley.deduction._evidence import evidence
+from cayley.deduction._partial_table import Assumption, Problem
+from cayley.deduction._todd_coxeter import Limits
+from cayley.deduction._universal_group import Contradiction, Forced, Inconsistent, Undecided, judge
+
+__all__ = ["Deduction", "deduce", "deduced"]
+
+Deduction: TypeAlias = Forced | Inconsistent | Undecided
+"""One of the three answers."""
+
+
+def deduce(
+    observations: ArrayLike,
+    *,
+    order: int,
+    assume: Assumption,
+    limits: Limits | None = None,
+) -> Deduction:
+    """Prove what observed products force, if the operation is a group or an isotope of one.
+
+    Nothing is guessed: a forced table is checked cell by cell to be a group (isotope) that agrees
+    with every observation, and that there is no other follows from the universal group.
+
+    Args:
+        observations: Observed products ``a o b = c`` as rows ``(a, b, c)``, shape ``(m, 3)``,
+            integers in ``0..order-1``. A cell may occur more than once.
+        order: The order of the table.
+        assume: "group": the three alphabets are one and the operation is a group. "isotope":
+            ``f(a) g(b) = h(c)`` in some group for three bijections ``f, g, h``.
+        limits: How far to go; ``Limits()`` by default.
+
+    Returns:
+        `Forced`, `Inconsistent` or `Undecided`.
+
+    Raises:
+        TypeError: If the observations are not integers.
+        ValueError: If their shape or range is wrong, or ``order`` or ``assume`` is.
+
+    Example:
+        >>> forced = deduce([[1, 1, 2], [1, 2, 0], [0, 1, 1]], order=3, assume="group")
+        >>> forced.table.tolist()
+        [[0, 1, 2], [1, 2, 0], [2, 0, 1]]
+        >>> deduce([[0, 0, 1], [1, 1, 2], [1, 2, 2]], order=3, assume="group").evidence
+        (1, 2)
+    """
+    limits = Limits() if limits is None else limits
+    problem = Problem.checked(observations, order, assume)
+    return deduced(problem, limits, deadline=limits.deadline())
+
+
+def deduced(problem: Problem, limits: Limits, *, deadline: float) -> Deduction:
+    """Return what a problem's observations force; see `deduce`."""
+    result = problem.enumerated(limits, deadline=deadline)
+    verdict = judge(result, problem.cells, problem.order)
+    if not isinstance(verdict, Contradiction):
+        return verdict
+    chosen, minimal = evidence(problem, limits, result.num_defined, deadline=deadline)
+    part = problem.subset(chosen)
+    of_part = judge(part.enumerated(limits, deadline=deadline), part.cells, problem.order)
+    reason = (of_part if isinstance(of_part, Contradiction) else verdict).reason
+    return Inconsistent(evidence=tuple(chosen), reason=reason, minimal=minimal)

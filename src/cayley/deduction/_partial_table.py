@@ -1,0 +1,79 @@
+"""Observed products together with what is assumed of the operation."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Self
+
+import numpy as np
+from jaxtyping import Int
+from numpy.typing import ArrayLike, NDArray
+
+from cayley.deduction._relations import busiest, present
+from cayley.deduction._todd_coxeter import ROUNDS, Enumeration, Limits, enumerate_group
+
+__all__ = ["Assumption", "Problem"]
+
+Assumption = Literal["group", "isotope"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Problem:
+    """Observations ``a o b = c`` of a table, and whether it is a group or an isotope of one.
+
+    Attributes:
+        cells: Rows ``(a, b, c)``, shape ``(m, 3)``, int64.
+        order: The order of the table.
+        isotope: Whether the three alphabets are independent.
+        gauge: The row and the column that stand for the identity of an isotope.
+    """
+
+    cells: Int[NDArray[Any], "m 3"]
+    order: int
+    isotope: bool
+    gauge: tuple[int, int]
+
+    @classmethod
+    def checked(cls, observations: ArrayLike, order: int, assume: str) -> Self:
+        """Make a problem from a user's arguments.
+
+        Raises:
+            TypeError: If the observations are not integers.
+            ValueError: If their shape or range is wrong, or ``order`` or ``assume`` is.
+        """
+        if isinstance(order, bool) or not isinstance(order, int | np.integer) or order < 1:
+            raise ValueError(f"`order` must be an integer >= 1; got {order!r}.")
+        if assume not in ("group", "isotope"):
+            raise ValueError(f'`assume` must be "group" or "isotope"; got {assume!r}.')
+        cells = np.asarray(observations)
+        if cells.size == 0:
+            cells = np.empty((0, 3), np.int64)
+        if cells.dtype.kind not in "iu":
+            raise TypeError(f"`observations` must hold integers; got dtype {cells.dtype}.")
+        if cells.ndim != 2 or cells.shape[1] != 3:
+            raise ValueError(f"`observations` must have shape (m, 3); got {cells.shape}.")
+        cells = cells.astype(np.int64)
+        if len(cells) and (cells.min() < 0 or cells.max() >= order):
+            raise ValueError(
+                f"`observations` must hold integers in 0..{order - 1}; "
+                f"got values from {cells.min()} to {cells.max()}."
+            )
+        gauge = busiest(cells, int(order))
+        return cls(cells=cells, order=int(order), isotope=assume == "isotope", gauge=gauge)
+
+    @property
+    def assume(self) -> Assumption:
+        """The assumption by its name."""
+        return "isotope" if self.isotope else "group"
+
+    def subset(self, chosen: Sequence[int] | NDArray[Any]) -> Self:
+        """Return the problem with only some of the observations, by their places."""
+        cells = self.cells[np.asarray(chosen, np.int64)]
+        return type(self)(cells=cells, order=self.order, isotope=self.isotope, gauge=self.gauge)
+
+    def enumerated(
+        self, limits: Limits, *, deadline: float = math.inf, rounds: int = ROUNDS
+    ) -> Enumeration:
+        """Enumerate the universal group; see `enumerate_group`."""
+        presentation = present(self.cells, self.order, isotope=self.isotope, gauge=self.gauge)
+        return enumerate_group(presentation, self.order, limits, deadline=deadline, rounds=rounds)

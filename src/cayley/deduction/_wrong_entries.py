@@ -1,0 +1,262 @@
+"""Observations that contradict the group (isotope) which the others force."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+from jaxtyping import Int
+from numpy.typing import ArrayLike, NDArray
+
+from cayley._random import generator
+from cayley.deduction._chance import log10_agreeing_by_chance
+from cayley.deduction._clusters import growing_cluster
+from cayley.deduction._partial_table import Assumption, Problem
+from cayley.deduction._plausibility import exchange_gains, label_tallies
+from cayley.deduction._relations import busiest
+from cayley.deduction._todd_coxeter import Enumeration, Limits
+from cayley.deduction._universal_group import Contradiction, Forced, frozen, judge
+from cayley.deduction._voting import place
+
+__all__ = ["NotFound", "WrongEntries", "find_wrong_entries"]
+
+# A cluster has this many cells for G labels when it is first tried, times G ** 1.5: a little less
+# than what random cells need to determine a group.
+_RATIO = {"group": 0.20, "isotope": 0.13}
+_GROWTH = 1.15
+_DEFINITIONS = 6  # for each label, in one cluster
+# Tables of small groups may differ in few cells, 16 of 64 or 18 of 81, and wrong entries may speak
+# for the wrong one. So suspects are heard, so many, and so many clusters are grown around each.
+_HEARD, _HEARINGS = 16, 10
+_SMALL_ORDER = 32
+_FEW = 0.1  # of the observations: two tables with so few suspects each would differ in too little
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class WrongEntries:
+    """A table that all observations force but for a few, which contradict it.
+
+    What is proved is that the other observations force the table. That the few are wrong, and not
+    the many, is a conclusion from numbers: see ``log10_chance``.
+
+    Attributes:
+        suspects: Places of the contradicting observations, ascending.
+        given: The symbol that each suspect states, shape ``(k,)``.
+        expected: The symbol that the table has in its cell, shape ``(k,)``.
+        num_kept: How many observations remain and force the table.
+        forced: The table and its group.
+        log10_chance: An upper bound on the logarithm of the number of tables of the kind that
+            would be expected to agree with so many cells if the products were random.
+    """
+
+    suspects: tuple[int, ...]
+    given: Int[NDArray[Any], " k"]
+    expected: Int[NDArray[Any], " k"]
+    num_kept: int
+    forced: Forced
+    log10_chance: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotFound:
+    """No set of wrong entries could be established.
+
+    Attributes:
+        reason: "consistent": nothing contradicts, so that there is nothing to find. "limit": no
+            attempt succeeded. "ambiguous": two tables leave equally few contradictions.
+        num_trials: How many clusters of labels were tried.
+    """
+
+    reason: Literal["consistent", "limit", "ambiguous"]
+    num_trials: int
+
+
+def find_wrong_entries(
+    observations: ArrayLike,
+    *,
+    order: int,
+    assume: Assumption,
+    seed: int = 0,
+    limits: Limits | None = None,
+    max_trials: int = 500,
+    max_fraction: float = 0.15,
+    log10_significance: float = -6.0,
+) -> WrongEntries | NotFound:
+    """Find wrong entries among observations of a group or an isotope of one.
+
+    Small clusters of labels are drawn until the cells within one determine a group of the right
+    order; that is unlikely if one of them is wrong. The other labels find their places in it by
+    the votes of all cells. The cells that disagree in the end are the suspects if all of this
+    holds, and nothing is claimed otherwise:
+
+    - the remaining observations force the table (`deduce`), and agree with it, all of them;
+    - the suspects are at most ``max_fraction`` of the observations;
+    - exchanging any two labels of a kind would leave more contradictions, not as many;
+    - no other table leaves as few. Up to order 32, and where the suspects are more than a tenth,
+      clusters are grown around suspects to find a table in which they are right;
+    - fewer than ``10 ** log10_significance`` tables would be expected to agree with so many cells
+      if products were random.
+
+    Args:
+        observations: Observed products as rows ``(a, b, c)``, shape ``(m, 3)``.
+        order: The order of the table.
+        assume: "group" or "isotope", as in `deduce`.
+        seed: Of the draws.
+        limits: How far to go in each deduction, and the time for all together.
+        max_trials: How many clusters to try.
+        max_fraction: How large a part of the observations may be wrong.
+        log10_significance: See above.
+
+    Returns:
+        `WrongEntries`, without suspects if all observations together force a table, or `NotFound`.
+
+    Raises:
+        TypeError: If the observations are not integers.
+        ValueError: If an argument is out of range.
+
+    Example:
+        >>> a, b = np.indices((7, 7)).reshape(2, -1)
+        >>> cells = np.stack([a, b, (a + b) % 7], axis=1)
+        >>> cells[10, 2] = 5
+        >>> found = find_wrong_entries(cells, order=7, assume="group")
+        >>> found.suspects, found.given.tolist(), found.expected.tolist(), found.num_kept
+        ((10,), [5], [4], 48)
+    """
+    if not 0 <= max_fraction < 1:
+        raise ValueError(f"`max_fraction` must be in [0, 1); got {max_fraction!r}.")
+    if max_trials < 0:
+        raise ValueError(f"`max_trials` must not be negative; got {max_trials!r}.")
+    limits = Limits() if limits is None else limits
+    deadline = limits.deadline()
+    problem = Problem.checked(observations, order, assume)
+    verdict = judge(problem.enumerated(limits, deadline=deadline), problem.cells, problem.order)
+    if isinstance(verdict, Forced):
+        return _result(problem, verdict, np.zeros(len(problem.cells), bool))
+    if not isinstance(verdict, Contradiction):
+        return NotFound(reason="consistent", num_trials=0)
+    search = _Search(
+        problem=problem,
+        random=generator(seed, "wrong entries"),
+        limits=limits,
+        deadline=deadline,
+        max_suspects=max_fraction * len(problem.cells),
+        log10_significance=log10_significance,
+    )
+    for trial in range(1, max_trials + 1):
+        first = next((each for each, is_strict in search.found() if is_strict), None)
+        if first is not None:
+            return search.best(first) or NotFound(reason="ambiguous", num_trials=trial)
+        if time.monotonic() > deadline:
+            return NotFound(reason="limit", num_trials=trial)
+    return NotFound(reason="limit", num_trials=max_trials)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Search:
+    problem: Problem
+    random: np.random.Generator
+    limits: Limits
+    deadline: float
+    max_suspects: float
+    log10_significance: float
+
+    def found(self, start: int | None = None) -> Iterator[tuple[WrongEntries, bool]]:
+        """Grow one cluster, around an observation if one is given; yield what passes.
+
+        With it comes whether exchanging any two labels would leave more contradictions.
+        """
+        for core in _cores(self.problem, self.random, start):
+            verdict = _repaired(self.problem, core, self.limits, self.deadline)
+            if verdict is None:
+                continue
+            a, b, c = self.problem.cells.T
+            each = _result(self.problem, verdict, verdict.table[a, b] != c)
+            if (
+                len(each.suspects) <= self.max_suspects
+                and each.log10_chance <= self.log10_significance
+            ):
+                tallies = label_tallies(verdict.table, self.problem.cells)
+                gains = exchange_gains(tallies, isotope=self.problem.isotope)
+                yield each, bool((gains < 0).all())
+
+    def best(self, first: WrongEntries) -> WrongEntries | None:
+        """Hear the suspects; return what leaves the fewest, None if two tables leave as few."""
+        best, has_rival = first, False
+        heard: set[int] = set()
+        while self._is_to_be_heard(best) and len(heard) < _HEARD:
+            waiting = sorted(set(best.suspects) - heard)
+            if not waiting or time.monotonic() > self.deadline:
+                break
+            heard.add(start := int(self.random.choice(waiting)))
+            for other, is_strict in (x for _ in range(_HEARINGS) for x in self.found(start)):
+                if len(other.suspects) < len(best.suspects):
+                    best, has_rival = other, not is_strict
+                elif len(other.suspects) == len(best.suspects):
+                    has_rival |= other.suspects != best.suspects
+        return None if has_rival else best
+
+    def _is_to_be_heard(self, found: WrongEntries) -> bool:
+        many = len(found.suspects) > _FEW * len(self.problem.cells)
+        return many or self.problem.order <= _SMALL_ORDER
+
+
+def _cores(
+    problem: Problem, random: np.random.Generator, start: int | None
+) -> Iterator[Enumeration]:
+    """Grow one cluster until its cells contradict each other; yield groups of the right order."""
+    ratio, kept = _RATIO[problem.assume], random.uniform(0.5, 1.0)
+    limits = Limits(max_cosets=_DEFINITIONS * problem.order)
+    clusters = growing_cluster(problem, random, ratio=ratio, growth=_GROWTH, kept=kept, start=start)
+    for members in clusters:
+        part = problem.subset(members)
+        part = replace(part, gauge=busiest(part.cells, problem.order))
+        result = part.enumerated(limits)
+        if result.status == "collapsed":
+            return
+        if result.table is not None and problem.order % len(result.table):
+            return
+        if result.table is not None and len(result.table) == problem.order:
+            yield result
+            return
+
+
+def _repaired(
+    problem: Problem, core: Enumeration, limits: Limits, deadline: float
+) -> Forced | None:
+    """Place all labels in the group of a cluster; return what the agreeing cells force."""
+    assert core.table is not None
+    labels = core.presentation.labels
+    elements = np.where(labels >= 0, core.images[0][labels], -1)
+    elements = place(problem, core.table, elements)
+    a, b, c = _per_place(problem, elements)
+    disagrees = (a >= 0) & (b >= 0) & (c >= 0) & (core.table[a, b] != c)
+    if 2 * disagrees.sum() > len(disagrees):
+        return None
+    kept = problem.subset(np.flatnonzero(~disagrees))
+    verdict = judge(kept.enumerated(limits, deadline=deadline), kept.cells, problem.order)
+    return verdict if isinstance(verdict, Forced) else None
+
+
+def _per_place(problem: Problem, elements: Int[NDArray[Any], "kinds n"]) -> list[NDArray[Any]]:
+    kinds = (0, 1, 2) if problem.isotope else (0, 0, 0)
+    return [elements[kind][problem.cells[:, i]] for i, kind in enumerate(kinds)]
+
+
+def _result(problem: Problem, forced: Forced, disagrees: NDArray[Any]) -> WrongEntries:
+    suspects = np.flatnonzero(disagrees)
+    a, b, c = problem.cells[suspects].T
+    place_of = problem.cells[:, 0] * problem.order + problem.cells[:, 1]
+    return WrongEntries(
+        suspects=tuple(suspects.tolist()),
+        given=frozen(c),
+        expected=frozen(forced.table[a, b]),
+        num_kept=len(problem.cells) - len(suspects),
+        forced=forced,
+        log10_chance=log10_agreeing_by_chance(
+            problem.order,
+            isotope=problem.isotope,
+            cells=len(np.unique(place_of)),
+            agreeing=len(np.unique(place_of[~disagrees])),
+        ),
+    )

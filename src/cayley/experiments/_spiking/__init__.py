@@ -1,0 +1,59 @@
+"""``cayley bench spiking``: gated spiking networks trained by exact gradients.
+
+- ``xor``: delayed exclusive or, with the null answer, without it, and over delays of a second;
+- ``delayed-group``: two elements as pulses, their product on cue; C3, S3, or the table named by
+  ``--data``;
+- ``autoencode``: a signal in few spikes, beside the greedy network and its analytic weights;
+- ``yin-yang``: points as spike times, three classes;
+- ``speed``: forward and backward beside norse and snntorch, in turn.
+
+Training keeps the parameters that are best on validation trials; accuracies are on fresh trials.
+Metrics that end in ``_narrow`` are those of the same weights with an active zone of 0.05.
+"""
+
+from cayley.experiments._spiking import _autoencode, _cases, _speed, _yin_yang
+from cayley.experiments._suite import Case, Suite
+
+__all__ = ["SUITE"]
+
+SUITE = Suite(
+    name="spiking",
+    description="spiking networks trained by exact gradients: memory, coding, classes, speed",
+    cases=(
+        Case(
+            name="xor",
+            description="delayed exclusive or of two pulses, -1, 1 or 0 where one is missing",
+            methods=tuple(_cases.XOR),
+            metrics=("sign_accuracy", "three_way_accuracy", "rate_hz"),
+            run=_cases.run_xor,
+        ),
+        Case(
+            name="delayed-group",
+            description="the product of two group elements that are apart in time",
+            methods=_cases.GROUPS,
+            metrics=("accuracy", "rate_hz"),
+            run=_cases.run_group,
+        ),
+        Case(
+            name="autoencode",
+            description="30 neurons hold a two-dimensional signal; trained, greedy, analytic",
+            methods=_autoencode.METHODS,
+            metrics=("nmse", "rate_hz", "fast_correlation"),
+            run=_autoencode.run_autoencode,
+        ),
+        Case(
+            name="yin-yang",
+            description="points of the Yin-Yang sign as spike times, three classes",
+            methods=_yin_yang.METHODS,
+            metrics=("accuracy", "rate_hz"),
+            run=_yin_yang.run_yin_yang,
+        ),
+        Case(
+            name="speed",
+            description="forward and backward, batch 64, 100 neurons, 1000 steps, one thread",
+            methods=_speed.METHODS,
+            metrics=("milliseconds",),
+            run=_speed.run_speed,
+        ),
+    ),
+)

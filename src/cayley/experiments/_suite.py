@@ -1,0 +1,128 @@
+"""What a suite is: cases, methods, metrics, and the record of one run."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from numpy.typing import NDArray
+
+__all__ = ["SUITES", "Case", "Context", "Outcome", "Record", "Suite", "load_suite"]
+
+JSONValue = str | int | float | bool | None
+
+SUITES: dict[str, str] = {
+    "invariance": "cayley.experiments._invariance",
+    "isaac": "cayley.experiments._isaac",
+    "spiking": "cayley.experiments._spiking",
+    "symmetry": "cayley.experiments._symmetry",
+    "groups": "cayley.experiments._completion:GROUPS",
+    "isotopes": "cayley.experiments._completion:ISOTOPES",
+    "noise": "cayley.experiments._completion:NOISE",
+    "operations": "cayley.experiments._completion:OPERATIONS",
+    "tuned": "cayley.experiments._completion:TUNED",
+}
+"""Name of each suite and the module that holds it, as ``SUITE`` or as the name after the colon;
+loaded when asked for."""
+
+
+def _silent(done: float, message: str) -> None:
+    """Take a report of progress and say nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What one run is given.
+
+    Attributes:
+        seed: Seed of every random choice of the run.
+        data: File with data that the user named, where the case can use one.
+        progress: To be called with the fraction done (0 to 1) and a few words.
+    """
+
+    seed: int
+    data: Path | None = None
+    progress: Callable[[float, str], None] = _silent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What one run gives back: numbers by metric, and what is needed to repeat it.
+
+    ``curves`` holds what is to be drawn: numbers of equal count by name, such as step and loss.
+    ``arrays`` is what is too large for the record, such as the activity of a network; it goes to
+    a file of its own.
+    ``notes`` holds what is found and is no number, such as a verdict.
+    """
+
+    metrics: Mapping[str, float]
+    config: Mapping[str, JSONValue] = field(default_factory=dict)
+    curves: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    arrays: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+    notes: Mapping[str, JSONValue] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One comparison: a function that runs any of several methods with any seed."""
+
+    name: str
+    description: str
+    methods: tuple[str, ...]
+    metrics: tuple[str, ...]
+    run: Callable[[str, Context], Outcome]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suite:
+    """A named collection of cases.
+
+    Attributes:
+        name: What it is called.
+        description: What it is about.
+        cases: Its cases.
+        keep_going: Whether a run that fails is recorded, with the metric ``failed`` and its error
+            in the notes, instead of ending the suite.
+    """
+
+    name: str
+    description: str
+    cases: tuple[Case, ...]
+    keep_going: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One run: its place in the suite, its metrics, wall-clock seconds and configuration."""
+
+    case: str
+    method: str
+    seed: int
+    metrics: Mapping[str, float]
+    seconds: float
+    config: Mapping[str, JSONValue]
+    curves: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    arrays: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+    notes: Mapping[str, JSONValue] = field(default_factory=dict)
+
+
+def load_suite(name: str) -> Suite:
+    """Return the suite of that name, or the one that ``module:NAME`` holds.
+
+    Raises:
+        ValueError: If there is none; the message lists those that there are.
+    """
+    if name not in SUITES and ":" not in name:
+        known = ", ".join(sorted(SUITES))
+        raise ValueError(f"no suite is called {name!r}; there are: {known}, or MODULE:NAME.")
+    module, _, attribute = SUITES.get(name, name).partition(":")
+    try:
+        suite = getattr(import_module(module), attribute or "SUITE")
+    except (ModuleNotFoundError, AttributeError) as error:
+        if name in SUITES:
+            raise
+        raise ValueError(f"no suite is at {name!r}: {error}.") from None
+    if not isinstance(suite, Suite):
+        raise ValueError(f"{name!r} is no suite.")
+    return suite

@@ -1,0 +1,164 @@
+"""The library's own methods behind the same protocol, so that all are measured alike."""
+
+import math
+import time
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import torch
+from jaxtyping import Int
+from numpy.typing import NDArray
+
+from cayley._random import stream_seed
+from cayley.completion import Progress, SolverName, solve
+from cayley.experiments.baselines._completer import Budget, Callback, Prediction, Reason
+from cayley.experiments.baselines._meter import Meter
+from cayley.hypercube import HyperCube, Observations, Schedule, Step, decode, train
+from cayley.tables import Table
+
+__all__ = ["HyperCubeCompleter", "SolverCompleter"]
+
+_PATIENCE = 100.0  # wall-clock seconds per processor second, for stages without callback
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SolverCompleter:
+    """Runs :func:`cayley.solve` with one of its solvers: what a user gets, proof included.
+
+    Attributes:
+        solver: One of the names that ``solve`` takes.
+        assume: What the table is taken to be.
+        restarts: Most attempts of a learned solver.
+
+    Example:
+        >>> from cayley.tables import generate_family, mask
+        >>> table = mask(generate_family("S3"), observe=0.7, seed=0)
+        >>> SolverCompleter(solver="exact").complete(table, seed=0, budget=Budget()).verdict
+        'solved: S3'
+    """
+
+    solver: SolverName
+    assume: Literal["auto", "group", "isotope", "none"] = "auto"
+    restarts: int = 8
+
+    def complete(
+        self, table: Table, *, seed: int, budget: Budget, callback: Callback | None = None
+    ) -> Prediction:
+        """Solve; a step is a step of the learned solver, none for deduction.
+
+        Raises:
+            ValueError: As :func:`cayley.solve` does, for instance for a solver it does not have.
+        """
+        meter = Meter(budget, callback)
+        limit = None if budget.seconds is None else _PATIENCE * budget.seconds
+        start = time.monotonic()
+
+        def report(progress: Progress) -> bool:
+            return not meter.count(loss=progress.loss, predict=lambda: table.array)
+
+        solution = solve(
+            table,
+            assume=self.assume,
+            solver=self.solver,
+            seed=seed,
+            restarts=self.restarts,
+            time_limit=limit,
+            callback=report,
+        )
+        name = solution.identification
+        known = name.name if name is not None else solution.structure
+        reason: Reason = meter.reason
+        if reason == "finished" and solution.interrupted:
+            if limit is None or time.monotonic() - start < limit:
+                raise KeyboardInterrupt  # a run cut short is no measurement
+            reason = "seconds"
+        return Prediction(
+            table=solution.table.array,
+            steps=meter.steps,
+            reason=reason,
+            verdict=f"{solution.status}: {known or 'nothing'}",
+            proved=solution.proved,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HyperCubeCompleter:
+    """Trains HyperCube once, without deduction, restarts or proof: the method of the paper.
+
+    Attributes:
+        shared: Whether the three factors are one; needs a table of one alphabet.
+        rate: Learning rate; that of :class:`cayley.hypercube.Schedule` if None.
+        momentum: Momentum.
+        epsilon: Weight of the penalty until the factors have settled; likewise if None.
+        dim: Size of the matrices; the order of the table if None.
+        complex_factors: Whether the matrices are complex.
+        settle: Whether the penalty is switched off also where the objective no longer falls, so
+            that the factors converge to an exact fit instead of ending there.
+
+    Example:
+        >>> from cayley.tables import generate_family, mask
+        >>> table = mask(generate_family("S3"), observe=0.7, seed=0)
+        >>> found = HyperCubeCompleter().complete(table, seed=0, budget=Budget(steps=200))
+        >>> bool((found.table == generate_family("S3").array).all())
+        True
+    """
+
+    shared: bool = False
+    rate: float | None = None
+    momentum: float = 0.5
+    epsilon: float | None = None
+    dim: int | None = None
+    complex_factors: bool = False
+    settle: bool = False
+
+    def complete(
+        self, table: Table, *, seed: int, budget: Budget, callback: Callback | None = None
+    ) -> Prediction:
+        """Train until convergence or the end of the budget; see :class:`Completer`.
+
+        Raises:
+            ValueError: If shared factors are asked for over several alphabets.
+        """
+        if self.shared and not table.has_one_alphabet:
+            raise ValueError("`shared` factors need a table of one alphabet.")
+        sizes = (len(table.rows), len(table.columns), len(table.symbols))
+        weights = torch.Generator().manual_seed(stream_seed(seed, "weights"))
+        model = HyperCube(
+            sizes,
+            dim=self.dim,
+            shared=self.shared,
+            complex_factors=self.complex_factors,
+            generator=weights,
+        )
+        meter = Meter(budget, callback)
+
+        def predict() -> Int[NDArray[Any], "r c"]:
+            A, B, C = (factor[0] for factor in model.factors)
+            return decode(A, B, C).table
+
+        def report(step: Step) -> bool:
+            return not meter.count(loss=step.loss, predict=predict, numbers=_numbers(step))
+
+        observations = Observations.from_triples(table.observations, sizes=sizes)
+        schedule = Schedule(
+            rate=self.rate, momentum=self.momentum, epsilon=self.epsilon, max_steps=budget.steps
+        )
+        if self.settle:
+            schedule = replace(schedule, window=200, progress=1e-4, at_rest="release")
+        result = train(model, observations, schedule=schedule, callback=report)
+        if result.reason == "interrupted":
+            raise KeyboardInterrupt  # a run cut short is no measurement
+        ratio = result.last.penalty_ratio
+        verdict = f"H/n² {ratio:.2f}" if math.isfinite(ratio) else "diverged"
+        return Prediction(
+            table=result.decoded.table,
+            steps=meter.steps,
+            reason=meter.reason,
+            verdict=verdict,
+            numbers=_numbers(result.last),
+        )
+
+
+def _numbers(step: Step) -> dict[str, float]:
+    numbers = {"penalty_ratio": step.penalty_ratio, "loss": step.loss, "imbalance": step.imbalance}
+    return {name: value for name, value in numbers.items() if math.isfinite(value)}

@@ -1,0 +1,214 @@
+"""The experiments with spiking networks: that they measure what they say, at small sizes."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from cayley.experiments import Context, load_suite, run_suite, to_document
+from cayley.experiments._spiking import _autoencode, _cases, _speed, _yin_yang
+from cayley.experiments._spiking._memory import build, evaluate, fit, measure
+from cayley.experiments._spiking._training import Network, Settings, train
+from cayley.report import draw_activity
+from cayley.spiking import DelayedXOR, GatedRecurrent
+from cayley.tables import generate_family, write_table
+
+TINY = replace(_cases.XOR["three-way"], neurons=10, batch=4, settings=Settings(steps=3, every=2))
+
+
+def network(neurons=5):
+    generator = torch.Generator().manual_seed(0)
+    return Network(GatedRecurrent(2, neurons, generator=generator), 1, generator)
+
+
+def test_the_suite_has_its_cases():
+    suite = load_suite("spiking")
+    names = [case.name for case in suite.cases]
+    assert names == ["xor", "delayed-group", "autoencode", "yin-yang", "speed"]
+
+
+def test_training_keeps_the_best_and_can_have_enough():
+    model, scores = network(), iter([1.0, 5.0, 2.0, 3.0])
+    kept = []
+
+    def score():
+        kept.append(model.readout.bias.detach().clone())
+        return next(scores)
+
+    def losses():
+        while True:
+            yield (model.readout.bias - 10).square().sum()
+
+    settings = Settings(steps=8, every=2, rate=0.5)
+    result = train(model, losses(), settings, score=score, report=lambda done, words: None)
+    assert (result.best_score, result.best_step) == (5.0, 4)
+    assert torch.equal(model.readout.bias, kept[1])
+    assert result.steps == [2, 4, 6, 8]
+    scores = iter([1.0, 5.0, 5.0])
+    result = train(
+        model, losses(), replace(settings, enough=5.0), score=score, report=lambda *_: None
+    )
+    assert result.steps == [2, 4, 6]
+
+
+def test_a_running_mean_is_what_is_scored_and_kept():
+    model, seen, taken = network(), [], []
+
+    def score():
+        seen.append(model.readout.bias.item())
+        return float(len(seen))
+
+    def losses():
+        while True:
+            taken.append(model.readout.bias.item())
+            yield (model.readout.bias - 10).square().sum()
+
+    settings = Settings(steps=3, every=1, rate=0.5, average=0.9)
+    result = train(model, losses(), settings, score=score, report=lambda *_: None)
+    # The start counts for less and less: the decay is 1/11, 2/12, 3/13, and 0.9 in the end.
+    after, mean, expected = taken[1:], 0.0, []
+    for step, value in enumerate(after, start=1):
+        mean += (1 - step / (step + 10)) * (value - mean)
+        expected.append(mean)
+    assert seen[:2] == pytest.approx(expected, rel=1e-5)
+    assert 0 < seen[2] != taken[2]
+    assert model.readout.bias.item() == pytest.approx(seen[2])
+    assert result.best["readout.bias"].item() == seen[2]
+    with torch.no_grad():
+        model.readout.bias.zero_()
+    assert result.best["readout.bias"].item() == seen[2]
+
+
+def test_a_gradient_that_is_not_a_number_is_passed_over():
+    model = network()
+    before = model.readout.bias.detach().clone()
+
+    def losses():
+        while True:
+            yield model.readout.bias.sum() * float("nan")
+
+    train(model, losses(), Settings(steps=2), score=lambda: 0.0, report=lambda *_: None)
+    assert torch.equal(model.readout.bias, before)
+
+
+def test_an_untrained_network_is_at_chance_and_a_perfect_readout_is_not():
+    task = DelayedXOR(null_fraction=0.0, dt=2.0)
+    scores = evaluate(build(TINY, 0), task, 200, 0)
+    assert scores.sign_accuracy < 0.75
+
+    class Oracle(torch.nn.Module):
+        """Reads the answer off the two pulses."""
+
+        def forward(self, inputs):
+            signal = inputs[..., 0]
+            first = signal[:50].sum(0).sign()
+            second = (signal.sum(0) - signal[:50].sum(0)).sign()
+            return (-first * second * (2 / torch.pi)).expand(len(inputs), -1)[..., None], None
+
+    assert evaluate(Oracle(), task, 200, 0).accuracy == 1.0
+
+
+def test_a_memory_run_records_everything():
+    outcome = measure(TINY, Context(seed=0), trials=100)
+    assert {"sign_accuracy", "three_way_accuracy", "three_way_accuracy_narrow", "rate_hz",
+            "training_processor_seconds"} <= set(outcome.metrics)  # fmt: skip
+    assert outcome.config["steps"] == 3
+    assert len({len(values) for values in outcome.curves.values()}) == 1
+
+
+def test_memory_runs_repeat():
+    first, second = (fit(TINY, Context(seed=3))[0].state_dict() for _ in range(2))
+    assert all(torch.equal(first[name], second[name]) for name in first)
+
+
+def test_what_is_kept_can_be_the_best_at_the_worse_of_two_widths(monkeypatch):
+    from cayley.experiments._spiking import _memory
+
+    widths, scores = [], {0.5: [0.7, 0.9], _memory.NARROW: [0.6, 0.5]}
+
+    def score(network, task, batches):
+        widths.append(network.layer.dynamics.gate.width)
+        return _memory.Scores(accuracy=scores[widths[-1]].pop(0), sign_accuracy=0.0)
+
+    monkeypatch.setattr(_memory, "_score", score)
+    settings = Settings(steps=2, every=1)
+    model, training = fit(replace(TINY, keep_narrow=True, settings=settings), Context(seed=0))
+    assert widths == [0.5, _memory.NARROW] * 2
+    assert (training.scores, training.best_step) == ([0.6, 0.5], 1)
+    assert model.layer.dynamics.gate.width == 0.5
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(3))
+def test_a_product_in_a_group_that_does_not_commute_is_learned(seed):
+    metrics = _cases.run_group("S3", Context(seed=seed)).metrics
+    assert metrics["accuracy"] >= 0.95
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(5))
+def test_exclusive_or_is_learned(seed):
+    outcome = _cases.run_xor("three-way", Context(seed=seed))
+    assert outcome.metrics["sign_accuracy"] >= 0.99
+    assert outcome.metrics["three_way_accuracy"] >= 0.97
+    assert outcome.metrics["sign_accuracy_narrow"] >= 0.95
+
+
+def test_a_group_from_a_file(tmp_path, monkeypatch):
+    from cayley.experiments._spiking import _memory
+
+    monkeypatch.setattr(_memory, "fit", lambda memory, context: fit(
+        replace(memory, neurons=8, batch=4, settings=Settings(steps=1)), context))  # fmt: skip
+    monkeypatch.setattr(_memory, "_batches", lambda task, count, seed: [task.trials(100, seed=1)])
+    write_table(generate_family("C4"), tmp_path / "c4.csv")
+    outcome = _cases.run_group("file", Context(seed=0, data=tmp_path / "c4.csv"))
+    assert outcome.config["order"] == 4
+    assert 0 <= outcome.metrics["accuracy"] <= 1
+    assert "needs a full table" in _cases.run_group("file", Context(seed=0)).config["note"]
+
+
+def test_auto_encoding_gets_better_with_training():
+    shorter = replace(_autoencode.Recipe().settings, steps=60, every=20)
+    recipe = _autoencode.Recipe(batch=6, settings=shorter)
+    outcome = _autoencode.run_autoencode("trained", Context(seed=0), recipe)
+    untrained = _autoencode.Recipe(batch=2, settings=replace(shorter, steps=1, rate=1e-9))
+    before = _autoencode.run_autoencode("trained", Context(seed=0), untrained)
+    assert outcome.metrics["nmse"] < 0.1 < before.metrics["nmse"]
+    assert -1 <= outcome.metrics["fast_correlation"] <= 1
+
+
+def test_the_greedy_network_is_the_reference():
+    outcome = _autoencode.run_autoencode("greedy", Context(seed=0))
+    assert outcome.metrics["nmse"] == pytest.approx(0.0020, abs=3e-4)
+    assert outcome.metrics["rate_hz"] == pytest.approx(20, abs=3)
+
+
+def test_yin_yang_runs():
+    recipe = _yin_yang.Recipe(neurons=10, batch=12, settings=Settings(steps=2))
+    for method in ("recurrent", "feedforward"):
+        outcome = _yin_yang.run_yin_yang(method, Context(seed=0), recipe)
+        assert 0.2 < outcome.metrics["accuracy"] < 0.9
+    linear = _yin_yang.run_yin_yang("linear", Context(seed=0))
+    assert 0.5 < linear.metrics["accuracy"] < 0.7
+
+
+def test_speed_times_peers_in_the_same_run():
+    pytest.importorskip("norse")
+    pytest.importorskip("snntorch")
+    outcome = _speed.run_speed("gated-0.5", Context(seed=0), (20, 4, 8, 2), rounds=2)
+    assert outcome.metrics["milliseconds"] > 0
+    assert set(outcome.curves) == {"gated", "norse", "snntorch"}
+    assert all(len(values) == 2 for values in outcome.curves.values())
+
+
+def test_arrays_are_for_figures_and_not_in_the_document(tmp_path):
+    suite = load_suite("spiking")
+    records = list(run_suite(suite, cases=["autoencode"], methods=["analytic"], seeds=[0]))
+    assert "arrays" not in json.dumps(to_document("spiking", records))
+    draw_activity(records[0].arrays, tmp_path / "figure.svg", title="analytic")
+    text = (tmp_path / "figure.svg").read_text()
+    assert "learned fast weight" in text or text.startswith("<?xml")
+    with pytest.raises(ValueError, match=r"no activity of a trial: inputs, .* missing"):
+        draw_activity({"time_ms": np.zeros(3)}, tmp_path / "none.svg")
