@@ -1,8 +1,8 @@
 """The pipeline from a partial table to a verdict: exact first, learned where it must be.
 
-``solve`` goes through the stages: exact deduction; then synchronization and HyperCube, whose every
-proposal is judged by exact algebra; then certificate and identification. A :class:`Solution` holds
-the completed table, the verdict, and for each cell its :class:`Provenance`.
+:func:`solve` goes through the stages: exact deduction; then synchronization and HyperCube, whose
+every proposal is judged by exact algebra; then certificate and identification. A :class:`Solution`
+holds the completed table, the verdict, and for each cell its :class:`Provenance`.
 
 The exact path does not import torch.
 
@@ -13,27 +13,26 @@ Example:
     >>> solution = solve(kariera, assume="group")
     >>> str(solution.identification), solution.counts["forced"]
     ('C2 x C2 (GAP 4:2)', 5)
+
+Read in this order: ``_pipeline`` (the stages), ``_exact`` (deduction and repair), ``_learned`` (one
+loop for both learned solvers), ``_judge`` (a proposal against the axioms), ``_outcome`` (what the
+stages hand on, and how it is concluded), ``_findings`` and ``_solution`` (what comes out),
+``_wording`` (in sentences), ``_json`` and ``_from_document`` (as a document and back),
+``_progress`` (callbacks and curves), ``_inspection`` (what a full table is).
 """
 
-from cayley.completion._complexity import with_complexity
-from cayley.completion._inspection import Inspection, inspect_table
+from cayley.completion._findings import Provenance, Refutation, Status, Suspect
+from cayley.completion._from_document import solution_from_document
+from cayley.completion._inspection import Inspection, inspect_table, with_complexity
 from cayley.completion._pipeline import solve
-from cayley.completion._reading import solution_from_document
-from cayley.completion._solution import (
-    Assumption,
-    Progress,
-    Provenance,
-    Solution,
-    SolverName,
-    Status,
-    Suspect,
-)
+from cayley.completion._progress import Progress, SolverName
+from cayley.completion._solution import Solution
 
 __all__ = [
-    "Assumption",
     "Inspection",
     "Progress",
     "Provenance",
+    "Refutation",
     "Solution",
     "SolverName",
     "Status",

@@ -1,154 +1,314 @@
-"""HyperCube on a table: restarts in batches, each proposal judged by algebra as it appears."""
+"""One loop for both learned solvers: attempts in batches, each proposal judged by algebra.
+
+A :class:`Solver` makes proposals; :func:`propose` runs its batches until algebra accepts one of
+them, the callback asks to stop, or the attempts run out. :class:`BySynchronization` and
+:class:`ByHyperCube` say how each of the two goes through a batch.
+"""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Literal, Protocol, TypeAlias, TypeVar
 
 import numpy as np
 import torch
-from jaxtyping import Float
 from numpy.typing import NDArray
 from torch import Tensor
 
 from cayley._random import stream_seed
-from cayley.completion._candidate import Candidate, judge
-from cayley.completion._solution import Assumption, Progress
-from cayley.hypercube import Decoded, HyperCube, Observations, Schedule, Step, TrainingResult, train
+from cayley.algebra import Structure
+from cayley.completion._judge import Candidate, judge
+from cayley.completion._outcome import Proposed
+from cayley.completion._progress import Callback, Progress, SolverName
+from cayley.hypercube import HyperCube, Observations, Step, train
+from cayley.hypercube import Schedule as TrainingSchedule
+from cayley.synchronization import Schedule as SweepSchedule
+from cayley.synchronization import Sweep, matrix_size, synchronize
 from cayley.tables import Table
 
-__all__ = ["Learned", "learn"]
+__all__ = ["ByHyperCube", "BySynchronization", "Solver", "propose"]
 
-_BATCH_OPERATIONS = 3e7  # floating-point operations per step up to which restarts share a batch
-_CONVERGED = frozenset({"converged"})
+T = TypeVar("T")
+Accept: TypeAlias = Callable[[NDArray[np.int64]], bool]
+Factors: TypeAlias = tuple[Tensor, Tensor, Tensor]
+Rank: TypeAlias = tuple[bool, float, float]
+
+_STOPPED = frozenset({"stopped", "interrupted"})
+
+_TRAINING_BATCH = 3e7
+"""Floating-point operations per step up to which restarts share a batch: below it the machine
+waits for the interpreter and further restarts cost next to nothing."""
+
+_SWEEP_BATCH = 1e8
+"""The same for sweeps, which call fewer and larger operations."""
+
+_SWEEPS = 250
+_SMALL, _SMALL_SWEEPS = 12, 100
+"""Most sweeps of an attempt; orders up to 12 are found early or not at all."""
+
+_SHARED_STEPS, _REFUTED_STEPS, _SEPARATE_STEPS = 600, 200, 1500
+"""Most steps of HyperCube. One shared factor is found several times sooner than three; cells that
+deduction refuted have wrong entries, and a group that fits nevertheless is found soon."""
+
+
+class Solver(Protocol):
+    """A learned solver on one table, ready to run."""
+
+    @property
+    def name(self) -> SolverName:
+        """Its name."""
+        ...
+
+    @property
+    def structure(self) -> Structure | None:
+        """What it looks for; None for no structure."""
+        ...
+
+    @property
+    def observed(self) -> Table:
+        """The table with the cells that it learns from."""
+        ...
+
+    def batches(self, restarts: int) -> Iterator[tuple[int, int]]:
+        """Yield (number of the first restart, number of restarts) of each batch."""
+        ...
+
+    def run(self, first: int, size: int, accept: Accept, callback: Callback | None) -> "Attempt":
+        """Run one batch; ``accept`` says whether algebra accepts a table, which ends it."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Learned:
-    """The best proposal of several restarts.
+class Attempt:
+    """The best proposal of one batch, before it is judged.
 
     Attributes:
-        candidate: The proposed table, judged.
+        table: Products, shape ``(n, n)``, int64.
+        rank: Of two proposals that algebra accepts or rejects alike the one with the larger rank is
+            kept: share of observations that it fits, then flatness where it is known.
         margin: Best product minus second best of every cell.
-        factors: The matrices it was read from, on the CPU.
-        result: Numbers of the run that proposed it.
-        shared: Whether the three factors were one.
-        stopped: Whether the keyboard or the callback ended the search.
+        factors: The matrices A, B, C, each ``(n, d, d)``, on the CPU.
+        agreements: Returns how well the matrices agree with observations of shape ``(m, 3)``.
+        complexity: H / n^2 at convergence of an exact fit, else None.
+        steps: Steps taken.
+        stopped: Whether the keyboard or the callback ended it.
     """
 
-    candidate: Candidate
-    margin: Float[NDArray[Any], "n n"]
-    factors: tuple[Tensor, Tensor, Tensor]
-    result: TrainingResult = field(repr=False)
-    shared: bool
+    table: NDArray[np.int64]
+    rank: tuple[float, float]
+    margin: NDArray[np.float64]
+    factors: Factors
+    agreements: Callable[[NDArray[np.int64]], NDArray[np.float64]] | None = None
+    complexity: float | None = None
+    steps: int
     stopped: bool
 
-    @property
-    def rank(self) -> tuple[bool, float, float]:
-        """Proposals compare by acceptance, fit, then flatness."""
-        last = self.result.last
-        return self.candidate.accepted, last.fit, -last.penalty_ratio
 
-    @property
-    def complexity(self) -> float | None:
-        """H / n^2 at convergence of a fit to all observations; None before that."""
-        last = self.result.last
-        return last.penalty_ratio if self.result.reason in _CONVERGED and last.fit == 1 else None
-
-
-def learn(
-    observed: Table,
-    *,
-    assumption: Assumption,
-    shared: bool,
-    seed: int,
-    restarts: int,
-    schedule: Schedule,
-    callback: Callable[[Progress], bool | None] | None = None,
-) -> Learned:
-    """Train HyperCube on a square table until a proposal is accepted or restarts run out.
+def propose(
+    solver: Solver, work: Table, *, restarts: int, callback: Callback | None
+) -> tuple[Proposed, Rank]:
+    """Run a learned solver until a proposal is accepted or its restarts are used up.
 
     Args:
-        observed: The observations.
-        assumption: What a proposal must be to be accepted.
-        shared: Whether the factors are one; the table must have one alphabet in one order then.
-        seed: Seed of the restarts; each has its own stream.
-        restarts: Number of restarts; as many at a time as small tables leave idle capacity for.
-        schedule: Rates and limits of every restart.
+        solver: The solver with the cells that it learns from.
+        work: The table with the observed cells only, which a proposal is compared with.
+        restarts: Most restarts.
         callback: Called after every step; the search stops when it returns True.
+
+    Returns:
+        The best proposal, and its rank among those of other calls.
     """
-    n = observed.order
-    observations = Observations.from_triples(observed.observations, sizes=(n, n, n))
     judged: dict[bytes, Candidate] = {}
 
     def judge_once(table: NDArray[np.int64]) -> Candidate:
         key = table.tobytes()
         if key not in judged:
-            judged[key] = judge(table, observed, assumption=assumption)
+            judged[key] = judge(table, solver.observed, assume=solver.structure)
         return judged[key]
 
-    def accept(decoded: Decoded) -> bool:
-        return judge_once(decoded.table).accepted
-
-    best: Learned | None = None
-    for first, size in _batches(observations, restarts, n):
-        model = HyperCube(n, shared=shared, restarts=size, generator=_generator(seed, first))
-        report = _Report(callback, f"{'shared' if shared else 'separate'} factors", first, model)
-        result = train(model, observations, schedule=schedule, accept=accept, callback=report)
-        A, B, C = _factors(model, result.last.restart)
-        found = Learned(
-            candidate=judge_once(result.decoded.table),
-            margin=result.decoded.margin,
-            factors=(A, B, C),
-            result=result,
-            shared=shared,
-            stopped=result.reason in ("stopped", "interrupted"),
-        )
-        best = found if best is None or found.rank > best.rank or found.stopped else best
-        if found.candidate.accepted or found.stopped:
+    best: tuple[Attempt, Rank] | None = None
+    stopped = False
+    for first, size in solver.batches(restarts):
+        attempt = solver.run(first, size, lambda table: judge_once(table).accepted, callback)
+        rank = (judge_once(attempt.table).accepted, *attempt.rank)
+        if best is None or rank > best[1]:
+            best = attempt, rank
+        stopped = attempt.stopped
+        if rank[0] or stopped:
             break
     assert best is not None
-    return best
+    chosen, rank = best
+    a, b, c = work.observations.T
+    return Proposed(
+        structure=solver.structure,
+        solver=solver.name,
+        candidate=judge_once(chosen.table),
+        fit=float((chosen.table[a, b] == c).mean()),
+        margin=chosen.margin,
+        factors=chosen.factors,
+        agreements=None if chosen.agreements is None else chosen.agreements(work.observations),
+        complexity=chosen.complexity,
+        steps=chosen.steps,
+        stopped=stopped,
+    ), rank
 
 
-def _batches(observations: Observations, restarts: int, n: int) -> Iterator[tuple[int, int]]:
-    """Yield (index of the first restart, number of restarts) of each batch."""
-    at_once = int(max(1, min(restarts, _BATCH_OPERATIONS // (12 * len(observations) * n**3))))
-    for first in range(0, restarts, at_once):
-        yield first, min(at_once, restarts - first)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BySynchronization:
+    """Orthogonal synchronization of a square table; see :mod:`cayley.synchronization`.
+
+    Attributes:
+        structure: What it looks for; one factor for a group, three for anything else.
+        observed: The observations; one alphabet in one order for a group.
+        noisy: Whether wrong entries are expected.
+        seed: Seed of the restarts; every batch has its own stream.
+        most_operations: Most floating-point operations for all batches, but one batch at least.
+    """
+
+    structure: Structure | None
+    observed: Table
+    noisy: bool
+    seed: int
+    most_operations: float
+    name: SolverName = "synchronization"
+
+    @property
+    def _kind(self) -> Literal["group", "isotope"]:
+        return "group" if self.structure is Structure.GROUP else "isotope"
+
+    def batches(self, restarts: int) -> Iterator[tuple[int, int]]:
+        """Yield (number of the first restart, number of restarts) of each batch."""
+        n, m = self.observed.order, len(self.observed.observations)
+        per_sweep = 6.0 * m * matrix_size(self._kind, (n, n, n), m) ** 3
+        at_once = int(max(1, min(restarts, _SWEEP_BATCH // per_sweep)))
+        for first in range(0, restarts, at_once):
+            if first and (first + at_once) * per_sweep * _SWEEPS > self.most_operations:
+                return
+            yield first, min(at_once, restarts - first)
+
+    def run(self, first: int, size: int, accept: Accept, callback: Callback | None) -> Attempt:
+        """Run one batch; ``accept`` says whether algebra accepts a table, which ends it."""
+        n = self.observed.order
+        sweeps = _SMALL_SWEEPS if n <= _SMALL else _SWEEPS
+        factors = "one factor" if self._kind == "group" else "three factors"
+        stage = f"{factors}{', noisy' * self.noisy}"
+        result = synchronize(
+            self.observed.observations,
+            sizes=(n, n, n),
+            kind=self._kind,
+            restarts=size,
+            schedule=SweepSchedule.chosen(self._kind, noisy=self.noisy, max_sweeps=sweeps),
+            seed=stream_seed(self.seed, "synchronization", first, int(self.noisy)),
+            accept=accept,
+            callback=_reporting(callback, partial(_progress_of_sweep, stage, first)),
+        )
+        A, B, C = result.factors
+        return Attempt(
+            table=result.table,
+            rank=(result.fit, 0.0),
+            margin=result.decoded.margin,
+            # HyperCube's convention: the product of all three matrices has a large trace
+            factors=(A, B, C.mH.contiguous()),
+            agreements=result.agreements,
+            steps=result.sweeps,
+            stopped=result.reason in _STOPPED,
+        )
 
 
-def _factors(model: HyperCube, restart: int) -> tuple[Tensor, Tensor, Tensor]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByHyperCube:
+    """HyperCube on a square table; see :mod:`cayley.hypercube`.
+
+    Attributes:
+        structure: What it looks for; the three factors are one for a group.
+        observed: The observations; one alphabet in one order for a group.
+        refuted: Whether deduction refuted the structure, so that wrong entries are expected.
+        seed: Seed of the restarts; each batch has its own stream.
+    """
+
+    structure: Structure | None
+    observed: Table
+    refuted: bool
+    seed: int
+    name: SolverName = "hypercube"
+
+    @property
+    def _shared(self) -> bool:
+        return self.structure is Structure.GROUP
+
+    def batches(self, restarts: int) -> Iterator[tuple[int, int]]:
+        """Yield (number of the first restart, number of restarts) of each batch."""
+        n, m = self.observed.order, len(self.observed.observations)
+        at_once = int(max(1, min(restarts, _TRAINING_BATCH // (12 * m * n**3))))
+        for first in range(0, restarts, at_once):
+            yield first, min(at_once, restarts - first)
+
+    def run(self, first: int, size: int, accept: Accept, callback: Callback | None) -> Attempt:
+        """Run one batch; ``accept`` says whether algebra accepts a table, which ends it."""
+        n = self.observed.order
+        shared_steps = _REFUTED_STEPS if self.refuted else _SHARED_STEPS
+        model = HyperCube(
+            n,
+            shared=self._shared,
+            restarts=size,
+            generator=torch.Generator().manual_seed(stream_seed(self.seed, "hypercube", first)),
+        )
+        stage = f"{'shared' if self._shared else 'separate'} factors"
+        result = train(
+            model,
+            Observations.from_triples(self.observed.observations, sizes=(n, n, n)),
+            schedule=TrainingSchedule(max_steps=shared_steps if self._shared else _SEPARATE_STEPS),
+            accept=lambda decoded: accept(decoded.table),
+            callback=_reporting(callback, partial(_progress_of_step, stage, first, model)),
+        )
+        last = result.last
+        fits = result.reason == "converged" and last.fit == 1
+        return Attempt(
+            table=result.decoded.table,
+            rank=(last.fit, -last.penalty_ratio),
+            margin=result.decoded.margin,
+            factors=_factors(model, last.restart),
+            complexity=last.penalty_ratio if fits else None,
+            steps=last.step,
+            stopped=result.reason in _STOPPED,
+        )
+
+
+def _factors(model: HyperCube, restart: int) -> Factors:
     A, B, C = (factor[restart].detach().clone() for factor in model.factors)
     return A, B, C
 
 
-def _generator(seed: int, first: int) -> torch.Generator:
-    return torch.Generator().manual_seed(stream_seed(seed, "hypercube", first))
+def _reporting(
+    callback: Callback | None, progress_of: Callable[[T], Progress]
+) -> Callable[[T], bool | None]:
+    """Return a callback of a solver's own steps that passes them on as progress of the whole."""
+    return lambda step: None if callback is None else callback(progress_of(step))
 
 
-@dataclass(frozen=True, slots=True)
-class _Report:
-    """Turns the training loop's steps into progress of the whole."""
+def _progress_of_sweep(stage: str, first: int, sweep: Sweep) -> Progress:
+    nothing = float("nan")  # a sweep has no loss and no penalty
+    return Progress(
+        solver="synchronization",
+        stage=f"{stage}, restart {first + sweep.restart}",
+        step=sweep.sweep,
+        fit=sweep.fit,
+        agreement=sweep.agreement,
+        penalty_ratio=nothing,
+        loss=nothing,
+        imbalance=nothing,
+    )
 
-    callback: Callable[[Progress], bool | None] | None
-    stage: str
-    first: int
-    model: HyperCube
 
-    def __call__(self, step: Step) -> bool | None:
-        if self.callback is None:
-            return None
-        return self.callback(
-            Progress(
-                solver="hypercube",
-                stage=f"{self.stage}, restart {self.first + step.restart}",
-                step=step.step,
-                fit=step.fit,
-                penalty_ratio=step.penalty_ratio,
-                agreement=step.agreement,
-                loss=step.loss,
-                imbalance=step.imbalance,
-                factors=partial(_factors, self.model, step.restart),
-            )
-        )
+def _progress_of_step(stage: str, first: int, model: HyperCube, step: Step) -> Progress:
+    return Progress(
+        solver="hypercube",
+        stage=f"{stage}, restart {first + step.restart}",
+        step=step.step,
+        fit=step.fit,
+        penalty_ratio=step.penalty_ratio,
+        agreement=step.agreement,
+        loss=step.loss,
+        imbalance=step.imbalance,
+        factors=partial(_factors, model, step.restart),
+    )

@@ -1,33 +1,24 @@
 """The pipeline: deduce exactly, else propose by learning, then verify, certify and identify."""
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 
 from cayley._version import __version__
-from cayley.completion._candidate import can_be_noisy
-from cayley.completion._conclusion import Findings, conclude
-from cayley.completion._exact import Deduced, deduce_table, repair_table
-from cayley.completion._history import History
-from cayley.completion._solution import Assumption, Progress, Solution
+from cayley.algebra import Identification, Isotopism, Structure, identify
+from cayley.completion._exact import deduce_table, repair_table
+from cayley.completion._findings import ASSUMABLE
+from cayley.completion._judge import can_be_noisy
+from cayley.completion._outcome import Deduced, Outcome, Proposed, conclude
+from cayley.completion._progress import Callback, History, Progress
+from cayley.completion._solution import Solution
 from cayley.tables import Table
 
-if TYPE_CHECKING:
-    from cayley.completion._learned import Learned
+__all__ = ["SolverChoice", "solve"]
 
-__all__ = ["solve"]
-
-_FITS_NOTHING = (
-    "No table of the kind asked for has all of these cells: deduction found a contradiction, and "
-    "no few wrong entries explain it."
-)
-
-Assume = Literal["auto", "group", "isotope", "none"]
-Solver = Literal["auto", "exact", "synchronization", "hypercube"]
-Callback = Callable[[Progress], bool | None]
+SolverChoice = Literal["auto", "exact", "synchronization", "hypercube"]
 
 _REPAIR_SECONDS = {"auto": 2.0, "exact": 20.0}
 """Most time for each search for wrong entries by deduction; learning goes on where it ends."""
@@ -43,8 +34,8 @@ learning; larger ones are searched by deduction only, unless a structure is aske
 def solve(
     table: Table,
     *,
-    assume: Assume = "auto",
-    solver: Solver = "auto",
+    assume: Structure | str = "auto",
+    solver: SolverChoice = "auto",
     seed: int = 0,
     restarts: int = 8,
     time_limit: float | None = None,
@@ -61,7 +52,8 @@ def solve(
 
     Args:
         table: The table, rows, columns and symbols equally many.
-        assume: What the operation is taken to be. ``auto``: a group if the alphabets are one and
+        assume: What the operation is taken to be: ``auto``, ``none``, ``group`` or ``isotope``, or
+            a :class:`~cayley.algebra.Structure`. ``auto``: a group if the alphabets are one and
             the cells allow it, else an isotope of a group, else nothing. ``none``: nothing.
         solver: ``auto``, or one solver by itself.
         seed: Seed of every random choice, an integer >= 0.
@@ -82,42 +74,52 @@ def solve(
         >>> solution.status, solution.identification.name, solution.table.is_full
         ('solved', 'S3', True)
     """
-    _check(table, assume, solver, restarts, time_limit)
+    asked = _asked(assume)
+    _check(table, asked, solver, restarts, time_limit)
     start = time.monotonic()
     history = History(callback)
     search = _Search(
         given=table,
         work=table.aligned() if table.has_one_alphabet else table,
-        assume=assume,
+        assume=asked,
         solver=solver,
         seed=seed,
         restarts=restarts,
         deadline=None if time_limit is None else start + time_limit,
         callback=history,
     )
-    findings = search.run()
-    solution = conclude(table, findings, seed=seed)
-    return replace(
-        solution,
-        seconds=time.monotonic() - start,
+    known = identify(table) if table.is_full else None
+    outcome = search.run(known)
+    solution = conclude(
+        table,
+        outcome,
+        assume=asked,
+        known=known,
+        seed=seed,
         version=__version__,
-        options={
-            "assume": assume,
-            "solver": solver,
-            "restarts": restarts,
-            "time_limit": time_limit,
-        },
+        options={"solver": solver, "restarts": restarts, "time_limit": time_limit},
         history=history.records,
     )
+    return replace(solution, seconds=time.monotonic() - start)
+
+
+def _asked(assume: Structure | str) -> Structure | str:
+    """Return what was asked for: "auto", "none" or a structure that a table can be found under."""
+    if assume in ("auto", "none"):
+        return assume
+    try:
+        structure = Structure(assume)
+    except ValueError:
+        structure = Structure.MAGMA
+    if structure not in ASSUMABLE:
+        raise ValueError(f"`assume` must be one of auto, group, isotope, none; got {assume!r}.")
+    return structure
 
 
 def _check(table: Table, assume: str, solver: str, restarts: int, time_limit: float | None) -> None:
-    for name, value, known in (
-        ("assume", assume, ("auto", "group", "isotope", "none")),
-        ("solver", solver, ("auto", "exact", "synchronization", "hypercube")),
-    ):
-        if value not in known:
-            raise ValueError(f"`{name}` must be one of {', '.join(known)}; got {value!r}.")
+    solvers = ("auto", "exact", "synchronization", "hypercube")
+    if solver not in solvers:
+        raise ValueError(f"`solver` must be one of {', '.join(solvers)}; got {solver!r}.")
     if restarts < 1:
         raise ValueError(f"`restarts` must be at least 1; got {restarts}.")
     if time_limit is not None and not time_limit > 0:
@@ -129,7 +131,7 @@ def _check(table: Table, assume: str, solver: str, restarts: int, time_limit: fl
             "Declare the alphabets in JSON if some labels were never seen. For transformations "
             "that move states to states use `cayley discover` or cayley.synchronization."
         )
-    if assume == "group" and not table.has_one_alphabet:
+    if assume is Structure.GROUP and not table.has_one_alphabet:
         raise ValueError(
             "a group needs one alphabet, the same labels for rows, columns and symbols. "
             'Use assume="isotope" for three alphabets.'
@@ -142,89 +144,94 @@ class _Search:
 
     given: Table
     work: Table
-    assume: Assume
-    solver: Solver
+    assume: Structure | str
+    solver: SolverChoice
     seed: int
     restarts: int
     deadline: float | None
     callback: Callback | None
 
     @property
-    def assumptions(self) -> tuple[Assumption, ...]:
-        """The structures to ask for, strongest first."""
-        if self.assume != "auto":
+    def structures(self) -> tuple[Structure, ...]:
+        """The structures to ask for, strongest first; none if nothing is assumed."""
+        if isinstance(self.assume, Structure):
             return (self.assume,)
-        return ("group", "isotope") if self.given.has_one_alphabet else ("isotope",)
+        if self.assume == "none":
+            return ()
+        return ASSUMABLE if self.given.has_one_alphabet else (Structure.GROUP_ISOTOPE,)
 
-    def run(self) -> Findings:
-        """Go through the stages until one of them settles the table."""
-        if not self.work.is_full or self._contradicts_itself():
-            return self._solve()
-        as_given = Findings(work=self.work, solver="exact", assumption="none")
-        if not self._may_have_wrong_entries(as_given):
-            return as_given
+    def run(self, known: Identification | None) -> Outcome:
+        """Go through the stages until one of them settles the table.
+
+        Args:
+            known: What the table is, if it is full.
+        """
+        outcome = Outcome(work=self.work)
+        if known is None or self._contradicts_itself():
+            return self._search(outcome)
+        if not self._may_have_wrong_entries(known):
+            return outcome
+        if self.assume is Structure.GROUP and isinstance(known.isotopism, Isotopism):
+            # An isotope of a group is no group with a few wrong entries: two different Latin
+            # squares of this kind differ in about 2 n cells. What is left is the refutation.
+            return self._deduce(outcome)
         search = self
         if self.assume == "auto" and 12 * self.work.order**5 > _SEARCH_OPERATIONS:
             search = replace(self, solver="exact")
-        found = search._solve()
-        if found.accepted or (found.inconsistent and self.assume != "auto"):
-            return found
-        return replace(as_given, complexity=found.complexity, interrupted=found.interrupted)
+        outcome = search._search(outcome)
+        if isinstance(self.assume, Structure) and not outcome.settled and not outcome.refuted:
+            outcome = self._deduce(outcome)  # a learned solver by itself refutes nothing
+        return outcome
 
-    def _solve(self) -> Findings:
+    def _search(self, outcome: Outcome) -> Outcome:
         """Deduce, then learn."""
-        deduced: dict[Assumption, Deduced] = {}
         if self.solver in ("auto", "exact"):
-            for assumption in self.assumptions:
-                if assumption == "none":
-                    continue
-                deduced[assumption] = found = deduce_table(
-                    self.work, assumption=assumption, time_limit=self._remaining()
-                )
-                if found.settles:
-                    return found.findings
-                if not found.inconsistent:
-                    break
-            repaired = self._repair(deduced)
-            if repaired is not None:
-                return repaired
-            if self.solver == "exact":
-                return self._undecided(deduced)
-        return self._learn(deduced)
+            outcome = self._repair(self._deduce(outcome))
+            if outcome.settled is not None or self.solver == "exact":
+                return outcome
+        return self._learn(outcome)
 
     def _contradicts_itself(self) -> bool:
         a, b, c = self.work.repeats.T
         return bool((self.work.array[a, b] != c).any())
 
-    def _may_have_wrong_entries(self, as_given: Findings) -> bool:
+    def _may_have_wrong_entries(self, known: Identification) -> bool:
         """Whether a full table is not what it is taken to be, and worth a search for errors."""
-        if self.assume == "none":
+        if not self.structures:
             return False
-        structure = conclude(self.given, as_given, seed=self.seed).structure
         if self.assume == "auto":
-            return structure == "magma"  # wrong entries hardly leave more structure than that
-        return structure != "group" and (self.assume, structure) != ("isotope", "group isotope")
+            # wrong entries hardly leave more structure than that
+            return known.structure is Structure.MAGMA
+        found = {known.structure}
+        if known.structure is Structure.GROUP:
+            found.add(Structure.GROUP_ISOTOPE)
+        return self.assume not in found
 
-    def _repair(self, deduced: dict[Assumption, Deduced]) -> Findings | None:
+    def _deduce(self, outcome: Outcome) -> Outcome:
+        """Deduce under each structure, strongest first, until one is not refuted."""
+        for structure in self.structures:
+            result = deduce_table(self.work, assume=structure, time_limit=self._remaining())
+            outcome = outcome.after(result)
+            if isinstance(result, Deduced):
+                break
+        return outcome
+
+    def _repair(self, outcome: Outcome) -> Outcome:
         """Look for wrong entries, if no structure asked for allows all cells."""
-        if not deduced or not all(known.inconsistent for known in deduced.values()):
-            return None
-        for assumption in deduced:
-            remaining, most = self._remaining(), _REPAIR_SECONDS[self.solver]
+        if not outcome.refuted or outcome.deduced:
+            return outcome
+        most = _REPAIR_SECONDS[self.solver]
+        for structure in self.structures:
+            remaining = self._remaining()
             found = repair_table(
                 self.work,
-                assumption=assumption,
+                assume=structure,
                 seed=self.seed,
                 time_limit=most if remaining is None else min(remaining, most),
             )
             if found is not None:
-                return found
-        return None
-
-    def _undecided(self, deduced: dict[Assumption, Deduced]) -> Findings:
-        if deduced:
-            return list(deduced.values())[-1].findings
-        return Findings(work=self.work, solver="exact", assumption="none")
+                return outcome.after(found)
+        return outcome
 
     def _remaining(self) -> float | None:
         return None if self.deadline is None else max(0.0, self.deadline - time.monotonic())
@@ -234,144 +241,87 @@ class _Search:
             return True
         return self.deadline is not None and time.monotonic() > self.deadline
 
-    def _learn(self, deduced: dict[Assumption, Deduced]) -> Findings:
+    def _learn(self, outcome: Outcome) -> Outcome:
         """Synchronize, then train HyperCube, unless one of them is asked for."""
-        if self.solver == "hypercube":
-            return self._train(deduced)
-        attempts = self._attempts(deduced)
-        if attempts:
-            found = self._synchronize(attempts, deduced)
-            if found.accepted or found.interrupted or self.solver == "synchronization":
-                return found
-        return self._train(deduced)
+        # Without an assumption a solver looks for three independent alphabets, the general case.
+        wanted: tuple[Structure | None, ...] = self.structures or (None,)
+        if self.solver != "hypercube":
+            attempts = self._attempts(outcome, wanted)
+            if attempts:
+                outcome = self._synchronize(outcome, attempts)
+                found = outcome.proposal
+                assert found is not None
+                if outcome.settled or found.stopped or self.solver == "synchronization":
+                    return outcome
+        return self._train(outcome, wanted)
 
-    def _synchronize(
-        self, attempts: list[tuple[Assumption, bool]], deduced: dict[Assumption, Deduced]
-    ) -> Findings:
-        """Synchronize, strongest structure first; the best proposal if none is accepted."""
-        from cayley.completion._synchronized import Synchronized, synchronize_table
-
-        best: Synchronized | None = None
-        chosen: Assumption = "none"
-        for assumption, noisy in attempts:
-            known = deduced.get(assumption)
-            refuted = known is not None and known.inconsistent
-            found = synchronize_table(
-                self.work if known is None or refuted else known.findings.work,
-                assumption=assumption,
-                noisy=noisy,
-                seed=self.seed,
-                restarts=self.restarts,
-                most_operations=_SYNCHRONIZATION_OPERATIONS[self.solver == "auto"],
-                callback=self._report,
-            )
-            if best is None or found.rank > best.rank:
-                best, chosen = found, assumption
-            if found.candidate.accepted or found.stopped:
-                break
-        assert best is not None
-        A, B, C = best.factors
-        return self._findings(
-            Findings(
-                work=self.work.with_array(best.candidate.table),
-                solver="synchronization",
-                assumption=chosen,
-                accepted=best.candidate.accepted,
-                margin=best.result.decoded.margin,
-                observed=self.work,
-                agreements=best.result.agreements(self.work.observations),
-                factors=(A, B, C),
-                steps=best.result.sweeps,
-                interrupted=found.stopped,
-            ),
-            deduced,
-        )
-
-    def _attempts(self, deduced: dict[Assumption, Deduced]) -> list[tuple[Assumption, bool]]:
+    def _attempts(
+        self, outcome: Outcome, wanted: tuple[Structure | None, ...]
+    ) -> list[tuple[Structure | None, bool]]:
         """List (structure, whether to expect wrong entries), most hopeful first.
 
         What deduction found consistent is taken to be right, and what it refuted to be noisy.
         """
-        attempts: list[tuple[Assumption, bool]] = []
-        for assumption in self.assumptions:
-            known = deduced.get(assumption)
-            noisy = known is not None and known.inconsistent
-            if not noisy or can_be_noisy(self.work, assumption=assumption):
-                attempts.append((assumption, noisy))
-        if not deduced:
-            attempts += [(assumption, True) for assumption in self.assumptions]
+        attempts: list[tuple[Structure | None, bool]] = []
+        for structure in wanted:
+            noisy = outcome.is_refuted(structure)
+            if not noisy or can_be_noisy(self.work, assume=structure):
+                attempts.append((structure, noisy))
+        if not outcome.tried:
+            attempts += [(structure, True) for structure in wanted]
         return attempts
 
-    def _train(self, deduced: dict[Assumption, Deduced]) -> Findings:
-        """Train HyperCube, strongest structure first; the best proposal if none is accepted."""
-        from cayley.completion._learned import learn
-        from cayley.hypercube import Schedule
+    def _synchronize(
+        self, outcome: Outcome, attempts: list[tuple[Structure | None, bool]]
+    ) -> Outcome:
+        """Synchronize, most hopeful attempt first; keep the best proposal if none is accepted."""
+        from cayley.completion._learned import BySynchronization, propose  # imports torch
 
-        best: Learned | None = None
-        chosen: Assumption = "none"
-        for assumption in self.assumptions:
-            known = deduced.get(assumption)
-            refuted = known is not None and known.inconsistent
-            shared = assumption == "group"
-            found = learn(
-                self.work if known is None or refuted else known.findings.work,
-                assumption=assumption,
-                shared=shared,
+        best = None
+        for structure, noisy in attempts:
+            solver = BySynchronization(
+                structure=structure,
+                observed=outcome.table_for(structure),
+                noisy=noisy,
                 seed=self.seed,
-                restarts=self.restarts,
-                schedule=Schedule(max_steps=(200 if refuted else 600) if shared else 1500),
-                callback=self._report,
+                most_operations=_SYNCHRONIZATION_OPERATIONS[self.solver == "auto"],
             )
-            if best is None or found.rank > best.rank:
-                best, chosen = found, assumption
-            if found.candidate.accepted or found.stopped:
+            found = propose(solver, self.work, restarts=self.restarts, callback=self._report)
+            best = found if best is None or found[1] > best[1] else best
+            if found[0].candidate.accepted or found[0].stopped:
+                best = replace(best[0], stopped=found[0].stopped), best[1]
                 break
         assert best is not None
-        return self._findings(
-            Findings(
-                work=self.work.with_array(best.candidate.table),
-                solver="hypercube",
-                assumption=chosen,
-                accepted=best.candidate.accepted,
-                margin=best.margin,
-                factors=best.factors,
-                complexity=best.complexity,
-                steps=best.result.last.step,
-                interrupted=best.stopped,
-            ),
-            deduced,
-        )
+        return outcome.after(self._certified(best[0]))
 
-    def _findings(self, proposed: Findings, deduced: dict[Assumption, Deduced]) -> Findings:
-        """Certify what was accepted; else keep what was observed and predict the rest."""
-        work, table = self.work, proposed.work.array
-        a, b, c = work.observations.T
-        fit = float((table[a, b] == c).mean())
-        if proposed.accepted:
-            return self._certify(replace(proposed, fit=fit))
-        fits_nothing = bool(deduced) and all(known.inconsistent for known in deduced.values())
-        return replace(
-            proposed,
-            work=work.with_array(np.where(work.array >= 0, work.array, table)),
-            assumption="none",
-            fit=fit,
-            inconsistent=self.assume in ("group", "isotope") and fits_nothing,
-            notes=(_FITS_NOTHING,) if fits_nothing else (),
-        )
+    def _train(self, outcome: Outcome, wanted: tuple[Structure | None, ...]) -> Outcome:
+        """Train HyperCube, strongest structure first; keep the best if none is accepted."""
+        from cayley.completion._learned import ByHyperCube, propose  # imports torch
 
-    def _certify(self, findings: Findings) -> Findings:
-        """Ask the exact engine whether the observations that agree force the accepted table."""
-        a, b = np.nonzero((self.work.array >= 0) & (self.work.array == findings.work.array))
+        best = None
+        for structure in wanted:
+            solver = ByHyperCube(
+                structure=structure,
+                observed=outcome.table_for(structure),
+                refuted=outcome.is_refuted(structure),
+                seed=self.seed,
+            )
+            found = propose(solver, self.work, restarts=self.restarts, callback=self._report)
+            best = found if best is None or found[1] > best[1] else best
+            if found[0].candidate.accepted or found[0].stopped:
+                best = replace(best[0], stopped=found[0].stopped), best[1]
+                break
+        assert best is not None
+        return outcome.after(self._certified(best[0]))
+
+    def _certified(self, found: Proposed) -> Proposed:
+        """Ask the exact engine whether the observations that agree force an accepted table."""
+        if not found.candidate.accepted or found.structure is None:
+            return found
+        a, b = np.nonzero((self.work.array >= 0) & (self.work.array == found.candidate.table))
         kept = np.full(self.work.array.shape, -1)
         kept[a, b] = self.work.array[a, b]
-        found = deduce_table(
-            self.work.with_array(kept),
-            assumption=findings.assumption if findings.assumption != "none" else "isotope",
-            time_limit=self._remaining(),
+        proof = deduce_table(
+            self.work.with_array(kept), assume=found.structure, time_limit=self._remaining()
         )
-        return replace(
-            findings,
-            forced=found.forced,
-            unique=found.unique,
-            certificate=found.findings.certificate,
-        )
+        return replace(found, certified=proof if isinstance(proof, Deduced) else None)

@@ -2,6 +2,8 @@
 
 import math
 
+from cayley.algebra import Structure
+
 __all__ = ["log2_num_tables", "log10_agreeing_by_chance"]
 
 # No order below the first number has more groups than the second.
@@ -17,7 +19,7 @@ _MOST_GROUPS = (
 )
 
 
-def log2_num_tables(order: int, *, isotope: bool) -> float:
+def log2_num_tables(order: int, *, assume: Structure) -> float:
     r"""Return an upper bound on the binary logarithm of the number of tables of one kind.
 
     A group has at most :math:`n!` labeled tables, and at most :math:`(n!)^3 / n^2` isotopes. The
@@ -31,10 +33,10 @@ def log2_num_tables(order: int, *, isotope: bool) -> float:
     bits = math.log2(order)
     groups = next((math.log2(most) for below, most in _MOST_GROUPS if order < below), bits**3)
     labelings = math.lgamma(order + 1) / math.log(2)
-    return groups + (3 * labelings - 2 * bits if isotope else labelings)
+    return groups + (3 * labelings - 2 * bits if assume is Structure.GROUP_ISOTOPE else labelings)
 
 
-def log10_agreeing_by_chance(order: int, *, isotope: bool, cells: int, agreeing: int) -> float:
+def log10_agreeing_by_chance(order: int, *, assume: Structure, cells: int, agreeing: int) -> float:
     r"""Return an upper bound on the logarithm of the expected number of agreeing tables.
 
     If the products of ``cells`` different cells were independent and uniform, the expected number
@@ -45,9 +47,9 @@ def log10_agreeing_by_chance(order: int, *, isotope: bool, cells: int, agreeing:
     for :math:`N` tables of the kind, :math:`m` cells and :math:`k` agreeing ones (union bound).
 
     Example:
-        >>> round(log10_agreeing_by_chance(24, isotope=False, cells=60, agreeing=57))
+        >>> round(log10_agreeing_by_chance(24, assume=Structure.GROUP, cells=60, agreeing=57))
         -49
     """
     choices = math.lgamma(cells + 1) - math.lgamma(agreeing + 1) - math.lgamma(cells - agreeing + 1)
-    bits = log2_num_tables(order, isotope=isotope) + choices / math.log(2)
+    bits = log2_num_tables(order, assume=assume) + choices / math.log(2)
     return (bits - agreeing * math.log2(order)) * math.log10(2)

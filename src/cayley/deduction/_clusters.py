@@ -17,13 +17,14 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 from numpy.typing import NDArray
 
-from cayley.deduction._partial_table import Problem
+from cayley.algebra import Structure
+from cayley.deduction._partial_table import PartialTable
 
 __all__ = ["cluster_order", "growing_cluster"]
 
 
 def growing_cluster(
-    problem: Problem,
+    partial: PartialTable,
     random: np.random.Generator,
     *,
     ratio: float,
@@ -36,7 +37,7 @@ def growing_cluster(
     Labels are added one by one, always the one that completes most cells, ties broken at random.
 
     Args:
-        problem: The observations.
+        partial: The observations.
         random: Chooses the first label and breaks ties.
         ratio: Yield first when the cells are ``ratio * G ** 1.5`` for ``G`` labels.
         growth: The factor in the number of cells from one set to the next.
@@ -47,8 +48,8 @@ def growing_cluster(
     Yields:
         Places in the observations, ascending; at last all that are used.
     """
-    is_used = random.random(len(problem.cells)) < kept
-    labels, size = _distinct_labels(problem)
+    is_used = random.random(len(partial.cells)) < kept
+    labels, size = _distinct_labels(partial)
     due = 0.0
     preference = 1e-3 * random.random(size)
     if start is not None:
@@ -63,14 +64,14 @@ def growing_cluster(
     yield used
 
 
-def cluster_order(problem: Problem, start: int) -> list[int]:
+def cluster_order(partial: PartialTable, start: int) -> list[int]:
     """Return all places, those first that share few labels with one observation.
 
     Args:
-        problem: The observations.
+        partial: The observations.
         start: The place of the observation to begin with.
     """
-    labels, size = _distinct_labels(problem)
+    labels, size = _distinct_labels(partial)
     preference = np.zeros(size)
     preference[labels[start]] = size
     rank = np.zeros(len(labels), np.int64)
@@ -81,11 +82,11 @@ def cluster_order(problem: Problem, start: int) -> list[int]:
     return order
 
 
-def _distinct_labels(problem: Problem) -> tuple[Int[NDArray[Any], "m 3"], int]:
+def _distinct_labels(partial: PartialTable) -> tuple[Int[NDArray[Any], "m 3"], int]:
     """Number the labels of all kinds through; return those of each cell and how many there are."""
-    if not problem.isotope:
-        return problem.cells, problem.order
-    return problem.cells + problem.order * np.arange(3), 3 * problem.order
+    if partial.assume is Structure.GROUP:
+        return partial.cells, partial.order
+    return partial.cells + partial.order * np.arange(3), 3 * partial.order
 
 
 def _growth(

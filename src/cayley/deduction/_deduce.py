@@ -12,8 +12,9 @@ from typing import TypeAlias
 
 from numpy.typing import ArrayLike
 
+from cayley.algebra import Structure
 from cayley.deduction._evidence import evidence
-from cayley.deduction._partial_table import Assumption, Problem
+from cayley.deduction._partial_table import PartialTable
 from cayley.deduction._todd_coxeter import Limits
 from cayley.deduction._universal_group import Contradiction, Forced, Inconsistent, Undecided, judge
 
@@ -27,7 +28,7 @@ def deduce(
     observations: ArrayLike,
     *,
     order: int,
-    assume: Assumption,
+    assume: Structure | str,
     limits: Limits | None = None,
 ) -> Deduction:
     """Prove what observed products force, if the operation is a group or an isotope of one.
@@ -58,18 +59,18 @@ def deduce(
         (1, 2)
     """
     limits = Limits() if limits is None else limits
-    problem = Problem.checked(observations, order, assume)
-    return deduced(problem, limits, deadline=limits.deadline())
+    partial = PartialTable.of(observations, order, assume)
+    return deduced(partial, limits, deadline=limits.deadline())
 
 
-def deduced(problem: Problem, limits: Limits, *, deadline: float) -> Deduction:
-    """Return what a problem's observations force; see `deduce`."""
-    result = problem.enumerated(limits, deadline=deadline)
-    verdict = judge(result, problem.cells, problem.order)
+def deduced(partial: PartialTable, limits: Limits, *, deadline: float) -> Deduction:
+    """Return what a partial's observations force; see `deduce`."""
+    result = partial.enumerated(limits, deadline=deadline)
+    verdict = judge(result, partial.cells, partial.order)
     if not isinstance(verdict, Contradiction):
         return verdict
-    chosen, minimal = evidence(problem, limits, result.num_defined, deadline=deadline)
-    part = problem.subset(chosen)
-    of_part = judge(part.enumerated(limits, deadline=deadline), part.cells, problem.order)
+    chosen, minimal = evidence(partial, limits, result.num_defined, deadline=deadline)
+    part = partial.subset(chosen)
+    of_part = judge(part.enumerated(limits, deadline=deadline), part.cells, partial.order)
     reason = (of_part if isinstance(of_part, Contradiction) else verdict).reason
     return Inconsistent(evidence=tuple(chosen), reason=reason, minimal=minimal)

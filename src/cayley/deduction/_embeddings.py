@@ -15,7 +15,7 @@ import numpy as np
 from jaxtyping import Int
 from numpy.typing import NDArray
 
-from cayley.deduction._relations import Presentation
+from cayley.deduction._relations import UniversalPresentation
 
 __all__ = ["Plan", "SearchLimit", "embeddings", "plan_of"]
 
@@ -44,7 +44,7 @@ class Plan:
     num_seeds: int
 
 
-def plan_of(presentation: Presentation) -> Plan:
+def plan_of(presentation: UniversalPresentation) -> Plan:
     """Choose seeds greedily, each the one from which most others follow."""
     relations = presentation.relations.tolist()
     size = presentation.num_generators

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from cayley.deduction._clusters import cluster_order
-from cayley.deduction._partial_table import Problem
+from cayley.deduction._partial_table import PartialTable
 from cayley.deduction._todd_coxeter import ROUNDS, Limits
 from cayley.deduction._universal_group import Contradiction, judge
 
@@ -16,7 +16,7 @@ _GATHERINGS = 4
 
 
 def evidence(
-    problem: Problem,
+    partial: PartialTable,
     limits: Limits,
     num_defined: int,
     *,
@@ -29,7 +29,7 @@ def evidence(
     the closure, the whole closure, the enumeration.
 
     Args:
-        problem: Inconsistent observations.
+        partial: Inconsistent observations.
         limits: How the inconsistency was found.
         num_defined: How many elements the enumeration had to define for it.
         items: The order in which to prefer observations, as places; ascending by default.
@@ -38,21 +38,21 @@ def evidence(
     Returns:
         Places in the observations, ascending, and whether the subset is known to be minimal.
     """
-    items = range(len(problem.cells)) if items is None else items
+    items = range(len(partial.cells)) if items is None else items
     closure = replace(limits, full_enumeration=False)
-    full = replace(limits, max_cosets=2 * num_defined + problem.order)
+    full = replace(limits, max_cosets=2 * num_defined + partial.order)
     deadline = min(deadline, time.monotonic() + limits.evidence_seconds)
     for settings, rounds in ((closure, 1), (closure, ROUNDS), (full, ROUNDS)):
-        test = inconsistency(problem, settings, rounds=rounds)
+        test = inconsistency(partial, settings, rounds=rounds)
         if test(items):
-            near = _gathered(problem, test, items, deadline)
+            near = _gathered(partial, test, items, deadline)
             chosen, minimal = minimal_subset(test, near, deadline=deadline)
             return sorted(chosen), minimal
     return sorted(items), False
 
 
 def _gathered(
-    problem: Problem,
+    partial: PartialTable,
     is_inconsistent: Callable[[Sequence[int]], bool],
     items: Sequence[int],
     deadline: float,
@@ -68,7 +68,7 @@ def _gathered(
         if time.monotonic() > deadline:
             break
         part = chosen[:length]
-        nearest = cluster_order(problem.subset(part), length - 1)
+        nearest = cluster_order(partial.subset(part), length - 1)
         chosen = [part[i] for i in nearest]
     return chosen
 
@@ -87,13 +87,13 @@ def _shortest_prefix(is_inconsistent: Callable[[Sequence[int]], bool], items: Se
 
 
 def inconsistency(
-    problem: Problem, limits: Limits, *, rounds: int
+    partial: PartialTable, limits: Limits, *, rounds: int
 ) -> Callable[[Sequence[int]], bool]:
     """Return the test whether some of the observations are inconsistent."""
 
     def is_inconsistent(chosen: Sequence[int]) -> bool:
-        subset = problem.subset(chosen)
-        verdict = judge(subset.enumerated(limits, rounds=rounds), subset.cells, problem.order)
+        subset = partial.subset(chosen)
+        verdict = judge(subset.enumerated(limits, rounds=rounds), subset.cells, partial.order)
         return isinstance(verdict, Contradiction)
 
     return is_inconsistent

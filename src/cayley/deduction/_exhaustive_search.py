@@ -8,12 +8,12 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cayley.algebra.groups._group import Group
+from cayley.algebra import Group, Structure
 from cayley.deduction._deduce import Deduction, deduced
 from cayley.deduction._embeddings import SearchLimit, embeddings, plan_of
 from cayley.deduction._evidence import minimal_subset
-from cayley.deduction._labelings import labelled_tables
-from cayley.deduction._partial_table import Assumption, Problem
+from cayley.deduction._labelings import labeled_tables
+from cayley.deduction._partial_table import PartialTable
 from cayley.deduction._todd_coxeter import Enumeration, Limits
 from cayley.deduction._universal_group import Forced, Inconsistent, Undecided, frozen, undecided
 from cayley.tables import LARGEST_LISTED_ORDER, small_groups
@@ -53,7 +53,7 @@ def decide(
     observations: ArrayLike,
     *,
     order: int,
-    assume: Assumption,
+    assume: Structure | str,
     limits: Limits | None = None,
     max_assignments: int = 2_000_000,
 ) -> Decision:
@@ -85,16 +85,16 @@ def decide(
         raise ValueError(f"`max_assignments` must not be negative; got {max_assignments!r}.")
     limits = Limits() if limits is None else limits
     deadline = limits.deadline()
-    problem = Problem.checked(observations, order, assume)
-    verdict = deduced(problem, limits, deadline=deadline)
+    partial = PartialTable.of(observations, order, assume)
+    verdict = deduced(partial, limits, deadline=deadline)
     if not isinstance(verdict, Undecided) or verdict.unique == "no":
         return Decision(verdict=verdict, num_groups=0, num_assignments=0, is_complete=True)
-    if problem.order > LARGEST_LISTED_ORDER:
+    if partial.order > LARGEST_LISTED_ORDER:
         return Decision(verdict=verdict, num_groups=0, num_assignments=0, is_complete=False)
-    closure = problem.enumerated(replace(limits, full_enumeration=False), deadline=deadline)
-    search = _search(problem, closure, max_assignments, deadline)
+    closure = partial.enumerated(replace(limits, full_enumeration=False), deadline=deadline)
+    search = _search(partial, closure, max_assignments, deadline)
     return Decision(
-        verdict=_verdict(problem, closure, search, deadline),
+        verdict=_verdict(partial, closure, search, deadline),
         num_groups=search.num_groups,
         num_assignments=search.num_assignments,
         is_complete=search.is_complete or len(search.completions) == 2,
@@ -102,7 +102,7 @@ def decide(
 
 
 def _search(
-    problem: Problem, closure: Enumeration, max_assignments: int, deadline: float
+    partial: PartialTable, closure: Enumeration, max_assignments: int, deadline: float
 ) -> _Search:
     """Look for two completions in all groups of the order."""
     found: dict[bytes, Completion] = {}
@@ -111,11 +111,11 @@ def _search(
         plan = plan_of(closure.presentation)
         labels = closure.presentation.labels
         try:
-            for listed in small_groups(problem.order):
+            for listed in small_groups(partial.order):
                 group = Group.from_permutations(listed.generators).table
                 for row in embeddings(plan, group, budget, deadline=deadline):
                     elements = np.where(labels >= 0, row[labels], -1)
-                    for full, table in labelled_tables(group, elements, most=2):
+                    for full, table in labeled_tables(group, elements, most=2):
                         found.setdefault(table.tobytes(), (group, full, table))
                     if len(found) > 1:
                         break
@@ -128,26 +128,28 @@ def _search(
     else:
         complete = True
     return _Search(
-        completions=[each for each in found.values() if _agrees(problem, each)][:2],
+        completions=[each for each in found.values() if _agrees(partial, each)][:2],
         num_groups=num_groups,
         num_assignments=max_assignments - max(budget[0], 0),
         is_complete=complete,
     )
 
 
-def _agrees(problem: Problem, completion: Completion) -> bool:
-    a, b, c = problem.cells.T
+def _agrees(partial: PartialTable, completion: Completion) -> bool:
+    a, b, c = partial.cells.T
     if not np.array_equal(completion[2][a, b], c):
         raise AssertionError("a completion disagrees with the observations it comes from")
     return True
 
 
-def _verdict(problem: Problem, closure: Enumeration, search: _Search, deadline: float) -> Deduction:
+def _verdict(
+    partial: PartialTable, closure: Enumeration, search: _Search, deadline: float
+) -> Deduction:
     completions = search.completions
     if not search.is_complete or len(completions) == 2:
         reason = "two completions" if len(completions) == 2 else "limit: search"
         tables = tuple(table for _, _, table in completions)
-        return undecided(closure, problem.order, reason=reason, completions=tables)
+        return undecided(closure, partial.order, reason=reason, completions=tables)
     if completions:
         group, elements, table = completions[0]
         return Forced(
@@ -155,10 +157,10 @@ def _verdict(problem: Problem, closure: Enumeration, search: _Search, deadline: 
         )
 
     def is_inconsistent(chosen: Sequence[int]) -> bool:
-        part = problem.subset(chosen)
+        part = partial.subset(chosen)
         result = part.enumerated(Limits(full_enumeration=False))
         again = _search(part, result, search.num_assignments + 1000, math.inf)
         return again.is_complete and not again.completions
 
-    chosen, minimal = minimal_subset(is_inconsistent, range(len(problem.cells)), deadline=deadline)
+    chosen, minimal = minimal_subset(is_inconsistent, range(len(partial.cells)), deadline=deadline)
     return Inconsistent(evidence=tuple(sorted(chosen)), reason="search", minimal=minimal)

@@ -6,13 +6,13 @@ import numpy as np
 from jaxtyping import Int
 from numpy.typing import NDArray
 
-from cayley.deduction._relations import Presentation
+from cayley.deduction._relations import UniversalPresentation
 
 __all__ = ["regular_group"]
 
 
 def regular_group(
-    presentation: Presentation, images: Int[NDArray[Any], "v g"]
+    presentation: UniversalPresentation, images: Int[NDArray[Any], "v g"]
 ) -> Int[NDArray[Any], "v v"] | None:
     r"""Return the multiplication table of the presented group, or None if it is not known yet.
 

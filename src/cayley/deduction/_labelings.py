@@ -7,10 +7,10 @@ import numpy as np
 from jaxtyping import Int
 from numpy.typing import NDArray
 
-__all__ = ["labelled_tables"]
+__all__ = ["labeled_tables"]
 
 
-def labelled_tables(
+def labeled_tables(
     group: Int[NDArray[Any], "n n"], elements: Int[NDArray[Any], "kinds n"], *, most: int
 ) -> list[tuple[Int[NDArray[Any], "kinds n"], Int[NDArray[Any], "n n"]]]:
     """Give the free labels elements in every way and return the tables, up to ``most`` (1 or 2).

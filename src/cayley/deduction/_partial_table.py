@@ -3,39 +3,38 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 import numpy as np
 from jaxtyping import Int
 from numpy.typing import ArrayLike, NDArray
 
+from cayley.algebra import Structure
 from cayley.deduction._relations import busiest, present
 from cayley.deduction._todd_coxeter import ROUNDS, Enumeration, Limits, enumerate_group
 
-__all__ = ["Assumption", "Problem"]
-
-Assumption = Literal["group", "isotope"]
+__all__ = ["PartialTable"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Problem:
+class PartialTable:
     """Observations ``a o b = c`` of a table, and whether it is a group or an isotope of one.
 
     Attributes:
         cells: Rows ``(a, b, c)``, shape ``(m, 3)``, int64.
         order: The order of the table.
-        isotope: Whether the three alphabets are independent.
+        assume: ``GROUP``: the three alphabets are one. ``GROUP_ISOTOPE``: they are independent.
         gauge: The row and the column that stand for the identity of an isotope.
     """
 
     cells: Int[NDArray[Any], "m 3"]
     order: int
-    isotope: bool
+    assume: Structure
     gauge: tuple[int, int]
 
     @classmethod
-    def checked(cls, observations: ArrayLike, order: int, assume: str) -> Self:
-        """Make a problem from a user's arguments.
+    def of(cls, observations: ArrayLike, order: int, assume: Structure | str) -> Self:
+        """Make a partial from a user's arguments.
 
         Raises:
             TypeError: If the observations are not integers.
@@ -43,7 +42,8 @@ class Problem:
         """
         if isinstance(order, bool) or not isinstance(order, int | np.integer) or order < 1:
             raise ValueError(f"`order` must be an integer >= 1; got {order!r}.")
-        if assume not in ("group", "isotope"):
+        structure = Structure(assume)
+        if structure not in (Structure.GROUP, Structure.GROUP_ISOTOPE):
             raise ValueError(f'`assume` must be "group" or "isotope"; got {assume!r}.')
         cells = np.asarray(observations)
         if cells.size == 0:
@@ -59,21 +59,21 @@ class Problem:
                 f"got values from {cells.min()} to {cells.max()}."
             )
         gauge = busiest(cells, int(order))
-        return cls(cells=cells, order=int(order), isotope=assume == "isotope", gauge=gauge)
+        return cls(cells=cells, order=int(order), assume=structure, gauge=gauge)
 
     @property
-    def assume(self) -> Assumption:
-        """The assumption by its name."""
-        return "isotope" if self.isotope else "group"
+    def kinds(self) -> tuple[int, int, int]:
+        """Which alphabet the rows, the columns and the symbols belong to, counted from 0."""
+        return (0, 0, 0) if self.assume is Structure.GROUP else (0, 1, 2)
 
     def subset(self, chosen: Sequence[int] | NDArray[Any]) -> Self:
-        """Return the problem with only some of the observations, by their places."""
+        """Return the partial with only some of the observations, by their places."""
         cells = self.cells[np.asarray(chosen, np.int64)]
-        return type(self)(cells=cells, order=self.order, isotope=self.isotope, gauge=self.gauge)
+        return type(self)(cells=cells, order=self.order, assume=self.assume, gauge=self.gauge)
 
     def enumerated(
         self, limits: Limits, *, deadline: float = math.inf, rounds: int = ROUNDS
     ) -> Enumeration:
         """Enumerate the universal group; see `enumerate_group`."""
-        presentation = present(self.cells, self.order, isotope=self.isotope, gauge=self.gauge)
+        presentation = present(self.cells, self.order, assume=self.assume, gauge=self.gauge)
         return enumerate_group(presentation, self.order, limits, deadline=deadline, rounds=rounds)

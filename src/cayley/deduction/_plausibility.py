@@ -9,6 +9,7 @@ from jaxtyping import Int
 from numpy.typing import ArrayLike, NDArray
 
 from cayley._validation import full_square
+from cayley.algebra import Structure
 from cayley.deduction._chance import log10_agreeing_by_chance
 
 __all__ = ["Plausibility", "exchange_gains", "label_tallies", "weigh_observations"]
@@ -53,7 +54,9 @@ class Plausibility:
         )
 
 
-def weigh_observations(table: ArrayLike, observations: ArrayLike, *, isotope: bool) -> Plausibility:
+def weigh_observations(
+    table: ArrayLike, observations: ArrayLike, *, assume: Structure
+) -> Plausibility:
     r"""Weigh the observations that agree with a Latin square against those that do not.
 
     With :math:`q` the share of observations that contradict, an observation that a rival explains
@@ -62,7 +65,8 @@ def weigh_observations(table: ArrayLike, observations: ArrayLike, *, isotope: bo
     Args:
         table: A Latin square, shape ``(n, n)``.
         observations: Rows ``(a, b, c)``, shape ``(m, 3)``.
-        isotope: Whether rows, columns and symbols are labeled independently.
+        assume: ``GROUP`` for one alphabet, ``GROUP_ISOTOPE`` for independent labels of rows,
+            columns and symbols.
 
     Example:
         >>> table = np.add.outer(np.arange(7), np.arange(7)) % 7
@@ -70,7 +74,7 @@ def weigh_observations(table: ArrayLike, observations: ArrayLike, *, isotope: bo
         >>> cells = np.stack([a, b, table[a, b]], axis=1)
         >>> cells[::10, 2] += 1
         >>> cells[:, 2] %= 7
-        >>> weighed = weigh_observations(table, cells, isotope=True)
+        >>> weighed = weigh_observations(table, cells, assume=Structure.GROUP_ISOTOPE)
         >>> weighed.agreeing, weighed.is_safe
         (44, True)
     """
@@ -84,8 +88,8 @@ def weigh_observations(table: ArrayLike, observations: ArrayLike, *, isotope: bo
     return Plausibility(
         cells=m,
         agreeing=agreeing,
-        log10_chance=log10_agreeing_by_chance(n, isotope=isotope, cells=m, agreeing=agreeing),
-        log10_rivals=_log10_rivals(exchange_gains(tallies, isotope=isotope), odds),
+        log10_chance=log10_agreeing_by_chance(n, assume=assume, cells=m, agreeing=agreeing),
+        log10_rivals=_log10_rivals(exchange_gains(tallies, assume=assume), odds),
         log10_accident=_log10_accident(tallies) if m - agreeing > _RELATED * m else 0.0,
     )
 
@@ -126,18 +130,19 @@ def label_tallies(table: ArrayLike, observations: ArrayLike) -> Int[NDArray[Any]
 
 
 def exchange_gains(
-    tallies: Int[NDArray[Any], "3 n n"], *, isotope: bool
+    tallies: Int[NDArray[Any], "3 n n"], *, assume: Structure
 ) -> Int[NDArray[Any], " pairs"]:
     """Return how many more observations would agree if two labels of a kind were exchanged.
 
     Args:
         tallies: Of all labels, see :func:`label_tallies`.
-        isotope: Whether rows, columns and symbols are labeled independently.
+        assume: ``GROUP`` for one alphabet, ``GROUP_ISOTOPE`` for independent labels of rows,
+            columns and symbols.
 
     Returns:
         One number for each pair of labels of a kind; negative where agreement would be lost.
     """
-    kinds = tallies if isotope else tallies.sum(0, keepdims=True)
+    kinds = tallies if assume is Structure.GROUP_ISOTOPE else tallies.sum(0, keepdims=True)
     own = np.diagonal(kinds, axis1=1, axis2=2)
     gain = kinds + kinds.transpose(0, 2, 1) - own[:, :, None] - own[:, None, :]
     first, second = np.triu_indices(kinds.shape[-1], 1)

@@ -11,11 +11,13 @@ import numpy as np
 from jaxtyping import Int
 from numpy.typing import NDArray
 
-__all__ = ["Presentation", "busiest", "present", "refined"]
+from cayley.algebra import Structure
+
+__all__ = ["UniversalPresentation", "busiest", "present", "refined"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Presentation:
+class UniversalPresentation:
     r"""Generators :math:`0 = 1, 1, \dots, G - 1` with relations :math:`p q = r`.
 
     Attributes:
@@ -36,18 +38,20 @@ def present(
     observations: Int[NDArray[Any], "m 3"],
     order: int,
     *,
-    isotope: bool,
+    assume: Structure,
     gauge: tuple[int, int],
-) -> Presentation:
+) -> UniversalPresentation:
     """Return the presentation of the universal group of observed products.
 
     Args:
         observations: Rows ``(a, b, c)`` for an observed ``a o b = c``, entries in ``0..order-1``.
         order: How many labels of each kind there are.
-        isotope: Whether rows, columns and symbols are three alphabets, ``f(a) g(b) = h(c)``.
+        assume: ``GROUP_ISOTOPE``: rows, columns and symbols are three alphabets, and
+            ``f(a) g(b) = h(c)``. ``GROUP``: they are one.
         gauge: The row and the column set to the identity (isotopes only). Every choice allows the
             same tables.
     """
+    isotope = assume is Structure.GROUP_ISOTOPE
     shift = np.array([1, 1 + order, 1 + 2 * order]) if isotope else np.ones(3, np.int64)
     relations = observations + shift
     kinds = 3 if isotope else 1
@@ -71,8 +75,8 @@ def busiest(observations: Int[NDArray[Any], "m 3"], order: int) -> tuple[int, in
 
 
 def refined(
-    presentation: Presentation, images: Int[NDArray[Any], "v g"], *, most: int
-) -> Presentation:
+    presentation: UniversalPresentation, images: Int[NDArray[Any], "v g"], *, most: int
+) -> UniversalPresentation:
     """Return an equivalent presentation that states what a coset table has found.
 
     Generators with the same coset are merged, and each product of two generators that is a third
@@ -100,7 +104,7 @@ def _reduced(
     relations: Int[NDArray[Any], "m 3"],
     equal: Int[NDArray[Any], "k 2"],
     labels: Int[NDArray[Any], "kinds n"],
-) -> Presentation:
+) -> UniversalPresentation:
     """Merge equal generators until no relation has the identity as a factor; renumber the rest."""
     leader = np.arange(size)
     while len(equal):
@@ -118,7 +122,7 @@ def _reduced(
     number[kept] = np.arange(len(kept))
     labels = number[labels]
     used = [row[row >= 0] for row in labels]
-    return Presentation(
+    return UniversalPresentation(
         num_generators=len(kept),
         relations=number[relations].astype(np.int64).reshape(-1, 3),
         labels=labels,

@@ -10,7 +10,7 @@ from jaxtyping import Int
 from numpy.typing import NDArray
 
 from cayley.deduction._group_of_cosets import regular_group
-from cayley.deduction._relations import Presentation, refined
+from cayley.deduction._relations import UniversalPresentation, refined
 from cayley.deduction._todd_coxeter_numba import CompiledTable
 from cayley.deduction._todd_coxeter_python import PlainTable
 
@@ -89,7 +89,7 @@ class Enumeration:
     """
 
     status: Literal["collapsed", "finite", "open"]
-    presentation: Presentation
+    presentation: UniversalPresentation
     images: Int[NDArray[Any], "v g"]
     table: Int[NDArray[Any], "v v"] | None = None
     reach: Reach = "closure"
@@ -98,7 +98,7 @@ class Enumeration:
 
 
 def enumerate_group(
-    presentation: Presentation,
+    presentation: UniversalPresentation,
     order: int,
     limits: Limits,
     *,
@@ -133,7 +133,7 @@ def enumerate_group(
 
 
 def _coset_table(
-    presentation: Presentation, order: int, limits: Limits
+    presentation: UniversalPresentation, order: int, limits: Limits
 ) -> PlainTable | CompiledTable:
     if order <= PLAIN_ORDER:
         return PlainTable(presentation)
@@ -142,7 +142,7 @@ def _coset_table(
 
 def _advance(
     table: PlainTable | CompiledTable,
-    presentation: Presentation,
+    presentation: UniversalPresentation,
     deadline: float,
     *,
     define: bool,
@@ -173,7 +173,7 @@ def _advance(
         )  # fmt: skip
 
 
-def _finer(result: Enumeration) -> Presentation | None:
+def _finer(result: Enumeration) -> UniversalPresentation | None:
     """State the products that were found as relations, unless that adds nothing or too much."""
     before = result.presentation
     known = int((result.images >= 0).sum())

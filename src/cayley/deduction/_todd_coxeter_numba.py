@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Int
 from numpy.typing import NDArray
 
-from cayley.deduction._relations import Presentation
+from cayley.deduction._relations import UniversalPresentation
 from cayley.deduction._todd_coxeter_python import Progress
 
 __all__ = ["CompiledTable"]
@@ -21,7 +21,7 @@ class CompiledTable:
     from numba's cache.
     """
 
-    def __init__(self, presentation: Presentation, *, max_bytes: int) -> None:
+    def __init__(self, presentation: UniversalPresentation, *, max_bytes: int) -> None:
         from cayley.deduction import _todd_coxeter_kernel as _kernel
 
         self._kernel, self._max_bytes = _kernel, max_bytes

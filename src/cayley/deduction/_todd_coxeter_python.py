@@ -19,7 +19,7 @@ import numpy as np
 from jaxtyping import Int
 from numpy.typing import NDArray
 
-from cayley.deduction._relations import Presentation
+from cayley.deduction._relations import UniversalPresentation
 
 __all__ = ["BATCH", "PlainTable", "Progress"]
 
@@ -38,7 +38,7 @@ class PlainTable:
     It starts with one element for each generator and deduces when ``advance`` is called.
     """
 
-    def __init__(self, presentation: Presentation) -> None:
+    def __init__(self, presentation: UniversalPresentation) -> None:
         size = presentation.num_generators
         self._size = size
         self._image = [[-1] * size for _ in range(size)]

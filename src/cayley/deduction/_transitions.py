@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from cayley.algebra.groups._group import Group
 from cayley.deduction._evidence import minimal_subset
-from cayley.deduction._relations import Presentation, _reduced
+from cayley.deduction._relations import UniversalPresentation, _reduced
 from cayley.deduction._todd_coxeter import Limits, enumerate_group
 from cayley.deduction._universal_group import frozen
 
@@ -155,7 +155,9 @@ def _deduced(
     )
 
 
-def _present(cells: Int[NDArray[Any], "m 3"], num_states: int, num_actions: int) -> Presentation:
+def _present(
+    cells: Int[NDArray[Any], "m 3"], num_states: int, num_actions: int
+) -> UniversalPresentation:
     """Write the universal group down: the busiest state is 1; each action is a kind of its own.
 
     Labels of one kind must stay distinct; different actions need not.

@@ -8,7 +8,7 @@ from jaxtyping import Int
 from numpy.typing import NDArray
 
 from cayley.algebra.groups._quotients import quotients
-from cayley.deduction._labelings import labelled_tables
+from cayley.deduction._labelings import labeled_tables
 from cayley.deduction._todd_coxeter import Enumeration
 
 __all__ = ["Contradiction", "Forced", "Inconsistent", "Undecided", "judge"]
@@ -112,7 +112,7 @@ def judge(
     found = [
         (group, each, table)
         for group, images in candidates
-        for each, table in labelled_tables(group, images, most=2)
+        for each, table in labeled_tables(group, images, most=2)
     ]
     if not found:
         return Contradiction("no quotient")

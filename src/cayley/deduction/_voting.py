@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Int
 from numpy.typing import NDArray
 
-from cayley.deduction._partial_table import Problem
+from cayley.deduction._partial_table import PartialTable
 
 __all__ = ["place"]
 
@@ -14,7 +14,7 @@ _SWEEPS = 40
 
 
 def place(
-    problem: Problem, group: Int[NDArray[Any], "n n"], elements: Int[NDArray[Any], "kinds n"]
+    partial: PartialTable, group: Int[NDArray[Any], "n n"], elements: Int[NDArray[Any], "kinds n"]
 ) -> Int[NDArray[Any], "kinds n"]:
     """Give labels the elements that most observations speak for, beginning with some labels.
 
@@ -22,7 +22,7 @@ def place(
     labels with most votes first, each once; this is repeated until nothing changes.
 
     Args:
-        problem: The observations, some of them wrong.
+        partial: The observations, some of them wrong.
         group: The group table.
         elements: The element of each label, -1 where not known yet.
 
@@ -30,7 +30,7 @@ def place(
         The elements in the end, -1 for labels without a vote.
     """
     for _ in range(_SWEEPS):
-        tally = _votes(problem, group, elements)
+        tally = _votes(partial, group, elements)
         placed = np.stack([_matched(each) for each in tally])
         placed = np.where((placed < 0) & (tally.max(axis=2) == 0), elements, placed)
         placed = np.stack([_without_repeats(row) for row in placed])
@@ -41,18 +41,18 @@ def place(
 
 
 def _votes(
-    problem: Problem, group: Int[NDArray[Any], "n n"], elements: Int[NDArray[Any], "kinds n"]
+    partial: PartialTable, group: Int[NDArray[Any], "n n"], elements: Int[NDArray[Any], "kinds n"]
 ) -> Int[NDArray[Any], "kinds n n"]:
     """Count, for each label and element, the cells that ask for it given their other labels."""
-    order = problem.order
-    kinds = (0, 1, 2) if problem.isotope else (0, 0, 0)
+    order = partial.order
+    kinds = partial.kinds
     tally = np.zeros((len(elements), order, order), np.int64)
     inverse = np.argmax(group == 0, axis=1)
-    a, b, c = (elements[kind][problem.cells[:, i]] for i, kind in enumerate(kinds))
+    a, b, c = (elements[kind][partial.cells[:, i]] for i, kind in enumerate(kinds))
     wanted = (group[c, inverse[b]], group[inverse[a], c], group[a, b])
     known = ((b >= 0) & (c >= 0), (a >= 0) & (c >= 0), (a >= 0) & (b >= 0))
     for i, kind in enumerate(kinds):
-        cells = problem.cells[known[i], i]
+        cells = partial.cells[known[i], i]
         np.add.at(tally[kind], (cells, wanted[i][known[i]]), 1)
     return tally
 

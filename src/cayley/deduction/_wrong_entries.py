@@ -10,9 +10,10 @@ from jaxtyping import Int
 from numpy.typing import ArrayLike, NDArray
 
 from cayley._random import generator
+from cayley.algebra import Structure
 from cayley.deduction._chance import log10_agreeing_by_chance
 from cayley.deduction._clusters import growing_cluster
-from cayley.deduction._partial_table import Assumption, Problem
+from cayley.deduction._partial_table import PartialTable
 from cayley.deduction._plausibility import exchange_gains, label_tallies
 from cayley.deduction._relations import busiest
 from cayley.deduction._todd_coxeter import Enumeration, Limits
@@ -23,7 +24,7 @@ __all__ = ["NotFound", "WrongEntries", "find_wrong_entries"]
 
 # A cluster has this many cells for G labels when it is first tried, times G ** 1.5: a little less
 # than what random cells need to determine a group.
-_RATIO = {"group": 0.20, "isotope": 0.13}
+_RATIO = {Structure.GROUP: 0.20, Structure.GROUP_ISOTOPE: 0.13}
 _GROWTH = 1.15
 _DEFINITIONS = 6  # for each label, in one cluster
 # Tables of small groups may differ in few cells, 16 of 64 or 18 of 81, and wrong entries may speak
@@ -76,7 +77,7 @@ def find_wrong_entries(
     observations: ArrayLike,
     *,
     order: int,
-    assume: Assumption,
+    assume: Structure | str,
     seed: int = 0,
     limits: Limits | None = None,
     max_trials: int = 500,
@@ -129,18 +130,18 @@ def find_wrong_entries(
         raise ValueError(f"`max_trials` must not be negative; got {max_trials!r}.")
     limits = Limits() if limits is None else limits
     deadline = limits.deadline()
-    problem = Problem.checked(observations, order, assume)
-    verdict = judge(problem.enumerated(limits, deadline=deadline), problem.cells, problem.order)
+    partial = PartialTable.of(observations, order, assume)
+    verdict = judge(partial.enumerated(limits, deadline=deadline), partial.cells, partial.order)
     if isinstance(verdict, Forced):
-        return _result(problem, verdict, np.zeros(len(problem.cells), bool))
+        return _result(partial, verdict, np.zeros(len(partial.cells), bool))
     if not isinstance(verdict, Contradiction):
         return NotFound(reason="consistent", num_trials=0)
     search = _Search(
-        problem=problem,
+        partial=partial,
         random=generator(seed, "wrong entries"),
         limits=limits,
         deadline=deadline,
-        max_suspects=max_fraction * len(problem.cells),
+        max_suspects=max_fraction * len(partial.cells),
         log10_significance=log10_significance,
     )
     for trial in range(1, max_trials + 1):
@@ -154,7 +155,7 @@ def find_wrong_entries(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Search:
-    problem: Problem
+    partial: PartialTable
     random: np.random.Generator
     limits: Limits
     deadline: float
@@ -166,18 +167,18 @@ class _Search:
 
         With it comes whether exchanging any two labels would leave more contradictions.
         """
-        for core in _cores(self.problem, self.random, start):
-            verdict = _repaired(self.problem, core, self.limits, self.deadline)
+        for core in _cores(self.partial, self.random, start):
+            verdict = _repaired(self.partial, core, self.limits, self.deadline)
             if verdict is None:
                 continue
-            a, b, c = self.problem.cells.T
-            each = _result(self.problem, verdict, verdict.table[a, b] != c)
+            a, b, c = self.partial.cells.T
+            each = _result(self.partial, verdict, verdict.table[a, b] != c)
             if (
                 len(each.suspects) <= self.max_suspects
                 and each.log10_chance <= self.log10_significance
             ):
-                tallies = label_tallies(verdict.table, self.problem.cells)
-                gains = exchange_gains(tallies, isotope=self.problem.isotope)
+                tallies = label_tallies(verdict.table, self.partial.cells)
+                gains = exchange_gains(tallies, assume=self.partial.assume)
                 yield each, bool((gains < 0).all())
 
     def best(self, first: WrongEntries) -> WrongEntries | None:
@@ -197,65 +198,64 @@ class _Search:
         return None if has_rival else best
 
     def _is_to_be_heard(self, found: WrongEntries) -> bool:
-        many = len(found.suspects) > _FEW * len(self.problem.cells)
-        return many or self.problem.order <= _SMALL_ORDER
+        many = len(found.suspects) > _FEW * len(self.partial.cells)
+        return many or self.partial.order <= _SMALL_ORDER
 
 
 def _cores(
-    problem: Problem, random: np.random.Generator, start: int | None
+    partial: PartialTable, random: np.random.Generator, start: int | None
 ) -> Iterator[Enumeration]:
     """Grow one cluster until its cells contradict each other; yield groups of the right order."""
-    ratio, kept = _RATIO[problem.assume], random.uniform(0.5, 1.0)
-    limits = Limits(max_cosets=_DEFINITIONS * problem.order)
-    clusters = growing_cluster(problem, random, ratio=ratio, growth=_GROWTH, kept=kept, start=start)
+    ratio, kept = _RATIO[partial.assume], random.uniform(0.5, 1.0)
+    limits = Limits(max_cosets=_DEFINITIONS * partial.order)
+    clusters = growing_cluster(partial, random, ratio=ratio, growth=_GROWTH, kept=kept, start=start)
     for members in clusters:
-        part = problem.subset(members)
-        part = replace(part, gauge=busiest(part.cells, problem.order))
+        part = partial.subset(members)
+        part = replace(part, gauge=busiest(part.cells, partial.order))
         result = part.enumerated(limits)
         if result.status == "collapsed":
             return
-        if result.table is not None and problem.order % len(result.table):
+        if result.table is not None and partial.order % len(result.table):
             return
-        if result.table is not None and len(result.table) == problem.order:
+        if result.table is not None and len(result.table) == partial.order:
             yield result
             return
 
 
 def _repaired(
-    problem: Problem, core: Enumeration, limits: Limits, deadline: float
+    partial: PartialTable, core: Enumeration, limits: Limits, deadline: float
 ) -> Forced | None:
     """Place all labels in the group of a cluster; return what the agreeing cells force."""
     assert core.table is not None
     labels = core.presentation.labels
     elements = np.where(labels >= 0, core.images[0][labels], -1)
-    elements = place(problem, core.table, elements)
-    a, b, c = _per_place(problem, elements)
+    elements = place(partial, core.table, elements)
+    a, b, c = _per_place(partial, elements)
     disagrees = (a >= 0) & (b >= 0) & (c >= 0) & (core.table[a, b] != c)
     if 2 * disagrees.sum() > len(disagrees):
         return None
-    kept = problem.subset(np.flatnonzero(~disagrees))
-    verdict = judge(kept.enumerated(limits, deadline=deadline), kept.cells, problem.order)
+    kept = partial.subset(np.flatnonzero(~disagrees))
+    verdict = judge(kept.enumerated(limits, deadline=deadline), kept.cells, partial.order)
     return verdict if isinstance(verdict, Forced) else None
 
 
-def _per_place(problem: Problem, elements: Int[NDArray[Any], "kinds n"]) -> list[NDArray[Any]]:
-    kinds = (0, 1, 2) if problem.isotope else (0, 0, 0)
-    return [elements[kind][problem.cells[:, i]] for i, kind in enumerate(kinds)]
+def _per_place(partial: PartialTable, elements: Int[NDArray[Any], "kinds n"]) -> list[NDArray[Any]]:
+    return [elements[kind][partial.cells[:, i]] for i, kind in enumerate(partial.kinds)]
 
 
-def _result(problem: Problem, forced: Forced, disagrees: NDArray[Any]) -> WrongEntries:
+def _result(partial: PartialTable, forced: Forced, disagrees: NDArray[Any]) -> WrongEntries:
     suspects = np.flatnonzero(disagrees)
-    a, b, c = problem.cells[suspects].T
-    place_of = problem.cells[:, 0] * problem.order + problem.cells[:, 1]
+    a, b, c = partial.cells[suspects].T
+    place_of = partial.cells[:, 0] * partial.order + partial.cells[:, 1]
     return WrongEntries(
         suspects=tuple(suspects.tolist()),
         given=frozen(c),
         expected=frozen(forced.table[a, b]),
-        num_kept=len(problem.cells) - len(suspects),
+        num_kept=len(partial.cells) - len(suspects),
         forced=forced,
         log10_chance=log10_agreeing_by_chance(
-            problem.order,
-            isotope=problem.isotope,
+            partial.order,
+            assume=partial.assume,
             cells=len(np.unique(place_of)),
             agreeing=len(np.unique(place_of[~disagrees])),
         ),

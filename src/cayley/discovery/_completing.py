@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Int
 from numpy.typing import NDArray
 
+from cayley.algebra import Structure
 from cayley.deduction import (
     ForcedTransitions,
     InconsistentTransitions,
@@ -197,7 +198,7 @@ def _log10_chance(seen: Transitions, maps: Int[NDArray[Any], "m k"], num_wrong: 
     cells = len(seen)
     agreeing = cells - num_wrong
     if _is_regular(maps):
-        group = log10_agreeing_by_chance(k, isotope=False, cells=cells, agreeing=agreeing)
+        group = log10_agreeing_by_chance(k, assume=Structure.GROUP, cells=cells, agreeing=agreeing)
         return float(group + m * math.log10(k))
     choices = math.lgamma(cells + 1) - math.lgamma(agreeing + 1) - math.lgamma(num_wrong + 1)
     systems = m * math.lgamma(k + 1)

@@ -12,6 +12,7 @@ import numpy as np
 
 from cayley._files import replace_file
 from cayley.completion import Provenance, Solution
+from cayley.completion._json import ASSUMED
 from cayley.report._certificate import certificate_sentences
 from cayley.report._ordering import Arrangement, arrange
 from cayley.report._style import shortened
@@ -223,10 +224,10 @@ def _command(solution: Solution, source: str | None) -> str:
     import shlex
 
     options = solution.options
-    assume = {"group": "group", "isotope": "isotope", "none": "auto"}[solution.assumption]
+    assume = ASSUMED.get(solution.assume, str(solution.assume))
     solver = "auto" if solution.solver == "exact" else solution.solver
     words = ["cayley", "complete", source or "FILE"]
-    words += ["--assume", str(options.get("assume", assume))]
+    words += ["--assume", assume]
     words += ["--solver", str(options.get("solver", solver)), "--seed", str(solution.seed)]
     for name in ("restarts", "time_limit"):
         if options.get(name) is not None:

@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Int
 from numpy.typing import NDArray
 
-from cayley.algebra import Isotopism, find_isotopism, has_identity
+from cayley.algebra import Isotopism, Structure, find_isotopism, has_identity
 from cayley.deduction._plausibility import weigh_observations
 from cayley.synchronization._latin import is_latin
 from cayley.synchronization._problem import Problem
@@ -34,8 +34,8 @@ def exact_acceptance(problem: Problem) -> Callable[[Int[NDArray[Any], "a b"]], b
 def _is_explained(table: Int[NDArray[Any], "n n"], problem: Problem) -> bool:
     if not is_latin(table):
         return False
-    isotope = problem.kind == "isotope"
-    return weigh_observations(table, problem.triples, isotope=isotope).is_safe
+    assume = Structure(problem.kind)
+    return weigh_observations(table, problem.triples, assume=assume).is_safe
 
 
 def _is_structure(table: Int[NDArray[Any], "n n"], problem: Problem) -> bool:

@@ -58,7 +58,7 @@ def read_npy(data: bytes, context: ReadContext) -> Table:
             "Use npz for a rectangular table."
         )
     context.check_sizes(array.shape[0], array.shape[1], 1)
-    return _labelled_by_number(array, context)
+    return _labeled_by_number(array, context)
 
 
 def _rows(array: NDArray[Any], context: ReadContext) -> Iterator[NumberedTriple]:
@@ -68,7 +68,7 @@ def _rows(array: NDArray[Any], context: ReadContext) -> Iterator[NumberedTriple]
         yield number, str(left), str(right), None if result < 0 else str(result)
 
 
-def _labelled_by_number(array: NDArray[Any], context: ReadContext) -> Table:
+def _labeled_by_number(array: NDArray[Any], context: ReadContext) -> Table:
     """Make a table whose entries are labels; ``array`` has integers, any negative unknown."""
     rows, columns = (tuple(map(str, range(size))) for size in array.shape)
     cells = array.ravel()
@@ -117,7 +117,7 @@ def _assemble(arrays: dict[str, NDArray[Any]], context: ReadContext) -> Table:
     if array.ndim != 2 or not array.size:
         raise context.error(f"`table` must have two dimensions; got shape {array.shape}.")
     context.check_sizes(array.shape[0], array.shape[1], 1)
-    numbered = _labelled_by_number(array, context) if "symbols" not in arrays else None
+    numbered = _labeled_by_number(array, context) if "symbols" not in arrays else None
     rows = _labels(arrays, "rows", len(array), context)
     columns = _labels(arrays, "columns", array.shape[1], context)
     if numbered is None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cayley.algebra import Structure
 from cayley.completion import Progress, Provenance, Solution, solve
 from cayley.tables import Table, add_noise, generate_family, isotope, mask, read_table, shuffle
 
@@ -100,7 +101,7 @@ def test_no_operation_is_called_what_it_is_not(spec, observe) -> None:
         assert solution.to_document()["group"]["gap_id"] == ISOTOPES[spec]
         assert (solution.table.array == truth.array).all()
     else:
-        assert solution.identification is None
+        assert solution.isotopism is None
         assert solution.structure == "magma"
         assert solution.status == ("predicted" if observe < 1 else "solved")
         assert solution.proved == (observe == 1)
@@ -129,7 +130,7 @@ def test_isotopes_are_recognized_as_such(spec, seed) -> None:
     solution = solve(mask(truth, observe=0.8, seed=seed))
     check_true(solution)
     assert solution.status == "solved"
-    assert solution.assumption == "isotope"
+    assert solution.assumption is Structure.GROUP_ISOTOPE
     group = solve(generate_family(spec)).identification
     assert solution.identification is not None
     assert group is not None
@@ -174,7 +175,7 @@ def test_random_tables_are_never_solved() -> None:
         solution = solve(Table.from_array(array), restarts=1)
         check_true(solution)
         assert solution.status != "solved"
-        assert solution.identification is None
+        assert solution.isotopism is None
 
 
 def test_conflicting_observations_are_noise() -> None:

@@ -4,6 +4,7 @@ import math
 import numpy as np
 import pytest
 
+from cayley.algebra import Structure
 from cayley.deduction._chance import log2_num_tables, log10_agreeing_by_chance
 
 # Labeled groups, n!/|Aut| for each, and their isotopes among Latin squares.
@@ -13,7 +14,7 @@ COUNTS |= {("isotope", n): count for n, count in ((2, 2), (3, 12), (4, 576), (5,
 
 @pytest.mark.parametrize(("assume", "order"), COUNTS)
 def test_there_are_no_more_tables_than_the_bound(assume, order):
-    bound = log2_num_tables(order, isotope=assume == "isotope")
+    bound = log2_num_tables(order, assume=Structure(assume))
     assert math.log2(COUNTS[assume, order]) <= bound + 1e-9
 
 
@@ -21,7 +22,7 @@ def test_the_number_of_groups_is_bounded(small_groups):
     counts = np.bincount([entry["order"] for entry in small_groups])
     for order in range(2, 101):
         labelings = math.lgamma(order + 1) / math.log(2)
-        bound = log2_num_tables(order, isotope=False) - labelings
+        bound = log2_num_tables(order, assume=Structure.GROUP) - labelings
         assert math.log2(counts[order]) <= bound + 1e-6
 
 
@@ -40,5 +41,5 @@ def test_the_expected_number_is_bounded_for_random_cells():
             c = rng.integers(4, size=m)
             counts.append(((tables[:, a, b] == c).sum(axis=1) >= k).sum())
         spread = np.std(counts) / math.sqrt(len(counts))
-        bound = 10 ** log10_agreeing_by_chance(4, isotope=False, cells=m, agreeing=k)
+        bound = 10 ** log10_agreeing_by_chance(4, assume=Structure.GROUP, cells=m, agreeing=k)
         assert np.mean(counts) - 4 * spread <= bound

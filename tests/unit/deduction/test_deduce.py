@@ -17,12 +17,12 @@ from cayley.deduction import (
     deduce,
 )
 from cayley.deduction._evidence import inconsistency
-from cayley.deduction._partial_table import Problem
+from cayley.deduction._partial_table import PartialTable
 from cayley.deduction._todd_coxeter import ROUNDS
 from cayley.testing import assert_group, assert_isotopism
 
 
-def labelled_groups(n):
+def labeled_groups(n):
     tables = {1: [[[0]]], 4: [[[i ^ j for j in range(4)] for i in range(4)]]}.get(n, [])
     tables = [*tables, [[(i + j) % n for j in range(n)] for i in range(n)]]
     found = set()
@@ -32,10 +32,10 @@ def labelled_groups(n):
     return np.array([np.frombuffer(each, np.int64).reshape(n, n) for each in sorted(found)])
 
 
-def labelled_isotopes(n):
+def labeled_isotopes(n):
     """Of order up to 5: permuting rows and columns of all group tables gives every isotope."""
     found = set()
-    for table in labelled_groups(n):
+    for table in labeled_groups(n):
         for p in itertools.permutations(range(n)):
             found.add(table[list(p)].tobytes())
     rows = [np.frombuffer(each, np.int64).reshape(n, n) for each in found]
@@ -43,8 +43,8 @@ def labelled_isotopes(n):
     return np.array([np.frombuffer(each, np.int64).reshape(n, n) for each in sorted(found)])
 
 
-ALL = {("group", n): labelled_groups(n) for n in range(1, 6)}
-ALL |= {("isotope", n): labelled_isotopes(n) for n in range(1, 6)}
+ALL = {("group", n): labeled_groups(n) for n in range(1, 6)}
+ALL |= {("isotope", n): labeled_isotopes(n) for n in range(1, 6)}
 
 
 def test_the_oracle_counts_what_is_known():
@@ -129,7 +129,7 @@ def test_evidence_is_minimal(example):
     if not isinstance(verdict, Inconsistent):
         return
     assert verdict.minimal
-    problem = Problem.checked(observations, n, assume)
+    problem = PartialTable.of(observations, n, assume)
     closure = Limits(full_enumeration=False)
     for limits, rounds in ((closure, 1), (closure, ROUNDS), (Limits(), ROUNDS)):
         refutes = inconsistency(problem, limits, rounds=rounds)

@@ -12,7 +12,7 @@ from cayley.deduction import (
     decide,
 )
 from cayley.deduction._embeddings import embeddings, plan_of
-from cayley.deduction._relations import Presentation
+from cayley.deduction._relations import UniversalPresentation
 from cayley.testing import assert_group
 
 
@@ -49,7 +49,7 @@ def test_verdicts_agree_with_the_hidden_table(order, count, small_groups, tables
 def automorphisms(group):
     n = len(group)
     a, b = np.indices((n, n))[:, 1:, 1:].reshape(2, -1)
-    presentation = Presentation(
+    presentation = UniversalPresentation(
         num_generators=n,
         relations=np.stack([a, b, group[a, b]], axis=1),
         labels=np.arange(n)[None],

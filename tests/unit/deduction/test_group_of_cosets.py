@@ -1,14 +1,14 @@
 import numpy as np
 
 from cayley.deduction._group_of_cosets import regular_group
-from cayley.deduction._relations import Presentation
+from cayley.deduction._relations import UniversalPresentation
 from cayley.testing import assert_group
 
 
 def presentation_of(table):
     n = len(table)
     a, b = np.indices((n, n))[:, 1:, 1:].reshape(2, -1)
-    return Presentation(
+    return UniversalPresentation(
         num_generators=n,
         relations=np.stack([a, b, table[a, b]], axis=1),
         labels=np.arange(n)[None],

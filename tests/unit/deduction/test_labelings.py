@@ -3,7 +3,7 @@ import itertools
 import numpy as np
 import pytest
 
-from cayley.deduction._labelings import labelled_tables, table_of
+from cayley.deduction._labelings import labeled_tables, table_of
 
 
 def all_tables(group, elements):
@@ -35,7 +35,7 @@ def test_one_table_or_two_as_brute_force_says(kinds, tables, rng):
             for row in elements:
                 row[rng.choice(len(group), rng.integers(0, 3 if kinds == 3 else 4))] = -1
             possible = all_tables(group, elements)
-            found = labelled_tables(group, elements, most=2)
+            found = labeled_tables(group, elements, most=2)
             assert len(found) == min(len(possible), 2)
             assert len({table.tobytes() for _, table in found}) == len(found)
             for full, table in found:

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from cayley.algebra import Structure
 from cayley.deduction._plausibility import label_tallies, weigh_observations
 from cayley.tables import Table, add_noise, generate_family, isotope, mask
 
@@ -31,7 +32,7 @@ def test_rivals_are_what_exchanging_rows_would_gain() -> None:
     """With one wrong entry and two rows known by one cell each, the odds can be written down."""
     triples = noisy(S4, 1.0, 0.1)
     few = np.concatenate([triples[(triples[:, 0] > 1)], [[0, 0, S4[0, 0]], [1, 0, S4[1, 0]]]])
-    weighed = weigh_observations(S4, few, isotope=True)
+    weighed = weigh_observations(S4, few, assume=Structure.GROUP_ISOTOPE)
     wrong = (weighed.cells - weighed.agreeing + 1) / (weighed.cells + 2)
     exchange = -2 * math.log10((1 - wrong) * 23 / wrong)
     assert weighed.log10_rivals == pytest.approx(exchange, abs=0.3)
@@ -40,9 +41,9 @@ def test_rivals_are_what_exchanging_rows_would_gain() -> None:
 
 def test_the_truth_is_safe_and_a_rival_is_not() -> None:
     triples = noisy(S4, 0.8, 0.3)
-    assert weigh_observations(S4, triples, isotope=True).is_safe
+    assert weigh_observations(S4, triples, assume=Structure.GROUP_ISOTOPE).is_safe
     rival = S4[[1, 0, *range(2, 24)]]
-    assert weigh_observations(rival, triples, isotope=True).log10_rivals > 0
+    assert weigh_observations(rival, triples, assume=Structure.GROUP_ISOTOPE).log10_rivals > 0
 
 
 def test_a_related_table_is_found_out_by_its_coincidences() -> None:
@@ -54,7 +55,9 @@ def test_a_related_table_is_found_out_by_its_coincidences() -> None:
     truth = c24 % n
     assert (related == truth).mean() == 0.75
     a, b = np.indices((n, n)).reshape(2, -1)
-    weighed = weigh_observations(related, np.stack([a, b, truth[a, b]], axis=1), isotope=True)
+    weighed = weigh_observations(
+        related, np.stack([a, b, truth[a, b]], axis=1), assume=Structure.GROUP_ISOTOPE
+    )
     assert weighed.log10_chance < -9
     assert weighed.log10_accident < -10
     assert not weighed.is_safe
@@ -64,10 +67,12 @@ def test_accidents_are_told_from_structure() -> None:
     """Uniform errors pass; the probability of refusing them is stated as 1e-4."""
     for seed in range(20):
         triples = noisy(S4, 1.0, 0.6, seed)
-        assert weigh_observations(S4, triples, isotope=False).log10_accident > -4
+        assert weigh_observations(S4, triples, assume=Structure.GROUP).log10_accident > -4
     twisted = isotope(Table.from_array(S4), seed=2).array
-    assert weigh_observations(twisted, noisy(twisted, 0.6, 0.4), isotope=True).is_safe
+    assert weigh_observations(
+        twisted, noisy(twisted, 0.6, 0.4), assume=Structure.GROUP_ISOTOPE
+    ).is_safe
 
 
 def test_order_1() -> None:
-    assert weigh_observations([[0]], [[0, 0, 0]], isotope=True).is_safe
+    assert weigh_observations([[0]], [[0, 0, 0]], assume=Structure.GROUP_ISOTOPE).is_safe

@@ -1,12 +1,13 @@
 import numpy as np
 import pytest
 
+from cayley.algebra import Structure
 from cayley.deduction._relations import present, refined
 
 
 def test_a_group_has_one_generator_for_each_used_label():
     cells = np.array([[0, 1, 2], [2, 2, 4]])
-    found = present(cells, 6, isotope=False, gauge=(0, 0))
+    found = present(cells, 6, assume=Structure.GROUP, gauge=(0, 0))
     assert found.num_generators == 5
     assert found.labels.tolist() == [[1, 2, 3, -1, 4, -1]]
     assert found.relations.tolist() == [[1, 2, 3], [3, 3, 4]]
@@ -16,7 +17,7 @@ def test_a_group_has_one_generator_for_each_used_label():
 def test_the_gauge_of_an_isotope_merges_generators():
     """Row 0 and column 1 are the identity: their cells equate columns, rows and symbols."""
     cells = np.array([[0, 0, 2], [1, 1, 2], [1, 0, 0]])
-    found = present(cells, 3, isotope=True, gauge=(0, 1))
+    found = present(cells, 3, assume=Structure.GROUP_ISOTOPE, gauge=(0, 1))
     rows, columns, symbols = found.labels
     assert rows[0] == columns[1] == 0
     assert columns[0] == symbols[2] == rows[1]
@@ -28,14 +29,16 @@ def test_the_gauge_of_an_isotope_merges_generators():
     "cells", [[[0, 0, 0], [0, 1, 1], [0, 1, 2]], [[0, 1, 1], [2, 1, 1], [0, 0, 0]]]
 )
 def test_equal_labels_of_a_kind_clash(cells):
-    found = present(np.array(cells), 3, isotope=True, gauge=(0, 1))
+    found = present(np.array(cells), 3, assume=Structure.GROUP_ISOTOPE, gauge=(0, 1))
     assert found.clash or len(found.relations)
-    assert present(np.array([[0, 0, 1], [0, 0, 2]]), 3, isotope=True, gauge=(0, 0)).clash
+    assert present(
+        np.array([[0, 0, 1], [0, 0, 2]]), 3, assume=Structure.GROUP_ISOTOPE, gauge=(0, 0)
+    ).clash
 
 
 def test_refining_states_what_was_found():
     """In C4 = {0, 1, 2, 3} with 1 + 1 = 2 and 1 + 2 = 3 known, 2 + 1 = 3 is deduced."""
-    before = present(np.array([[1, 1, 2], [1, 2, 3]]), 4, isotope=False, gauge=(0, 0))
+    before = present(np.array([[1, 1, 2], [1, 2, 3]]), 4, assume=Structure.GROUP, gauge=(0, 0))
     p, q, r = before.labels[0][[1, 2, 3]]
     images = np.full((4, 4), -1)
     images[0] = np.arange(4)

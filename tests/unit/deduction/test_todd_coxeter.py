@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 
 import cayley
+from cayley.algebra import Structure
 from cayley.deduction import Limits
 from cayley.deduction import _todd_coxeter as enumeration
-from cayley.deduction._relations import Presentation, present
+from cayley.deduction._relations import UniversalPresentation, present
 from cayley.deduction._todd_coxeter_numba import CompiledTable
 from cayley.deduction._todd_coxeter_python import PlainTable
 from cayley.testing import assert_group
@@ -24,7 +25,7 @@ def presentation_of(relations, size):
     """Generators 1..size-1, each a label of its own."""
     labels = np.arange(1, size)[None]
     triples = np.array(relations, np.int64).reshape(-1, 3)
-    return Presentation(num_generators=size, relations=triples, labels=labels, clash=False)
+    return UniversalPresentation(num_generators=size, relations=triples, labels=labels, clash=False)
 
 
 def observed(table, rng, fraction):
@@ -33,15 +34,17 @@ def observed(table, rng, fraction):
     return np.stack([a, b, table[a, b]], axis=1)
 
 
-@pytest.mark.parametrize("isotope", [False, True], ids=["group", "isotope"])
-def test_both_tables_find_the_same(isotope, tables, rng, monkeypatch):
+@pytest.mark.parametrize("assume", [Structure.GROUP, Structure.GROUP_ISOTOPE])
+def test_both_tables_find_the_same(assume, tables, rng, monkeypatch):
     statuses = Counter()
     for trial in range(40):
-        table = (tables.isotope if isotope else tables.relabeled)(tables.dihedral(5), rng)
+        table = (tables.relabeled if assume is Structure.GROUP else tables.isotope)(
+            tables.dihedral(5), rng
+        )
         cells = observed(table, rng, rng.uniform(0.1, 0.6))
         if trial % 4 == 0:
             cells[0, 2] = (cells[0, 2] + 1) % 10
-        presentation = present(cells, 10, isotope=isotope, gauge=(0, 0))
+        presentation = present(cells, 10, assume=assume, gauge=(0, 0))
         limits = Limits(max_cosets=500)
         plain = enumeration.enumerate_group(presentation, 10, limits)
         monkeypatch.setattr(enumeration, "PLAIN_ORDER", 0)
@@ -104,7 +107,7 @@ def test_an_infinite_group_stays_open(monkeypatch):
 def test_known_products_stay_true_when_a_limit_ends_the_work(tables, rng):
     table = tables.symmetric(5)
     cells = observed(table, rng, 0.015)
-    presentation = present(cells, 120, isotope=False, gauge=(0, 0))
+    presentation = present(cells, 120, assume=Structure.GROUP, gauge=(0, 0))
     for most in (0, 10, 1000):
         result = enumeration.enumerate_group(presentation, 120, Limits(max_cosets=most))
         labels = result.presentation.labels[0]
@@ -120,7 +123,7 @@ def test_known_products_stay_true_when_a_limit_ends_the_work(tables, rng):
 
 def test_memory_and_time_end_the_work(tables, rng):
     cells = observed(tables.isotope(tables.symmetric(5), rng), rng, 0.045)
-    presentation = present(cells, 120, isotope=True, gauge=(0, 0))
+    presentation = present(cells, 120, assume=Structure.GROUP_ISOTOPE, gauge=(0, 0))
     lean = enumeration.enumerate_group(presentation, 120, Limits(max_bytes=2_000_000))
     assert (lean.status, lean.reason) == ("open", "cosets")
     assert lean.num_defined < Limits().definitions(120)
@@ -153,6 +156,7 @@ def test_a_keyboard_interrupt_ends_the_compiled_work_soon():
     code = (
         "import numpy as np\n"
         "from cayley.deduction._todd_coxeter import Limits, enumerate_group\n"
+        "from cayley.algebra import Structure\n"
         "from cayley.deduction._relations import present\n"
         "rng = np.random.default_rng(0)\n"
         "n = 200\n"
@@ -160,7 +164,8 @@ def test_a_keyboard_interrupt_ends_the_compiled_work_soon():
         "cells = np.stack([a, b, (a + b) % n], axis=1)\n"
         "print('ready', flush=True)\n"
         "limits = Limits(max_cosets=10**9, max_bytes=2 * 10**9)\n"
-        "enumerate_group(present(cells, n, isotope=True, gauge=(0, 0)), n, limits)\n"
+        "assume = Structure.GROUP_ISOTOPE\n"
+        "enumerate_group(present(cells, n, assume=assume, gauge=(0, 0)), n, limits)\n"
     )
     source = str(Path(cayley.__file__).parents[1])
     with subprocess.Popen(

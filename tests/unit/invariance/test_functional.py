@@ -117,7 +117,7 @@ def test_gradients(task: Task, constraint) -> None:  # type: ignore[no-untyped-d
 
 @pytest.mark.parametrize("task", TASKS)
 @pytest.mark.parametrize("constraint", CONSTRAINTS)
-def test_relabelling_environments_permutes_the_constraint(task: Task, constraint) -> None:  # type: ignore[no-untyped-def]
+def test_relabeling_environments_permutes_the_constraint(task: Task, constraint) -> None:  # type: ignore[no-untyped-def]
     output, target, ids = batch(task)
     order = torch.tensor([2, 0, 1])
     values = constraint(output, target, ids, task=task).values

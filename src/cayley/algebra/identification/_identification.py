@@ -54,7 +54,9 @@ class Identification:
         )
 
 
-def identify(source: Table | Group | ArrayLike) -> Identification:
+def identify(
+    source: Table | Group | ArrayLike, *, isotopism: Isotopism | NotIsotope | None = None
+) -> Identification:
     r"""Name the group behind a full table.
 
     The group is that of :func:`find_isotopism`. A table that is no isotope of a group is a result
@@ -76,6 +78,8 @@ def identify(source: Table | Group | ArrayLike) -> Identification:
         source: A group, a full table, or its products of shape ``(n, n)``. A
             :class:`~cayley.tables.Table` with more than one alphabet is a group isotope at most:
             equal positions in different alphabets mean nothing.
+        isotopism: What :func:`find_isotopism` returned for the products, if that is known already;
+            of a :class:`~cayley.tables.Table` over one alphabet, for those of ``aligned()``.
 
     Raises:
         TypeError: If the products are not integers.
@@ -94,17 +98,31 @@ def identify(source: Table | Group | ArrayLike) -> Identification:
         places = np.arange(source.order)
         itself = Isotopism(rows=places, columns=places, symbols=places, group=source)
         return _identified(itself, Structure.GROUP)
-    one_alphabet = not isinstance(source, Table) or source.has_one_alphabet
-    if isinstance(source, Table):
-        source = source.aligned().array if one_alphabet else source.array
-    products = full_square(source)
-    found = find_isotopism(products)
+    if not isinstance(source, Table):
+        products = full_square(source)
+        found = find_isotopism(products) if isotopism is None else isotopism
+        return _identified(found, structure_of(products, found))
+    work = source.aligned() if source.has_one_alphabet else source
+    products = full_square(work.array)
+    found = find_isotopism(products) if isotopism is None else isotopism
     structure = structure_of(products, found)
-    if not one_alphabet:
+    if not source.has_one_alphabet:
         structure = _across_alphabets(structure)
-    if isinstance(found, NotIsotope):
-        return Identification(structure=structure, isotopism=found, reason=str(found))
+    if isinstance(found, Isotopism) and work is not source:
+        found = _as_listed(found, work, source)
     return _identified(found, structure)
+
+
+def _as_listed(found: Isotopism, work: Table, source: Table) -> Isotopism:
+    """Return the maps of an aligned table for columns and symbols as another table lists them."""
+    columns = {label: i for i, label in enumerate(work.columns)}
+    symbols = {label: i for i, label in enumerate(work.symbols)}
+    return Isotopism(
+        rows=found.rows,
+        columns=found.columns[[columns[label] for label in source.columns]],
+        symbols=found.symbols[[symbols[label] for label in source.symbols]],
+        group=found.group,
+    )
 
 
 def _across_alphabets(structure: Structure) -> Structure:
@@ -115,7 +133,9 @@ def _across_alphabets(structure: Structure) -> Structure:
     return Structure.QUASIGROUP if is_latin else Structure.MAGMA
 
 
-def _identified(isotopism: Isotopism, structure: Structure) -> Identification:
+def _identified(isotopism: Isotopism | NotIsotope, structure: Structure) -> Identification:
+    if isinstance(isotopism, NotIsotope):
+        return Identification(structure=structure, isotopism=isotopism, reason=str(isotopism))
     group = isotopism.group
     invariants = group.once("invariants", lambda: Invariants.of(group))
     found = group.once("name", lambda: recognize(group))

@@ -66,7 +66,7 @@ class SolverCompleter:
             callback=report,
         )
         name = solution.identification
-        known = name.name if name is not None else solution.structure
+        known = solution.structure if name is None or name.invariants is None else name.name
         reason: Reason = meter.reason
         if reason == "finished" and solution.interrupted:
             if limit is None or time.monotonic() - start < limit:

@@ -32,7 +32,7 @@ def test_counterexamples_of_isomorphism(tables):
     assert missed.counterexample is None
 
 
-def test_relabelling_is_an_isomorphism(tables, rng):
+def test_relabeling_is_an_isomorphism(tables, rng):
     table = tables.symmetric(4)
     p = rng.permutation(24)
     relabeled = p[table[np.ix_(np.argsort(p), np.argsort(p))]]

@@ -121,7 +121,7 @@ def test_the_natural_character_of_s5_splits_as_it_must():
 
 
 @given(st.data())
-def test_relabelling_permutes_the_rows_only(data):
+def test_relabeling_permutes_the_rows_only(data):
     group = family(data.draw(st.sampled_from(["S3", "Q8", "C6", "A4"])))
     order = np.array(data.draw(st.permutations(range(group.order))))
     moved = np.empty_like(group.table)

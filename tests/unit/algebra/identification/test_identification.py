@@ -115,7 +115,7 @@ def test_random_latin_squares_of_order_ten_are_no_groups(tables):
         assert identify(table).name is None
 
 
-def test_labelled_tables_are_aligned_first(tables):
+def test_labeled_tables_are_aligned_first(tables):
     s3 = Table.from_array(tables.symmetric(3), labels="eabcdf")
     shuffled = Table(rows="eabcdf", columns="abcdfe", symbols="fdcbae", array=_respelled(s3))
     assert identify(s3).structure == "group"

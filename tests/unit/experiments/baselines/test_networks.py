@@ -34,7 +34,7 @@ def test_positions_are_sines_and_cosines() -> None:
         )
 
 
-def test_a_relabelled_group_is_the_same_group() -> None:
+def test_a_relabeled_group_is_the_same_group() -> None:
     random = np.random.default_rng(0)
     table = generate_family("D8")
     renamed = _relabel(table.array, table, random)

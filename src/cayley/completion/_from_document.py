@@ -2,31 +2,25 @@
 
 import io
 import json
-from dataclasses import fields, replace
+from dataclasses import fields
 from typing import Any, get_args
 
 import numpy as np
 from jaxtyping import Int8
 from numpy.typing import NDArray
 
-from cayley.completion._conclusion import Findings, conclude
-from cayley.completion._history import history_from_document
-from cayley.completion._solution import (
-    Answer,
-    Assumption,
-    Provenance,
-    Solution,
-    SolverName,
-    Status,
-    Suspect,
-)
+from cayley.algebra import Structure, identify
+from cayley.completion._findings import Answer, Provenance, Refutation, Status, Suspect
+from cayley.completion._json import ASSUMED, history_from_document
+from cayley.completion._progress import SolverName
+from cayley.completion._solution import Solution
 from cayley.tables import UNKNOWN, Table, read_table
 
 __all__ = ["solution_from_document"]
 
 _CHOICES: dict[str, tuple[Any, ...]] = {
     "status": get_args(Status),
-    "assumption": get_args(Assumption),
+    "assumption": tuple(ASSUMED.values()),
     "solver": get_args(SolverName),
     "unique": get_args(Answer),
     "unique_among": ("groups", "group isotopes", None),
@@ -63,30 +57,45 @@ def solution_from_document(document: Any) -> Solution:
     provenance = _provenance(document, table)
     suspects = _suspects(document)
     given = _given(table, provenance, suspects)
-    work = table.aligned() if table.has_one_alphabet else table
-    decided = conclude(
-        given,
-        Findings(work=work, solver=document["solver"], assumption=document["assumption"]),
-        seed=_number(document, "seed", int),
-    )
-    return replace(
-        decided,
+    found = identify(table) if table.is_full else None
+    structure = next(key for key, word in ASSUMED.items() if word == document["assumption"])
+    assumption = structure if isinstance(structure, Structure) else None
+    options = _options(document.get("options", {}))
+    return Solution(
+        given=given,
+        table=table,
         provenance=provenance,
         status=document["status"],
+        assume=_asked(options.pop("assume", document["assumption"].replace("none", "auto"))),
+        assumption=assumption,
+        refuted=_refuted(document, assumption),
+        identification=found,
         proved=bool(document.get("proved")),
+        solver=document["solver"],
+        seed=_number(document, "seed", int),
         unique=document["unique"],
-        unique_among=document["unique_among"],
         certificate=str(document.get("certificate", "")),
         suspects=suspects,
         complexity=_number(document, "complexity", float),
         seconds=_number(document, "seconds", float),
         steps=_number(document, "steps", int),
-        evidence=tuple(_texts(item, 3, "evidence") for item in document.get("evidence", [])),
         notes=tuple(map(str, document.get("notes", []))),
         version=str(document.get("version", "")),
-        options=_options(document.get("options", {})),
+        options=options,
         history=history_from_document(document.get("history")),
     )
+
+
+def _asked(word: Any) -> Structure | str:
+    structure = next((key for key, known in ASSUMED.items() if known == word), None)
+    return str(word) if structure is None else structure
+
+
+def _refuted(document: dict[str, Any], assumption: Structure | None) -> tuple[Refutation, ...]:
+    cells = tuple(_texts(item, 3, "evidence") for item in document.get("evidence", []))
+    if document["status"] != "inconsistent":
+        return ()
+    return (Refutation(structure=assumption or Structure.GROUP_ISOTOPE, cells=cells),)
 
 
 def _number(document: dict[str, Any], name: str, kind: type) -> Any:

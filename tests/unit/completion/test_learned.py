@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from cayley.algebra import Structure
 from cayley.completion import Progress, solve
-from cayley.completion._candidate import can_be_noisy, judge
+from cayley.completion._judge import can_be_noisy, judge
 from cayley.tables import Table, add_noise, generate_family, isotope, mask, shuffle
 
 
@@ -113,13 +114,15 @@ def test_the_same_seed_gives_the_same_table_and_matrices() -> None:
 def test_a_table_that_cannot_be_noisy_is_not_tried() -> None:
     """One symbol in every cell: a Latin square agrees with one cell of each row at most."""
     constant = Table.from_array(np.zeros((12, 12), int))
-    assert not can_be_noisy(constant, assumption="isotope")
+    assert not can_be_noisy(constant, assume=Structure.GROUP_ISOTOPE)
     noisy = add_noise(generate_family("S4"), noise=0.5, seed=0)
-    assert can_be_noisy(noisy, assumption="group")
+    assert can_be_noisy(noisy, assume=Structure.GROUP)
 
 
 def test_a_rival_is_no_proof() -> None:
     truth = isotope(generate_family("S4"), seed=0)
     noisy = add_noise(mask(truth, observe=0.6, seed=0), noise=0.2, seed=0)
-    assert judge(truth.array, noisy, assumption="isotope").accepted
-    assert not judge(truth.array[[1, 0, *range(2, 24)]], noisy, assumption="isotope").accepted
+    assert judge(truth.array, noisy, assume=Structure.GROUP_ISOTOPE).accepted
+    assert not judge(
+        truth.array[[1, 0, *range(2, 24)]], noisy, assume=Structure.GROUP_ISOTOPE
+    ).accepted

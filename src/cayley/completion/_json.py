@@ -1,0 +1,130 @@
+"""The JSON of a solution, schema ``cayley.solution/1``."""
+
+import math
+from dataclasses import asdict
+from typing import Any
+
+from jaxtyping import Int
+from numpy.typing import NDArray
+
+from cayley.algebra import Structure
+from cayley.completion._findings import Findings, Provenance
+from cayley.completion._progress import CURVES, Progress
+from cayley.tables import Table
+
+__all__ = ["ASSUMED", "history_from_document", "history_to_document", "to_document"]
+
+ASSUMED: dict[Structure | str | None, str] = {
+    Structure.GROUP: "group",
+    Structure.GROUP_ISOTOPE: "isotope",
+    None: "none",
+}
+"""Words of the schema for what was assumed."""
+
+_NAMES = {int(kind): kind.name.lower() for kind in Provenance}
+
+
+def _labels(table: Table) -> list[list[str | None]]:
+    symbols = [*table.symbols, None]  # -1, unknown, is the last
+    return [[symbols[c] for c in row] for row in table.array.tolist()]
+
+
+def _elements(indices: Int[NDArray[Any], " n"]) -> list[int]:
+    return [int(i) for i in indices]
+
+
+def _options(solution: Findings) -> dict[str, Any]:
+    if not solution.options:
+        return {}
+    asked = solution.assume
+    return {"assume": ASSUMED.get(asked, str(asked)), **solution.options}
+
+
+def to_document(solution: Findings, *, verdict: str) -> dict[str, Any]:
+    """Return the document; ``isotopism`` lists the group element of each row, column and symbol.
+
+    Args:
+        solution: What was found.
+        verdict: The same in words.
+    """
+    table, found, maps = solution.table, solution.identification, solution.isotopism
+    group = None
+    if found is not None and found.invariants is not None:
+        group = {
+            "name": found.name,
+            "gap_id": None if found.gap_id is None else list(found.gap_id),
+        }
+    return {
+        "schema": "cayley.solution/1",
+        "order": max(table.array.shape),
+        "rows": list(table.rows),
+        "columns": list(table.columns),
+        "symbols": list(table.symbols),
+        "table": _labels(table),
+        "status": solution.status,
+        "structure": None if found is None else str(found.structure),
+        "proved": solution.proved,
+        "group": group,
+        "isotopism": None
+        if maps is None
+        else {
+            "rows": _elements(maps.rows),
+            "columns": _elements(maps.columns),
+            "symbols": _elements(maps.symbols),
+        },
+        "assumption": ASSUMED[solution.assumption],
+        "unique": solution.unique,
+        "unique_among": solution.unique_among,
+        "certificate": solution.certificate,
+        "cells": dict(solution.counts),
+        "provenance": [[_NAMES[p] for p in row] for row in solution.provenance.tolist()],
+        "suspects": [asdict(suspect) for suspect in solution.suspects],
+        "evidence_against_suspects": solution.evidence_against_suspects,
+        "evidence": [list(triple) for triple in solution.evidence],
+        "complexity": solution.complexity,
+        "solver": solution.solver,
+        "seed": solution.seed,
+        "steps": solution.steps,
+        "seconds": solution.seconds,
+        "verdict": verdict,
+        "notes": list(solution.notes),
+        "options": _options(solution),
+        "history": history_to_document(solution.history),
+        "version": solution.version,
+    }
+
+
+def history_to_document(history: tuple[Progress, ...]) -> dict[str, list[Any]]:
+    """Return a history column by column; numbers to six digits, null where there is none."""
+    names = {name: [getattr(p, name) for p in history] for name in ("solver", "stage", "step")}
+    return names | {name: [_rounded(getattr(p, name)) for p in history] for name in CURVES}
+
+
+def history_from_document(columns: Any) -> tuple[Progress, ...]:
+    """Return the history of a document; empty where there is none.
+
+    Raises:
+        ValueError: If the columns are no lists of one length with numbers in them.
+    """
+    if columns is None:
+        return ()
+    try:
+        steps = [int(step) for step in columns["step"]]
+        texts = {name: [str(value) for value in columns[name]] for name in ("solver", "stage")}
+        numbers = {
+            name: [
+                math.nan if v is None else float(v) for v in columns.get(name, [None] * len(steps))
+            ]
+            for name in CURVES
+        }
+        rows = zip(steps, *texts.values(), *numbers.values(), strict=True)
+        keys = ("step", *texts, *numbers)
+        return tuple(Progress(**dict(zip(keys, row, strict=True))) for row in rows)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise ValueError(
+            "`history` must hold lists of one length, `solver`, `stage`, `step` and the curves."
+        ) from None
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None or not math.isfinite(value) else float(f"{value:.6g}")
