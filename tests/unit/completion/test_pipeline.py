@@ -1,6 +1,8 @@
 """Whatever goes in, what is said of it is true: each verdict is checked by other means."""
 
 import json
+import sys
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cayley.algebra import Structure
-from cayley.completion import Progress, Provenance, Solution, solve
+from cayley.completion import Progress, Provenance, Solution, inspect_table, solve
 from cayley.tables import Table, add_noise, generate_family, isotope, mask, read_table, shuffle
 
 EXAMPLES = Path(__file__).parents[3] / "examples" / "tables"
@@ -79,6 +81,41 @@ def test_bundled_tables_complete_to_their_truth(name, solver) -> None:
     for r in solution.table.rows:
         for c in solution.table.columns:
             assert solution.table[r, c] == labels[r, c]
+
+
+def calls_of(run) -> Counter:
+    """Count the calls of every function of the library while something runs."""
+    counts: Counter = Counter()
+
+    def note(frame, event, _):
+        if event == "call" and "/cayley/" in frame.f_code.co_filename:
+            counts[frame.f_code.co_name] += 1
+
+    sys.setprofile(note)
+    try:
+        run()
+    finally:
+        sys.setprofile(None)
+    return counts
+
+
+@pytest.mark.parametrize("spec", ["S4", "C7", "mod7:a-b"])
+def test_a_full_table_is_proved_once(spec) -> None:
+    table = generate_family(spec)
+    calls = calls_of(lambda: solve(table).verdict)
+    names = ("identify", "find_isotopism", "is_associative", "is_latin_square", "conclude")
+    assert {name: calls[name] for name in names} == dict.fromkeys(names, 1)
+
+
+def test_a_partial_table_is_identified_once() -> None:
+    partial = mask(generate_family("S3"), observe=0.61, seed=0)
+    calls = calls_of(lambda: solve(partial).verdict)
+    assert (calls["find_isotopism"], calls["identify"], calls["conclude"]) == (1, 1, 1)
+
+
+def test_an_inspection_proves_each_thing_once() -> None:
+    calls = calls_of(lambda: inspect_table(generate_family("S4")).to_document())
+    assert (calls["find_isotopism"], calls["is_associative"], calls["recognize"]) == (1, 1, 1)
 
 
 def test_wrong_entries_are_found_and_the_rest_is_certified() -> None:

@@ -1,6 +1,5 @@
 """What is deduced is compared with a list of all tables of the kind, for orders up to 5."""
 
-import itertools
 from collections import Counter
 
 import numpy as np
@@ -20,28 +19,7 @@ from cayley.deduction._evidence import inconsistency
 from cayley.deduction._partial_table import PartialTable
 from cayley.deduction._todd_coxeter import ROUNDS
 from cayley.testing import assert_group, assert_isotopism
-
-
-def labeled_groups(n):
-    tables = {1: [[[0]]], 4: [[[i ^ j for j in range(4)] for i in range(4)]]}.get(n, [])
-    tables = [*tables, [[(i + j) % n for j in range(n)] for i in range(n)]]
-    found = set()
-    for table in map(np.array, tables):
-        for p in map(np.array, itertools.permutations(range(n))):
-            found.add(p[table[np.ix_(np.argsort(p), np.argsort(p))]].tobytes())
-    return np.array([np.frombuffer(each, np.int64).reshape(n, n) for each in sorted(found)])
-
-
-def labeled_isotopes(n):
-    """Of order up to 5: permuting rows and columns of all group tables gives every isotope."""
-    found = set()
-    for table in labeled_groups(n):
-        for p in itertools.permutations(range(n)):
-            found.add(table[list(p)].tobytes())
-    rows = [np.frombuffer(each, np.int64).reshape(n, n) for each in found]
-    found = {row[:, list(p)].tobytes() for row in rows for p in itertools.permutations(range(n))}
-    return np.array([np.frombuffer(each, np.int64).reshape(n, n) for each in sorted(found)])
-
+from oracles import labeled_groups, labeled_isotopes
 
 ALL = {("group", n): labeled_groups(n) for n in range(1, 6)}
 ALL |= {("isotope", n): labeled_isotopes(n) for n in range(1, 6)}

@@ -1,0 +1,215 @@
+"""Every sentence of every verdict is true, for all statuses, assumptions and solvers.
+
+The oracle lists all groups and isotopes of groups of order 2 to 5. A sentence that no check knows
+fails the test, so that nothing can be said that is not checked.
+"""
+
+import re
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from cayley.algebra import Structure
+from cayley.completion import Provenance, Solution, solve
+from cayley.tables import UNKNOWN, Table
+from oracles import labeled_groups, labeled_isotopes, with_cells
+
+ALL = {"group": labeled_groups, "isotope of a group": labeled_isotopes}
+KIND = r"(group|isotope of a group)"
+
+
+def random_array(kind, n, rng):
+    if kind == "group":
+        return rng.choice(labeled_groups(n))
+    if kind == "isotope":
+        return rng.choice(labeled_isotopes(n))
+    if kind == "wrong":
+        array = rng.choice(labeled_groups(n)).copy()
+        a, b = rng.integers(n, size=2)
+        array[a, b] = (array[a, b] + 1) % n
+        return array
+    if kind == "maximum":
+        return np.maximum.outer(np.arange(n), np.arange(n))
+    return rng.integers(n, size=(n, n))
+
+
+def partial_table(kind, n, fraction, rng):
+    array = random_array(kind, n, rng).copy()
+    hidden = rng.permutation(n * n)[round(fraction * n * n) :]
+    array.flat[hidden] = UNKNOWN
+    return Table.from_array(array, labels="abcde"[:n])
+
+
+class Checker:
+    """The sentences that a verdict may have, each with a check by brute force."""
+
+    def __init__(self, solution: Solution) -> None:
+        self.solution = solution
+        self.n = solution.table.order
+        self.given = self.cells_of(solution.given.array)
+        wrong = {(s.row, s.column, s.given) for s in solution.suspects}
+        self.agreeing = [
+            cell for cell, labels in zip(self.given, self.labels(), strict=True)
+            if labels not in wrong
+        ]  # fmt: skip
+
+    def labels(self):
+        return [tuple("abcde"[i] for i in cell) for cell in self.given]
+
+    @staticmethod
+    def cells_of(array):
+        return [(a, b, int(array[a, b])) for a, b in np.argwhere(array >= 0).tolist()]
+
+    def completions(self, kind, cells=None):
+        return with_cells(ALL[kind](self.n), self.agreeing if cells is None else cells)
+
+    def is_listed(self, kind):
+        table = self.solution.table.array
+        return bool((ALL[kind](self.n) == table).all(axis=(1, 2)).any())
+
+    def check(self) -> None:
+        patterns = {re.compile(pattern): check for pattern, check in self.sentences().items()}
+        left = self.solution.verdict
+        while left:
+            for pattern, check in patterns.items():
+                found = pattern.match(left)
+                if found:
+                    assert check(*found.groups()) is not False, (found.group(), self.given)
+                    left = left[found.end() :].lstrip()
+                    break
+            else:
+                pytest.fail(f"no check knows what follows: {left!r}")
+
+    def sentences(self):
+        counts, size = self.solution.counts, self.n**2
+        return {
+            r"This is (.*?), as given: verified in all (\d+) cells\.": self.is_what,
+            r"This is (.*?): verified in all (\d+) cells\.": self.is_what,
+            r"The one shown is (.*?), verified in all (\d+) cells\.": self.is_what,
+            r"The table was given whole\. It is a magma and nothing more special: no quasigroup, no"
+            r" semigroup, no isotope of a group\.": self.is_magma,
+            rf"The (\d+) observed cells? (?:do|does) not decide the table: more than one {KIND} "
+            r"has them\.": lambda k, kind: len(self.given) == int(k)
+            and len(self.completions(kind)) > 1,
+            r"It contradicts (\d+) of (\d+) observations?, suspected to be wrong\.":
+                self.contradicts,
+            r"The (\d+) (?:other )?observed cells force the (\d+) missing\.": self.forces,
+            r"The (\d+) (?:other )?observed cells force the whole table\.":
+                lambda k: self.forces(k, 0),
+            r"It agrees with the (\d+) (?:other )?observed cells; the (\d+) missing are "
+            r"predicted\.":
+                lambda k, m: int(k) == len(self.agreeing) and int(m) == size - len(self.given),
+            rf"No other {KIND} has these cells\.": lambda kind: len(self.completions(kind)) == 1,
+            rf"Another {KIND} has these cells too\.": lambda kind: len(self.completions(kind)) > 1,
+            rf"Whether another {KIND} has these cells is not known\.": lambda kind: True,
+            r"Predicted, not proved: (\d+) missing cells? filled by what was learned\.":
+                lambda m: int(m) == size - len(self.given) == counts["predicted"],
+            r"The completed table is (?:a \w+, but )?no group or isotope of a group, so nothing "
+            r"exact confirms them\.": lambda: not self.is_listed("isotope of a group"),
+            r"Unresolved:": lambda: self.solution.status == "unresolved",
+            r"(\d+) cells? could not be filled\.": lambda m: int(m) == counts["unknown"],
+            rf"(\d+) cells? are proved, if this is an? {KIND}\.": self.proved_if,
+            r"the (\d+) predicted cells come from matrices that do not even fit the observed ones; "
+            r"do not rely on them\.": lambda m: int(m) == counts["predicted"],
+            rf"Inconsistent: no {KIND} has these cells; already these contradict: (.*)\.":
+                self.inconsistent,
+        }  # fmt: skip
+
+    def is_what(self, what, cells):
+        is_isotope, is_group = self.is_listed("isotope of a group"), self.is_listed("group")
+        latin = all(len(set(line)) == self.n for line in self.solution.table.array.tolist())
+        latin &= all(len(set(line)) == self.n for line in self.solution.table.array.T.tolist())
+        assert int(cells) == self.n**2
+        if what.startswith("an isotope of"):
+            return is_isotope and not is_group
+        if what.startswith("the group"):
+            return is_group
+        return not is_isotope and latin == (what in ("a loop", "a quasigroup"))
+
+    def is_magma(self):
+        t = self.solution.table.array
+        return self.solution.given.is_full and not (t[t] == t[:, t]).all()
+
+    def contradicts(self, wrong, seen):
+        assert int(seen) == len(self.given)
+        return int(wrong) == len(self.given) - len(self.agreeing)
+
+    def forces(self, kept, missing):
+        kind = {None: "isotope of a group", Structure.GROUP: "group"}.get(
+            self.solution.assumption, "isotope of a group"
+        )
+        assert int(kept) == len(self.agreeing)
+        assert int(missing) in (0, self.n**2 - len(self.given))
+        found = self.completions(kind)
+        return len(found) == 1 and np.array_equal(found[0], self.solution.table.array)
+
+    def proved_if(self, count, kind):
+        forced = np.argwhere(self.solution.provenance == Provenance.FORCED)
+        assert len(forced) == int(count)
+        tables = self.completions(kind)
+        return all(
+            len(set(tables[:, a, b].tolist()) | {int(self.solution.table.array[a, b])}) == 1
+            for a, b in forced
+        )
+
+    def inconsistent(self, kind, listed):
+        if len(self.completions(kind, self.given)):
+            return False
+        if listed.endswith("more"):
+            return True  # the rest is in the document, which the next test checks
+        products = [re.fullmatch(r"(\w) o (\w) = (\w)", text) for text in listed.split(", ")]
+        cells = [tuple("abcde".index(x) for x in product.groups()) for product in products]
+        return set(cells) <= set(self.given) and not len(self.completions(kind, cells))
+
+
+def check_refutations(solution: Solution) -> None:
+    """Every refutation is true of its cells alone, whatever the verdict says."""
+    n = solution.table.order
+    for each in solution.refuted:
+        kind = "group" if each.structure is Structure.GROUP else "isotope of a group"
+        cells = [tuple("abcde".index(x) for x in cell) for cell in each.cells]
+        assert not len(with_cells(ALL[kind](n), cells))
+
+
+KINDS = ("group", "isotope", "wrong", "maximum", "magma")
+
+
+@pytest.mark.parametrize("assume", ["auto", "group", "isotope", "none"])
+@pytest.mark.parametrize(
+    ("solver", "draws"), [("exact", 10), ("auto", 3), ("synchronization", 3), ("hypercube", 2)]
+)
+def test_every_sentence_is_true(assume, solver, draws) -> None:
+    rng = np.random.default_rng(["auto", "group", "isotope", "none"].index(assume))
+    statuses: Counter[str] = Counter()
+    for draw in range(draws):
+        for kind in KINDS:
+            n = int(rng.integers(2, 6))
+            fraction = (1.0, 0.5, 0.8, 0.3, 0.15)[draw % 5]
+            table = partial_table(kind, n, fraction, rng)
+            solution = solve(table, assume=assume, solver=solver, seed=draw, restarts=1)
+            Checker(solution).check()
+            check_refutations(solution)
+            assert str(solution.options["solver"]) == solver
+            statuses[solution.status] += 1
+            if assume == "none":
+                assert solution.unique_among is None
+                assert not solution.counts["forced"]
+    assert statuses["solved"]
+    assert len(statuses) > 1
+
+
+@pytest.mark.parametrize("solver", ["auto", "exact", "synchronization", "hypercube"])
+@pytest.mark.parametrize("n", [3, 4, 5])
+def test_subtraction_is_refuted_as_a_group_and_never_as_an_isotope(n, solver) -> None:
+    subtraction = np.subtract.outer(np.arange(n), np.arange(n)) % n
+    solution = solve(
+        Table.from_array(subtraction, labels="abcde"[:n]), assume="group", solver=solver
+    )
+    assert solution.status == "inconsistent"
+    assert (solution.assume, solution.assumption) == (Structure.GROUP, Structure.GROUP)
+    assert solution.verdict.startswith("Inconsistent: no group has these cells; already")
+    assert "isotope" not in solution.verdict
+    assert solution.structure is Structure.GROUP_ISOTOPE
+    Checker(solution).check()
+    check_refutations(solution)
