@@ -16,7 +16,6 @@ from statistics import median
 
 from cayley import read_table, solve
 from cayley.report import (
-    draw_before_after,
     draw_cayley_graph,
     draw_characters,
     draw_curves,
@@ -25,6 +24,7 @@ from cayley.report import (
     render_report,
     save_figure,
 )
+from cayley.report._multiplication_table import draw_before_after
 from cayley.tables import generate_family, isotope, mask
 
 ROOT = Path(__file__).parents[1]

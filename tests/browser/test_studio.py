@@ -11,7 +11,8 @@ import urllib.request
 
 import pytest
 
-from cayley.studio import Limits, State, decode_state, encode_state
+from cayley.studio._state import State, decode_state, encode_state
+from cayley.studio._visitor_limits import VisitorLimits
 from cayley.tables import Table, generate_family, mask, read_table, write_table
 
 PATIENT = 60.0  # seconds
@@ -139,7 +140,7 @@ def test_a_link_holds_the_table(studio, visit) -> None:
     button(page, "Link to this state").click()
     page.wait_for_function("document.querySelector('input[readonly]').value.includes('?s=')")
     address = page.get_by_label("Link", exact=True).input_value()
-    state = decode_state(address.partition("?s=")[2], limits=Limits())
+    state = decode_state(address.partition("?s=")[2], limits=VisitorLimits())
     assert (state.table, state.solvers, state.assume, state.seed) == (table, ("exact",), "group", 7)
     page.goto(address)
     complete(page)

@@ -60,7 +60,7 @@ def complete(
 
     with usage_errors():
         if out is not None:
-            from cayley.report import check_output
+            from cayley.report._write_solution import check_output
 
             check_output(out, overwrite=overwrite)
         table = read(file, input_format, unknown, allow_conflicts, max_order)

@@ -57,7 +57,7 @@ def discover(
 
     with usage_errors():
         if out is not None:
-            from cayley.report import check_output
+            from cayley.report._write_solution import check_output
 
             check_output(out, overwrite=overwrite)
         seen = read_observations(file)

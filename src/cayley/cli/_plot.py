@@ -106,7 +106,7 @@ def _read(
     """Return the solution that a file or standard input holds, else the table."""
     from cayley.completion import solution_from_document
     from cayley.report import read_solution
-    from cayley.report._reading import is_solution
+    from cayley.report._read_solution import is_solution
 
     if file == "-":
         content = sys.stdin.buffer.read()
@@ -128,7 +128,8 @@ def _read(
 def _draw(
     kind: str, solution: "Solution", output: Path, generators: str | None, elements: int
 ) -> None:
-    from cayley.report import FIGURES, draw_cayley_graph, draw_matrices, save_figure
+    from cayley.report import draw_cayley_graph, draw_matrices, save_figure
+    from cayley.report._figure_kinds import FIGURES
 
     if kind == "cayley-graph":
         chosen = None if generators is None else [g.strip() for g in generators.split(",")]

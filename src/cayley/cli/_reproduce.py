@@ -47,7 +47,11 @@ def reproduce(
     """
     from cayley.experiments import FIGURES, Store
     from cayley.experiments import reproduce as run
-    from cayley.report import reproduction_document, reproduction_text, write_reproduction
+    from cayley.report._write_reproduction import (
+        reproduction_document,
+        reproduction_text,
+        write_reproduction,
+    )
 
     if figure not in FIGURES:
         raise fail(f"no figure is called {figure!r}; there are: {', '.join(FIGURES)}.")

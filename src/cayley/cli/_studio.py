@@ -34,9 +34,10 @@ def studio(
 
     Example: cayley studio --port 8080 --no-open --max-order 40
     """
-    from cayley.studio import Limits, run_studio
+    from cayley.studio import run_studio
+    from cayley.studio._visitor_limits import VisitorLimits
 
-    limits = Limits(max_order=max_order, max_bytes=max_upload * 1024, time_limit=time_limit)
+    limits = VisitorLimits(max_order=max_order, max_bytes=max_upload * 1024, time_limit=time_limit)
     if max_runs is not None:
         from dataclasses import replace
 

@@ -182,7 +182,7 @@ def duration(seconds: float) -> str:
 def write_out(path: Path, keys: tuple[str, ...], out: Path, *, title: str) -> None:
     """Write the results of some keys as CSV, Parquet, figures and summary."""
     from cayley.experiments import Store
-    from cayley.report import write_benchmark
+    from cayley.report._write_benchmark import write_benchmark
 
     results = Store(path).results(keys)
     for written in write_benchmark(results, out, title=title):

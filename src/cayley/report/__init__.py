@@ -2,14 +2,13 @@
 
 ``write_report`` writes one self-contained page; ``write_solution`` a folder with the table, the
 cells with their provenance, the JSON document, the matrices and the report, whole or not at all;
-``write_benchmark`` and ``write_reproduction`` do so for measurements,
-``write_discovery`` for a group that was discovered, its matrices and a network on it.
-Labels are data: they are escaped everywhere. ``draw_activity`` shows a spiking network at work.
+``write_discovery`` one for a group that was discovered, its matrices and a network on it.
+Labels are data: they are escaped everywhere.
 
 Each figure of the report is a function of its own that returns a matplotlib ``Figure``
-(:func:`draw_table`, :func:`draw_matrices`, ...), all of them by name in ``FIGURES``;
-:func:`save_figure` writes one, :func:`read_solution` reads what was written before. They share
-colors that the color-blind tell apart, and touch no global state of matplotlib.
+(:func:`draw_table`, :func:`draw_matrices`, ...); :func:`save_figure` writes one,
+:func:`read_solution` reads what was written before. They share colors that the color-blind tell
+apart, and touch no global state of matplotlib.
 
 Example:
     >>> from cayley.completion import solve
@@ -18,49 +17,28 @@ Example:
     >>> page = render_report(solve(Table.from_array([[0, 1], [1, -1]], labels=["<b>", "&"])))
     >>> "&lt;b&gt;" in page, "<b>" in page
     (True, False)
+
+Read in this order: ``_style`` and ``_arrangement`` (colors, and the order of elements in which
+structure shows), ``_multiplication_table``, ``_cayley_graph``, ``_normal_subgroups``,
+``_characters``, ``_matrices``, ``_curves`` (one figure each), ``_figure_kinds`` (the figures by
+name), ``_certificate_sentences``, ``_typeset``, ``_svg`` and ``_html`` (the page),
+``_write_solution`` and ``_read_solution`` (the folder); then what is about measurements:
+``_measurement_figures``, ``_write_benchmark``, ``_write_reproduction``, ``_activity``.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
-from cayley.report._activity import draw_activity, has_activity
-from cayley.report._artifacts import check_output, write_solution
 from cayley.report._cayley_graph import draw_cayley_graph
 from cayley.report._characters import draw_characters
-from cayley.report._curves import PANELS, curve, draw_curves, steps_of
-from cayley.report._discovery import write_discovery
-from cayley.report._figures import FIGURES, FigureKind
-from cayley.report._html import LEGEND, MARKS, render_report, write_report
-from cayley.report._matrices import Stage, draw_matrices, matrix_stages
+from cayley.report._curves import draw_curves
+from cayley.report._html import render_report, write_report
+from cayley.report._matrices import draw_matrices
+from cayley.report._multiplication_table import draw_provenance, draw_table
 from cayley.report._normal_subgroups import draw_normal_subgroups
-from cayley.report._ordering import Arrangement, arrange
-from cayley.report._reading import read_solution
-from cayley.report._style import COLORS, FIGURE_FORMATS, figure_bytes, save_figure
-from cayley.report._tables import draw_before_after, draw_provenance, draw_table, places
-
-if TYPE_CHECKING:
-    from cayley.report._benchmark import summarize_results, write_benchmark
-    from cayley.report._reproduction import (
-        reproduction_document,
-        reproduction_text,
-        write_reproduction,
-    )
+from cayley.report._read_solution import read_solution
+from cayley.report._style import save_figure
+from cayley.report._write_discovery import write_discovery
+from cayley.report._write_solution import write_solution
 
 __all__ = [
-    "COLORS",
-    "FIGURES",
-    "FIGURE_FORMATS",
-    "LEGEND",
-    "MARKS",
-    "PANELS",
-    "Arrangement",
-    "FigureKind",
-    "Stage",
-    "arrange",
-    "check_output",
-    "curve",
-    "draw_activity",
-    "draw_before_after",
     "draw_cayley_graph",
     "draw_characters",
     "draw_curves",
@@ -68,35 +46,10 @@ __all__ = [
     "draw_normal_subgroups",
     "draw_provenance",
     "draw_table",
-    "figure_bytes",
-    "has_activity",
-    "matrix_stages",
-    "places",
     "read_solution",
     "render_report",
-    "reproduction_document",
-    "reproduction_text",
     "save_figure",
-    "steps_of",
-    "summarize_results",
-    "write_benchmark",
     "write_discovery",
     "write_report",
-    "write_reproduction",
     "write_solution",
 ]
-
-_MEASUREMENTS = {
-    "reproduction_document": "cayley.report._reproduction",
-    "reproduction_text": "cayley.report._reproduction",
-    "summarize_results": "cayley.report._benchmark",
-    "write_benchmark": "cayley.report._benchmark",
-    "write_reproduction": "cayley.report._reproduction",
-}
-"""What is about measurements imports the benchmarks, and those torch: loaded when asked for."""
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _MEASUREMENTS:
-        raise AttributeError(f"module 'cayley.report' has no attribute {name!r}")
-    return getattr(import_module(_MEASUREMENTS[name]), name)

@@ -13,8 +13,8 @@ import numpy as np
 from cayley._files import replace_file
 from cayley.completion import Provenance, Solution
 from cayley.completion._json import ASSUMED
-from cayley.report._certificate import certificate_sentences
-from cayley.report._ordering import Arrangement, arrange
+from cayley.report._arrangement import Arrangement, arrange
+from cayley.report._certificate_sentences import certificate_sentences
 from cayley.report._style import shortened
 from cayley.report._typeset import cleaned, typeset_number, typeset_words
 
@@ -177,7 +177,7 @@ def _figures(solution: Solution) -> dict[str, "Markup"]:
     """Return the figures that there is something to draw for, as SVG."""
     from markupsafe import Markup
 
-    from cayley.report._figures import FIGURES
+    from cayley.report._figure_kinds import FIGURES
     from cayley.report._svg import inline_svg
 
     found = {}

@@ -14,7 +14,7 @@ from jaxtyping import Float, Int
 from numpy.typing import NDArray
 
 from cayley.completion import Solution
-from cayley.report._ordering import arrange
+from cayley.report._arrangement import arrange
 from cayley.report._style import INK, SIGNED, new_figure, shortened, style
 
 if TYPE_CHECKING:

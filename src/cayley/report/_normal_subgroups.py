@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from cayley.algebra import Group, conjugacy_classes, generated_submagma
 from cayley.completion import Solution
-from cayley.report._ordering import subgroup_name
+from cayley.report._arrangement import subgroup_name
 from cayley.report._style import INK, PAPER, SKY, new_figure, style
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import Any
 from nicegui import ui
 
 from cayley.completion import Progress, Provenance
-from cayley.report import LEGEND, MARKS
+from cayley.report._html import LEGEND, MARKS
 from cayley.report._typeset import cleaned
 from cayley.studio._fields import button, text
 from cayley.studio._grid import result_grid

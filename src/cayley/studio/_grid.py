@@ -5,7 +5,7 @@ from html import escape
 from typing import Any
 
 from cayley.completion import Provenance
-from cayley.report import MARKS
+from cayley.report._html import MARKS
 from cayley.report._style import shortened
 from cayley.report._typeset import cleaned
 from cayley.studio._jobs import Finished

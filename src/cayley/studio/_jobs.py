@@ -10,7 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from cayley.completion import Progress, Solution, solve
-from cayley.report import arrange, matrix_stages, places, write_solution
+from cayley.report import write_solution
+from cayley.report._arrangement import arrange
+from cayley.report._matrices import matrix_stages
+from cayley.report._multiplication_table import places
 from cayley.studio._pictures import heat_map, matrix_strip
 from cayley.tables import Table
 

@@ -12,7 +12,8 @@ from jaxtyping import Float, Int, UInt8
 from numpy.typing import NDArray
 
 from cayley.completion import Progress
-from cayley.report import COLORS, PANELS, curve, steps_of
+from cayley.report._curves import PANELS, curve, steps_of
+from cayley.report._style import COLORS
 
 __all__ = ["curves_svg", "heat_map", "matrix_strip", "png_uri"]
 

@@ -4,7 +4,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from cayley._errors import MissingExtraError
-from cayley.studio._limits import Limits
+from cayley.studio._visitor_limits import VisitorLimits
 
 __all__ = ["run_studio"]
 
@@ -14,7 +14,7 @@ def run_studio(
     host: str = "127.0.0.1",
     port: int = 8080,
     open_browser: bool = True,
-    limits: Limits | None = None,
+    limits: VisitorLimits | None = None,
 ) -> None:
     """Serve the studio until the keyboard ends it.
 
@@ -33,7 +33,7 @@ def run_studio(
 
     from cayley.studio._web import Guard, Studio
 
-    studio = Studio(limits or Limits())
+    studio = Studio(limits or VisitorLimits())
     app.add_static_files("/studio", str(Path(__file__).parent / "static"))
     app.add_middleware(Guard, limit=studio.limits.max_bytes)
     app.post("/tables/{visitor}")(studio.receive)

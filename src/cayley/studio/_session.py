@@ -3,8 +3,8 @@
 import io
 from pathlib import PurePath
 
-from cayley.studio._limits import Limits
 from cayley.studio._state import State
+from cayley.studio._visitor_limits import VisitorLimits
 from cayley.tables import UNKNOWN, Table, add_noise, generate_family, mask, read_table
 
 __all__ = ["Session"]
@@ -20,14 +20,14 @@ class Session:
         state: What to begin with.
 
     Example:
-        >>> from cayley.studio import Limits
-        >>> session = Session(Limits(), State(table=generate_family("C3")))
+        >>> from cayley.studio._visitor_limits import VisitorLimits
+        >>> session = Session(VisitorLimits(), State(table=generate_family("C3")))
         >>> session.edit(0, 0, "")
         >>> session.table.num_observed, session.undo(), session.table.num_observed
         (8, True, 9)
     """
 
-    def __init__(self, limits: Limits, state: State) -> None:
+    def __init__(self, limits: VisitorLimits, state: State) -> None:
         self.limits = limits
         self.state = state
         self._before: list[Table] = []

@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 
-from cayley.studio._limits import Limits
+from cayley.studio._visitor_limits import VisitorLimits
 from cayley.tables import UNKNOWN, Table
 
 __all__ = ["ASSUMPTIONS", "SOLVERS", "State", "decode_state", "encode_state"]
@@ -63,7 +63,7 @@ def encode_state(state: State) -> str:
     return base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
 
-def decode_state(text: str, *, limits: Limits) -> State:
+def decode_state(text: str, *, limits: VisitorLimits) -> State:
     """Return the state of a link after checking everything about it.
 
     Args:
@@ -103,7 +103,7 @@ class _TooLargeError(Exception):
     """The table is larger than the limits allow."""
 
 
-def _table(document: dict[str, Any], rows: tuple[str, ...], limits: Limits) -> Table:
+def _table(document: dict[str, Any], rows: tuple[str, ...], limits: VisitorLimits) -> Table:
     columns, symbols = (
         rows if document[name] is None else _labels(document[name])
         for name in ("columns", "symbols")

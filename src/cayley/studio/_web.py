@@ -9,11 +9,11 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cayley.studio._examples import example
-from cayley.studio._limits import Limits
 from cayley.studio._page import Page
 from cayley.studio._runs import Runner
 from cayley.studio._session import Session
 from cayley.studio._state import State, decode_state
+from cayley.studio._visitor_limits import VisitorLimits
 
 __all__ = ["Guard", "Studio"]
 
@@ -38,7 +38,7 @@ class Studio:
         limits: What a visitor may ask for.
     """
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: VisitorLimits) -> None:
         self.limits = limits
         self.runner = Runner(limits.max_runs)
         self._pages: dict[str, Page] = {}

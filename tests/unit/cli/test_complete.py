@@ -108,7 +108,7 @@ def test_out_in_a_missing_folder_is_refused_before_any_work(cayley, save, tmp_pa
 
 
 def test_nothing_is_left_when_writing_fails(cayley, save, tmp_path, monkeypatch) -> None:
-    import cayley.report._artifacts as artifacts
+    import cayley.report._write_solution as artifacts
 
     def fail(*args: object, **kwargs: object) -> None:
         raise OSError(28, "No space left on device", "report.html")

@@ -11,7 +11,7 @@ from cayley.experiments import Context, load_suite, run_suite, to_document
 from cayley.experiments._spiking import _autoencode, _cases, _speed, _yin_yang
 from cayley.experiments._spiking._memory import build, evaluate, fit, measure
 from cayley.experiments._spiking._training import Network, Settings, train
-from cayley.report import draw_activity
+from cayley.report._activity import draw_activity
 from cayley.spiking import DelayedXOR, GatedRecurrent
 from cayley.tables import generate_family, write_table
 

@@ -5,23 +5,21 @@ import pytest
 
 from cayley.completion import solve
 from cayley.report import (
-    FIGURES,
-    Arrangement,
-    curve,
     draw_cayley_graph,
     draw_characters,
     draw_curves,
     draw_normal_subgroups,
-    figure_bytes,
-    matrix_stages,
     read_solution,
     save_figure,
-    steps_of,
     write_solution,
 )
+from cayley.report._arrangement import Arrangement
 from cayley.report._cayley_graph import cayley_graph_layout
+from cayley.report._curves import curve, steps_of
+from cayley.report._figure_kinds import FIGURES
+from cayley.report._matrices import matrix_stages
 from cayley.report._normal_subgroups import normal_subgroups
-from cayley.report._style import COLORS, PROVENANCE_COLORS
+from cayley.report._style import COLORS, PROVENANCE_COLORS, figure_bytes
 from cayley.tables import Table, generate_family, isotope, mask
 
 
@@ -211,6 +209,6 @@ def test_broken_files_are_refused(tmp_path, learned) -> None:
 
 
 def test_arrangement_is_a_value(exact) -> None:
-    from cayley.report import arrange
+    from cayley.report._arrangement import arrange
 
     assert isinstance(arrange(exact), Arrangement)

@@ -1,17 +1,18 @@
 import numpy as np
 import pytest
 
-from cayley.studio import Limits, State
 from cayley.studio._examples import EXAMPLES, example
 from cayley.studio._grid import input_grid, result_grid
 from cayley.studio._jobs import Finished
 from cayley.studio._pictures import curves_svg, heat_map, matrix_strip
 from cayley.studio._session import Session
+from cayley.studio._state import State
+from cayley.studio._visitor_limits import VisitorLimits
 from cayley.tables import Table, generate_family
 
 
 def session(**limits) -> Session:
-    return Session(Limits(**limits), State(table=generate_family("S3")))
+    return Session(VisitorLimits(**limits), State(table=generate_family("S3")))
 
 
 def test_steps_can_be_undone() -> None:
@@ -63,7 +64,7 @@ def test_what_is_refused_changes_nothing(act, message) -> None:
 
 
 def test_the_last_known_cell_stays() -> None:
-    s = Session(Limits(), State(table=Table.from_array([[0]])))
+    s = Session(VisitorLimits(), State(table=Table.from_array([[0]])))
     with pytest.raises(ValueError, match="At least one cell"):
         s.edit(0, 0, "")
 

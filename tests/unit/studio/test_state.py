@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cayley.studio import Limits, State, decode_state, encode_state
+from cayley.studio._state import State, decode_state, encode_state
+from cayley.studio._visitor_limits import VisitorLimits
 from cayley.tables import Table, generate_family, isotope, mask
 
 
@@ -41,14 +42,14 @@ def test_states_come_back(data) -> None:
             rows=rows, columns=columns, symbols=symbols, array=array, repeats=np.array(repeats)
         )
     state = State(table=table, solvers=("exact", "hypercube"), assume="isotope", seed=9)
-    assert decode_state(encode_state(state), limits=Limits()) == state
+    assert decode_state(encode_state(state), limits=VisitorLimits()) == state
 
 
 def test_a_full_table_of_order_sixty_fits_a_link() -> None:
     table = isotope(generate_family("A5"), seed=0)
     text = encode_state(State(table=table))
-    assert len(text) < Limits().max_link
-    assert decode_state(text, limits=Limits()).table == table
+    assert len(text) < VisitorLimits().max_link
+    assert decode_state(text, limits=VisitorLimits()).table == table
 
 
 @pytest.mark.parametrize(
@@ -80,11 +81,11 @@ def test_a_full_table_of_order_sixty_fits_a_link() -> None:
 )
 def test_links_are_not_trusted(text, message) -> None:
     with pytest.raises(ValueError, match=message):
-        decode_state(text, limits=Limits())
+        decode_state(text, limits=VisitorLimits())
 
 
 def test_the_good_one_is_good() -> None:
     table = mask(Table.from_array([[0, 1], [1, 0]], labels="ab"), observe=1.0, seed=0)
-    found = decode_state(packed(GOOD), limits=Limits())
+    found = decode_state(packed(GOOD), limits=VisitorLimits())
     assert found.table.rows == table.rows
     assert found.table.num_observed == 3

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from cayley.report._benchmark import Line
+    from cayley.report._write_benchmark import Line
 
 __all__ = ["draw_reproduction", "draw_summary"]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from cayley._files import replace_file
 from cayley.experiments import Result, write_csv, write_parquet
-from cayley.report._plots import draw_summary
+from cayley.report._measurement_figures import draw_summary
 
 __all__ = ["Line", "summarize_results", "summary_markdown", "write_benchmark"]
 

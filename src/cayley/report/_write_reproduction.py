@@ -7,7 +7,7 @@ from typing import Any
 
 from cayley._files import replace_file
 from cayley.experiments import Reproduction, Row, describe_environment
-from cayley.report._plots import draw_reproduction
+from cayley.report._measurement_figures import draw_reproduction
 
 __all__ = ["reproduction_document", "reproduction_text", "write_reproduction"]
 

@@ -13,7 +13,7 @@ from cayley._errors import OutputExistsError
 from cayley._files import replace_folder
 from cayley.completion import Provenance, Solution
 from cayley.report._html import write_report
-from cayley.report._reading import FACTORS_FILE
+from cayley.report._read_solution import FACTORS_FILE
 from cayley.tables import write_table
 
 if TYPE_CHECKING:

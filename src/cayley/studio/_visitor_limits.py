@@ -3,7 +3,7 @@
 import os
 from dataclasses import dataclass, field
 
-__all__ = ["Limits"]
+__all__ = ["VisitorLimits"]
 
 
 def _cores() -> int:
@@ -11,7 +11,7 @@ def _cores() -> int:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class VisitorLimits:
     """The limits of a studio.
 
     Attributes:

@@ -7,7 +7,7 @@ from jaxtyping import Int
 from numpy.typing import NDArray
 
 from cayley.completion import Provenance, Solution
-from cayley.report._ordering import Arrangement, arrange
+from cayley.report._arrangement import Arrangement, arrange
 from cayley.report._style import (
     INK,
     MARKERS,

@@ -12,7 +12,7 @@ from cayley._files import replace_folder
 from cayley.algebra import to_gap
 from cayley.completion import Provenance
 from cayley.discovery import Discovery
-from cayley.report._artifacts import check_output
+from cayley.report._write_solution import check_output
 
 __all__ = ["write_discovery"]
 

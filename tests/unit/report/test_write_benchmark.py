@@ -6,11 +6,10 @@ import pytest
 from cayley.experiments import FIGURES, Store, Trial, perform, reproduce
 from cayley.experiments._reproduce._figure import Figure, Reproduction, read_rows
 from cayley.experiments._trial import Result
-from cayley.report import (
+from cayley.report._write_benchmark import summarize_results, write_benchmark
+from cayley.report._write_reproduction import (
     reproduction_document,
     reproduction_text,
-    summarize_results,
-    write_benchmark,
     write_reproduction,
 )
 
