@@ -113,7 +113,7 @@ def _print(solution: Solution, *, quiet: bool) -> None:
 
 
 def _evidence(suspect: Suspect) -> str:
-    """Say in a few words what speaks against an observation."""
+    """Return the evidence against an observation in a few words."""
     around = suspect.support + suspect.opposed
     parts = [f"{suspect.support} of {around} observations around it agree"] if around else []
     if suspect.margin is not None and suspect.margin > 0:

@@ -248,6 +248,7 @@ class _Reading:
                 inconsistent=inconsistent,
                 assumption=assume if inconsistent and isinstance(assume, Structure) else None,
                 unique="unknown" if inconsistent else "yes",
+                notes=(_FITS_NOTHING,) if inconsistent and proposal is not None else (),
             )
         if proposal is not None:
             return cls._of_rejected(work, proposal, outcome, assume if inconsistent else None)

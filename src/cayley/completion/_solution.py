@@ -1,4 +1,4 @@
-"""What :func:`~cayley.completion.solve` returns: findings that can speak, draw and be saved."""
+"""What :func:`solve` returns: findings with a verdict, a representation and a document."""
 
 from functools import cached_property
 from typing import TYPE_CHECKING, Any

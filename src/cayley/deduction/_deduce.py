@@ -1,4 +1,4 @@
-r"""What observed products force, if the operation is a group (or an isotope of one).
+r"""The deduction from observed products: what they force, or a small set that contradicts itself.
 
 The *universal group* of the observations has a generator for each label and a relation
 :math:`x_a x_b = x_c` for each product :math:`a \circ b = c`; for an isotope
@@ -16,7 +16,13 @@ from cayley.algebra import Structure
 from cayley.deduction._evidence import evidence
 from cayley.deduction._partial_table import PartialTable
 from cayley.deduction._todd_coxeter import Limits
-from cayley.deduction._universal_group import Contradiction, Forced, Inconsistent, Undecided, judge
+from cayley.deduction._universal_group import (
+    Contradiction,
+    Forced,
+    Inconsistent,
+    Undecided,
+    interpret,
+)
 
 __all__ = ["Deduction", "deduce", "deduced"]
 
@@ -66,11 +72,11 @@ def deduce(
 def deduced(partial: PartialTable, limits: Limits, *, deadline: float) -> Deduction:
     """Return what a partial's observations force; see `deduce`."""
     result = partial.enumerated(limits, deadline=deadline)
-    verdict = judge(result, partial.cells, partial.order)
+    verdict = interpret(result, partial.cells, partial.order)
     if not isinstance(verdict, Contradiction):
         return verdict
     chosen, minimal = evidence(partial, limits, result.num_defined, deadline=deadline)
     part = partial.subset(chosen)
-    of_part = judge(part.enumerated(limits, deadline=deadline), part.cells, partial.order)
+    of_part = interpret(part.enumerated(limits, deadline=deadline), part.cells, partial.order)
     reason = (of_part if isinstance(of_part, Contradiction) else verdict).reason
     return Inconsistent(evidence=tuple(chosen), reason=reason, minimal=minimal)

@@ -8,11 +8,13 @@ from dataclasses import replace
 from cayley.deduction._clusters import cluster_order
 from cayley.deduction._partial_table import PartialTable
 from cayley.deduction._todd_coxeter import ROUNDS, Limits
-from cayley.deduction._universal_group import Contradiction, judge
+from cayley.deduction._universal_group import Contradiction, interpret
 
 __all__ = ["evidence", "inconsistency", "minimal_subset"]
 
 _GATHERINGS = 4
+"""How often the cells are put in order of distance and cut to a prefix. Each time costs one
+bisection, and after a few the prefix gets no shorter."""
 
 
 def evidence(
@@ -42,6 +44,8 @@ def evidence(
     closure = replace(limits, full_enumeration=False)
     full = replace(limits, max_cosets=2 * num_defined + partial.order)
     deadline = min(deadline, time.monotonic() + limits.evidence_seconds)
+    # The cheapest procedure that sees the contradiction comes first, since the evidence has to be
+    # found inconsistent again some hundred times.
     for settings, rounds in ((closure, 1), (closure, ROUNDS), (full, ROUNDS)):
         test = inconsistency(partial, settings, rounds=rounds)
         if test(items):
@@ -59,7 +63,7 @@ def _gathered(
 ) -> list[int]:
     """Return an inconsistent subset whose cells share few labels, so that few cells are enough.
 
-    The last cell of the shortest inconsistent prefix is close to the trouble. With the cells in
+    The last cell of the shortest inconsistent prefix is part of a contradiction. With the cells in
     order of their distance from it the next such prefix is shorter.
     """
     chosen = list(items)
@@ -93,7 +97,7 @@ def inconsistency(
 
     def is_inconsistent(chosen: Sequence[int]) -> bool:
         subset = partial.subset(chosen)
-        verdict = judge(subset.enumerated(limits, rounds=rounds), subset.cells, partial.order)
+        verdict = interpret(subset.enumerated(limits, rounds=rounds), subset.cells, partial.order)
         return isinstance(verdict, Contradiction)
 
     return is_inconsistent

@@ -15,6 +15,9 @@ from cayley.deduction._chance import log10_agreeing_by_chance
 __all__ = ["Plausibility", "exchange_gains", "label_tallies", "weigh_observations"]
 
 _CHANCE, _RIVALS, _ACCIDENT = -9.0, -3.0, -4.0
+"""Logarithms of the odds at which a table that contradicts observations is believed no longer. The
+bound on chance is the strictest: it is a union bound over tables of all groups of the order. The
+bound on accidents is a tail probability, so that smaller means more suspicious."""
 
 _RELATED = 0.15
 """From this share of contradicting observations on they are searched for structure."""
@@ -32,7 +35,7 @@ class Plausibility:
         log10_rivals: The table with two labels exchanged is a rival. The odds of all rivals
             together against the table, if wrong entries are uniform and as frequent as seen.
         log10_accident: The contradicting observations are errors, or else they obey a related
-            table, which shows: they ask again and again for the same exchange of labels. The
+            table and then ask for the same exchange of labels many times over. The
             probability that errors coincide as often as they do; 0 if they are too few to ask.
     """
 

@@ -1,4 +1,4 @@
-r"""The universal group of a partial table, written as generators and relations of length three.
+r"""The presentation of the universal group of a partial table: relations of length three.
 
 One generator stands for each used label, and one (number 0) for the identity. Every observed
 product becomes a relation :math:`p q = r`; equalities of generators are carried out at once.
@@ -65,7 +65,7 @@ def present(
         used[equal] = True
     labels = np.arange(1, size).reshape(kinds, order)
     labels = np.where(used[labels], labels, -1)
-    return _reduced(size, relations, equal, labels)
+    return reduced(size, relations, equal, labels)
 
 
 def busiest(observations: Int[NDArray[Any], "m 3"], order: int) -> tuple[int, int]:
@@ -96,10 +96,10 @@ def refined(
     facts = np.stack([name[v], g, name[images[v, g]]], axis=1)
     facts = facts[facts[:, 2] >= 0][:most]
     relations = np.concatenate([presentation.relations, facts])
-    return _reduced(presentation.num_generators, relations, equal, presentation.labels)
+    return reduced(presentation.num_generators, relations, equal, presentation.labels)
 
 
-def _reduced(
+def reduced(
     size: int,
     relations: Int[NDArray[Any], "m 3"],
     equal: Int[NDArray[Any], "k 2"],

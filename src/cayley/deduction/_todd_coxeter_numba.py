@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 from cayley.deduction._relations import UniversalPresentation
 from cayley.deduction._todd_coxeter_python import Progress
 
-__all__ = ["CompiledTable"]
+__all__ = ["CompiledCosetTable"]
 
 _CHUNK = 4_000_000  # relations looked at between two looks at the clock, some 50 ms
 
 
-class CompiledTable:
-    """The same as `PlainTable`, in arrays that the compiled kernel fills.
+class CompiledCosetTable:
+    """The same as `PythonCosetTable`, in arrays that the compiled kernel fills.
 
     It starts with one element for each generator. The first use compiles the kernel or loads it
     from numba's cache.

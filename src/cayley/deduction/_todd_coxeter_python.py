@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from cayley.deduction._relations import UniversalPresentation
 
-__all__ = ["BATCH", "PlainTable", "Progress"]
+__all__ = ["BATCH", "Progress", "PythonCosetTable"]
 
 Progress = Literal["stable", "clash", "closed", "full", "working"]
 """Nothing left to deduce; two labels coincide; no edge is missing; a limit; more to do."""
@@ -32,7 +32,7 @@ BATCH = 8
 _CHUNK = 200  # definitions between two looks at the clock
 
 
-class PlainTable:
+class PythonCosetTable:
     """The elements found so far and what is known of their products with the generators.
 
     It starts with one element for each generator and deduces when ``advance`` is called.

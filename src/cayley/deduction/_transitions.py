@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from cayley.algebra.groups._group import Group
 from cayley.deduction._evidence import minimal_subset
-from cayley.deduction._relations import UniversalPresentation, _reduced
+from cayley.deduction._relations import UniversalPresentation, reduced
 from cayley.deduction._todd_coxeter import Limits, enumerate_group
 from cayley.deduction._universal_group import frozen
 
@@ -171,7 +171,7 @@ def _present(
     labels[0] = np.where(used[1 : 1 + num_states], np.arange(1, 1 + num_states), -1)
     generators = np.arange(1 + num_states, size)
     labels[1:, 0] = np.where(used[generators], generators, -1)
-    return _reduced(size, relations, np.array([[0, 1 + base]]), labels)
+    return reduced(size, relations, np.array([[0, 1 + base]]), labels)
 
 
 def _checked(

@@ -1,4 +1,4 @@
-"""Results of exact deduction, and how an enumerated universal group is read."""
+"""What an enumerated universal group means: the table forced, a contradiction, or neither."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -11,7 +11,7 @@ from cayley.algebra.groups._quotients import quotients
 from cayley.deduction._labelings import labeled_tables
 from cayley.deduction._todd_coxeter import Enumeration
 
-__all__ = ["Contradiction", "Forced", "Inconsistent", "Undecided", "judge"]
+__all__ = ["Contradiction", "Forced", "Inconsistent", "Undecided", "interpret"]
 
 Method = Literal["closure", "enumeration", "quotients", "search"]
 Reason = Literal["labels coincide", "no quotient", "search"]
@@ -90,7 +90,7 @@ class Contradiction:
     reason: Reason
 
 
-def judge(
+def interpret(
     result: Enumeration, observations: Int[NDArray[Any], "m 3"], order: int
 ) -> Forced | Undecided | Contradiction:
     """Say what an enumerated universal group means for the observations behind it.

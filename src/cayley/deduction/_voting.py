@@ -1,4 +1,4 @@
-"""Labels find their elements in a known group by the votes of observed products."""
+"""Assigns labels to the elements of a known group by the votes of observed products."""
 
 from typing import Any
 
@@ -11,12 +11,13 @@ from cayley.deduction._partial_table import PartialTable
 __all__ = ["place"]
 
 _SWEEPS = 40
+"""Most rounds of votes. They settle after a few; a cycle of two assignments would never end."""
 
 
 def place(
     partial: PartialTable, group: Int[NDArray[Any], "n n"], elements: Int[NDArray[Any], "kinds n"]
 ) -> Int[NDArray[Any], "kinds n"]:
-    """Give labels the elements that most observations speak for, beginning with some labels.
+    """Give each label the element that most observations ask for, starting from some labels.
 
     A cell with two labels placed votes for the element of the third. Elements are taken by the
     labels with most votes first, each once; this is repeated until nothing changes.

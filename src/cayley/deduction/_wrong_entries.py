@@ -17,21 +17,30 @@ from cayley.deduction._partial_table import PartialTable
 from cayley.deduction._plausibility import exchange_gains, label_tallies
 from cayley.deduction._relations import busiest
 from cayley.deduction._todd_coxeter import Enumeration, Limits
-from cayley.deduction._universal_group import Contradiction, Forced, frozen, judge
+from cayley.deduction._universal_group import Contradiction, Forced, frozen, interpret
 from cayley.deduction._voting import place
 
 __all__ = ["NotFound", "WrongEntries", "find_wrong_entries"]
 
 # A cluster has this many cells for G labels when it is first tried, times G ** 1.5: a little less
-# than what random cells need to determine a group.
+# than what random cells need to determine a group. Larger clusters contain wrong entries more
+# often, smaller ones determine nothing.
 _RATIO = {Structure.GROUP: 0.20, Structure.GROUP_ISOTOPE: 0.13}
+# The factor from one size of a cluster to the next: each size costs one enumeration, and a large
+# step skips the sizes that are just sufficient.
 _GROWTH = 1.15
-_DEFINITIONS = 6  # for each label, in one cluster
-# Tables of small groups may differ in few cells, 16 of 64 or 18 of 81, and wrong entries may speak
-# for the wrong one. So suspects are heard, so many, and so many clusters are grown around each.
-_HEARD, _HEARINGS = 16, 10
+# Most new elements for each label in the enumeration of one cluster. A cluster that needs more is
+# given up: another one is cheaper.
+_DEFINITIONS = 6
+_REEXAMINED, _CLUSTERS_EACH = 16, 10
+"""Most suspects that are re-examined, and clusters grown around each. Tables of small groups may
+differ in few cells, 16 of 64 or 18 of 81, and wrong entries may agree with the wrong one."""
 _SMALL_ORDER = 32
-_FEW = 0.1  # of the observations: two tables with so few suspects each would differ in too little
+"""Up to this order suspects are always re-examined: above it two different tables differ in so many
+cells that a rival would show as many more suspects."""
+_FEW = 0.1
+"""Share of suspects up to which larger orders skip the re-examination: two tables that each leave
+so few observations unexplained would differ in fewer cells than two groups can."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -131,7 +140,7 @@ def find_wrong_entries(
     limits = Limits() if limits is None else limits
     deadline = limits.deadline()
     partial = PartialTable.of(observations, order, assume)
-    verdict = judge(partial.enumerated(limits, deadline=deadline), partial.cells, partial.order)
+    verdict = interpret(partial.enumerated(limits, deadline=deadline), partial.cells, partial.order)
     if isinstance(verdict, Forced):
         return _result(partial, verdict, np.zeros(len(partial.cells), bool))
     if not isinstance(verdict, Contradiction):
@@ -182,22 +191,25 @@ class _Search:
                 yield each, bool((gains < 0).all())
 
     def best(self, first: WrongEntries) -> WrongEntries | None:
-        """Hear the suspects; return what leaves the fewest, None if two tables leave as few."""
+        """Re-run the cluster search around each suspect.
+
+        Return the result with the fewest suspects, or None if two different results tie.
+        """
         best, has_rival = first, False
-        heard: set[int] = set()
-        while self._is_to_be_heard(best) and len(heard) < _HEARD:
-            waiting = sorted(set(best.suspects) - heard)
+        examined: set[int] = set()
+        while self._needs_reexamination(best) and len(examined) < _REEXAMINED:
+            waiting = sorted(set(best.suspects) - examined)
             if not waiting or time.monotonic() > self.deadline:
                 break
-            heard.add(start := int(self.random.choice(waiting)))
-            for other, is_strict in (x for _ in range(_HEARINGS) for x in self.found(start)):
+            examined.add(start := int(self.random.choice(waiting)))
+            for other, is_strict in (x for _ in range(_CLUSTERS_EACH) for x in self.found(start)):
                 if len(other.suspects) < len(best.suspects):
                     best, has_rival = other, not is_strict
                 elif len(other.suspects) == len(best.suspects):
                     has_rival |= other.suspects != best.suspects
         return None if has_rival else best
 
-    def _is_to_be_heard(self, found: WrongEntries) -> bool:
+    def _needs_reexamination(self, found: WrongEntries) -> bool:
         many = len(found.suspects) > _FEW * len(self.partial.cells)
         return many or self.partial.order <= _SMALL_ORDER
 
@@ -235,7 +247,7 @@ def _repaired(
     if 2 * disagrees.sum() > len(disagrees):
         return None
     kept = partial.subset(np.flatnonzero(~disagrees))
-    verdict = judge(kept.enumerated(limits, deadline=deadline), kept.cells, partial.order)
+    verdict = interpret(kept.enumerated(limits, deadline=deadline), kept.cells, partial.order)
     return verdict if isinstance(verdict, Forced) else None
 
 

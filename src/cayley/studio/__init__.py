@@ -1,7 +1,7 @@
 """The studio: tables opened, edited, completed and looked at in the browser.
 
 ``run_studio`` serves one page with NiceGUI (the extra ``[studio]``), to this machine only unless
-told otherwise. Each run is a process of its own: the page stays alive whatever becomes of it, and
+told otherwise. Each run is a process of its own: the page works on whatever becomes of it, and
 visitors do not wait for each other. What visitors send stays in memory; their file names are never
 paths. A state travels in a link.
 

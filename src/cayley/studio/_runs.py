@@ -81,7 +81,7 @@ class Run:
         return self.state in ("done", "failed")
 
     def stop(self) -> None:
-        """End the search with the best so far; kill it if it does not listen."""
+        """Ask the run to end with the best so far; end its process if it does not react in time."""
         self._stop_event.set()
         if self.state in ("waiting", "running"):
             self._kill_at = min(self._kill_at or float("inf"), time.monotonic() + _GRACE)

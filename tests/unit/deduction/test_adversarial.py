@@ -28,7 +28,7 @@ def test_no_table_of_many_deceives(adversarial):
 
 
 def test_a_deceived_library_would_be_noticed(adversarial, monkeypatch):
-    """The judge is not blind: claims that are always made are faults."""
+    """The interpret is not blind: claims that are always made are faults."""
     deduce = adversarial.deduce
 
     def always_cyclic(_, *, order, assume):

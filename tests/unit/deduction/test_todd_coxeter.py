@@ -16,8 +16,8 @@ from cayley.algebra import Structure
 from cayley.deduction import Limits
 from cayley.deduction import _todd_coxeter as enumeration
 from cayley.deduction._relations import UniversalPresentation, present
-from cayley.deduction._todd_coxeter_numba import CompiledTable
-from cayley.deduction._todd_coxeter_python import PlainTable
+from cayley.deduction._todd_coxeter_numba import CompiledCosetTable
+from cayley.deduction._todd_coxeter_python import PythonCosetTable
 from cayley.testing import assert_group
 
 
@@ -134,10 +134,10 @@ def test_memory_and_time_end_the_work(tables, rng):
     assert time.monotonic() - begin < 3
 
 
-@pytest.mark.parametrize("kind", [PlainTable, CompiledTable])
+@pytest.mark.parametrize("kind", [PythonCosetTable, CompiledCosetTable])
 def test_images_number_the_elements_anew_with_the_identity_first(kind):
     presentation = presentation_of(*PRESENTED["C5"][:2])
-    options = {"max_bytes": 10**6} if kind is CompiledTable else {}
+    options = {"max_bytes": 10**6} if kind is CompiledCosetTable else {}
     table = kind(presentation, **options)
     assert table.advance(define=True, max_definitions=100) == "closed"
     images = table.images()
