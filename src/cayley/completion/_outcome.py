@@ -234,6 +234,8 @@ class _Reading:
     @classmethod
     def of(cls, given: Table, outcome: Outcome, assume: Structure | str) -> "_Reading":
         """Read what settles the table; else the table as given; else what comes closest."""
+        # The order matters: a proof comes before the table as given, which may hold wrong entries,
+        # and the table as given before a proposal, which would replace observed cells.
         settled, work = outcome.settled, outcome.work
         if isinstance(settled, Deduced):
             return cls._of_deduced(settled)

@@ -21,10 +21,12 @@ __all__ = ["SolverChoice", "solve"]
 SolverChoice = Literal["auto", "exact", "synchronization", "hypercube"]
 
 _REPAIR_SECONDS = {"auto": 2.0, "exact": 20.0}
-"""Most time for each search for wrong entries by deduction; learning goes on where it ends."""
+"""Most time for each search for wrong entries by deduction. With ``auto`` learning goes on where it
+ends, and finds more wrong entries; with ``exact`` nothing follows."""
 
 _SYNCHRONIZATION_OPERATIONS = {True: 1.5e12, False: float("inf")}
-"""Floating-point operations for each attempt, where HyperCube is to follow and where not."""
+"""Floating-point operations for each attempt, where HyperCube is to follow and where not: of the
+order of a minute of one core, after which HyperCube has better prospects than another restart."""
 
 _SEARCH_OPERATIONS = 1e9
 """Floating-point operations per step up to which a full table is searched for wrong entries by
@@ -213,7 +215,7 @@ class _Search:
             result = deduce_table(self.work, assume=structure, time_limit=self._remaining())
             outcome = outcome.after(result)
             if isinstance(result, Deduced):
-                break
+                break  # every group is an isotope: what holds for groups is not refuted for them
         return outcome
 
     def _repair(self, outcome: Outcome) -> Outcome:

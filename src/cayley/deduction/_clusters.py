@@ -51,7 +51,7 @@ def growing_cluster(
     is_used = random.random(len(partial.cells)) < kept
     labels, size = _distinct_labels(partial)
     due = 0.0
-    preference = 1e-3 * random.random(size)
+    preference = 1e-3 * random.random(size)  # breaks ties: a cell counts 1, an almost cell 0.01
     if start is not None:
         is_used[start] = True
         preference[labels[start]] += len(labels)
@@ -77,7 +77,7 @@ def cluster_order(partial: PartialTable, start: int) -> list[int]:
     rank = np.zeros(len(labels), np.int64)
     for complete in _growth(labels, size, preference):
         rank += ~complete
-    rank[start] = -1
+    rank[start] = -1  # the observation itself is always first
     order: list[int] = np.argsort(rank, kind="stable").tolist()
     return order
 

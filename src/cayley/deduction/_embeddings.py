@@ -19,7 +19,9 @@ from cayley.deduction._relations import UniversalPresentation
 
 __all__ = ["Plan", "SearchLimit", "embeddings", "plan_of"]
 
-_PIECE = 8192  # assignments handled at once
+_PIECE = 8192
+"""Assignments handled at once: numpy is efficient from some thousands on, and the first solution
+is found sooner in small pieces."""
 
 Kind = Literal["seed", "product", "left", "right", "check"]
 
@@ -148,6 +150,7 @@ def embeddings(
             raise SearchLimit
         kind, p, q, r = plan.steps[depth]
         if kind == "seed":
+            # Automorphisms move the first seed within its orbit; later seeds are not free.
             tries = _orbit_leaders(group, inverse) if fresh else np.arange(len(group))
             fresh = False
             rows = np.repeat(rows, len(tries), axis=1)
@@ -163,6 +166,7 @@ def embeddings(
             rows[q] = group[inverse[rows[p]], rows[r]]
         rows = rows[:, _is_allowed(plan, group, rows, plan.steps[depth])]
         pieces = range(0, rows.shape[1], _PIECE)
+        # Depth first, so that memory holds one path of pieces and not a whole level.
         stack += [(depth + 1, rows[:, i : i + _PIECE]) for i in reversed(pieces)]
 
 

@@ -91,6 +91,7 @@ def decide(
         return Decision(verdict=verdict, num_groups=0, num_assignments=0, is_complete=True)
     if partial.order > LARGEST_LISTED_ORDER:
         return Decision(verdict=verdict, num_groups=0, num_assignments=0, is_complete=False)
+    # The closure merges labels and states products that follow; the search needs fewer seeds then.
     closure = partial.enumerated(replace(limits, full_enumeration=False), deadline=deadline)
     search = _search(partial, closure, max_assignments, deadline)
     return Decision(
@@ -117,7 +118,7 @@ def _search(
                     elements = np.where(labels >= 0, row[labels], -1)
                     for full, table in labeled_tables(group, elements, most=2):
                         found.setdefault(table.tobytes(), (group, full, table))
-                    if len(found) > 1:
+                    if len(found) > 1:  # two completions: no search can choose between them
                         break
                 if len(found) > 1:
                     break
@@ -159,6 +160,7 @@ def _verdict(
     def is_inconsistent(chosen: Sequence[int]) -> bool:
         part = partial.subset(chosen)
         result = part.enumerated(Limits(full_enumeration=False))
+        # A subset has fewer checks and may need more assignments than all cells together.
         again = _search(part, result, search.num_assignments + 1000, math.inf)
         return again.is_complete and not again.completions
 

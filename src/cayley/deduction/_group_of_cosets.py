@@ -42,6 +42,7 @@ def regular_group(
         column = images[:, s]
         if not np.array_equal(column[table], table[:, column]):
             return None
+    # An associative table with bijective rows and an identity is a group.
     rows_are_bijective = (np.sort(table, axis=1) == np.arange(len(table))).all()
     return table if rows_are_bijective else None
 

@@ -26,6 +26,7 @@ def labeled_tables(
     Returns:
         Pairs of a full assignment and its table.
     """
+    # The first table gives free labels the free elements in ascending order.
     full = elements.copy()
     free = [np.flatnonzero(row < 0) for row in elements]
     for row, places in zip(full, free, strict=True):

@@ -58,6 +58,7 @@ class PartialTable:
                 f"`observations` must hold integers in 0..{order - 1}; "
                 f"got values from {cells.min()} to {cells.max()}."
             )
+        # The row and column with most cells shorten most relations to two generators.
         gauge = busiest(cells, int(order))
         return cls(cells=cells, order=int(order), assume=structure, gauge=gauge)
 

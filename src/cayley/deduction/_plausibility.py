@@ -20,7 +20,8 @@ bound on chance is the strictest: it is a union bound over tables of all groups 
 bound on accidents is a tail probability, so that smaller means more suspicious."""
 
 _RELATED = 0.15
-"""From this share of contradicting observations on they are searched for structure."""
+"""From this share of contradicting observations on they are searched for structure: fewer errors
+coincide too seldom to tell errors from a related table."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +87,7 @@ def weigh_observations(
     n, m = len(products), len(cells)
     tallies = label_tallies(products, cells)
     agreeing = int(np.trace(tallies[2]))
+    # Laplace's estimate of the share of wrong entries: never 0 or 1, so that the odds are finite.
     wrong = (m - agreeing + 1) / (m + 2)
     odds = math.log10(max((1 - wrong) * max(n - 1, 1) / wrong, 1.0))
     return Plausibility(

@@ -52,6 +52,7 @@ def present(
             same tables.
     """
     isotope = assume is Structure.GROUP_ISOTOPE
+    # Generator 0 is the identity; labels of different alphabets get different generators.
     shift = np.array([1, 1 + order, 1 + 2 * order]) if isotope else np.ones(3, np.int64)
     relations = observations + shift
     kinds = 3 if isotope else 1
@@ -61,6 +62,8 @@ def present(
     used[relations] = True
     if isotope:
         row, column = gauge
+        # Without these two equalities the group would be larger by free factors: an isotopism is
+        # determined up to a choice of the row and the column that stand for the identity.
         equal = np.array([[0, 1 + row], [0, 1 + order + column]])
         used[equal] = True
     labels = np.arange(1, size).reshape(kinds, order)
@@ -135,7 +138,7 @@ def _union(leader: Int[NDArray[Any], " g"], i: int, j: int) -> None:
         i = leader[i]
     while leader[j] != j:
         j = leader[j]
-    leader[max(i, j)] = min(i, j)
+    leader[max(i, j)] = min(i, j)  # the identity, number 0, always leads its class
 
 
 def _flattened(leader: Int[NDArray[Any], " g"]) -> Int[NDArray[Any], " g"]:

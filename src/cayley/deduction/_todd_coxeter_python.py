@@ -66,6 +66,8 @@ class PythonCosetTable:
 
     def advance(self, *, define: bool, max_definitions: int) -> Progress:
         """Deduce; if ``define``, add elements where most relations nearly close, one chunk."""
+        # Everything that follows comes before any definition: a definition that was not needed is a
+        # coset that has to be merged again.
         if not self._settle():
             return "clash"
         if not define:
@@ -119,6 +121,7 @@ class PythonCosetTable:
     def _settle(self) -> bool:
         """Deduce until nothing is pending; return whether labels stayed distinct."""
         while self._coincidences or self._pending:
+            # Coincidences first: an edge of a coset that is about to disappear is wasted work.
             if self._coincidences:
                 if not self._merge(*self._coincidences.pop()):
                     return False
@@ -146,6 +149,7 @@ class PythonCosetTable:
 
     def _merge(self, u: int, v: int) -> bool:
         """Make one element of two; return whether labels of each kind stay distinct."""
+        # The smaller number stays, so that coset 0 remains the identity.
         u, v = sorted((self._find(u), self._find(v)))
         if u == v:
             return True

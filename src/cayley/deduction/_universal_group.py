@@ -100,23 +100,27 @@ def interpret(
         observations: Rows ``(a, b, c)``.
         order: The order of the table.
     """
+    # Labels that are one element in the universal group are one in every group with these cells.
     if result.status == "collapsed":
         return Contradiction("labels coincide")
     if result.table is None:
         return undecided(result, order, reason=f"limit: {result.reason}")
     labels = result.presentation.labels
     elements = np.where(labels >= 0, result.images[0][labels], -1)
+    # Every completion is a quotient of the universal group, but only if the labels generate it:
+    # with half of them unused a completion may be a larger group that contains a quotient.
     candidates = quotients(result.table, elements, order)
     if candidates is None or not _is_spanning(labels, order):
         return undecided(result, order, reason=_TOO_MANY if candidates is None else _TOO_FEW)
     found = [
         (group, each, table)
         for group, images in candidates
-        for each, table in labeled_tables(group, images, most=2)
+        for each, table in labeled_tables(group, images, most=2)  # a second one decides
     ]
     if not found:
         return Contradiction("no quotient")
     a, b, c = observations.T
+    # Cannot happen if the enumeration is right; checked because "forced" is printed as a proof.
     if any(not np.array_equal(table[a, b], c) for _, _, table in found):
         raise AssertionError("a completion disagrees with the observations it comes from")
     if len(found) > 1:

@@ -218,11 +218,14 @@ def _cores(
     partial: PartialTable, random: np.random.Generator, start: int | None
 ) -> Iterator[Enumeration]:
     """Grow one cluster until its cells contradict each other; yield groups of the right order."""
+    # Some wrong entries attract clusters, such as a o b = a in a group: a random half to all of the
+    # cells is used, so that such a cell is left out in some trials.
     ratio, kept = _RATIO[partial.assume], random.uniform(0.5, 1.0)
     limits = Limits(max_cosets=_DEFINITIONS * partial.order)
     clusters = growing_cluster(partial, random, ratio=ratio, growth=_GROWTH, kept=kept, start=start)
     for members in clusters:
         part = partial.subset(members)
+        # The busiest row and column of all cells may not occur in this cluster at all.
         part = replace(part, gauge=busiest(part.cells, partial.order))
         result = part.enumerated(limits)
         if result.status == "collapsed":
@@ -244,7 +247,7 @@ def _repaired(
     elements = place(partial, core.table, elements)
     a, b, c = _per_place(partial, elements)
     disagrees = (a >= 0) & (b >= 0) & (c >= 0) & (core.table[a, b] != c)
-    if 2 * disagrees.sum() > len(disagrees):
+    if 2 * disagrees.sum() > len(disagrees):  # a wrong group: most cells disagree with it
         return None
     kept = partial.subset(np.flatnonzero(~disagrees))
     verdict = interpret(kept.enumerated(limits, deadline=deadline), kept.cells, partial.order)
