@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Int
 from numpy.typing import ArrayLike, NDArray
 
-from cayley._validation import full_square
+from cayley.tables._full_square import full_square
 
 __all__ = ["extend", "generated_submagma", "generating_set"]
 

@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cayley._validation import full_square
 from cayley.algebra.axioms._answer import Property, first_difference
+from cayley.tables._full_square import full_square
 
 __all__ = ["is_homomorphism", "is_isomorphism"]
 

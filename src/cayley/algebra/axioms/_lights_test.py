@@ -13,9 +13,9 @@ quasigroup :math:`k \le 1 + \log_2 n`.
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cayley._validation import full_square
 from cayley.algebra.axioms._answer import Property, first_difference
 from cayley.algebra.axioms._generators import generating_set
+from cayley.tables._full_square import full_square
 
 __all__ = ["is_associative"]
 

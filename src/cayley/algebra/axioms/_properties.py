@@ -6,8 +6,8 @@ import numpy as np
 from jaxtyping import Int
 from numpy.typing import ArrayLike, NDArray
 
-from cayley._validation import full_square
 from cayley.algebra.axioms._answer import Property, first_difference
+from cayley.tables._full_square import full_square
 
 __all__ = [
     "has_absorbing_element",

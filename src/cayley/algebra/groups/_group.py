@@ -8,12 +8,12 @@ import numpy as np
 from jaxtyping import Bool, Int
 from numpy.typing import ArrayLike, NDArray
 
-from cayley._validation import full_square
 from cayley.algebra.axioms._lights_test import is_associative
 from cayley.algebra.axioms._properties import has_identity, is_latin_square
 from cayley.algebra.groups._element_orders import orders_modulo
 from cayley.algebra.groups._small_generating_set import small_generating_set
 from cayley.tables import permutation_group_table
+from cayley.tables._full_square import full_square
 
 __all__ = ["Group", "restricted_to"]
 

@@ -7,7 +7,6 @@ from typing import Any
 from jaxtyping import Int
 from numpy.typing import ArrayLike, NDArray
 
-from cayley._validation import full_square
 from cayley.algebra.axioms._answer import Property
 from cayley.algebra.axioms._lights_test import is_associative
 from cayley.algebra.axioms._properties import (
@@ -28,6 +27,7 @@ from cayley.algebra.axioms._properties import (
 )
 from cayley.algebra.axioms._structure import Structure
 from cayley.algebra.identification._isotopism import Isotopism, NotIsotope, find_isotopism
+from cayley.tables._full_square import full_square
 
 __all__ = ["Properties", "analyze", "structure_of"]
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cayley._validation import full_square
 from cayley.algebra.axioms._structure import Structure
 from cayley.algebra.groups._group import Group
 from cayley.algebra.identification._analyze import structure_of
 from cayley.algebra.identification._group_name import recognize
 from cayley.algebra.identification._invariants import Invariants
 from cayley.algebra.identification._isotopism import Isotopism, NotIsotope, find_isotopism
+from cayley.tables._full_square import full_square
 from cayley.tables._table import Table
 
 __all__ = ["Identification", "identify"]

@@ -7,11 +7,11 @@ import numpy as np
 from jaxtyping import Int
 from numpy.typing import ArrayLike, NDArray
 
-from cayley._validation import full_square
 from cayley.algebra.axioms._answer import Property, first_difference
 from cayley.algebra.axioms._lights_test import is_associative
 from cayley.algebra.axioms._properties import has_left_identity, has_right_identity, is_latin_square
 from cayley.algebra.groups._group import Group
+from cayley.tables._full_square import full_square
 
 __all__ = ["Isotopism", "NotIsotope", "find_isotopism", "verify_isotopism"]
 

@@ -9,7 +9,9 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from cayley._files import replace_file
-from cayley.tables import FORMATS, Table, isotope, mask, read_table, symmetric_group, write_table
+from cayley.tables import Table, isotope, mask, read_table, write_table
+from cayley.tables._families import symmetric_group
+from cayley.tables.formats import FORMATS
 
 LABELS = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=6) | st.sampled_from(
     ["", "-", "?", "NA", ".", "?1", "?2", " a", "a ", "a", "0", "1", "2", "a,b", "a;b", "a\tb",

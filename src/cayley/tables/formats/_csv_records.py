@@ -3,12 +3,10 @@
 import csv
 import io
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import Literal
 
-from cayley.tables._context import ReadContext, shown
+from cayley.tables.formats._context import Delimiter, ReadContext, shown
 
 __all__ = [
-    "Delimiter",
     "check_spacing",
     "check_writable",
     "find_delimiter",
@@ -17,8 +15,7 @@ __all__ = [
     "write_records",
 ]
 
-Delimiter = Literal[",", "\t", ";"]
-
+# The order decides a tie between delimiters that make equally many fields.
 _DELIMITERS: tuple[Delimiter, ...] = (",", "\t", ";")
 
 

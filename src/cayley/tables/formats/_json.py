@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from cayley.tables._alphabets import infer_table_symbols
-from cayley.tables._context import ReadContext, shown
 from cayley.tables._table import UNKNOWN, Table
-from cayley.tables._triples import NumberedTriple, table_from_numbered_triples
+from cayley.tables.formats._alphabets import infer_table_symbols
+from cayley.tables.formats._context import Format, ReadContext, WriteContext, shown
+from cayley.tables.formats._triples import NumberedTriple, table_from_numbered_triples
 
-__all__ = ["read_json", "write_json"]
+__all__ = ["JSON", "looks_like_json", "read_json", "write_json"]
 
 
 def read_json(text: str, context: ReadContext) -> Table:
@@ -180,14 +180,8 @@ def _read_repeats(
     return np.array(repeats, np.int64).reshape(-1, 3)
 
 
-def write_json(table: Table) -> str:
-    """Return a table as JSON, one row of products per line. Every table can be written.
-
-    Raises:
-        ValueError: If the table knows no product.
-    """
-    if not table.num_observed:
-        raise ValueError("the table knows no product; there is nothing to write.")
+def write_json(table: Table, context: WriteContext) -> str:
+    """Return a table as JSON, one row of products per line. Every table can be written."""
     names = (*table.symbols, None)
     rows = ",\n    ".join(_dump([names[c] for c in row]) for row in table.array.tolist())
     members = [
@@ -202,3 +196,11 @@ def write_json(table: Table) -> str:
 
 def _dump(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
+
+
+def looks_like_json(text: str) -> bool:
+    """Return whether the text begins as an object or a list."""
+    return text.lstrip().startswith(("{", "["))
+
+
+JSON = Format(name="json", suffixes=(".json",), read=read_json, write=write_json)

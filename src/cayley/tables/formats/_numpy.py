@@ -7,19 +7,19 @@ import tokenize
 import zipfile
 import zlib
 from collections.abc import Iterator
-from typing import IO, Any
+from typing import IO, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cayley._errors import TableFormatError
-from cayley.tables._alphabets import infer_table_symbols
-from cayley.tables._context import ReadContext
 from cayley.tables._limits import max_bytes
 from cayley.tables._table import UNKNOWN, Table
-from cayley.tables._triples import NumberedTriple, table_from_numbered_triples
+from cayley.tables.formats._alphabets import infer_table_symbols
+from cayley.tables.formats._context import Format, ReadContext, WriteContext
+from cayley.tables.formats._triples import NumberedTriple, table_from_numbered_triples
 
-__all__ = ["read_npy", "read_npz", "write_npy", "write_npz"]
+__all__ = ["NPY", "NPZ", "numpy_format", "read_npy", "read_npz", "write_npy", "write_npz"]
 
 # Everything that numpy and zipfile raise on a damaged file.
 _DAMAGED = (
@@ -58,7 +58,7 @@ def read_npy(data: bytes, context: ReadContext) -> Table:
             "Use npz for a rectangular table."
         )
     context.check_sizes(array.shape[0], array.shape[1], 1)
-    return _labelled_by_number(array, context)
+    return _labeled_by_number(array, context)
 
 
 def _rows(array: NDArray[Any], context: ReadContext) -> Iterator[NumberedTriple]:
@@ -68,7 +68,7 @@ def _rows(array: NDArray[Any], context: ReadContext) -> Iterator[NumberedTriple]
         yield number, str(left), str(right), None if result < 0 else str(result)
 
 
-def _labelled_by_number(array: NDArray[Any], context: ReadContext) -> Table:
+def _labeled_by_number(array: NDArray[Any], context: ReadContext) -> Table:
     """Make a table whose entries are labels; ``array`` has integers, any negative unknown."""
     rows, columns = (tuple(map(str, range(size))) for size in array.shape)
     cells = array.ravel()
@@ -117,7 +117,7 @@ def _assemble(arrays: dict[str, NDArray[Any]], context: ReadContext) -> Table:
     if array.ndim != 2 or not array.size:
         raise context.error(f"`table` must have two dimensions; got shape {array.shape}.")
     context.check_sizes(array.shape[0], array.shape[1], 1)
-    numbered = _labelled_by_number(array, context) if "symbols" not in arrays else None
+    numbered = _labeled_by_number(array, context) if "symbols" not in arrays else None
     rows = _labels(arrays, "rows", len(array), context)
     columns = _labels(arrays, "columns", array.shape[1], context)
     if numbered is None:
@@ -205,13 +205,12 @@ def _as_format_error(error: Exception, name: str, context: ReadContext) -> Excep
     return context.error(f"{name} cannot be read as a NumPy file: {reason}.")
 
 
-def write_npz(table: Table) -> bytes:
+def write_npz(table: Table, context: WriteContext) -> bytes:
     """Return a table as an archive. Labels must not end in a null character.
 
     Raises:
-        ValueError: If a label ends in a null character or no product is known.
+        ValueError: If a label ends in a null character.
     """
-    _check_known(table)
     arrays: dict[str, NDArray[Any]] = {"table": table.array}
     for name in ("rows", "columns", "symbols"):
         labels: tuple[str, ...] = getattr(table, name)
@@ -225,13 +224,12 @@ def write_npz(table: Table) -> bytes:
     return stream.getvalue()
 
 
-def write_npy(table: Table) -> bytes:
+def write_npy(table: Table, context: WriteContext) -> bytes:
     """Return a square table whose labels are numbers as an array of integers.
 
     Raises:
         ValueError: If the reader would not give the same table back.
     """
-    _check_known(table)
     numbers = tuple(map(str, range(len(table.rows))))
     known = table.array[table.array != UNKNOWN]
     seen = [table.symbols[c] for c in dict.fromkeys(known.tolist())]
@@ -256,6 +254,15 @@ def _is_number(label: str) -> bool:
     return label.isascii() and label.isdigit() and len(label) <= 18 and str(int(label)) == label
 
 
-def _check_known(table: Table) -> None:
-    if not table.num_observed:
-        raise ValueError("the table knows no product; there is nothing to write.")
+def numpy_format(content: bytes) -> Literal["npy", "npz"] | None:
+    """Return which NumPy file the first bytes announce, or ``None``.
+
+    An archive may also begin with the record that ends an empty one.
+    """
+    if content.startswith(b"\x93NUMPY"):
+        return "npy"
+    return "npz" if content.startswith((b"PK\x03\x04", b"PK\x05\x06")) else None
+
+
+NPZ = Format(name="npz", suffixes=(".npz",), is_binary=True, read=read_npz, write=write_npz)
+NPY = Format(name="npy", suffixes=(".npy",), is_binary=True, read=read_npy, write=write_npy)

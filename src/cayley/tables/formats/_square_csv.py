@@ -4,19 +4,19 @@ from collections.abc import Collection, Iterator
 
 import numpy as np
 
-from cayley.tables._alphabets import infer_table_symbols
-from cayley.tables._context import ReadContext, shown
-from cayley.tables._delimited import (
-    Delimiter,
+from cayley.tables._table import UNKNOWN, Table
+from cayley.tables.formats._alphabets import infer_table_symbols
+from cayley.tables.formats._context import Format, ReadContext, WriteContext, shown
+from cayley.tables.formats._csv_records import (
     check_spacing,
     check_writable,
+    find_delimiter,
     needs_quotes,
     read_records,
     write_records,
 )
-from cayley.tables._table import UNKNOWN, Table
 
-__all__ = ["read_square", "write_square"]
+__all__ = ["CSV", "TSV", "read_square", "write_square"]
 
 
 class _Codes(dict[str, int]):
@@ -35,13 +35,14 @@ class _Codes(dict[str, int]):
         return list(self)[self.num_markers :]
 
 
-def read_square(text: str, context: ReadContext, delimiter: Delimiter) -> Table:
+def read_square(text: str, context: ReadContext) -> Table:
     """Read a square table from text.
 
     Raises:
         TableFormatError: If the text is empty, ragged, not square, repeats a label or knows no
             product.
     """
+    delimiter = find_delimiter(text, preferred=context.delimiters)
     records = read_records(text, context, delimiter)
     line, header = next(records, (1, []))
     columns = _read_header(header, line, context)
@@ -128,9 +129,7 @@ def _check_margin(label: str, kind: str, context: ReadContext, line: int, column
         )
 
 
-def write_square(
-    table: Table, delimiter: Delimiter, markers: Collection[str], *, reorder: bool
-) -> str:
+def write_square(table: Table, context: WriteContext) -> str:
     """Return a square table as text, with unknown cells blank.
 
     Raises:
@@ -144,11 +143,11 @@ def write_square(
         )
     if len(table.repeats):
         raise ValueError("a square table cannot hold repeats. Use `triples`, `json` or `npz`.")
-    check_writable({*table.rows, *table.columns, *table.symbols}, markers)
+    check_writable({*table.rows, *table.columns, *table.symbols}, context.markers)
     known = table.array[table.array != UNKNOWN]
     seen = [table.symbols[c] for c in dict.fromkeys(known.tolist())]
     inferred = infer_table_symbols(table.rows, table.columns, seen)
-    if inferred != table.symbols and not (reorder and set(inferred) == set(table.symbols)):
+    if inferred != table.symbols and not (context.reorder and set(inferred) == set(table.symbols)):
         what = "in what order" if set(inferred) == set(table.symbols) else "what"
         raise ValueError(
             f"a square table cannot say {what} its symbols are; they would be read differently. "
@@ -159,4 +158,11 @@ def write_square(
     for label, cells in zip(table.rows, table.array.tolist(), strict=True):
         records.append([label, *(names[c] for c in cells)])
     labels = (*table.rows, *table.columns, *table.symbols)
-    return write_records(records, delimiter, quote=needs_quotes(labels, delimiter))
+    quote = needs_quotes(labels, context.delimiter)
+    return write_records(records, context.delimiter, quote=quote)
+
+
+# Which of the two a square table was written as is told by its delimiter, not by its name: both
+# are read alike, and a .csv file with tabs is one with tabs.
+CSV = Format(name="csv", suffixes=(".csv",), read=read_square, write=write_square)
+TSV = Format(name="tsv", suffixes=(".tsv", ".tab"), read=read_square, write=write_square)
