@@ -107,11 +107,11 @@ from cayley.algebra.groups import (
     subgroup_lattice,
 )
 from cayley.algebra.identification import (
+    Analysis,
     Identification,
     Invariants,
     Isotopism,
     NotIsotope,
-    Properties,
     analyze,
     find_isotopism,
     fingerprint,
@@ -120,6 +120,7 @@ from cayley.algebra.identification import (
 )
 
 __all__ = [
+    "Analysis",
     "CharacterTable",
     "ClassDescription",
     "ConjugacyClasses",
@@ -133,7 +134,6 @@ __all__ = [
     "NotComputed",
     "NotIsotope",
     "Presentation",
-    "Properties",
     "Property",
     "Structure",
     "SubgroupLattice",

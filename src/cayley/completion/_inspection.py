@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from cayley.algebra import (
+    Analysis,
     GroupDescription,
     Identification,
     Isotopism,
-    Properties,
     Property,
     analyze,
     describe,
@@ -55,7 +55,7 @@ class Inspection:
     """
 
     table: Table
-    properties: Properties
+    properties: Analysis
     identification: Identification
     isotopism: Isotopism | None
     description: GroupDescription | None

@@ -6,26 +6,30 @@ generate), ``_lights_test`` (associativity), ``_homomorphism`` (maps between two
 ``_structure`` (:class:`Structure`, what an operation can be).
 """
 
-from cayley.algebra.axioms._answer import Property
 from cayley.algebra.axioms._generators import generated_submagma, generating_set
 from cayley.algebra.axioms._homomorphism import is_homomorphism, is_isomorphism
-from cayley.algebra.axioms._lights_test import is_associative
-from cayley.algebra.axioms._properties import (
+from cayley.algebra.axioms._identity_element import (
     has_absorbing_element,
     has_identity,
     has_inverses,
     has_left_identity,
     has_right_identity,
+)
+from cayley.algebra.axioms._latin_square import (
+    is_latin_square,
+    is_left_cancellative,
+    is_right_cancellative,
+)
+from cayley.algebra.axioms._laws import (
     is_commutative,
     is_flexible,
     is_idempotent,
-    is_latin_square,
     is_left_alternative,
-    is_left_cancellative,
     is_right_alternative,
-    is_right_cancellative,
     is_unipotent,
 )
+from cayley.algebra.axioms._lights_test import is_associative
+from cayley.algebra.axioms._property import Property
 from cayley.algebra.axioms._structure import Structure
 
 __all__ = [

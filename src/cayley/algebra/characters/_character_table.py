@@ -20,7 +20,8 @@ from cayley.algebra.characters._prime_field import (
     primitive_root_of_unity,
 )
 from cayley.algebra.groups._conjugacy_classes import ConjugacyClasses, conjugacy_classes, power_map
-from cayley.algebra.groups._group import Group
+from cayley.algebra.groups._group import Group, as_group
+from cayley.tables._full_square import TableLike
 
 __all__ = ["MAX_CLASSES", "CharacterTable", "character_table"]
 
@@ -100,7 +101,7 @@ class CharacterTable:
         return f"CharacterTable(order={self.group.order}, classes={len(self)})"
 
 
-def character_table(group: Group, *, max_classes: int = MAX_CLASSES) -> CharacterTable:
+def character_table(group: TableLike, *, max_classes: int = MAX_CLASSES) -> CharacterTable:
     r"""Return the irreducible characters, exact.
 
     They are found modulo a prime and lifted to sums of roots of unity (Dixon), or written down for
@@ -109,7 +110,7 @@ def character_table(group: Group, *, max_classes: int = MAX_CLASSES) -> Characte
     .. math:: \frac1n \sum_g \chi(g)\, \overline{\psi(g)} = [\chi = \psi] .
 
     Args:
-        group: A group with ``k`` classes; takes ``O(n k + k^3)`` time.
+        group: A group with ``k`` classes, or its table; takes ``O(n k + k^3)`` time.
         max_classes: The largest ``k`` to accept.
 
     Raises:
@@ -121,6 +122,7 @@ def character_table(group: Group, *, max_classes: int = MAX_CLASSES) -> Characte
         >>> table.degrees.tolist(), str(table[1, 3]), table.indicators
         ([1, 3, 3, 4, 5], '(1-√5)/2', (1, 1, 1, 1, 1))
     """
+    group = as_group(group)
     classes = conjugacy_classes(group)
     if len(classes) > max_classes:
         raise ValueError(

@@ -12,11 +12,12 @@ from cayley.algebra.groups._conjugacy_classes import (
     center,
     conjugacy_classes,
 )
-from cayley.algebra.groups._group import Group
+from cayley.algebra.groups._group import Group, as_group
 from cayley.algebra.groups._presentation import Presentation, short_presentation
 from cayley.algebra.groups._series import derived_series, is_simple, lower_central_series
 from cayley.algebra.groups._subgroup_lattice import SubgroupLattice, subgroup_lattice
 from cayley.algebra.identification._identification import identify
+from cayley.tables import Table, TableLike
 
 __all__ = ["ClassDescription", "GroupDescription", "IrrepDescription", "describe"]
 
@@ -108,7 +109,7 @@ class GroupDescription:
 
 
 def describe(
-    group: Group,
+    group: TableLike,
     *,
     labels: Sequence[str] | None = None,
     max_classes: int = MAX_DESCRIBED_CLASSES,
@@ -117,13 +118,14 @@ def describe(
     """Return what is known about a group.
 
     Args:
-        group: A group of order ``n``.
-        labels: Names of its elements; ``0..n-1`` by default.
+        group: A group of order ``n``, or its table in any form that :meth:`Group.from_table` takes.
+        labels: Names of its elements; by default the labels of the ``Table`` if one is given, else
+            ``0..n-1``.
         max_classes: Write out characters for at most so many classes.
         max_presented_order: Look for a presentation up to this order.
 
     Raises:
-        ValueError: If there is not one label per element.
+        ValueError: If there is not one label per element, or a table is not that of a group.
 
     Example:
         >>> found = describe(Group.from_permutations([[1, 2, 0], [1, 0, 2]]))
@@ -132,6 +134,9 @@ def describe(
         >>> found.to_json()["irreps"][2]
         {'degree': 2, 'indicator': 1, 'kernel_order': 1, 'characters': ['2', '0', '-1']}
     """
+    if labels is None and isinstance(group, Table):
+        labels = group.rows
+    group = as_group(group)
     names = tuple(map(str, range(group.order) if labels is None else labels))
     if len(names) != group.order:
         raise ValueError(f"`labels` must name {group.order} elements; got {len(names)}.")
@@ -150,7 +155,7 @@ def describe(
         nilpotent=central[-1] == 1,
         solvable=derived[-1] == 1,
         perfect=len(derived) == 1,
-        simple=is_simple(group),
+        simple=bool(is_simple(group)),
         center_order=len(center(group)),
         derived_series=derived,
         lower_central_series=central,

@@ -1,8 +1,9 @@
 """Tables, groups and character tables as code for GAP."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+import numpy as np
 from jaxtyping import Int
 from numpy.typing import NDArray
 
@@ -11,17 +12,18 @@ from cayley.algebra.groups._conjugacy_classes import power_map
 from cayley.algebra.groups._element_orders import prime_factors
 from cayley.algebra.groups._group import Group
 from cayley.algebra.groups._presentation import Presentation
-from cayley.tables import UNKNOWN, Table
+from cayley.tables import UNKNOWN, Table, TableLike
 
 __all__ = ["gap_string", "to_gap"]
 
 
-def to_gap(source: Table | Group | CharacterTable | Presentation) -> str:
+def to_gap(source: TableLike | CharacterTable | Presentation) -> str:
     r"""Return statements that rebuild an object in GAP, for a file or for pasting.
 
     - A table becomes a record ``table`` of labels and ``products``, which counts symbols from 1 and
       has ``fail`` where the product is not known; a full table with one alphabet also the
-      ``magma`` with that multiplication table.
+      ``magma`` with that multiplication table. An array or nested lists of integers, -1 where
+      unknown, are exported as :meth:`Table.from_array <cayley.tables.Table.from_array>` of them.
     - A group becomes ``group``, a character table ``table`` (``Irr`` and power maps), a
       presentation the finitely presented ``group``.
 
@@ -29,6 +31,10 @@ def to_gap(source: Table | Group | CharacterTable | Presentation) -> str:
 
     Args:
         source: What to export.
+
+    Raises:
+        TypeError: If it is something else.
+        ValueError: If an array is not square, or an entry is out of range.
 
     Example:
         >>> print(to_gap(Group.from_table([[0, 1], [1, 0]])), end="")
@@ -48,8 +54,10 @@ def to_gap(source: Table | Group | CharacterTable | Presentation) -> str:
         return _character_table(source)
     if isinstance(source, Presentation):
         return _presentation(source)
+    if isinstance(source, np.ndarray | Sequence) and not isinstance(source, str | bytes):
+        return _table(Table.from_array(source))
     raise TypeError(
-        "`source` must be a Table, Group, CharacterTable or Presentation; "
+        "`source` must be a Table, Group, array, CharacterTable or Presentation; "
         f"got {type(source).__name__}."
     )
 

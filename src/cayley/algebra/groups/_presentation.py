@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from cayley.algebra.axioms._generators import extend
 from cayley.algebra.groups._conjugacy_classes import abelian_invariants, conjugacy_classes
 from cayley.algebra.groups._element_orders import prime_factors
-from cayley.algebra.groups._group import Group
+from cayley.algebra.groups._group import Group, as_group
 from cayley.algebra.groups._words import (
     Word,
     cyclically_reduced,
@@ -29,6 +29,7 @@ from cayley.algebra.groups._words import (
     plainest,
     word_text,
 )
+from cayley.tables._full_square import TableLike
 
 __all__ = ["Presentation", "short_presentation"]
 
@@ -84,7 +85,7 @@ class Presentation:
         return rf"\langle {', '.join(self.names)} \mid {relators} \rangle"
 
 
-def short_presentation(group: Group) -> Presentation:
+def short_presentation(group: TableLike) -> Presentation:
     r"""Return a short presentation of a group, with proof.
 
     Several generating sets are tried, and for each the relators are chosen greedily, short ones
@@ -92,7 +93,7 @@ def short_presentation(group: Group) -> Presentation:
     that the others leave over; superfluous ones are dropped again. It is short, not the shortest.
 
     Args:
-        group: A group.
+        group: A group, or its table in any form that :meth:`Group.from_table` takes.
 
     Example:
         >>> print(short_presentation(Group.from_permutations([[1, 2, 3, 0], [1, 0, 2, 3]])))
@@ -102,6 +103,7 @@ def short_presentation(group: Group) -> Presentation:
         J. J. Cannon, "Construction of defining relators for finite groups", Discrete Math. 5
         (1973).
     """
+    group = as_group(group)
     return group.once("presentation", lambda: _short_presentation(group))
 
 

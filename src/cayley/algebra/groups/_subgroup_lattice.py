@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from cayley.algebra.axioms._generators import extend
 from cayley.algebra.groups._conjugacy_classes import conjugacy_classes, element_power
 from cayley.algebra.groups._element_orders import prime_factors
-from cayley.algebra.groups._group import Group, restricted_to
+from cayley.algebra.groups._group import Group, as_group, restricted_to
 from cayley.algebra.groups._series import is_perfect, is_solvable
+from cayley.tables._full_square import TableLike
 
 __all__ = ["NotComputed", "SubgroupLattice", "subgroup_lattice"]
 
@@ -77,12 +78,12 @@ class SubgroupLattice:
 
 
 def subgroup_lattice(
-    group: Group, *, max_order: int = MAX_ORDER, max_subgroups: int = MAX_SUBGROUPS
+    group: TableLike, *, max_order: int = MAX_ORDER, max_subgroups: int = MAX_SUBGROUPS
 ) -> SubgroupLattice | NotComputed:
     """Count the subgroups of a group.
 
     Args:
-        group: A group.
+        group: A group, or its table in any form that :meth:`Group.from_table` takes.
         max_order: The largest order to try, below 960.
         max_subgroups: Give up beyond so many subgroups.
 
@@ -102,6 +103,7 @@ def subgroup_lattice(
         J. Neubüser, "Untersuchungen des Untergruppenverbandes endlicher Gruppen auf einer
         programmgesteuerten elektronischen Dualmaschine", Numer. Math. 2 (1960).
     """
+    group = as_group(group)
     if max_order >= 960:
         raise ValueError(f"`max_order` must be below 960; got {max_order}.")
     if group.order > max_order:

@@ -6,7 +6,7 @@ of), ``_analyze`` (all properties at once), ``_fingerprint``, ``_presented_group
 settles which group), ``_identification`` (the answer about a table).
 """
 
-from cayley.algebra.identification._analyze import Properties, analyze
+from cayley.algebra.identification._analyze import Analysis, analyze
 from cayley.algebra.identification._fingerprint import fingerprint
 from cayley.algebra.identification._identification import Identification, identify
 from cayley.algebra.identification._invariants import Invariants
@@ -18,11 +18,11 @@ from cayley.algebra.identification._isotopism import (
 )
 
 __all__ = [
+    "Analysis",
     "Identification",
     "Invariants",
     "Isotopism",
     "NotIsotope",
-    "Properties",
     "analyze",
     "find_isotopism",
     "fingerprint",

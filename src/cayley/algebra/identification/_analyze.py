@@ -5,35 +5,39 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from jaxtyping import Int
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from cayley.algebra.axioms._answer import Property
-from cayley.algebra.axioms._lights_test import is_associative
-from cayley.algebra.axioms._properties import (
+from cayley.algebra.axioms._identity_element import (
     has_absorbing_element,
     has_identity,
     has_inverses,
     has_left_identity,
     has_right_identity,
+)
+from cayley.algebra.axioms._latin_square import (
+    is_latin_square,
+    is_left_cancellative,
+    is_right_cancellative,
+)
+from cayley.algebra.axioms._laws import (
     is_commutative,
     is_flexible,
     is_idempotent,
-    is_latin_square,
     is_left_alternative,
-    is_left_cancellative,
     is_right_alternative,
-    is_right_cancellative,
     is_unipotent,
 )
+from cayley.algebra.axioms._lights_test import is_associative
+from cayley.algebra.axioms._property import Property
 from cayley.algebra.axioms._structure import Structure
 from cayley.algebra.identification._isotopism import Isotopism, NotIsotope, find_isotopism
-from cayley.tables._full_square import full_square
+from cayley.tables._full_square import TableLike, full_square
 
-__all__ = ["Properties", "analyze", "structure_of"]
+__all__ = ["Analysis", "analyze", "structure_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Properties:
+class Analysis:
     """Every property of a table, each with its counterexample; iterates over them.
 
     Attributes:
@@ -96,11 +100,12 @@ def _structure(
     return Structure.MAGMA
 
 
-def analyze(table: ArrayLike, *, isotopism: Isotopism | NotIsotope | None = None) -> Properties:
+def analyze(table: TableLike, *, isotopism: Isotopism | NotIsotope | None = None) -> Analysis:
     """Return every property of a table.
 
     Args:
-        table: Products, shape ``(n, n)``, integers in ``0..n-1``.
+        table: A full table: a ``Table``, a ``Group``, or products, shape ``(n, n)``, integers in
+            ``0..n-1``.
         isotopism: What :func:`find_isotopism` returned for it, if that is known already.
 
     Example:
@@ -118,7 +123,7 @@ def analyze(table: ArrayLike, *, isotopism: Isotopism | NotIsotope | None = None
     else:
         associative = is_associative(products)
     failed = next((axiom for axiom in (latin, identity, associative) if not axiom), None)
-    return Properties(
+    return Analysis(
         structure=_structure(isotopism, identity=bool(identity), associative=bool(associative)),
         latin=latin,
         associative=associative,

@@ -15,12 +15,13 @@ from cayley.algebra.groups._conjugacy_classes import (
     element_power,
 )
 from cayley.algebra.groups._element_orders import orders_modulo, prime_factors
-from cayley.algebra.groups._group import Group
+from cayley.algebra.groups._group import Group, as_group
+from cayley.tables._full_square import TableLike
 
 __all__ = ["fingerprint"]
 
 
-def fingerprint(group: Group) -> str:
+def fingerprint(group: TableLike) -> str:
     r"""Return 12 hexadecimal digits that depend on the isomorphism type of a group only.
 
     Elements are colored by what every isomorphism preserves: order, size of the class, order
@@ -36,7 +37,7 @@ def fingerprint(group: Group) -> str:
     equal fingerprints prove nothing.
 
     Args:
-        group: A group of order ``n``; takes ``O(n^2 log n)`` time.
+        group: A group of order ``n``, or its table; takes ``O(n^2 log n)`` time.
 
     Example:
         >>> c4 = Group.from_permutations([[1, 2, 3, 0]])
@@ -44,6 +45,7 @@ def fingerprint(group: Group) -> str:
         >>> fingerprint(c4) == fingerprint(v4)
         False
     """
+    group = as_group(group)
     table, inverses = group.table, group.inverses
     commutators = table[table[np.ix_(inverses, inverses)], table]  # x^-1 y^-1 x y
     powers = [element_power(group, p) for p in prime_factors(group.order)]

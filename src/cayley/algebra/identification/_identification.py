@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from cayley.algebra.axioms._structure import Structure
 from cayley.algebra.groups._group import Group
@@ -11,7 +10,7 @@ from cayley.algebra.identification._analyze import structure_of
 from cayley.algebra.identification._group_name import recognize
 from cayley.algebra.identification._invariants import Invariants
 from cayley.algebra.identification._isotopism import Isotopism, NotIsotope, find_isotopism
-from cayley.tables._full_square import full_square
+from cayley.tables._full_square import TableLike, full_square
 from cayley.tables._table import Table
 
 __all__ = ["Identification", "identify"]
@@ -54,7 +53,7 @@ class Identification:
         )
 
 
-def identify(source: Table | Group | ArrayLike) -> Identification:
+def identify(source: TableLike) -> Identification:
     r"""Name the group behind a full table.
 
     The group is that of :func:`find_isotopism`. A table that is no isotope of a group is a result
@@ -95,8 +94,6 @@ def identify(source: Table | Group | ArrayLike) -> Identification:
         itself = Isotopism(rows=places, columns=places, symbols=places, group=source)
         return _identified(itself, Structure.GROUP)
     one_alphabet = not isinstance(source, Table) or source.has_one_alphabet
-    if isinstance(source, Table):
-        source = source.aligned().array if one_alphabet else source.array
     products = full_square(source)
     found = find_isotopism(products)
     structure = structure_of(products, found)

@@ -5,13 +5,14 @@ from typing import Any, Literal
 
 import numpy as np
 from jaxtyping import Int
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from cayley.algebra.axioms._answer import Property, first_difference
+from cayley.algebra.axioms._identity_element import has_left_identity, has_right_identity
+from cayley.algebra.axioms._latin_square import is_latin_square
 from cayley.algebra.axioms._lights_test import is_associative
-from cayley.algebra.axioms._properties import has_left_identity, has_right_identity, is_latin_square
+from cayley.algebra.axioms._property import Property, first_difference
 from cayley.algebra.groups._group import Group
-from cayley.tables._full_square import full_square
+from cayley.tables._full_square import TableLike, full_square
 
 __all__ = ["Isotopism", "NotIsotope", "find_isotopism", "verify_isotopism"]
 
@@ -88,7 +89,7 @@ class NotIsotope:
         )
 
 
-def find_isotopism(table: ArrayLike) -> Isotopism | NotIsotope:
+def find_isotopism(table: TableLike) -> Isotopism | NotIsotope:
     r"""Find the group that a table is an isotope of, or prove that there is none.
 
     Choose a row :math:`r` and a column :math:`s`. On the symbols of a Latin square define the
@@ -101,7 +102,8 @@ def find_isotopism(table: ArrayLike) -> Isotopism | NotIsotope:
     group therefore comes back as itself, all three maps the identity.
 
     Args:
-        table: Products, shape ``(n, n)``, integers in ``0..n-1``.
+        table: A full table: a ``Table``, a ``Group``, or products, shape ``(n, n)``, integers in
+            ``0..n-1``.
 
     Returns:
         An :class:`Isotopism`, or a :class:`NotIsotope` with a counterexample.
@@ -141,11 +143,12 @@ def find_isotopism(table: ArrayLike) -> Isotopism | NotIsotope:
     return found
 
 
-def verify_isotopism(table: ArrayLike, isotopism: Isotopism) -> Property:
+def verify_isotopism(table: TableLike, isotopism: Isotopism) -> Property:
     r"""Check :math:`f(a) * g(b) = h(a \circ b)` in every cell.
 
     Args:
-        table: Products, shape ``(n, n)``, integers in ``0..n-1``.
+        table: A full table: a ``Table``, a ``Group``, or products, shape ``(n, n)``, integers in
+            ``0..n-1``.
         isotopism: The maps and the group.
 
     Returns:
