@@ -13,8 +13,8 @@ themselves. It is a value: everything here takes tables and returns new ones, an
 
 Read in this order: ``_table`` (the value), ``_full_square`` (what every function on full tables
 accepts), ``_limits`` (how large a table may be); ``_permutations``, ``_families``, ``_modular``,
-``_small_groups`` and ``_specification`` (tables by name); ``_corruption``; ``formats`` (one file a
-format), ``_read_table`` and ``_write_table``.
+``_small_groups`` and ``_operation_names`` (tables by name); ``_corruption``; ``formats`` (one file
+a format), ``_read_table`` and ``_write_table``.
 
 Example:
     >>> import io
@@ -31,6 +31,7 @@ from cayley.tables._corruption import add_noise, isotope, mask, shuffle
 from cayley.tables._families import direct_product
 from cayley.tables._full_square import TableLike, full_square
 from cayley.tables._limits import MAX_ORDER
+from cayley.tables._operation_names import generate_family
 from cayley.tables._permutations import permutation_group_elements, permutation_group_table
 from cayley.tables._read_table import read_table
 from cayley.tables._small_groups import (
@@ -39,7 +40,6 @@ from cayley.tables._small_groups import (
     small_group,
     small_groups,
 )
-from cayley.tables._specification import generate_family
 from cayley.tables._table import UNKNOWN, Table
 from cayley.tables._write_table import write_table
 

@@ -1,4 +1,4 @@
-"""Reading a table from a file, standard input or an open stream."""
+"""``read_table``: tells which format a file, standard input or a stream has, and reads it."""
 
 import os
 import sys
@@ -137,12 +137,14 @@ def _text_format(text: str, suffix: str, context: ReadContext) -> TableFormat:
 
 def _decode(content: str | bytes, context: ReadContext) -> str:
     if isinstance(content, str):
+        # Programs on Windows begin UTF-8 files with this mark; it would become part of a label.
         return content.removeprefix("\ufeff")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = content[: error.start]
         line_start = before.rfind(b"\n") + 1
+        # Columns count characters, as editors do, not bytes.
         column = len(before[line_start:].decode("utf-8", "replace")) + 1
         utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
         hint = "It looks like UTF-16. " if utf16 else ""

@@ -1,4 +1,4 @@
-"""Writing a table to a file, standard output or an open stream, whole or not at all."""
+"""``write_table``: writes a file, standard output or a stream, completely or not at all."""
 
 import os
 import sys
@@ -58,9 +58,11 @@ def write_table(
     if not isinstance(target, str | os.PathLike):
         _write_stream(content, target, told)
     elif target == "-":
+        # What was printed before stands in the text layer's buffer and would come after the table.
         sys.stdout.flush()
         _write_stream(content, sys.stdout.buffer, told)
     else:
+        # Complete before the file is touched: an error above leaves the old file as it was.
         data = content.encode() if isinstance(content, str) else content
         replace_file(Path(target), data)
 

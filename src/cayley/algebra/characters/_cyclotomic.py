@@ -8,7 +8,7 @@ from functools import cache
 
 import numpy as np
 
-from cayley.algebra.characters._cyclotomic_basis import reduced
+from cayley.algebra.characters._zumbroich_basis import reduced
 from cayley.algebra.groups._element_orders import prime_factors
 
 __all__ = ["Cyclotomic"]

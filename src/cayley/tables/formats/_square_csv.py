@@ -20,7 +20,7 @@ __all__ = ["CSV", "TSV", "read_square", "write_square"]
 
 
 class _Codes(dict[str, int]):
-    """Numbers labels by first appearance; the markers it starts with are all unknown."""
+    """A dictionary that numbers labels by first appearance; every marker has the number -1."""
 
     def __init__(self, markers: Collection[str]) -> None:
         super().__init__(dict.fromkeys(("", *markers), UNKNOWN))
@@ -56,17 +56,20 @@ def read_square(text: str, context: ReadContext) -> Table:
     if not seen:
         raise context.error("no product is known; at least one cell must have a label.")
     try:
+        # After all rows: which label is the odd one shows only when all are known.
         check_spacing([*rows, *columns, *seen], context.markers)
     except ValueError as error:
         raise context.error(str(error)) from None
     symbols = infer_table_symbols(rows, columns, seen)
     context.check_sizes(len(rows), len(columns), len(symbols))
     place = {label: i for i, label in enumerate(symbols)}
+    # The last entry serves the cells with UNKNOWN = -1.
     renumber = np.array([place[label] for label in seen] + [UNKNOWN])
     return Table(rows=tuple(rows), columns=tuple(columns), symbols=symbols, array=renumber[array])
 
 
 def _read_header(header: list[str], line: int, context: ReadContext) -> list[str]:
+    # The corner may hold anything: a blank, a `*`, the name of the group.
     columns = header[1:]
     if not columns:
         what = "has a single field" if header else "is empty"
@@ -75,6 +78,7 @@ def _read_header(header: list[str], line: int, context: ReadContext) -> list[str
             "first column of row labels.",
             line=line if header else None,
         )
+    # Refused at the header, before any row is read: a file of 100 million columns ends here.
     context.check_sizes(1, len(columns), 1)
     first: dict[str, int] = {}
     for number, label in enumerate(columns, start=2):
@@ -111,8 +115,10 @@ def _read_body(
                 column=min(len(cells), len(columns)) + 2,
             )
         first[label] = line
+        # Checked row by row, so that a file with too many rows is refused while it is read.
         if len(first) > context.max_order:
             context.check_sizes(len(first), len(columns), 1)
+        # One number a cell in place of a string; the strings of a line can then be freed.
         coded.append(np.array([codes[cell] for cell in cells], np.int64))
     return list(first), codes, np.array(coded, np.int64).reshape(-1, len(columns))
 
@@ -153,6 +159,7 @@ def write_square(table: Table, context: WriteContext) -> str:
             f"a square table cannot say {what} its symbols are; they would be read differently. "
             "Use `json` or `npz`, or `reorder` if only the order differs."
         )
+    # The last entry serves the cells with UNKNOWN = -1: they are written blank.
     names = (*table.symbols, "")
     records = [["", *table.columns]]
     for label, cells in zip(table.rows, table.array.tolist(), strict=True):

@@ -27,6 +27,8 @@ __all__ = [
     "write_triples",
 ]
 
+# A header is required. Without one, a list of three-field lines would be a square table with two
+# columns, and there would be two readings of one file. The first names are the ones written.
 TRIPLE_HEADERS = (
     ("left", "right", "result"),
     ("row", "column", "symbol"),
@@ -36,7 +38,7 @@ TRIPLE_HEADERS = (
 """The header lines that announce triples, in any case."""
 
 NumberedTriple = tuple[int, str, str, str | None]
-"""The line or item it comes from, left, right and result, which is None where it is unknown."""
+"""One triple: the line or item it comes from, left, right, and the result or None if unknown."""
 
 
 def read_triples(text: str, context: ReadContext) -> Table:
@@ -81,6 +83,7 @@ def _read_lines(
         known = result and result not in context.markers
         yield line, left, right, result if known else None
     try:
+        # After the last line, as the spaces of two labels can only be compared when both are known.
         check_spacing(labels - context.markers - {""}, context.markers)
     except ValueError as error:
         raise context.error(str(error)) from None
@@ -110,6 +113,8 @@ def table_from_numbered_triples(
             continue
         if result not in results:
             record_appearance(appearances, 2, result)
+        # The first observation stays in the table, whether or not later ones agree: which of them
+        # is wrong is a question for the solver.
         given, earlier = cells.setdefault((left, right), (result, number))
         if earlier == number:
             continue
@@ -142,6 +147,8 @@ def write_triples(table: Table, context: WriteContext) -> str:
     check_writable({*table.rows, *table.columns, *table.symbols}, context.markers)
     plain = list(table.triples())
     alphabets = (table.rows, table.columns, table.symbols)
+    # The plain list first: it is the file that a person would write. Declarations are added only if
+    # the order of the labels would be lost without them.
     for records in (plain, [*_declarations(table), *_by_symbol(table)]):
         inferred = _inferred(records)
         if inferred == alphabets or (context.reorder and _as_sets(inferred) == _as_sets(alphabets)):
@@ -167,6 +174,7 @@ def _by_symbol(table: Table) -> list[tuple[str, str, str]]:
     """Return the triples so that results first appear in the order of the symbols."""
     plain = list(table.triples())
     results = table.observations[: table.num_observed, 2]
+    # Stable: within one symbol the triples stay row by row, so that equal tables give equal files.
     order = np.argsort(results, kind="stable").tolist()
     return [plain[i] for i in order] + plain[table.num_observed :]
 

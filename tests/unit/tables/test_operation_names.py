@@ -15,7 +15,7 @@ from cayley.tables._families import (
     symmetric_group,
 )
 from cayley.tables._modular import modular_table
-from cayley.tables._specification import word_table
+from cayley.tables._operation_names import word_table
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from cayley.algebra.export._description import GroupDescription
+from cayley.algebra.export._describe import GroupDescription
 
 __all__ = ["format_description"]
 
