@@ -1,9 +1,13 @@
 """Laws and conditions of a single operation, each decided exactly.
 
-Read in this order: ``_answer`` (the :class:`Property` that every predicate returns),
-``_properties`` (what one look at the table decides), ``_generators`` (what some elements
-generate), ``_lights_test`` (associativity), ``_homomorphism`` (maps between two tables),
-``_structure`` (:class:`Structure`, what an operation can be).
+Every function takes a full table as a ``Table``, a ``Group``, an array or nested lists, and returns
+a :class:`Property`. Its indices are positions in the table; for a ``Table`` over one alphabet they
+are positions in ``table.rows``, for rows, columns and symbols alike.
+
+Read in this order: ``_property`` (what every predicate returns), ``_laws`` (laws in one or two
+variables), ``_latin_square`` (cancellation), ``_identity_element`` (identities, zeros, inverses),
+``_generators`` (what some elements generate), ``_lights_test`` (associativity), ``_homomorphism``
+(maps between two tables), ``_structure`` (:class:`Structure`, what an operation can be).
 """
 
 from cayley.algebra.axioms._generators import generated_submagma, generating_set

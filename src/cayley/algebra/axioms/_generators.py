@@ -56,12 +56,15 @@ def generating_set(table: TableLike) -> Int[NDArray[Any], " k"]:
     """
     products = full_square(table)
     is_product = np.zeros(len(products), bool)
+    # An element that is no product can only be in a generated set if it is a generator.
     is_product[products] = True
     chosen = np.flatnonzero(~is_product)
     member = np.zeros(len(products), bool)
     extend(products, member, chosen)
     generators = chosen.tolist()
     while not member.all():
+        # The smallest element, so that the result depends on the table only. In a quasigroup any
+        # choice at least doubles the subquasigroup.
         new = int(member.argmin())
         generators.append(new)
         extend(products, member, np.array([new]))
@@ -80,6 +83,8 @@ def extend(
     """
     while len(new):
         member[new] = True
+        # Only pairs with a new element are multiplied, old ones were in an earlier round: without
+        # this the closure would take O(n^2) in every round.
         inside = np.flatnonzero(member)
         reached = np.zeros_like(member)
         reached[table[np.ix_(new, inside)]] = True

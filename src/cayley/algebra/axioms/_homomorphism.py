@@ -61,6 +61,7 @@ def is_isomorphism(source: TableLike, target: TableLike, mapping: ArrayLike) -> 
         >>> bool(is_isomorphism(c3, c3, [0, 2, 1]))
         True
     """
+    # This also checks the arguments, so the lines below may trust them.
     homomorphism = is_homomorphism(source, target, mapping)
     if not homomorphism:
         return Property(name="isomorphism", holds=False, counterexample=homomorphism.counterexample)

@@ -1,4 +1,4 @@
-"""Elements that stand out: identities, a zero, inverses. Each check takes O(n^2) time."""
+"""Identities, zeros and inverses, found or refuted in O(n^2) time."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -112,9 +112,12 @@ def has_inverses(table: TableLike) -> Property:
         (1,)
     """
     products = full_square(table)
+    # Which element an inverse leads to is only defined if there is an identity.
     identity = has_identity(products)
     if not identity:
         return Property(name="inverses", holds=False)
+    # reaches & reaches.T: the same b on both sides; a left and a right inverse may differ in a
+    # loop.
     reaches = products == identity.witness
     without = ~(reaches & reaches.T).any(axis=1)
     if without.any():
@@ -123,7 +126,7 @@ def has_inverses(table: TableLike) -> Property:
 
 
 def _exists(name: str, fails: NDArray[np.bool_]) -> Property:
-    """Find a row of ``fails`` without a failure, or the first failure of every row."""
+    """Return whether some row of ``fails`` has no entry, else the first entry of every row."""
     good = ~fails.any(axis=1)
     if good.any():
         return Property(name=name, holds=True, witness=int(good.argmax()))

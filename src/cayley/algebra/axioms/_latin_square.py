@@ -1,4 +1,4 @@
-"""Cancellation on either side, and Latin squares: every check reads the table once, O(n^2)."""
+"""Cancellation on either side, and Latin squares; every check takes O(n^2) time."""
 
 from typing import Any
 
@@ -83,6 +83,8 @@ def _repeat_in_row(table: Int[NDArray[Any], "n n"]) -> tuple[int, int, int] | No
     """Return ``(a, b, c)`` with ``b < c`` and equal symbols at ``(a, b)`` and ``(a, c)``."""
     n = len(table)
     present = np.zeros((n, n), bool)
+    # A row with n entries in 0..n-1 repeats one exactly if another is absent. This marks all rows
+    # at once, where sorting them would take a factor log n more.
     present[np.arange(n)[:, None], table] = True
     short = ~present.all(axis=1)
     if not short.any():

@@ -1,4 +1,4 @@
-"""Laws in one or two variables, each decided by comparing two arrays: O(n^2) time."""
+"""Laws in one or two variables, decided by comparing the arrays of both sides in O(n^2) time."""
 
 import numpy as np
 
@@ -68,6 +68,7 @@ def is_unipotent(table: TableLike) -> Property:
         0
     """
     squares = full_square(table).diagonal()
+    # comparing all squares with the first one is enough: equality is transitive
     place = first_difference(squares, np.full_like(squares, squares[0]))
     if place is None:
         return Property(name="unipotent", holds=True, witness=int(squares[0]))
@@ -90,6 +91,7 @@ def is_left_alternative(table: TableLike) -> Property:
     """
     products = full_square(table)
     each = np.arange(len(products))[:, None]
+    # rows of squares: [a, b] is (aa)b; row a at its own entries: [a, b] is a(ab)
     place = first_difference(products[products.diagonal()], products[each, products])
     return Property(name="left alternative", holds=place is None, counterexample=place)
 
@@ -110,6 +112,7 @@ def is_right_alternative(table: TableLike) -> Property:
     """
     products = full_square(table)
     each = np.arange(len(products))[None, :]
+    # [a, b] is (ab)b, and [a, b] is a(bb)
     place = first_difference(products[products, each], products[:, products.diagonal()])
     return Property(name="right alternative", holds=place is None, counterexample=place)
 
@@ -130,5 +133,6 @@ def is_flexible(table: TableLike) -> Property:
     """
     products = full_square(table)
     each = np.arange(len(products))[:, None]
+    # [a, b] is (ab)a, and [a, b] is a(ba)
     place = first_difference(products[products, each], products[each, products.T])
     return Property(name="flexible", holds=place is None, counterexample=place)

@@ -1,4 +1,8 @@
-"""What is known about a group as one value, and tables as GAP and LaTeX."""
+"""What is known about a group as one value, and tables as GAP and LaTeX.
+
+Read in this order: ``_describe`` (:class:`GroupDescription`), ``_format_description`` (the same as
+text), ``_gap``, ``_latex``.
+"""
 
 from cayley.algebra.export._describe import (
     ClassDescription,

@@ -1,4 +1,4 @@
-"""All that is known about a group, as one value ready for JSON and as text."""
+"""``describe``: what is known about a group as one value, ready for JSON."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -21,9 +21,11 @@ from cayley.tables import Table, TableLike
 
 __all__ = ["ClassDescription", "GroupDescription", "IrrepDescription", "describe"]
 
+# The square of it is written out as text; more would make a page that nobody can read.
 MAX_DESCRIBED_CLASSES = 120
 """The default limit on the classes for which characters are written out."""
 
+# The search goes over the Cayley graph for each relator it tries, so its time grows with the order.
 MAX_PRESENTED_ORDER = 1200
 """The default limit on the order for which a presentation is looked for."""
 
@@ -142,6 +144,7 @@ def describe(
         raise ValueError(f"`labels` must name {group.order} elements; got {len(names)}.")
     found = identify(group)
     missing: dict[str, str] = {}
+    # Solvable, nilpotent and perfect are read off the series, which are needed anyway.
     derived = tuple(len(subgroup) for subgroup in derived_series(group))
     central = tuple(len(subgroup) for subgroup in lower_central_series(group))
     words = _presentation(group, max_presented_order, missing)
@@ -202,6 +205,7 @@ def _irreps(
         missing["irreps"] = f"{num_classes} classes are over the limit of {max_classes}"
         return None
     table = character_table(group)
+    # Few values are different: each is put into text once.
     texts = [str(value) for value in table.values]
     return tuple(
         IrrepDescription(
@@ -215,7 +219,7 @@ def _irreps(
 
 
 def _plain(value: Any) -> Any:
-    """Turn tuples into lists, all the way down."""
+    """Return a value with lists in place of tuples, at every depth."""
     if isinstance(value, dict):
         return {key: _plain(part) for key, part in value.items()}
     if isinstance(value, list | tuple):

@@ -1,4 +1,4 @@
-"""Tables, groups and character tables as code for GAP."""
+"""``to_gap``: tables, groups and character tables as statements for GAP."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -69,7 +69,9 @@ def gap_string(text: str) -> str:
         >>> print(gap_string('say "\\"'))
         "say \"\\\""
     """
+    # Backslashes first: those that the other replacements add must not be doubled.
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    # A raw line feed would end the statement, so that a label could become code.
     plain = (c if c >= " " and c != "\x7f" else f"\\{ord(c):03o}" for c in escaped)
     return f'"{"".join(plain)}"'
 
@@ -89,6 +91,7 @@ def _table(table: Table) -> str:
 
 def _character_table(table: CharacterTable) -> str:
     order = table.group.order
+    # GAP counts from 1; places of numbers that are not prime divisors stay empty in its list.
     maps = {p: power_map(table.group, p) + 1 for p in prime_factors(order)}
     places = ", ".join(
         _list(maps[p].tolist()) if p in maps else "" for p in range(1, max(maps, default=0) + 1)
@@ -113,6 +116,7 @@ def _character_table(table: CharacterTable) -> str:
 def _presentation(presentation: Presentation) -> str:
     names = ", ".join(f'"{name}"' for name in presentation.names)
     free = f"free := FreeGroup( {names} );;\n" if names else "free := FreeGroup( 0 );;\n"
+    # The relators only: the free group gets a name of its own, for its letters to be defined.
     words = presentation.to_gap().partition(" / ")[2]
     letters = "".join(
         f"{name} := free.{i};; " for i, name in enumerate(presentation.names, start=1)

@@ -1,4 +1,4 @@
-"""Tables and character tables as LaTeX."""
+"""``to_latex``: tables and character tables as LaTeX."""
 
 from collections.abc import Iterable, Sequence
 
@@ -76,6 +76,7 @@ def latex_text_of_label(label: str) -> str:
         50\% of \{a\}
     """
     plain = (c if c >= " " and c != "\x7f" else " " for c in label)
+    # One pass over the characters, so that what is put in is not escaped again.
     return "".join(_SPECIAL.get(c, c) for c in plain)
 
 

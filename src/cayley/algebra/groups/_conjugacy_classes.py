@@ -72,7 +72,7 @@ class ConjugacyClasses:
 
 
 def _letters(index: int) -> str:
-    """Count a, b, ..., z, aa, ab, ..."""
+    """Return the name with this number in the sequence a, b, ..., z, aa, ab, ..."""
     text = ""
     index += 1
     while index:
@@ -84,7 +84,7 @@ def _letters(index: int) -> str:
 def conjugacy_classes(group: TableLike) -> ConjugacyClasses:
     r"""Return the classes of :math:`x \sim g^{-1} x g`.
 
-    Only generators conjugate: classes are the connected components of their maps.
+    It is enough to conjugate by generators: the classes are the connected components of their maps.
 
     Args:
         group: A group of order ``n``, or its table in any form that :meth:`Group.from_table` takes.
@@ -100,6 +100,7 @@ def conjugacy_classes(group: TableLike) -> ConjugacyClasses:
 
 def _conjugacy_classes(group: Group) -> ConjugacyClasses:
     table, inverses = group.table, group.inverses
+    # The map x -> g^-1 x g for each generator, all x at once.
     moves = [table[table[inverses[g]], g] for g in group.generators]
     lowest = np.arange(group.order)
     while True:
@@ -110,6 +111,8 @@ def _conjugacy_classes(group: Group) -> ConjugacyClasses:
         if np.array_equal(lowest, before):
             break
     first, labels, sizes = np.unique(lowest, return_inverse=True, return_counts=True)
+    # Each class is labeled by its smallest element; the final numbers sort by order, size and that
+    # element, so that they do not depend on which generators were used.
     orders = group.element_orders[first]
     by_order = np.lexsort((first, sizes, orders))
     return ConjugacyClasses(
@@ -166,6 +169,7 @@ def center(group: TableLike) -> Int[NDArray[Any], " k"]:
     """
     group = as_group(group)
     generators = list(group.generators)
+    # What commutes with the generators commutes with all.
     commutes = group.table[:, generators] == group.table[generators].T
     return np.flatnonzero(commutes.all(axis=1))
 
@@ -198,7 +202,11 @@ def _derived_subgroup(group: Group) -> Int[NDArray[Any], " k"]:
     commutators = table[swapped, table[np.ix_(g, g)]].ravel()  # a^-1 b^-1 a b
     labels = conjugacy_classes(group).labels
     member = np.zeros(group.order, bool)
+    # The identity first: where all commutators are trivial, as in an abelian group, nothing else is
+    # added.
     extend(table, member, np.array([group.identity]))
+    # Whole classes make the generated subgroup normal, which the commutators of generators alone
+    # would not.
     conjugates = np.isin(labels, labels[commutators])
     extend(table, member, np.flatnonzero(conjugates & ~member))
     return np.flatnonzero(member)

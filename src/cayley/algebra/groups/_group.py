@@ -1,4 +1,4 @@
-"""A finite group as a value: its table, and what follows from it."""
+"""``Group``: a finite group given by its table, with its elements' orders and generators."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ class Group:
     """A finite group on the elements ``0..n-1``, compared by its table.
 
     Make one with :meth:`from_table`, which proves the axioms, or :meth:`from_permutations`; the
-    constructor trusts its caller. What is derived is computed once, when first asked for.
+    constructor checks nothing. Derived attributes are computed once, on first use.
 
     Attributes:
         table: Products, shape ``(n, n)``, int64, read-only.
@@ -41,6 +41,7 @@ class Group:
 
     table: Int[NDArray[Any], "n n"]
     identity: int
+    # What is kept here follows from the table, so equality and hash leave it out.
     _memory: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -75,6 +76,7 @@ class Group:
                 "`table` must have one alphabet to be the table of a group; its rows, columns and "
                 "symbols differ. Use `find_isotopism` for the group that it is an isotope of."
             )
+        # Cheap checks first: O(n^2), then associativity by Light's test, O(n^2 log n).
         latin = is_latin_square(products)
         if latin.counterexample is not None:
             a, b, c, d = latin.counterexample

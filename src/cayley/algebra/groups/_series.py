@@ -40,6 +40,7 @@ def derived_series(group: TableLike) -> tuple[Int[NDArray[Any], " m"], ...]:
     group = as_group(group)
     series = [np.arange(group.order)]
     while True:
+        # each term is made a group of its own, whose elements are then renamed to those of `group`
         following = series[-1][derived_subgroup(restricted_to(group, series[-1]))]
         if len(following) == len(series[-1]):
             return tuple(series)

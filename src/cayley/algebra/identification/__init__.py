@@ -2,8 +2,8 @@
 
 Read in this order: ``_isotopism`` (Albert's theorem: the group that a Latin square is an isotope
 of), ``_analyze`` (all properties at once), ``_fingerprint``, ``_presented_groups``,
-``_simple_groups`` and ``_structure_description`` (ways to a name), ``_group_name`` (which way
-settles which group), ``_identify`` (the answer about a table).
+``_simple_groups`` and ``_structure_description`` (ways to a name), ``_group_name`` (which of them
+names which group), ``_invariants``, ``_identify`` (the answer about a table).
 """
 
 from cayley.algebra.identification._analyze import Analysis, analyze

@@ -1,4 +1,4 @@
-"""The name of the group behind a table, with the proof or without."""
+"""``identify``: the name of the group that a table is an isotope of, with its proof."""
 
 from dataclasses import dataclass, field
 
@@ -69,12 +69,12 @@ def identify(source: TableLike) -> Identification:
     - Direct products: normal subgroups that meet in the identity, with orders whose product is
       the order of the group, all of them identified (``S4 x S4``).
 
-    A group that none of these settles has ``name`` ``None`` and its invariants.
+    A group that none of these names has ``name`` ``None`` and its invariants.
 
     Args:
         source: A group, a full table, or its products of shape ``(n, n)``. A
             :class:`~cayley.tables.Table` with more than one alphabet is a group isotope at most:
-            equal positions in different alphabets mean nothing.
+            equal positions in different alphabets are different labels.
 
     Raises:
         TypeError: If the products are not integers.
@@ -93,6 +93,7 @@ def identify(source: TableLike) -> Identification:
         places = np.arange(source.order)
         itself = Isotopism(rows=places, columns=places, symbols=places, group=source)
         return _identified(itself, Structure.GROUP)
+    # Asked before the conversion to an array, which forgets the labels.
     one_alphabet = not isinstance(source, Table) or source.has_one_alphabet
     products = full_square(source)
     found = find_isotopism(products)
@@ -114,6 +115,7 @@ def _across_alphabets(structure: Structure) -> Structure:
 
 def _identified(isotopism: Isotopism, structure: Structure) -> Identification:
     group = isotopism.group
+    # Kept with the group, as several callers may ask about the same one.
     invariants = group.once("invariants", lambda: Invariants.of(group))
     found = group.once("name", lambda: recognize(group))
     if found is None:

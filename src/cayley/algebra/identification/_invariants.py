@@ -1,4 +1,4 @@
-"""A summary of a group that does not depend on how its elements are labeled."""
+"""``Invariants``: a summary of a group that isomorphic groups share."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ __all__ = ["Invariants"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invariants:
-    """What isomorphic groups have in common; says something where no name is known.
+    """What isomorphic groups have in common; it describes a group that has no name.
 
     Attributes:
         order: The number of elements.

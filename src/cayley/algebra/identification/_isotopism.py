@@ -1,4 +1,4 @@
-"""Which group, if any, a Latin square is an isotope of, and through which three relabelings."""
+"""``find_isotopism``: the group that a Latin square is an isotope of, and the three relabelings."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -123,6 +123,7 @@ def find_isotopism(table: TableLike) -> Isotopism | NotIsotope:
         return NotIsotope(reason="not latin", counterexample=latin.counterexample)
     r, s = _base_cell(products)
     rows, columns = products[:, s], products[r]
+    # argsort inverts a permutation: from_row[x] is the row a with a o s = x.
     from_row, from_column = np.argsort(rows), np.argsort(columns)
     loop = products[np.ix_(from_row, from_column)]
     identity = int(products[r, s])
@@ -138,6 +139,7 @@ def find_isotopism(table: TableLike) -> Isotopism | NotIsotope:
         symbols=np.arange(len(products)),
         group=Group(table=loop, identity=identity),
     )
+    # A check in all cells of what the theorem promises: O(n^2), and the certificate rests on it.
     if not verify_isotopism(products, found):
         raise AssertionError("a principal loop isotope is an isotope")
     return found
@@ -173,7 +175,7 @@ def verify_isotopism(table: TableLike, isotopism: Isotopism) -> Property:
 
 
 def _base_cell(table: Int[NDArray[Any], "n n"]) -> tuple[int, int]:
-    """Choose the row and the column that become the identity, for the plainest maps."""
+    """Return the row and the column that become the identity, chosen for the plainest maps."""
     left, right = has_left_identity(table), has_right_identity(table)
     r, s = left.witness, right.witness
     if r is None and s is None:

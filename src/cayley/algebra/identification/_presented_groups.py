@@ -1,4 +1,4 @@
-r"""Families of groups recognized by finding generators that satisfy a presentation.
+r"""Dihedral, dicyclic and symmetric groups, recognized by generators that satisfy a presentation.
 
 The argument is the same each time. If elements that generate :math:`G` satisfy the relations of
 a presentation of a group :math:`P`, then :math:`G` is a quotient of :math:`P` (von Dyck). If
@@ -32,11 +32,13 @@ def metacyclic_name(group: Group) -> str | None:
     """
     n, table = group.order, group.table
     longest = np.flatnonzero(group.element_orders == n // 2)
+    # Below order 8 the dihedral groups have other names (C2 x C2, S3).
     if n % 2 or n < 8 or not len(longest):
         return None
     x = int(longest[0])
     cyclic = generated_submagma(table, [x])
     t = int(np.setdiff1d(np.arange(n), cyclic)[0])
+    # One t outside is enough: the others are t x^i, and x^i commutes with x.
     if table[x, t] != table[t, group.inverses[x]]:
         return None
     square = int(table[t, t])
@@ -53,10 +55,12 @@ def symmetric_name(group: Group) -> str | None:
     :math:`(s_i s_j)^2 = 1` otherwise, looked for in the classes that have as many elements as
     there are transpositions.
     """
+    # 10! = 3628800 elements would need a table of 100 TB.
     k = next((k for k in range(3, 10) if factorial(k) == group.order), None)
     if k is None:
         return None
     gap = np.abs(np.subtract.outer(np.arange(k - 1), np.arange(k - 1)))
+    # In S6 there are two such classes, which an outer automorphism exchanges: either will do.
     for members in _classes_of(group, order=2, size=k * (k - 1) // 2):
         found = _sequence(group, members, np.where(gap == 1, 3, 2))
         if found is not None and _generate(group, found):

@@ -1,4 +1,4 @@
-"""Simple groups, which their order determines as long as it is small."""
+"""Simple groups of order below 10000, which their order determines."""
 
 from cayley.algebra.groups._group import Group
 from cayley.algebra.groups._normal_subgroups import NormalClosures
@@ -39,6 +39,7 @@ def simple_name(group: Group) -> str | None:
     name = _NAMES.get(group.order)
     if name is None:
         return None
+    # Only for orders in the list: the closures of all classes take O(k n) products.
     normal = NormalClosures.of(group)
     orders = [normal.order(closure) for closure in normal.closures]
     return name if orders == [1, group.order] else None
