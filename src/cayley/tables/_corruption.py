@@ -15,7 +15,7 @@ __all__ = ["add_noise", "isotope", "mask", "shuffle"]
 
 
 def mask(table: Table, *, observe: float, seed: int) -> Table:
-    """Keep a random fraction of the cells and make the others unknown.
+    """Return a table with a random fraction of the cells known, the others unknown.
 
     Args:
         table: The table to hide cells of.
@@ -46,7 +46,7 @@ def mask(table: Table, *, observe: float, seed: int) -> Table:
 
 
 def add_noise(table: Table, *, noise: float, seed: int) -> Table:
-    """Replace the products of a random fraction of the known cells by wrong ones.
+    """Return a table with the products of a random fraction of the known cells made wrong.
 
     Args:
         table: The table to disturb.
@@ -78,7 +78,7 @@ def add_noise(table: Table, *, noise: float, seed: int) -> Table:
 
 
 def shuffle(table: Table, *, seed: int) -> Table:
-    """List the labels in a random order, so that nothing can be read off their positions.
+    """Return the same table with its labels listed in a random order.
 
     It stays the same operation: every label keeps its name and its products. A table with one
     alphabet keeps one, in one new order; otherwise the three are shuffled independently.
@@ -113,10 +113,10 @@ def shuffle(table: Table, *, seed: int) -> Table:
 
 
 def isotope(table: Table, *, seed: int) -> Table:
-    r"""Rename rows, columns and symbols independently, so that they share no alphabet.
+    r"""Return an isotope of a table: rows, columns and symbols renamed independently.
 
-    The result is an isotope: :math:`h(a \circ b) = f(a) * g(b)` for three random bijections onto
-    the labels ``r0, r1, ...``, ``c0, c1, ...`` and ``s0, s1, ...``.
+    The three alphabets have no label in common: :math:`h(a \circ b) = f(a) * g(b)` for three random
+    bijections onto the labels ``r0, r1, ...``, ``c0, c1, ...`` and ``s0, s1, ...``.
 
     Example:
         >>> isotope(Table.from_array([[0, 1], [1, 0]]), seed=0).columns

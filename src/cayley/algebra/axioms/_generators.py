@@ -1,4 +1,4 @@
-"""What a set of elements generates, in any finite magma."""
+"""Generated submagmas and generating sets, in any finite magma."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Checks that a given map between two tables respects the operations."""
+"""Homomorphisms and isomorphisms: whether a given map between two tables is one."""
 
 import numpy as np
 from numpy.typing import ArrayLike

@@ -149,7 +149,7 @@ def _character_table(group: Group, classes: ConjugacyClasses) -> CharacterTable:
 
 
 def _sorted(found: CodedValues) -> CodedValues:
-    """Number values, and then rows, in the order that :class:`CharacterTable` states."""
+    """Return values and rows in the order that :class:`CharacterTable` states."""
 
     def key(code: int) -> tuple[int, tuple[tuple[int, int], ...]]:
         value = found.values[code]

@@ -81,7 +81,7 @@ def _split(
     trace: Int[NDArray[Any], " k"],
     p: int,
 ) -> Int[NDArray[Any], "s k"]:
-    """Split an idempotent by the eigenvalues of the action on it."""
+    """Return the parts of an idempotent, one for each eigenvalue of the action on it."""
     # The trace of an idempotent is its rank; ranks are below p, so nothing is lost modulo p.
     rank = int(e @ trace % p)
     powers = [e]

@@ -1,4 +1,4 @@
-r"""The values of the irreducible characters, exact, before they are put in order.
+r"""The values of the irreducible characters, exact, in no particular order.
 
 A character is a sum of roots of unity, :math:`\chi(g) = \sum_l m_l \zeta_o^l` with :math:`o` the
 order of :math:`g` and :math:`m_l \ge 0` the multiplicities of the eigenvalues. Modulo a prime

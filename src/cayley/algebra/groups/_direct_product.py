@@ -1,4 +1,4 @@
-"""Splitting a group into a direct product of normal subgroups."""
+"""``direct_factors``: normal subgroups of which a group is the direct product."""
 
 import numpy as np
 
@@ -36,7 +36,7 @@ def direct_factors(group: Group) -> list[Group]:
 
 
 def _coprime_split(group: Group) -> tuple[Group, Group] | None:
-    """Split off a Sylow subgroup, if the elements of order prime to ``p`` are a subgroup too.
+    """Return a normal Sylow subgroup and its normal complement, or ``None`` if no prime has both.
 
     Both are normal then, being all elements of certain orders.
     """
@@ -71,7 +71,7 @@ def _split(group: Group) -> tuple[Group, Group] | None:
 
 
 def _grown(normal: NormalClosures, start: ClassSet, *, avoided: ClassSet) -> ClassSet:
-    """Join normal closures, large ones first, while ``avoided`` is met in the identity alone."""
+    """Return ``start`` joined with normal closures, as long as it meets ``avoided`` trivially."""
     grown = start
     # Large closures first: a small one joined early could block a larger one that is needed.
     for candidate in reversed(normal.closures):

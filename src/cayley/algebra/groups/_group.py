@@ -53,6 +53,8 @@ class Group:
     def from_table(cls, table: TableLike) -> "Group":
         """Make a group from its table after checking the axioms exactly.
 
+        A ``Table`` is aligned first: element ``i`` is the label ``table.rows[i]``.
+
         A finite associative Latin square has an identity and inverses, so nothing else needs
         checking; the identity is asked for first because its absence is the clearer message.
 

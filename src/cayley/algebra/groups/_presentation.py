@@ -1,4 +1,4 @@
-r"""A short presentation of a group, read off its Cayley graph and proved there.
+r"""``short_presentation``: a short presentation, found on the Cayley graph and proved there.
 
 Color the edges of a spanning tree of the Cayley graph. Follow a relator around from some vertex:
 if all edges but one on the way are colored, color that one too. If in the end every edge is
@@ -186,7 +186,7 @@ def _presented(group: Group, generators: Sequence[int]) -> Presentation:
 def _with_plain_letters(
     group: Group, generators: Sequence[int], relators: Sequence[Word]
 ) -> Presentation:
-    """Replace generators by inverses, and rotate or invert relators, where that is plainer."""
+    """Return the presentation with inverse letters avoided: other signs, rotations, inverses."""
 
     def flipped(signs: tuple[int, ...]) -> list[Word]:
         changed = [tuple(x * signs[abs(x) - 1] for x in word) for word in relators]
@@ -244,7 +244,7 @@ class _CayleyGraph:
         self._traced: dict[Word, Int[NDArray[Any], "m n"]] = {}
 
     def closes_more(self, word: Word, colored: Bool[NDArray[Any], " e"]) -> bool:
-        """Whether a relator passes over an edge not colored yet."""
+        """Return whether a relator passes over an edge that is not colored yet."""
         return not bool(colored[self._edges(word)].all())
 
     def color(
@@ -300,7 +300,7 @@ class _CayleyGraph:
         return [path or () for path in paths]
 
     def _tree_edges(self) -> Bool[NDArray[Any], " e"]:
-        """Mark the last edge of every path."""
+        """Return which edges are in the spanning tree: the last edge of every path."""
         marked = np.zeros(len(self.forward) * self.n, bool)
         for v, path in enumerate(self.paths):
             if path:

@@ -1,4 +1,4 @@
-"""Small generating sets of a group, given by its table."""
+"""``small_generating_set``: a few elements that generate a group, none of them redundant."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-r"""All subgroups of a small group, by cyclic extension.
+r"""``subgroup_lattice``: all subgroups of a small group, by cyclic extension.
 
 Every solvable subgroup :math:`K \ne 1` has a normal subgroup :math:`H` of prime index: it is found
 from :math:`H` and an element :math:`g` that normalizes :math:`H`, with :math:`g^p \in H`. In a
@@ -38,7 +38,7 @@ class NotComputed:
     """The answer to a question that would take too long. False as a condition.
 
     Attributes:
-        reason: The limit that was met, in words.
+        reason: The limit that was exceeded, in words.
     """
 
     reason: str
@@ -82,7 +82,7 @@ class SubgroupLattice:
 def subgroup_lattice(
     group: TableLike, *, max_order: int = MAX_ORDER, max_subgroups: int = MAX_SUBGROUPS
 ) -> SubgroupLattice | NotComputed:
-    """Count the subgroups of a group.
+    """Return the numbers of subgroups of a group, or why they were not computed.
 
     Args:
         group: A group, or its table in any form that :meth:`Group.from_table` takes.

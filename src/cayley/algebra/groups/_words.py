@@ -29,7 +29,7 @@ def inverse_word(word: Sequence[int]) -> Word:
 
 
 def cyclically_reduced(word: Sequence[int]) -> Word:
-    """Cancel letters next to their inverse, also around the end.
+    """Return a word without letters next to their inverse, the last and the first included.
 
     Example:
         >>> cyclically_reduced((2, 1, -1, 1, -2))
@@ -48,7 +48,7 @@ def cyclically_reduced(word: Sequence[int]) -> Word:
 
 
 def root(word: Word) -> tuple[Word, int]:
-    """Write a word as a power of a shorter one, as high as possible.
+    """Return the shortest word of which the given one is a power, and the exponent.
 
     Example:
         >>> root((1, 2, 1, 2, 1, 2))
@@ -103,7 +103,7 @@ def displayed_length(word: Word) -> int:
 def word_text(
     word: Word, names: Sequence[str], *, times: str = "", power: str = "{}^{}", one: str = "1"
 ) -> str:
-    """Write a word with powers: ``(ab)^3``, ``a^2b^-1``.
+    """Return a word as text, with powers: ``(ab)^3``, ``a^2b^-1``.
 
     Args:
         word: The word.

@@ -1,4 +1,4 @@
-"""All properties of a table at once, and the structure that they amount to."""
+"""``analyze``: all properties of a table, and the structure that they make it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
@@ -37,7 +37,9 @@ __all__ = ["Analysis", "analyze", "structure_of"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Analysis:
-    """Every property of a table, each with its counterexample; iterates over them.
+    """Every property of a table, each with its counterexample.
+
+    Iterating over it yields pairs of a name and a :class:`Property`.
 
     Attributes:
         structure: The most special kind of structure that the table is.

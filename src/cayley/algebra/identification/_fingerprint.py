@@ -89,9 +89,10 @@ def _first_colors(
 def _canonical(
     keys: Sequence[Int[NDArray[Any], " n"]], digest: "hashlib.blake2b"
 ) -> tuple[Int[NDArray[Any], " n"], int]:
-    """Number the distinct columns of ``keys`` in sorted order, and digest them with their counts.
+    """Return a color for each element, its columns of ``keys`` numbered in sorted order.
 
-    The numbers do not depend on how elements are labeled, only on what their keys are.
+    The colors depend on the keys only, not on how elements are labeled. The distinct columns and
+    their counts are added to the digest; the second result is how many there are.
     """
     rows = np.stack(keys, axis=1)
     distinct, colors, counts = np.unique(rows, axis=0, return_inverse=True, return_counts=True)
@@ -101,7 +102,7 @@ def _canonical(
 
 
 def _row_digests(rows: Int[NDArray[Any], "n n"]) -> Int[NDArray[Any], " n"]:
-    """Replace each row by 63 bits of its digest: a coincidence could only merge two colors."""
+    """Return 63 bits of a digest of each row; equal digests of unequal rows merge two colors."""
     small = (hashlib.blake2b(_bytes(row), digest_size=8).digest() for row in rows)
     return np.array([int.from_bytes(value, "little") >> 1 for value in small], np.int64)
 

@@ -69,7 +69,7 @@ def listed_groups() -> dict[tuple[int, str], tuple[int, str]]:
 
 
 def _recognize_product(group: Group) -> Recognition | None:
-    """Recognize every direct factor; the abelian ones are written as one."""
+    """Return the name made of all direct factors, or ``None`` if one of them has none."""
     factors = direct_factors(group)
     if len(factors) == 1:
         return None

@@ -54,7 +54,7 @@ class Identification:
 
 
 def identify(source: TableLike) -> Identification:
-    r"""Name the group behind a full table.
+    r"""Return the name of the group that a full table is an isotope of, with proof.
 
     The group is that of :func:`find_isotopism`. A table that is no isotope of a group is a result
     too: ``name`` is ``None``, ``reason`` holds the counterexample. A name comes with a proof:

@@ -90,7 +90,7 @@ class NotIsotope:
 
 
 def find_isotopism(table: TableLike) -> Isotopism | NotIsotope:
-    r"""Find the group that a table is an isotope of, or prove that there is none.
+    r"""Return the group that a table is an isotope of, or the proof that there is none.
 
     Choose a row :math:`r` and a column :math:`s`. On the symbols of a Latin square define the
     principal loop isotope by :math:`(a \circ s) * (r \circ b) = a \circ b`; its identity is

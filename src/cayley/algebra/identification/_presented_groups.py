@@ -22,7 +22,7 @@ __all__ = ["metacyclic_name", "symmetric_name"]
 
 
 def metacyclic_name(group: Group) -> str | None:
-    r"""Recognize dihedral and dicyclic groups: ``D120`` and ``Q120`` have order 120.
+    r"""Return ``D120`` or ``Q120`` for the dihedral or dicyclic group of order 120, else ``None``.
 
     A cyclic subgroup :math:`\langle x \rangle` of index 2 whose elements are inverted by some
     :math:`t` outside. Then :math:`t^2 = 1` gives the dihedral group
@@ -49,7 +49,7 @@ def metacyclic_name(group: Group) -> str | None:
 
 
 def symmetric_name(group: Group) -> str | None:
-    r"""Recognize :math:`S_k` by Coxeter's presentation.
+    r"""Return ``S5`` for the symmetric group of 5 points, by Coxeter's presentation, else ``None``.
 
     Generators :math:`s_1, \dots, s_{k-1}` of order 2 with :math:`(s_i s_{i+1})^3 = 1` and
     :math:`(s_i s_j)^2 = 1` otherwise, looked for in the classes that have as many elements as
@@ -77,7 +77,7 @@ def _classes_of(group: Group, *, order: int, size: int) -> Iterator[Int[NDArray[
 def _sequence(
     group: Group, members: Int[NDArray[Any], " m"], required: Int[NDArray[Any], "r r"]
 ) -> list[int] | None:
-    """Find elements of one class such that products of two have the required orders.
+    """Return elements of one class such that products of two have the required orders, or ``None``.
 
     The first may be fixed: any other choice is conjugate to it. Depth first, with backtracking.
     """

@@ -27,7 +27,7 @@ _NAMES = {
 
 
 def simple_name(group: Group) -> str | None:
-    """Recognize a simple group of composite order below 10000.
+    """Return the name of a simple group of composite order below 10000, else ``None``.
 
     A group is simple if every element but the identity has the whole group as its normal closure,
     which is checked. Simple groups of one order are then isomorphic: the first two that are not

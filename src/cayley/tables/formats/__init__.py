@@ -20,7 +20,7 @@ quotes of CSV and TSV); then the formats ``_square_csv``, ``_triples``, ``_json`
    ``why`` is shown to the user.
 4. ``<NAME> = Format(name=..., suffixes=..., read=..., write=...)``, which ``FORMATS`` below lists.
 
-A new format is one such file and one line in ``FORMATS``. The tests in
+A new format is one such file, one line in ``FORMATS`` and its name in ``TableFormat``. The tests in
 ``tests/unit/tables/test_write_table.py`` then write and read every kind of table in it.
 """
 

@@ -81,7 +81,7 @@ def infer_triple_alphabets(
 
 
 def _joined(appearances: Appearances) -> list[list[int]]:
-    """Partition the places 0, 1, 2 so that places that share a label are together."""
+    """Return a partition of the places 0, 1, 2 in which places that share a label are together."""
     parts = [[0], [1], [2]]
     for i, j in ((0, 1), (0, 2), (1, 2)):
         if not appearances[i].keys().isdisjoint(appearances[j]):

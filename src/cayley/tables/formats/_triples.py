@@ -92,7 +92,7 @@ def _read_lines(
 def table_from_numbered_triples(
     triples: Iterable[NumberedTriple], context: ReadContext, *, unit: Literal["line", "item"]
 ) -> Table:
-    """Collect triples into a table whose alphabets are inferred from them.
+    """Return the table of some triples, its alphabets inferred from them.
 
     The first observation of a cell counts. A further one that contradicts it is refused, or kept
     among the repeats if the context allows conflicts; one that agrees is dropped, or kept likewise.
