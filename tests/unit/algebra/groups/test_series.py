@@ -119,3 +119,16 @@ def test_predicates_and_counterexamples_agree_with_the_definitions(group_of, sma
                 assert answer.counterexample is None
             else:
                 assert shows(*answer.counterexample), (order, number, name)
+
+
+def test_a_perfect_group_that_is_not_simple_shows_its_center():
+    vectors = [(x, y) for x in range(5) for y in range(5) if x or y]
+    steps = [
+        [vectors.index(((a * x + b * y) % 5, (c * x + d * y) % 5)) for x, y in vectors]
+        for a, b, c, d in ((1, 1, 0, 1), (0, 1, 4, 0))
+    ]
+    group = Group.from_permutations(steps)  # SL(2, 5)
+    assert group.order == 120
+    assert is_perfect(group)
+    (x,) = is_simple(group).counterexample
+    assert [group.identity, x] == sorted(normal_closure(group, x).tolist())
