@@ -9,16 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from cayley.tables import (
-    Table,
-    add_noise,
-    dihedral_group,
-    isotope,
-    mask,
-    modular_table,
-    symmetric_group,
-    write_table,
-)
+from cayley.tables import Table, add_noise, generate_family, isotope, mask, write_table
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTIAL = ROOT / "examples" / "tables"
@@ -206,14 +197,14 @@ def make() -> dict[str, tuple[Table, Table]]:
         "kariera_sections": (kariera(), 9 / 16),
         "aranda_subsections": (aranda(), 0.45),
         "neo_riemannian": (neo_riemannian(), 0.35),
-        "subtraction_mod11_isotope": (isotope(modular_table(11, "a-b"), seed=11), 0.6),
-        "s3_61_percent": (symmetric_group(3), 0.61),
+        "subtraction_mod11_isotope": (isotope(generate_family("mod11:a-b"), seed=11), 0.6),
+        "s3_61_percent": (generate_family("S3"), 0.61),
     }
     made = {
         name: (mask(table, observe=share, seed=SEEDS[name]), table)
         for name, (table, share) in full.items()
     }
-    d12 = dihedral_group(12)
+    d12 = generate_family("D12")
     noisy = add_noise(d12, noise=4 / 144, seed=SEEDS["dihedral12_noisy"])
     made["dihedral12_noisy"] = (noisy, d12)
     return made

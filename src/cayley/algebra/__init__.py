@@ -3,9 +3,9 @@
 Everything here works on integers and decides by proof. A statement is true, or false with a
 counterexample; nothing rests on a tolerance, and torch is never imported.
 
-A table of products is an array ``(n, n)`` of integers ``0..n-1``: row ``a``, column ``b`` holds
-``ab``. Its properties are asked one at a time (:func:`is_associative`) or all at once
-(:func:`analyze`):
+A full table is given as a :class:`~cayley.tables.Table`, a :class:`Group`, an array ``(n, n)`` of
+integers ``0..n-1`` or nested lists: row ``a``, column ``b`` holds ``ab``. Its properties are asked
+one at a time (:func:`is_associative`) or all at once (:func:`analyze`):
 
 >>> from cayley import algebra
 >>> table = [[(a - b) % 5 for b in range(5)] for a in range(5)]
@@ -43,6 +43,9 @@ size     1   3   2
 X.1  +   1   1   1
 X.2  +   1  -1   1
 X.3  +   2   .  -1
+
+Every function whose name begins with ``is_`` or ``has_`` returns a :class:`Property`: true or false
+as a condition, with a counterexample where it is false.
 
 The rooms: ``axioms`` (laws and conditions), ``groups``, ``characters``, ``identification``
 (isotopisms and names), ``export`` (descriptions, GAP, LaTeX). Loops, semigroups and quandles get
@@ -107,11 +110,11 @@ from cayley.algebra.groups import (
     subgroup_lattice,
 )
 from cayley.algebra.identification import (
+    Analysis,
     Identification,
     Invariants,
     Isotopism,
     NotIsotope,
-    Properties,
     analyze,
     find_isotopism,
     fingerprint,
@@ -120,6 +123,7 @@ from cayley.algebra.identification import (
 )
 
 __all__ = [
+    "Analysis",
     "CharacterTable",
     "ClassDescription",
     "ConjugacyClasses",
@@ -133,7 +137,6 @@ __all__ = [
     "NotComputed",
     "NotIsotope",
     "Presentation",
-    "Properties",
     "Property",
     "Structure",
     "SubgroupLattice",

@@ -7,10 +7,10 @@ from typing import Any
 
 from cayley._random import stream_seed
 from cayley.algebra import (
+    Analysis,
     GroupDescription,
     Identification,
     Isotopism,
-    Properties,
     Property,
     analyze,
     describe,
@@ -60,7 +60,7 @@ class Inspection:
     """
 
     table: Table
-    properties: Properties
+    properties: Analysis
     identification: Identification
     description: GroupDescription | None
     measured: tuple[float, ...] | None = None

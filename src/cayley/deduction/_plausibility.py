@@ -8,9 +8,9 @@ import numpy as np
 from jaxtyping import Int
 from numpy.typing import ArrayLike, NDArray
 
-from cayley._validation import full_square
 from cayley.algebra import Structure
 from cayley.deduction._chance import log10_agreeing_by_chance
+from cayley.tables._full_square import full_square
 
 __all__ = ["Plausibility", "exchange_gains", "label_tallies", "weigh_observations"]
 

@@ -10,8 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
 from cayley._random import generator
-from cayley._validation import full_square
 from cayley.spiking._checks import positive, positive_integer
+from cayley.tables._full_square import full_square
 
 __all__ = ["DelayedOperation", "DelayedXOR", "Trials"]
 

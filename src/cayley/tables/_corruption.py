@@ -1,7 +1,7 @@
-"""What an experiment does to a table: hide cells, replace products, forget names.
+"""Tables for experiments: with cells hidden, products replaced, or labels reordered or renamed.
 
-Each function is pure and draws from a stream of its own: asking for noise does not change which
-cells a seed hides. The results carry no repeats.
+Each function is pure and draws from a random stream of its own: adding noise does not change which
+cells a seed hides. The results have no repeats.
 """
 
 import dataclasses
@@ -15,7 +15,7 @@ __all__ = ["add_noise", "isotope", "mask", "shuffle"]
 
 
 def mask(table: Table, *, observe: float, seed: int) -> Table:
-    """Keep a random fraction of the cells and make the others unknown.
+    """Return a table with a random fraction of the cells known, the others unknown.
 
     Args:
         table: The table to hide cells of.
@@ -32,6 +32,7 @@ def mask(table: Table, *, observe: float, seed: int) -> Table:
     """
     if not 0 < observe <= 1:
         raise ValueError(f"`observe` must be above 0 and at most 1; got {observe}.")
+    # Counted from all cells, not from the known ones: `observe` means the same for every table.
     count = max(round(observe * table.array.size), 1)
     known = np.flatnonzero(table.array != UNKNOWN)
     if count > len(known):
@@ -45,7 +46,7 @@ def mask(table: Table, *, observe: float, seed: int) -> Table:
 
 
 def add_noise(table: Table, *, noise: float, seed: int) -> Table:
-    """Replace the products of a random fraction of the known cells by wrong ones.
+    """Return a table with the products of a random fraction of the known cells made wrong.
 
     Args:
         table: The table to disturb.
@@ -77,7 +78,7 @@ def add_noise(table: Table, *, noise: float, seed: int) -> Table:
 
 
 def shuffle(table: Table, *, seed: int) -> Table:
-    """List the labels in a random order, so that nothing can be read off their positions.
+    """Return the same table with its labels listed in a random order.
 
     It stays the same operation: every label keeps its name and its products. A table with one
     alphabet keeps one, in one new order; otherwise the three are shuffled independently.
@@ -90,6 +91,7 @@ def shuffle(table: Table, *, seed: int) -> Table:
     """
     random = generator(seed, "shuffle")
     if table.has_one_alphabet:
+        # Aligned first, so that one permutation moves equal labels alike.
         table = table.aligned()
         order = random.permutation(table.order)
         orders = (order, order, order)
@@ -104,16 +106,17 @@ def shuffle(table: Table, *, seed: int) -> Table:
         tuple(names[i] for i in order)
         for names, order in zip((table.rows, table.columns, table.symbols), orders, strict=True)
     )
+    # The last entry serves the cells with UNKNOWN = -1.
     place = np.append(np.argsort(orders[2]), UNKNOWN)
     array = place[table.array[np.ix_(orders[0], orders[1])]]
     return Table(rows=rows, columns=columns, symbols=symbols, array=array)
 
 
 def isotope(table: Table, *, seed: int) -> Table:
-    r"""Rename rows, columns and symbols independently, so that they share no alphabet.
+    r"""Return an isotope of a table: rows, columns and symbols renamed independently.
 
-    The result is an isotope: :math:`h(a \circ b) = f(a) * g(b)` for three random bijections onto
-    the labels ``r0, r1, ...``, ``c0, c1, ...`` and ``s0, s1, ...``.
+    The three alphabets have no label in common: :math:`h(a \circ b) = f(a) * g(b)` for three random
+    bijections onto the labels ``r0, r1, ...``, ``c0, c1, ...`` and ``s0, s1, ...``.
 
     Example:
         >>> isotope(Table.from_array([[0, 1], [1, 0]]), seed=0).columns
@@ -122,6 +125,8 @@ def isotope(table: Table, *, seed: int) -> Table:
     random = generator(seed, "isotope")
     rows = random.permutation(len(table.rows))
     columns = random.permutation(len(table.columns))
+    # The last entry serves the cells with UNKNOWN = -1. The order of the three draws is part of
+    # what a seed means.
     symbols = np.append(random.permutation(len(table.symbols)), UNKNOWN)
     return dataclasses.replace(
         table,

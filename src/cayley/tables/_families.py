@@ -29,7 +29,8 @@ __all__ = [
     "symmetric_order",
 ]
 
-# Beyond this degree the order is only bounded from below: it is refused anyway.
+# Beyond this degree the order is only bounded from below: it is refused anyway, and the factorial
+# of a typing error such as S1000000000 would take hours.
 _LARGEST_EXACT_DEGREE = 30
 
 
@@ -130,6 +131,7 @@ def alternating_group(degree: int, *, max_order: int = MAX_ORDER) -> Table:
         ('()', '(1 2 3)', '(1 3 2)')
     """
     elements = _all_permutations(degree, max_order, "A", share=2)
+    # A permutation is even if its number of inversions is; counted for all permutations at once.
     inversions = np.zeros(len(elements), np.int64)
     for i, j in itertools.combinations(range(degree), 2):
         inversions += elements[:, i] > elements[:, j]
@@ -148,9 +150,12 @@ def projective_special_linear_group(field: int, *, max_order: int = MAX_ORDER) -
         >>> projective_special_linear_group(7).order
         168
     """
+    # The order is checked before the primality: trial division of a number of 18 digits takes
+    # minutes.
     check_order(projective_order(field), max_order=max_order, what=f"PSL(2,{field})")
     if not is_prime(field):
         raise ValueError(f"`field` of PSL(2, p) must be a prime; got {field}.")
+    # z -> z + 1 and z -> -1/z generate PSL(2, p); infinity is the last point.
     shift = [*((z + 1) % field for z in range(field)), field]
     turn = [field, *(-pow(z, -1, field) % field for z in range(1, field)), 0]
     return permutation_group_table([shift, turn], max_order=max_order)
@@ -178,6 +183,7 @@ def direct_product(*tables: Table, max_order: int = MAX_ORDER) -> Table:
         return tables[0]
     array = np.zeros((1, 1), np.int64)
     for table in tables:
+        # Axes: row of the product so far, row of the factor, then the columns likewise.
         known = (array != UNKNOWN)[:, None, :, None] & (table.array != UNKNOWN)[None, :, None, :]
         product = array[:, None, :, None] * len(table.symbols) + table.array[None, :, None, :]
         shape = (array.shape[0] * len(table.rows), array.shape[1] * len(table.columns))
@@ -195,7 +201,7 @@ def symmetric_order(degree: int) -> int:
 
 
 def projective_order(field: int) -> int:
-    """Return the order of PSL(2, p)."""
+    """Return the order of PSL(2, p) for a prime p."""
     return field * (field * field - 1) // math.gcd(2, field - 1)
 
 
@@ -216,6 +222,7 @@ def _rotations_and_reflections(order: int, *, square_of_s: int) -> Table:
     half = order // 2
     power = np.arange(order) % half
     reflected = np.arange(order) >= half
+    # Moving s to the left past r^i turns r^i into r^-i.
     sign = np.where(reflected, -1, 1)
     both = reflected[:, None] & reflected
     turns = (sign * power[:, None] + power + square_of_s * both) % half

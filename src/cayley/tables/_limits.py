@@ -1,11 +1,14 @@
-"""How large a table may get before it is refused, and how such a refusal is worded."""
+"""The limits on the size of a table, and the messages that refuse a larger one."""
 
 __all__ = ["MAX_ORDER", "check_order", "max_bytes", "too_large"]
 
+# Array algorithms of this library make a few arrays of n x n int64: at order 5000 some 200 MB each,
+# which an ordinary machine has. A user with more memory raises `max_order`; without a limit a
+# typing error such as S10 would take all memory before it fails.
 MAX_ORDER = 5000
 """The default limit on the number of rows, columns or symbols: 200 MB of products."""
 
-_BYTES_PER_CELL = 8
+_BYTES_PER_CELL = 8  # int64
 # A cell of a text format takes a label and a separator. 64 bytes a cell leaves room for long
 # labels, and the floor lets small tables carry very long ones.
 _BYTES_PER_TEXT_CELL = 64
@@ -31,7 +34,7 @@ def check_order(order: int, *, max_order: int, what: str) -> None:
 
 
 def too_large(rows: int, columns: int, *, max_order: int) -> str:
-    """Word the refusal of a table of ``rows`` times ``columns`` cells."""
+    """Return the words that refuse a table of ``rows`` times ``columns`` cells."""
     needed = _memory(_BYTES_PER_CELL * rows * columns)
     return (
         f"over the limit of {max_order}: its table alone needs {needed}. "
@@ -45,10 +48,13 @@ def max_bytes(max_order: int) -> int:
 
 
 def _number(value: int) -> str:
+    # The digits of such a number say no more to a reader than how many they are.
     return str(value) if value < 10**15 else f"more than 10^{len(str(value)) - 1}"
 
 
 def _memory(num_bytes: int) -> str:
+    # Orders of symmetric groups are bounds by then (see `symmetric_order`): a precise number of
+    # bytes would be made up.
     if num_bytes >= 10**18:
         return "more than a million TB"
     for unit, size in (("TB", 10**12), ("GB", 10**9), ("MB", 10**6)):

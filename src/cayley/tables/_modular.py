@@ -13,13 +13,17 @@ from cayley.tables._table import Table
 
 __all__ = ["modular_table"]
 
+# Matching a longer text could take long, and no polynomial that a person writes is longer.
 _LONGEST_EXPRESSION = 200
+# Bounded numbers of digits: 9 for exponents, 18 for coefficients, so that a coefficient fits int64
+# before it is reduced.
 _FACTOR = r"[ab](?:\^\d{1,9})?"
 _TERM = rf"(?:\d{{1,18}}(?:\*?{_FACTOR})*|{_FACTOR}(?:\*?{_FACTOR})*)"
 _POLYNOMIAL = re.compile(rf"[+-]?{_TERM}(?:[+-]{_TERM})*")
 _SIGNED_TERM = re.compile(rf"([+-]?)(\d*)\*?((?:\*?{_FACTOR})*)")
 _POWER = re.compile(r"([ab])(?:\^(\d+))?")
 _DIVISION = "a/b"
+# The operation of Power et al. (2022), without its spaces.
 _MIXED = "a/bifboddelsea-b"
 
 
@@ -65,6 +69,7 @@ def _evaluate(formula: str, modulus: int) -> Int[NDArray[Any], "n n"]:
     values = {"a": residues[:, None], "b": residues[None, :]}
     total = np.zeros((modulus, modulus), np.int64)
     for sign, digits, factors in _SIGNED_TERM.findall(formula):
+        # The pattern also matches the empty text at the end.
         if not digits and not factors:
             continue
         term = np.full((1, 1), int(digits or 1) % modulus, np.int64)
@@ -99,6 +104,7 @@ def _quotients(modulus: int) -> Int[NDArray[Any], "p p"]:
     """Return a/b for all residues, with 0 where b is 0."""
     if not is_prime(modulus):
         raise ValueError(f"division modulo {modulus} needs a prime.")
+    # Row 0 is a placeholder: callers do not use a/0.
     inverses = np.array([0, *(pow(b, -1, modulus) for b in range(1, modulus))])
     quotients: NDArray[np.int64] = np.arange(modulus)[:, None] * inverses % modulus
     return quotients

@@ -1,4 +1,4 @@
-r"""Permutation groups by closure.
+r"""Groups of permutations: all elements that some permutations generate, and their table.
 
 Permutations are rows of images: ``images[i]`` is where point ``i`` goes, points counted from 0.
 As in GAP, permutations act from the right: :math:`a \circ b` means first ``a``, then ``b``.
@@ -22,6 +22,8 @@ __all__ = [
     "table_of_elements",
 ]
 
+# Rows of products made at once. Each block needs a few arrays of 256 n numbers (10 MB each at
+# order 5000); all rows at once would double the memory of the table, and single rows are slow.
 _ROWS_AT_A_TIME = 256
 
 
@@ -61,6 +63,7 @@ def permutation_group_elements(
         >>> permutation_group_elements([[1, 2, 0]]).tolist()
         [[0, 1, 2], [1, 2, 0], [2, 0, 1]]
     """
+    # No generator: the trivial group on one point, as there is no degree to take.
     steps = [_permutation(images) for images in generators] or [np.zeros(1, np.int64)]
     degree = len(steps[0])
     if any(len(step) != degree for step in steps):
@@ -71,11 +74,14 @@ def permutation_group_elements(
     while len(frontier):
         fresh = []
         for step in steps:
+            # step[frontier] applies the frontier first, then the generator, for all at once.
             for product in step[frontier]:
                 key = product.tobytes()
                 if key not in found:
                     found.add(key)
                     fresh.append(product)
+        # Per layer, not at the end: the symmetric group of 50 points must be refused before it
+        # fills the memory. A layer is at most the number of generators times the last one.
         if len(found) > max_order:
             check_order(
                 len(found), max_order=max_order, what="the generated group, as far as seen,"
@@ -119,6 +125,7 @@ def multiplication_table(elements: Int[NDArray[Any], "n k"]) -> Int[NDArray[Any]
     stages: list[tuple[int, NDArray[np.int64]]] = []
     num_classes = 1
     for point in range(degree):
+        # The points so far tell all elements apart: they are a base.
         if num_classes == order:
             break
         keys = classes * degree + elements[:, point]
@@ -128,6 +135,7 @@ def multiplication_table(elements: Int[NDArray[Any], "n k"]) -> Int[NDArray[Any]
             class_of_key[distinct] = np.arange(len(distinct))
             stages.append((point, class_of_key))
             classes, num_classes = finer.reshape(-1), len(distinct)
+    # In the end every class is one element; argsort inverts the numbering.
     element_of_class = np.argsort(classes)
     images = np.ascontiguousarray(elements.T)
     table = np.empty((order, order), np.int64)

@@ -10,6 +10,8 @@ from cayley.tables._table import Table
 
 __all__ = ["LARGEST_LISTED_ORDER", "SmallGroup", "small_group", "small_groups"]
 
+# The list in data/smallgroups.jsonl ends here, and `identify` relies on it being complete: 1048
+# groups up to order 100. Order 128 alone has 2328.
 LARGEST_LISTED_ORDER = 100
 """All groups up to this order are listed, up to isomorphism."""
 

@@ -1,4 +1,4 @@
-"""The value that everything else takes and returns: a partial operation table with labels."""
+"""The class ``Table``: a partly known operation table with labels."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ class Table:
     r"""A partly known operation :math:`a \circ b = c` over labeled rows, columns and symbols.
 
     The table is a value: frozen, compared by content, its array read-only. Labels are opaque
-    strings; nothing about them is used but whether they are equal. The three alphabets may be
+    strings; only whether two of them are equal is ever used. The three alphabets may be
     three different sets (an isotope), or one (``has_one_alphabet``), in any order.
 
     Attributes:
@@ -54,10 +54,13 @@ class Table:
             if not labels:
                 raise ValueError(f"`{name}` must not be empty.")
             if len(set(labels)) < len(labels):
+                # Quadratic, but only on the way to an error message.
                 twice = next(label for i, label in enumerate(labels) if label in labels[:i])
                 raise ValueError(f"`{name}` must be distinct; {twice!r} occurs twice.")
             object.__setattr__(self, name, labels)
         shape = (len(self.rows), len(self.columns))
+        # The checks from here on are in this order because each one relies on those before: the
+        # entries index `symbols`, and `repeats` index the array.
         array = _frozen_integers(self.array, "array")
         if array.shape != shape:
             raise ValueError(
@@ -99,6 +102,8 @@ class Table:
         if products.ndim != 2 or products.shape[0] != products.shape[1]:
             raise ValueError(f"`array` must be square; got shape {products.shape}.")
         names = tuple(str(i) for i in range(len(products))) if labels is None else tuple(labels)
+        # Any negative entry may mark an unknown product; inside the library there is only one such
+        # number.
         products = np.maximum(products.astype(np.int64), UNKNOWN)
         return cls(rows=names, columns=names, symbols=names, array=products)
 
@@ -266,8 +271,12 @@ class Table:
             raise ValueError("rows, columns and symbols must be the same set of labels.")
         columns = {label: i for i, label in enumerate(self.columns)}
         place = {label: i for i, label in enumerate(self.rows)}
+        # One more entry than there are symbols: UNKNOWN is -1, so indexing by it gives this last
+        # entry, which is UNKNOWN again.
         symbols = np.array([place[label] for label in self.symbols] + [UNKNOWN])
         order = [columns[label] for label in self.rows]
+        # `order` says which old column comes i-th; repeats need the inverse, where an old column
+        # went.
         from_old = np.argsort(order)
         repeats = self.repeats.copy()
         repeats[:, 1], repeats[:, 2] = from_old[repeats[:, 1]], symbols[repeats[:, 2]]
@@ -300,6 +309,8 @@ class Table:
         )
 
     def __hash__(self) -> int:
+        # The repeats are left out: equal tables still have equal hashes, which is all that is
+        # needed.
         return hash((self.rows, self.columns, self.symbols, self.array.tobytes()))
 
     def __repr__(self) -> str:
@@ -312,5 +323,6 @@ def _frozen_integers(values: ArrayLike, name: str) -> Int[NDArray[Any], "..."]:
     if array.dtype.kind not in "iu":
         raise TypeError(f"`{name}` must hold integers; got dtype {array.dtype}.")
     array = np.array(array, dtype=np.int64, order="C")
+    # A copy was made above, so freezing it does not freeze the caller's array.
     array.flags.writeable = False
     return array

@@ -1,4 +1,4 @@
-"""What a set of elements generates, in any finite magma."""
+"""Generated submagmas and generating sets, in any finite magma."""
 
 from typing import Any
 
@@ -6,19 +6,20 @@ import numpy as np
 from jaxtyping import Int
 from numpy.typing import ArrayLike, NDArray
 
-from cayley._validation import full_square
+from cayley.tables._full_square import TableLike, full_square
 
 __all__ = ["extend", "generated_submagma", "generating_set"]
 
 
-def generated_submagma(table: ArrayLike, seeds: ArrayLike) -> Int[NDArray[Any], " k"]:
+def generated_submagma(table: TableLike, seeds: ArrayLike) -> Int[NDArray[Any], " k"]:
     """Return the smallest set that holds the seeds and is closed under the operation.
 
     In a finite group this is the subgroup that the seeds generate. Every pair of elements is
     multiplied once: :math:`O(n^2)` time and memory.
 
     Args:
-        table: Products, shape ``(n, n)``, integers in ``0..n-1``.
+        table: A full table: a ``Table``, a ``Group``, or products, shape ``(n, n)``, integers in
+            ``0..n-1``.
         seeds: Elements, shape ``(k,)``, integers in ``0..n-1``.
 
     Returns:
@@ -35,7 +36,7 @@ def generated_submagma(table: ArrayLike, seeds: ArrayLike) -> Int[NDArray[Any], 
     return np.flatnonzero(member)
 
 
-def generating_set(table: ArrayLike) -> Int[NDArray[Any], " k"]:
+def generating_set(table: TableLike) -> Int[NDArray[Any], " k"]:
     r"""Return elements that generate the whole magma, few but not always as few as possible.
 
     Elements that are no product at all must be in every generating set and are taken first; then
@@ -43,7 +44,8 @@ def generating_set(table: ArrayLike) -> Int[NDArray[Any], " k"]:
     subquasigroup has at most :math:`n / 2` elements, so at most :math:`1 + \log_2 n` are taken.
 
     Args:
-        table: Products, shape ``(n, n)``, integers in ``0..n-1``.
+        table: A full table: a ``Table``, a ``Group``, or products, shape ``(n, n)``, integers in
+            ``0..n-1``.
 
     Returns:
         The generators, int64, in the order in which they were taken.
@@ -54,12 +56,15 @@ def generating_set(table: ArrayLike) -> Int[NDArray[Any], " k"]:
     """
     products = full_square(table)
     is_product = np.zeros(len(products), bool)
+    # An element that is no product can only be in a generated set if it is a generator.
     is_product[products] = True
     chosen = np.flatnonzero(~is_product)
     member = np.zeros(len(products), bool)
     extend(products, member, chosen)
     generators = chosen.tolist()
     while not member.all():
+        # The smallest element, so that the result depends on the table only. In a quasigroup any
+        # choice at least doubles the subquasigroup.
         new = int(member.argmin())
         generators.append(new)
         extend(products, member, np.array([new]))
@@ -78,6 +83,8 @@ def extend(
     """
     while len(new):
         member[new] = True
+        # Only pairs with a new element are multiplied, old ones were in an earlier round: without
+        # this the closure would take O(n^2) in every round.
         inside = np.flatnonzero(member)
         reached = np.zeros_like(member)
         reached[table[np.ix_(new, inside)]] = True

@@ -1,20 +1,20 @@
-"""Checks that a given map between two tables respects the operations."""
+"""Homomorphisms and isomorphisms: whether a given map between two tables is one."""
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cayley._validation import full_square
-from cayley.algebra.axioms._answer import Property, first_difference
+from cayley.algebra.axioms._property import Property, first_difference
+from cayley.tables._full_square import TableLike, full_square
 
 __all__ = ["is_homomorphism", "is_isomorphism"]
 
 
-def is_homomorphism(source: ArrayLike, target: ArrayLike, mapping: ArrayLike) -> Property:
+def is_homomorphism(source: TableLike, target: TableLike, mapping: ArrayLike) -> Property:
     r"""Decide whether :math:`\varphi(ab) = \varphi(a) \varphi(b)` for all :math:`a, b`.
 
     Args:
-        source: Products, shape ``(n, n)``, integers in ``0..n-1``.
-        target: Products, shape ``(m, m)``, integers in ``0..m-1``.
+        source: A full table of order ``n``, in any form that :func:`is_associative` takes.
+        target: A full table of order ``m``, likewise.
         mapping: :math:`\varphi`, shape ``(n,)``, integers in ``0..m-1``.
 
     Returns:
@@ -40,12 +40,12 @@ def is_homomorphism(source: ArrayLike, target: ArrayLike, mapping: ArrayLike) ->
     return Property(name="homomorphism", holds=place is None, counterexample=place)
 
 
-def is_isomorphism(source: ArrayLike, target: ArrayLike, mapping: ArrayLike) -> Property:
+def is_isomorphism(source: TableLike, target: TableLike, mapping: ArrayLike) -> Property:
     r"""Decide whether a map is a homomorphism and a bijection.
 
     Args:
-        source: Products, shape ``(n, n)``, integers in ``0..n-1``.
-        target: Products, shape ``(m, m)``, integers in ``0..m-1``.
+        source: A full table of order ``n``, in any form that :func:`is_associative` takes.
+        target: A full table of order ``m``, likewise.
         mapping: :math:`\varphi`, shape ``(n,)``, integers in ``0..m-1``.
 
     Returns:
@@ -61,6 +61,7 @@ def is_isomorphism(source: ArrayLike, target: ArrayLike, mapping: ArrayLike) -> 
         >>> bool(is_isomorphism(c3, c3, [0, 2, 1]))
         True
     """
+    # This also checks the arguments, so the lines below may trust them.
     homomorphism = is_homomorphism(source, target, mapping)
     if not homomorphism:
         return Property(name="isomorphism", holds=False, counterexample=homomorphism.counterexample)
@@ -69,4 +70,4 @@ def is_isomorphism(source: ArrayLike, target: ArrayLike, mapping: ArrayLike) -> 
         if value in image[:b]:
             pair = (image.index(value), b)
             return Property(name="isomorphism", holds=False, counterexample=pair)
-    return Property(name="isomorphism", holds=len(image) == len(np.asarray(target)))
+    return Property(name="isomorphism", holds=len(image) == len(full_square(target)))

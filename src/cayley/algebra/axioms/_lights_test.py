@@ -11,23 +11,23 @@ quasigroup :math:`k \le 1 + \log_2 n`.
 """
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from cayley._validation import full_square
-from cayley.algebra.axioms._answer import Property, first_difference
 from cayley.algebra.axioms._generators import generating_set
+from cayley.algebra.axioms._property import Property, first_difference
+from cayley.tables._full_square import TableLike, full_square
 
 __all__ = ["is_associative"]
 
 
-def is_associative(table: ArrayLike) -> Property:
+def is_associative(table: TableLike) -> Property:
     r"""Decide whether :math:`(ab)c = a(bc)` for all :math:`a, b, c`.
 
     Exact for every magma, by Light's test on a generating set. Memory stays at a few arrays of
     ``n * n`` entries.
 
     Args:
-        table: Products, shape ``(n, n)``, integers in ``0..n-1``.
+        table: A full table: a ``Table``, a ``Group``, or products, shape ``(n, n)``, integers in
+            ``0..n-1``.
 
     Returns:
         A property whose counterexample is a triple ``(a, b, c)`` with ``(ab)c != a(bc)``.

@@ -1,4 +1,4 @@
-"""The one enumeration of what an operation can be."""
+"""``Structure``: the enumeration of what an operation can be."""
 
 from enum import StrEnum
 
@@ -39,6 +39,8 @@ monoid, semigroup, magma.
 
     @classmethod
     def _missing_(cls, value: object) -> "Structure":
+        # Called for everything that is no value as it stands; `--assume group-isotope` and the JSON
+        # member `group_isotope` mean the same.
         words = " ".join(str(value).replace("-", " ").replace("_", " ").lower().split())
         words = "group isotope" if words in ("isotope", "isotope of a group") else words
         for member in cls:

@@ -1,4 +1,4 @@
-"""The character table of a group, exact and checked."""
+"""``character_table``: the irreducible characters of a group, exact and checked."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -20,12 +20,15 @@ from cayley.algebra.characters._prime_field import (
     primitive_root_of_unity,
 )
 from cayley.algebra.groups._conjugacy_classes import ConjugacyClasses, conjugacy_classes, power_map
-from cayley.algebra.groups._group import Group
+from cayley.algebra.groups._group import Group, as_group
+from cayley.tables._full_square import TableLike
 
 __all__ = ["MAX_CLASSES", "CharacterTable", "character_table"]
 
+# At 1200 classes `codes` takes 12 MB, and the check of orthogonality multiplies matrices of that
+# size exactly, in O(k^3) time, which is what a larger limit would cost.
 MAX_CLASSES = 1200
-"""The default limit on the number of classes: the table has its square of entries."""
+"""The default limit on the number of classes: the table has the square of it as entries."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -100,7 +103,7 @@ class CharacterTable:
         return f"CharacterTable(order={self.group.order}, classes={len(self)})"
 
 
-def character_table(group: Group, *, max_classes: int = MAX_CLASSES) -> CharacterTable:
+def character_table(group: TableLike, *, max_classes: int = MAX_CLASSES) -> CharacterTable:
     r"""Return the irreducible characters, exact.
 
     They are found modulo a prime and lifted to sums of roots of unity (Dixon), or written down for
@@ -109,7 +112,7 @@ def character_table(group: Group, *, max_classes: int = MAX_CLASSES) -> Characte
     .. math:: \frac1n \sum_g \chi(g)\, \overline{\psi(g)} = [\chi = \psi] .
 
     Args:
-        group: A group with ``k`` classes; takes ``O(n k + k^3)`` time.
+        group: A group with ``k`` classes, or its table; takes ``O(n k + k^3)`` time.
         max_classes: The largest ``k`` to accept.
 
     Raises:
@@ -121,6 +124,7 @@ def character_table(group: Group, *, max_classes: int = MAX_CLASSES) -> Characte
         >>> table.degrees.tolist(), str(table[1, 3]), table.indicators
         ([1, 3, 3, 4, 5], '(1-√5)/2', (1, 1, 1, 1, 1))
     """
+    group = as_group(group)
     classes = conjugacy_classes(group)
     if len(classes) > max_classes:
         raise ValueError(
@@ -145,7 +149,7 @@ def _character_table(group: Group, classes: ConjugacyClasses) -> CharacterTable:
 
 
 def _sorted(found: CodedValues) -> CodedValues:
-    """Number values, and then rows, in the order that :class:`CharacterTable` states."""
+    """Return values and rows in the order that :class:`CharacterTable` states."""
 
     def key(code: int) -> tuple[int, tuple[tuple[int, int], ...]]:
         value = found.values[code]
@@ -158,7 +162,8 @@ def _sorted(found: CodedValues) -> CodedValues:
     order = sorted(range(len(found.values)), key=lambda code: (integer_key(code), key(code)))
     codes = np.argsort(order)[found.codes]
     values = tuple(found.values[code] for code in order)
-    # the degrees fall with their code: turn the first column round
+    # Integers have codes by falling value, so degrees fall as their codes rise: the first column is
+    # negated to list small degrees first. lexsort takes its last key as the first criterion.
     rows = np.lexsort((*codes.T[:0:-1], -codes[:, 0]))
     return CodedValues(values=values, codes=codes[rows])
 
@@ -174,6 +179,7 @@ def _checked_indicators(
     """
     m, n = exponent(group), group.order
     largest = max(int(found.values[code]) for code in found.codes[:, 0])
+    # Sums lie between -n d^2 and n d^2, so a modulus above twice that tells them apart.
     q = prime_with_roots(m, above=2 * n * largest**2 + n)
     zeta = primitive_root_of_unity(m, q)
     residues = np.array(
@@ -187,6 +193,8 @@ def _checked_indicators(
         raise AssertionError("the characters found are not orthonormal")
     squares = table[:, power_map(group, 2)] * classes.sizes % q
     sums = squares.sum(axis=1) % q
+    # The sum of chi(g^2) is n times the indicator, which is 1, 0 or -1 (Frobenius, Schur); anything
+    # else raises KeyError.
     signs = {0: 0, n: 1, q - n: -1}
     return tuple(signs[int(total)] for total in sums)
 

@@ -1,4 +1,4 @@
-"""Exact sums of roots of unity: the values of characters."""
+"""``Cyclotomic``: exact sums of roots of unity, which the values of characters are."""
 
 import cmath
 import math
@@ -8,7 +8,7 @@ from functools import cache
 
 import numpy as np
 
-from cayley.algebra.characters._cyclotomic_basis import reduced
+from cayley.algebra.characters._zumbroich_basis import reduced
 from cayley.algebra.groups._element_orders import prime_factors
 
 __all__ = ["Cyclotomic"]
@@ -18,8 +18,8 @@ __all__ = ["Cyclotomic"]
 class Cyclotomic:
     r"""An integer combination of roots of unity :math:`\zeta_n = e^{2 \pi i / n}`, exact.
 
-    It is kept in one canonical form, so that numbers are equal exactly if their attributes are:
-    the smallest conductor, and coefficients in the Zumbroich basis, as GAP has it. Make one with
+    It is stored in one canonical form, so that numbers are equal exactly if their attributes are:
+    the smallest conductor, and coefficients in the Zumbroich basis, as in GAP. Make one with
     :meth:`root`, :meth:`sum_of_roots` or from integers and the operations ``+ - *``.
 
     Attributes:
@@ -99,6 +99,7 @@ class Cyclotomic:
             >>> print((-Cyclotomic.root(5, 2) - Cyclotomic.root(5, 3)).galois(2))
             (1-√5)/2
         """
+        # Otherwise the map is not one to one on the roots, and no automorphism.
         if math.gcd(exponent, self.conductor) != 1:
             raise ValueError(f"`exponent` must be prime to {self.conductor}; got {exponent}.")
         if self.is_rational:
@@ -131,7 +132,10 @@ class Cyclotomic:
 
     def __complex__(self) -> complex:
         roots = [c * cmath.rect(1.0, 2 * math.pi * i / self.conductor) for i, c in self.terms]
+        # fsum rounds once, at the end: what should cancel does so up to the rounding of the roots.
         real = math.fsum(root.real for root in roots)
+        # Exactly real numbers get exactly no imaginary part, so that they can be sorted and
+        # printed.
         return complex(real, 0.0 if self.is_real else math.fsum(root.imag for root in roots))
 
     def __int__(self) -> int:
@@ -198,7 +202,7 @@ def _gap_text(number: Cyclotomic) -> str:
 
 
 def _plain_text(number: Cyclotomic) -> str:
-    """Write a number as textbooks do: ``i``, ``w`` for a cube root, square roots, else a sum."""
+    """Return the text of textbooks: ``i``, ``w`` for a cube root, square roots, else a sum."""
     if number.conductor in (1, 4):
         return _sum(number, lambda i: "i" if i else "")
     quadratic = _quadratic(number)
@@ -224,9 +228,13 @@ def _latex_text(number: Cyclotomic) -> str:
 
 
 def _as_root(number: Cyclotomic) -> Cyclotomic:
-    """Write a root of unity or its negative as one term, which the basis may not; else nothing."""
+    """Return a root of unity or its negative as one term; any other number unchanged.
+
+    The basis may need several terms for a root of unity that is not in it.
+    """
     n, value = number.conductor, complex(number)
     for sign in (1, -1):
+        # The phase only proposes k; the next line decides exactly.
         k = round(cmath.phase(sign * value) * n / (2 * math.pi)) % n
         if Cyclotomic.root(n, k) == sign * number:
             return Cyclotomic(n, ((k, sign),))  # one term, for printing only
@@ -256,6 +264,7 @@ def _sum(
 
 def _fraction(half: int, factor: int, root: str, over_two: str) -> str:
     """Write (half + factor root) / 2, reduced."""
+    # (a + b sqrt D) / 2 with a and b even is written without the fraction.
     by_two = half % 2 == 0 and factor % 2 == 0
     a, b = (half // 2, factor // 2) if by_two else (half, factor)
     size = root if abs(b) == 1 else f"{abs(b)}{root}"
@@ -274,11 +283,13 @@ def _quadratic(number: Cyclotomic) -> tuple[int, int, int] | None:
     for u in range(2, number.conductor):
         if math.gcd(u, number.conductor) == 1:
             orbit.add(number.galois(u))
+        # Degree 2 means two conjugates; the search may stop at the third.
         if len(orbit) > 2:
             return None
     if len(orbit) < 2:
         return None
     other = next(image for image in orbit if image != number)
+    # Sum and product of both conjugates are rational, and algebraic integers, hence integers.
     trace, norm = int(number + other), int(number * other)
     discriminant = trace * trace - 4 * norm
     factor, radicand = 1, 1 if discriminant > 0 else -1

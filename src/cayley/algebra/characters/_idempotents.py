@@ -31,8 +31,8 @@ def primitive_idempotents(group: Group, p: int) -> Int[NDArray[Any], "k k"]:
 
     Args:
         group: A group with ``k`` classes.
-        p: A prime, 1 modulo the exponent of the group, greater than ``k`` and than its order's
-            divisors that matter (no divisor of the order).
+        p: A prime greater than ``k`` that is 1 modulo the exponent of the group and does not divide
+            its order.
 
     Returns:
         One idempotent a row, as coefficients of the class sums, in no particular order.
@@ -41,6 +41,8 @@ def primitive_idempotents(group: Group, p: int) -> Int[NDArray[Any], "k k"]:
     k, labels = len(classes), classes.labels
     # quotient[x, s] is the class of x^-1 times representative s
     quotient = labels[group.table[group.inverses][:, classes.representatives]]
+    # The traces of multiplication by class sums: for every x the number of classes s with x^-1 z_s
+    # in class s, which is the diagonal of what `_multiplication` returns.
     fixed = (quotient == np.arange(k)).sum(axis=1)
     trace = np.bincount(labels, weights=fixed, minlength=k).astype(np.int64) % p
     one = np.zeros((1, k), np.int64)
@@ -48,6 +50,9 @@ def primitive_idempotents(group: Group, p: int) -> Int[NDArray[Any], "k k"]:
     found, waiting = list[NDArray[Any]](), [one[0]]
     rounds = 0
     while waiting:
+        # A new random element each round, from a fixed seed: equal groups give equal tables. Where
+        # two eigenvalues coincide by chance (probability about 1/p), the next round tells them
+        # apart.
         weights = generator(0, "class algebra", rounds).integers(p, size=k)
         action = _multiplication(weights[labels], quotient, k) % p
         parts = [part for e in waiting for part in _split(e, action, trace, p)]
@@ -76,7 +81,8 @@ def _split(
     trace: Int[NDArray[Any], " k"],
     p: int,
 ) -> Int[NDArray[Any], "s k"]:
-    """Split an idempotent by the eigenvalues of the action on it."""
+    """Return the parts of an idempotent, one for each eigenvalue of the action on it."""
+    # The trace of an idempotent is its rank; ranks are below p, so nothing is lost modulo p.
     rank = int(e @ trace % p)
     powers = [e]
     for _ in range(rank):
@@ -94,6 +100,8 @@ def _lagrange(roots: Int[NDArray[Any], " s"], p: int) -> Int[NDArray[Any], "s s"
     from the top, over its value there.
     """
     s = len(roots)
+    # The quotient by (x - root) is found by Horner's rule for all roots at once; multiplying out
+    # the s products one by one would take O(s^3).
     whole = np.zeros(s + 1, np.int64)  # constant term first
     whole[0] = 1
     for root in roots.tolist():

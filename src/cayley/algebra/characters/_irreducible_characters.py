@@ -1,4 +1,4 @@
-r"""The values of the irreducible characters, exact, before they are put in order.
+r"""The values of the irreducible characters, exact, in no particular order.
 
 A character is a sum of roots of unity, :math:`\chi(g) = \sum_l m_l \zeta_o^l` with :math:`o` the
 order of :math:`g` and :math:`m_l \ge 0` the multiplicities of the eigenvalues. Modulo a prime
@@ -42,7 +42,7 @@ class CodedValues:
 
 
 class _Collector:
-    """Numbers different values; values of the same roots of unity are built once."""
+    """Gives a number to each different value; values of the same roots are built once."""
 
     def __init__(self) -> None:
         self.values: list[Cyclotomic] = []
@@ -83,9 +83,12 @@ def irreducible_characters(group: Group) -> CodedValues:
     for representative, order in _rational_classes(group, classes):
         powers = classes.labels[_powers(group, representative, order)]
         z = pow(zeta, m // order, p)
+        # One Fourier transform for all characters at once.
         multiplicities = _eigenvalues(residues[:, powers], z, p)
         assert (multiplicities.sum(axis=1) == residues[:, 0]).all(), "eigenvalues do not add up"
         distinct, inverse = _distinct_rows(multiplicities)
+        # Values at other generators of the same cyclic group are Galois conjugates: the exponents
+        # are multiplied by u, and nothing is computed modulo p again.
         for u, target in _galois_images(powers):
             coded = [collector.code(order, _terms(row, u)) for row in distinct]
             codes[:, target] = np.array(coded)[inverse]
@@ -129,6 +132,8 @@ def _residues(group: Group, classes: ConjugacyClasses, p: int) -> Int[NDArray[An
     idempotents = primitive_idempotents(group, p)
     n = group.order
     squares = idempotents[:, 0] * n % p  # the coefficient of the identity is chi(1)^2 / n
+    # Degrees divide the order (Frobenius) and their squares do not exceed it, so that squares
+    # modulo p tell them apart: p > 2 sqrt(n).
     roots = {d * d % p: d for d in range(1, isqrt(n) + 1) if n % d == 0}
     degrees = np.array([roots[int(square)] for square in squares])
     scale = np.array([n * pow(int(d), -1, p) % p for d in degrees])
@@ -159,6 +164,7 @@ def _powers(group: Group, x: int, order: int) -> Int[NDArray[Any], " o"]:
 def _galois_images(powers: Int[NDArray[Any], " o"]) -> list[tuple[int, int]]:
     """Return for each class of a generating power one exponent that leads to it."""
     order = len(powers)
+    # Downwards, so that the smallest exponent remains. At order 1 this gives u = 1.
     images = {int(powers[u % order]): u for u in range(order, 0, -1) if gcd(u, order) == 1}
     return [(u, target) for target, u in images.items()]
 

@@ -37,6 +37,7 @@ def primitive_root_of_unity(order: int, p: int) -> int:
         True
     """
     primes = prime_factors(order)
+    # Tried in ascending order, so that the same root is found in every run.
     roots = (pow(x, (p - 1) // order, p) for x in range(1, p))
     return next(z for z in roots if all(pow(z, order // q, p) != 1 for q in primes))
 
@@ -57,6 +58,8 @@ def matmul_mod(
     """
     terms, other = max(1, left.shape[-1]), right.astype(np.float64)
     # digits of the left factor small enough that sums of products stay below 2^53
+    # If p is small one product of floats is enough. Floats, because NumPy multiplies matrices of
+    # integers without BLAS.
     base = p if terms * p * p < _EXACT else 1 << (_EXACT // (terms * p)).bit_length() - 1
     if base < 2:
         raise ValueError(f"`p` is too large for sums of {terms} products; got {p}.")
@@ -93,6 +96,8 @@ def characteristic_roots(power_sums: Int[NDArray[Any], " r"], p: int) -> Int[NDA
         total = int((symmetric[j - 1 :: -1][:j] * signed[:j] % p).sum() % p)
         symmetric[j] = total * pow(j, -1, p) % p
     x = np.arange(p)
+    # Horner's rule at all p elements at once. The primes here are small, so that no cleverer way to
+    # find roots is needed.
     value = np.ones(p, np.int64)
     for j in range(1, r + 1):
         sign = -1 if j % 2 else 1

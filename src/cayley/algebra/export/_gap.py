@@ -1,8 +1,9 @@
-"""Tables, groups and character tables as code for GAP."""
+"""``to_gap``: tables, groups and character tables as statements for GAP."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+import numpy as np
 from jaxtyping import Int
 from numpy.typing import NDArray
 
@@ -11,17 +12,18 @@ from cayley.algebra.groups._conjugacy_classes import power_map
 from cayley.algebra.groups._element_orders import prime_factors
 from cayley.algebra.groups._group import Group
 from cayley.algebra.groups._presentation import Presentation
-from cayley.tables import UNKNOWN, Table
+from cayley.tables import UNKNOWN, Table, TableLike
 
 __all__ = ["gap_string", "to_gap"]
 
 
-def to_gap(source: Table | Group | CharacterTable | Presentation) -> str:
+def to_gap(source: TableLike | CharacterTable | Presentation) -> str:
     r"""Return statements that rebuild an object in GAP, for a file or for pasting.
 
     - A table becomes a record ``table`` of labels and ``products``, which counts symbols from 1 and
       has ``fail`` where the product is not known; a full table with one alphabet also the
-      ``magma`` with that multiplication table.
+      ``magma`` with that multiplication table. An array or nested lists of integers, -1 where
+      unknown, are exported as :meth:`Table.from_array <cayley.tables.Table.from_array>` of them.
     - A group becomes ``group``, a character table ``table`` (``Irr`` and power maps), a
       presentation the finitely presented ``group``.
 
@@ -29,6 +31,10 @@ def to_gap(source: Table | Group | CharacterTable | Presentation) -> str:
 
     Args:
         source: What to export.
+
+    Raises:
+        TypeError: If it is something else.
+        ValueError: If an array is not square, or an entry is out of range.
 
     Example:
         >>> print(to_gap(Group.from_table([[0, 1], [1, 0]])), end="")
@@ -48,8 +54,10 @@ def to_gap(source: Table | Group | CharacterTable | Presentation) -> str:
         return _character_table(source)
     if isinstance(source, Presentation):
         return _presentation(source)
+    if isinstance(source, np.ndarray | Sequence) and not isinstance(source, str | bytes):
+        return _table(Table.from_array(source))
     raise TypeError(
-        "`source` must be a Table, Group, CharacterTable or Presentation; "
+        "`source` must be a Table, Group, array, CharacterTable or Presentation; "
         f"got {type(source).__name__}."
     )
 
@@ -61,7 +69,9 @@ def gap_string(text: str) -> str:
         >>> print(gap_string('say "\\"'))
         "say \"\\\""
     """
+    # Backslashes first: those that the other replacements add must not be doubled.
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    # A raw line feed would end the statement, so that a label could become code.
     plain = (c if c >= " " and c != "\x7f" else f"\\{ord(c):03o}" for c in escaped)
     return f'"{"".join(plain)}"'
 
@@ -81,6 +91,7 @@ def _table(table: Table) -> str:
 
 def _character_table(table: CharacterTable) -> str:
     order = table.group.order
+    # GAP counts from 1; places of numbers that are not prime divisors stay empty in its list.
     maps = {p: power_map(table.group, p) + 1 for p in prime_factors(order)}
     places = ", ".join(
         _list(maps[p].tolist()) if p in maps else "" for p in range(1, max(maps, default=0) + 1)
@@ -105,6 +116,7 @@ def _character_table(table: CharacterTable) -> str:
 def _presentation(presentation: Presentation) -> str:
     names = ", ".join(f'"{name}"' for name in presentation.names)
     free = f"free := FreeGroup( {names} );;\n" if names else "free := FreeGroup( 0 );;\n"
+    # The relators only: the free group gets a name of its own, for its letters to be defined.
     words = presentation.to_gap().partition(" / ")[2]
     letters = "".join(
         f"{name} := free.{i};; " for i, name in enumerate(presentation.names, start=1)

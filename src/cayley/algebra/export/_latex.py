@@ -1,9 +1,12 @@
-"""Tables and character tables as LaTeX."""
+"""``to_latex``: tables and character tables as LaTeX."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+
+import numpy as np
 
 from cayley.algebra.characters._character_table import CharacterTable
-from cayley.tables import UNKNOWN, Table
+from cayley.algebra.groups._group import Group
+from cayley.tables import UNKNOWN, Table, TableLike
 
 __all__ = ["latex_text_of_label", "to_latex"]
 
@@ -30,16 +33,18 @@ _SPECIAL = {
 }
 
 
-def to_latex(source: Table | CharacterTable) -> str:
+def to_latex(source: TableLike | CharacterTable) -> str:
     r"""Return a table as a ``tabular``, or a character table as an ``array`` for math mode.
 
-    Labels are data: what is special to LaTeX is escaped. Unknown products are left blank.
+    Labels are data: what is special to LaTeX is escaped. Unknown products are left blank. A group
+    and an array of integers (-1 where unknown) are exported as a table with the labels ``0..n-1``.
 
     Args:
         source: What to export.
 
     Raises:
         TypeError: If it is something else.
+        ValueError: If an array is not square, or an entry is out of range.
 
     Example:
         >>> print(to_latex(Table.from_array([[0, 1], [1, -1]], labels=["e", "a_1"])), end="")
@@ -54,7 +59,13 @@ def to_latex(source: Table | CharacterTable) -> str:
         return _table(source)
     if isinstance(source, CharacterTable):
         return _character_table(source)
-    raise TypeError(f"`source` must be a Table or CharacterTable; got {type(source).__name__}.")
+    if isinstance(source, Group):
+        return _table(Table.from_array(source.table))
+    if isinstance(source, np.ndarray | Sequence) and not isinstance(source, str | bytes):
+        return _table(Table.from_array(source))
+    raise TypeError(
+        f"`source` must be a Table, Group, array or CharacterTable; got {type(source).__name__}."
+    )
 
 
 def latex_text_of_label(label: str) -> str:
@@ -65,6 +76,7 @@ def latex_text_of_label(label: str) -> str:
         50\% of \{a\}
     """
     plain = (c if c >= " " and c != "\x7f" else " " for c in label)
+    # One pass over the characters, so that what is put in is not escaped again.
     return "".join(_SPECIAL.get(c, c) for c in plain)
 
 

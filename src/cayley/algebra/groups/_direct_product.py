@@ -1,4 +1,4 @@
-"""Splitting a group into a direct product of normal subgroups."""
+"""``direct_factors``: normal subgroups of which a group is the direct product."""
 
 import numpy as np
 
@@ -9,8 +9,11 @@ from cayley.algebra.groups._normal_subgroups import ClassSet, NormalClosures
 
 __all__ = ["direct_factors"]
 
+# The search may multiply every pair of normal closures, each product over an array of up to k x n
+# for k classes. A larger limit names more of the large products, and lets `identify` take longer on
+# groups that do not split at all.
 MAX_CLASSES = 400
-"""Beyond so many classes the search would take longer than it is worth; it then finds nothing."""
+"""Beyond so many conjugacy classes no splitting is looked for, except into coprime orders."""
 
 
 def direct_factors(group: Group) -> list[Group]:
@@ -23,6 +26,7 @@ def direct_factors(group: Group) -> list[Group]:
     depend on the choices made (Krull, Remak, Schmidt), up to isomorphism. Factors of coprime orders
     are split off first, whatever the number of classes.
     """
+    # The coprime splitting first: it needs element orders only, whatever the number of classes.
     pair = _coprime_split(group)
     if pair is None and len(conjugacy_classes(group)) <= MAX_CLASSES:
         pair = _split(group)
@@ -32,7 +36,7 @@ def direct_factors(group: Group) -> list[Group]:
 
 
 def _coprime_split(group: Group) -> tuple[Group, Group] | None:
-    """Split off a Sylow subgroup, if the elements of order prime to ``p`` are a subgroup too.
+    """Return a normal Sylow subgroup and its normal complement, or ``None`` if no prime has both.
 
     Both are normal then, being all elements of certain orders.
     """
@@ -40,6 +44,8 @@ def _coprime_split(group: Group) -> tuple[Group, Group] | None:
         q = p**k
         sylow = np.flatnonzero(q % group.element_orders == 0)
         others = np.flatnonzero(group.element_orders % p != 0)
+        # The counts are necessary and quick to check. That both sets are closed under products is
+        # checked next.
         if len(sylow) != q or len(others) * q != group.order or len(others) == 1:
             continue
         closed = [np.isin(group.table[np.ix_(part, part)], part).all() for part in (sylow, others)]
@@ -52,6 +58,8 @@ def _split(group: Group) -> tuple[Group, Group] | None:
     normal = NormalClosures.of(group)
     trivial, *seeds = normal.closures
     for seed in seeds:
+        # K first, as large as it can be while it avoids the seed N; then H, grown from N while it
+        # avoids K, because N alone may be smaller than a complement of K.
         right = _grown(normal, trivial, avoided=seed)
         if right.sum() == 1:
             continue
@@ -63,8 +71,9 @@ def _split(group: Group) -> tuple[Group, Group] | None:
 
 
 def _grown(normal: NormalClosures, start: ClassSet, *, avoided: ClassSet) -> ClassSet:
-    """Join normal closures, large ones first, while ``avoided`` is met in the identity alone."""
+    """Return ``start`` joined with normal closures, as long as it meets ``avoided`` trivially."""
     grown = start
+    # Large closures first: a small one joined early could block a larger one that is needed.
     for candidate in reversed(normal.closures):
         if (candidate & avoided).sum() > 1 or not (candidate & ~grown).any():
             continue

@@ -1,4 +1,4 @@
-"""Powers and orders of all elements of a group at once."""
+"""Powers and orders of all elements of a group, computed on whole arrays."""
 
 from typing import Any
 
@@ -18,6 +18,7 @@ def prime_factors(number: int) -> dict[int, int]:
     """
     factors: dict[int, int] = {}
     p = 2
+    # Trial division is enough for orders of groups, and for primes of about their square.
     while p * p <= number:
         while number % p == 0:
             factors[p] = factors.get(p, 0) + 1
@@ -71,6 +72,7 @@ def orders_modulo(
         y = powers(table, identity, np.arange(n), n // p**k)
         for _ in range(k):
             outside = ~kernel[y]
+            # All elements are in the kernel by now, and so are their further powers.
             if not outside.any():
                 break
             orders[outside] *= p

@@ -1,4 +1,4 @@
-"""A finite group as a value: its table, and what follows from it."""
+"""``Group``: a finite group given by its table, with its elements' orders and generators."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -6,16 +6,18 @@ from typing import Any, TypeVar, cast
 
 import numpy as np
 from jaxtyping import Bool, Int
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from cayley._validation import full_square
+from cayley.algebra.axioms._identity_element import has_identity
+from cayley.algebra.axioms._latin_square import is_latin_square
 from cayley.algebra.axioms._lights_test import is_associative
-from cayley.algebra.axioms._properties import has_identity, is_latin_square
 from cayley.algebra.groups._element_orders import orders_modulo
 from cayley.algebra.groups._small_generating_set import small_generating_set
 from cayley.tables import permutation_group_table
+from cayley.tables._full_square import TableLike, full_square
+from cayley.tables._table import Table
 
-__all__ = ["Group", "restricted_to"]
+__all__ = ["Group", "as_group", "restricted_to"]
 
 T = TypeVar("T")
 
@@ -25,7 +27,7 @@ class Group:
     """A finite group on the elements ``0..n-1``, compared by its table.
 
     Make one with :meth:`from_table`, which proves the axioms, or :meth:`from_permutations`; the
-    constructor trusts its caller. What is derived is computed once, when first asked for.
+    constructor checks nothing. Derived attributes are computed once, on first use.
 
     Attributes:
         table: Products, shape ``(n, n)``, int64, read-only.
@@ -39,6 +41,7 @@ class Group:
 
     table: Int[NDArray[Any], "n n"]
     identity: int
+    # What is kept here follows from the table, so equality and hash leave it out.
     _memory: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -47,24 +50,35 @@ class Group:
         object.__setattr__(self, "table", table)
 
     @classmethod
-    def from_table(cls, table: ArrayLike) -> "Group":
+    def from_table(cls, table: TableLike) -> "Group":
         """Make a group from its table after checking the axioms exactly.
+
+        A ``Table`` is aligned first: element ``i`` is the label ``table.rows[i]``.
 
         A finite associative Latin square has an identity and inverses, so nothing else needs
         checking; the identity is asked for first because its absence is the clearer message.
 
         Args:
-            table: Products, shape ``(n, n)``, integers in ``0..n-1``.
+            table: A full table: a ``Table``, a ``Group``, or products, shape ``(n, n)``, integers
+                in ``0..n-1``.
 
         Raises:
             TypeError: If the entries are not integers.
-            ValueError: If an axiom fails; the message names the counterexample.
+            ValueError: If an axiom fails; the message names the counterexample. A ``Table`` over
+                several alphabets is refused too: no element is the same in all three.
 
         Example:
             >>> Group.from_table([[0, 1], [1, 0]]).order
             2
         """
         products = full_square(table)
+        # By position such a table could pass all tests, by an accident of the order of its labels.
+        if isinstance(table, Table) and not table.has_one_alphabet:
+            raise ValueError(
+                "`table` must have one alphabet to be the table of a group; its rows, columns and "
+                "symbols differ. Use `find_isotopism` for the group that it is an isotope of."
+            )
+        # Cheap checks first: O(n^2), then associativity by Light's test, O(n^2 log n).
         latin = is_latin_square(products)
         if latin.counterexample is not None:
             a, b, c, d = latin.counterexample
@@ -167,6 +181,24 @@ class Group:
                 value.flags.writeable = False
             self._memory[name] = value
         return cast("T", self._memory[name])
+
+
+def as_group(source: TableLike) -> Group:
+    """Return a group as it is, and anything else through :meth:`Group.from_table`.
+
+    Every public function of ``cayley.algebra`` about a group calls this first. A group that is
+    given as a :class:`Group` keeps what was computed about it; a table is checked in every call, so
+    make a group once where several functions are asked about it.
+
+    Raises:
+        TypeError: If the entries are not integers.
+        ValueError: If it is not the table of a group.
+
+    Example:
+        >>> as_group([[0, 1], [1, 0]])
+        Group(order=2, identity=0)
+    """
+    return source if isinstance(source, Group) else Group.from_table(source)
 
 
 def restricted_to(group: Group, elements: Int[NDArray[Any], " m"]) -> Group:

@@ -16,7 +16,7 @@ ClassSet: TypeAlias = Bool[NDArray[Any], " k"]
 
 
 class NormalClosures:
-    """The normal closures of all single elements, and how to multiply normal subgroups.
+    """The normal closures of all single elements, and products of normal subgroups.
 
     Attributes:
         classes: The conjugacy classes of the group.
@@ -28,12 +28,13 @@ class NormalClosures:
     def __init__(self, classes: ConjugacyClasses, reached: Int[NDArray[Any], "k n"]) -> None:
         self.classes = classes
         self._reached = reached
+        # Different elements often have the same closure; each is kept once.
         found = {mask.tobytes(): mask for mask in map(self._closure, range(len(classes)))}
         self.closures = sorted(found.values(), key=self.order)
 
     @classmethod
     def of(cls, group: Group) -> "NormalClosures":
-        """Find the closures; ``O(k n)`` products for ``k`` classes."""
+        """Return the closures of a group; takes ``O(k n)`` products for ``k`` classes."""
         classes = conjugacy_classes(group)
         # reached[i, x] is the class of representative i times x
         return cls(classes, classes.labels[group.table[classes.representatives]])
@@ -53,12 +54,14 @@ class NormalClosures:
         return joined
 
     def _closure(self, index: int) -> ClassSet:
-        """Multiply the identity by a class again and again until nothing new is reached."""
+        """Return the closure of one class: multiply by it until no new class is reached."""
         members = self.classes.members(index)
         mask: ClassSet = np.zeros(len(self.classes), bool)
         mask[0] = True
         waiting = [0]
         while waiting:
+            # representative times member: as the set is a union of classes, one representative of
+            # each class is enough.
             reached = np.unique(self._reached[waiting.pop(), members])
             new = reached[~mask[reached]]
             mask[new] = True

@@ -1,4 +1,4 @@
-r"""A short presentation of a group, read off its Cayley graph and proved there.
+r"""``short_presentation``: a short presentation, found on the Cayley graph and proved there.
 
 Color the edges of a spanning tree of the Cayley graph. Follow a relator around from some vertex:
 if all edges but one on the way are colored, color that one too. If in the end every edge is
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from cayley.algebra.axioms._generators import extend
 from cayley.algebra.groups._conjugacy_classes import abelian_invariants, conjugacy_classes
 from cayley.algebra.groups._element_orders import prime_factors
-from cayley.algebra.groups._group import Group
+from cayley.algebra.groups._group import Group, as_group
 from cayley.algebra.groups._words import (
     Word,
     cyclically_reduced,
@@ -29,11 +29,14 @@ from cayley.algebra.groups._words import (
     plainest,
     word_text,
 )
+from cayley.tables._full_square import TableLike
 
 __all__ = ["Presentation", "short_presentation"]
 
+# More pairs find shorter presentations now and then, and each costs a spanning tree and a greedy
+# search: the time of `short_presentation` grows in proportion.
 _TRIALS = 12
-"""How many pairs of generators are tried, beside ``group.generators``."""
+"""How many pairs of generators are tried, in addition to ``group.generators``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +87,7 @@ class Presentation:
         return rf"\langle {', '.join(self.names)} \mid {relators} \rangle"
 
 
-def short_presentation(group: Group) -> Presentation:
+def short_presentation(group: TableLike) -> Presentation:
     r"""Return a short presentation of a group, with proof.
 
     Several generating sets are tried, and for each the relators are chosen greedily, short ones
@@ -92,7 +95,7 @@ def short_presentation(group: Group) -> Presentation:
     that the others leave over; superfluous ones are dropped again. It is short, not the shortest.
 
     Args:
-        group: A group.
+        group: A group, or its table in any form that :meth:`Group.from_table` takes.
 
     Example:
         >>> print(short_presentation(Group.from_permutations([[1, 2, 3, 0], [1, 0, 2, 3]])))
@@ -102,6 +105,7 @@ def short_presentation(group: Group) -> Presentation:
         J. J. Cannon, "Construction of defining relators for finite groups", Discrete Math. 5
         (1973).
     """
+    group = as_group(group)
     return group.once("presentation", lambda: _short_presentation(group))
 
 
@@ -117,11 +121,14 @@ def _length(presentation: Presentation) -> tuple[int, int]:
 
 
 def _generating_sets(group: Group) -> Iterator[tuple[int, ...]]:
-    """Yield the group's own generators, lowest orders first, and some pairs."""
+    """Yield the group's own generators, lowest orders first, then some pairs that generate it."""
     own = sorted(group.generators, key=lambda x: (group.element_orders[x], x))
     yield tuple(own)
+    # A pair can generate the group only if it generates G / G', whose p-part needs as many
+    # generators as it has cyclic factors. Abelian groups get their own generators only.
     ranks = Counter(next(iter(prime_factors(q))) for q in abelian_invariants(group))
     if not group.is_abelian and max(ranks.values(), default=0) <= 2:
+        # Above order 200 fewer pairs are tried, as each takes longer.
         yield from islice(_generating_pairs(group), _TRIALS if group.order <= 200 else 3)
 
 
@@ -138,11 +145,15 @@ def _generating_pairs(group: Group) -> Iterator[tuple[int, int]]:
         if orders[x] > classes.orders[b]:
             continue
         for y in classes.members(b).tolist():
+            # One pair of each kind is tried: short relators are powers of the two elements and of
+            # their product.
             kind = (x, b, int(orders[group.table[x, y]]))
             if kind in kinds or x == y:
                 continue
             kinds[kind] = y
             tested += 1
+            # That two elements generate G / G' does not mean that any two generate G, so the search
+            # must have an end.
             if tested > 100:
                 return
             member = np.arange(group.order) == group.identity
@@ -159,9 +170,12 @@ def _presented(group: Group, generators: Sequence[int]) -> Presentation:
         if graph.closes_more(word, colored):
             relators.append(word)
             graph.color(relators, colored)
+    # Structured words need not be enough; cycles of the graph always are, as in the end every edge
+    # not in the tree has its own.
     while not colored.all():
         relators.append(graph.shortest_cycle(colored))
         graph.color(relators, colored)
+    # Long relators are tried first: dropping one may make another necessary.
     for word in sorted(relators, key=lambda word: (-displayed_length(word), -len(word))):
         others = [other for other in relators if other != word]
         if graph.color(others, graph.tree.copy()).all():
@@ -172,12 +186,13 @@ def _presented(group: Group, generators: Sequence[int]) -> Presentation:
 def _with_plain_letters(
     group: Group, generators: Sequence[int], relators: Sequence[Word]
 ) -> Presentation:
-    """Replace generators by their inverses, and turn relators round, where that reads better."""
+    """Return the presentation with inverse letters avoided: other signs, rotations, inverses."""
 
     def flipped(signs: tuple[int, ...]) -> list[Word]:
         changed = [tuple(x * signs[abs(x) - 1] for x in word) for word in relators]
         return [plainest(word) for word in changed]
 
+    # 2^r choices for r generators, which are few: at most log2 of the order.
     choices = list(product((1, -1), repeat=len(generators)))
     signs = min(choices, key=lambda s: sum(x < 0 for word in flipped(s) for x in word))
     words = sorted(
@@ -229,13 +244,14 @@ class _CayleyGraph:
         self._traced: dict[Word, Int[NDArray[Any], "m n"]] = {}
 
     def closes_more(self, word: Word, colored: Bool[NDArray[Any], " e"]) -> bool:
-        """Whether a relator passes over an edge not colored yet."""
+        """Return whether a relator passes over an edge that is not colored yet."""
         return not bool(colored[self._edges(word)].all())
 
     def color(
         self, relators: Sequence[Word], colored: Bool[NDArray[Any], " e"]
     ) -> Bool[NDArray[Any], " e"]:
         """Color in place every edge that relators close, until none is; short ones first."""
+        # Short relators close edges sooner; the closure itself does not depend on the order.
         ordered = [self._edges(word) for word in sorted(relators, key=len)]
         changed = True
         while changed:
@@ -284,7 +300,7 @@ class _CayleyGraph:
         return [path or () for path in paths]
 
     def _tree_edges(self) -> Bool[NDArray[Any], " e"]:
-        """Mark the last edge of every path."""
+        """Return which edges are in the spanning tree: the last edge of every path."""
         marked = np.zeros(len(self.forward) * self.n, bool)
         for v, path in enumerate(self.paths):
             if path:

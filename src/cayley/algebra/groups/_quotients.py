@@ -1,4 +1,4 @@
-"""The quotients of a small group that keep labels distinct."""
+"""Quotients of a small group in which the given labels stay distinct."""
 
 from typing import Any
 
@@ -11,7 +11,10 @@ from cayley.algebra.groups._normal_subgroups import ClassSet, NormalClosures
 
 __all__ = ["quotients"]
 
+# The table of a group of order 4096 takes 134 MB in int64, and each quotient reads it once.
 _MOST_ELEMENTS = 4096
+# Elementary abelian groups have the most normal subgroups: C2^6 has 2825, C2^7 29212. Beyond the
+# limit the answer is None, which callers must read as "not decided".
 _MOST_SUBGROUPS = 20_000
 
 
@@ -42,6 +45,7 @@ def quotients(
         return None
     found = []
     for subgroup in subgroups:
+        # A coset is named by its smallest element.
         cosets = table[:, normal.elements(subgroup)].min(axis=1)
         leaders, number = np.unique(cosets, return_inverse=True)
         images = np.where(elements >= 0, number[elements], -1)
@@ -59,6 +63,7 @@ def _normal_subgroups(normal: NormalClosures, order: int) -> list[ClassSet] | No
     factors = [each for each in normal.closures if order % normal.order(each) == 0]
     found = {factors[0].tobytes(): factors[0]}  # the trivial subgroup
     queue = [factors[0]]
+    # The queue grows while it is read: products of what was found with every factor.
     for subgroup in queue:
         for factor in factors:
             product = normal.product(subgroup, factor)

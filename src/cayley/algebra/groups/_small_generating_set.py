@@ -1,4 +1,4 @@
-"""Small generating sets of a group, given by its table."""
+"""``small_generating_set``: a few elements that generate a group, none of them redundant."""
 
 from typing import Any
 
@@ -27,12 +27,15 @@ def small_generating_set(
     member = np.zeros(len(table), bool)
     extend(table, member, np.array([identity]))
     chosen: list[int] = []
+    # Elements of high order generate much at once; stable, so that ties go to the smaller element
+    # and the choice depends on the table only.
     for x in np.argsort(-orders, kind="stable").tolist():
         if not member[x]:
             chosen.append(x)
             extend(table, member, np.array([x]))
         if member.all():
             break
+    # The last one is needed: without it the loop above would have gone on.
     for x in chosen[:-1]:
         others = [y for y in chosen if y != x]
         if _generate_all(table, others):

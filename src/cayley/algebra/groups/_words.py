@@ -1,4 +1,4 @@
-"""Words in generators: reduction, periods, and writing them down."""
+"""Words in generators: their reduction, their periods, and their text."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -29,7 +29,7 @@ def inverse_word(word: Sequence[int]) -> Word:
 
 
 def cyclically_reduced(word: Sequence[int]) -> Word:
-    """Cancel letters next to their inverse, also around the end.
+    """Return a word without letters next to their inverse, the last and the first included.
 
     Example:
         >>> cyclically_reduced((2, 1, -1, 1, -2))
@@ -48,13 +48,14 @@ def cyclically_reduced(word: Sequence[int]) -> Word:
 
 
 def root(word: Word) -> tuple[Word, int]:
-    """Write a word as a power of a shorter one, as high as possible.
+    """Return the shortest word of which the given one is a power, and the exponent.
 
     Example:
         >>> root((1, 2, 1, 2, 1, 2))
         ((1, 2), 3)
     """
     n = len(word)
+    # Shortest first: the first period found gives the highest exponent.
     for length in range(1, n + 1):
         if n % length == 0 and word == word[:length] * (n // length):
             return word[:length], n // length
@@ -62,7 +63,9 @@ def root(word: Word) -> tuple[Word, int]:
 
 
 def plainest(word: Word) -> Word:
-    """Return the rotation of a word or its inverse with the fewest inverse letters, runs whole.
+    """Return the rotation of a word or of its inverse that is the plainest to read.
+
+    It has the fewest inverse letters, then the shortest display, so that runs are not cut.
 
     All of them have the same normal closure.
 
@@ -70,6 +73,8 @@ def plainest(word: Word) -> Word:
         >>> plainest((-2, -1, -2, -1)), plainest((1, 2, 1))
         ((1, 2, 1, 2), (1, 1, 2))
     """
+    # Relators are conjugate to their rotations, and the inverse of a relator is one: all define the
+    # same group.
     turns = {
         turned[i:] + turned[:i] for turned in (word, inverse_word(word)) for i in range(len(word))
     } or {word}
@@ -84,7 +89,7 @@ def plainest(word: Word) -> Word:
 
 
 def displayed_length(word: Word) -> int:
-    """Return how much there is to read: letters of the root, runs as one, and exponents.
+    """Return the length of a word as displayed: letters of its root, a run as one, and exponents.
 
     Example:
         >>> displayed_length((1,) * 500), displayed_length((1, 2) * 3), displayed_length((1, 2))
@@ -98,7 +103,7 @@ def displayed_length(word: Word) -> int:
 def word_text(
     word: Word, names: Sequence[str], *, times: str = "", power: str = "{}^{}", one: str = "1"
 ) -> str:
-    """Write a word with powers: ``(ab)^3``, ``a^2b^-1``.
+    """Return a word as text, with powers: ``(ab)^3``, ``a^2b^-1``.
 
     Args:
         word: The word.
@@ -118,6 +123,7 @@ def word_text(
     parts = []
     for letter, length in runs:
         k = length if letter > 0 else -length
+        # A power of a single letter is written a^6, not (a)^6.
         k = k * exponent if len(runs) == 1 else k
         name = names[abs(letter) - 1]
         parts.append(name if k == 1 else power.format(name, k))

@@ -2,13 +2,13 @@
 
 Read in this order: ``_isotopism`` (Albert's theorem: the group that a Latin square is an isotope
 of), ``_analyze`` (all properties at once), ``_fingerprint``, ``_presented_groups``,
-``_simple_groups`` and ``_structure_description`` (ways to a name), ``_group_name`` (which way
-settles which group), ``_identification`` (the answer about a table).
+``_simple_groups`` and ``_structure_description`` (ways to a name), ``_group_name`` (which of them
+names which group), ``_invariants``, ``_identify`` (the answer about a table).
 """
 
-from cayley.algebra.identification._analyze import Properties, analyze
+from cayley.algebra.identification._analyze import Analysis, analyze
 from cayley.algebra.identification._fingerprint import fingerprint
-from cayley.algebra.identification._identification import Identification, identify
+from cayley.algebra.identification._identify import Identification, identify
 from cayley.algebra.identification._invariants import Invariants
 from cayley.algebra.identification._isotopism import (
     Isotopism,
@@ -18,11 +18,11 @@ from cayley.algebra.identification._isotopism import (
 )
 
 __all__ = [
+    "Analysis",
     "Identification",
     "Invariants",
     "Isotopism",
     "NotIsotope",
-    "Properties",
     "analyze",
     "find_isotopism",
     "fingerprint",

@@ -1,40 +1,45 @@
-"""All properties of a table at once, and the structure that they amount to."""
+"""``analyze``: all properties of a table, and the structure that they make it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Any
 
 from jaxtyping import Int
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from cayley._validation import full_square
-from cayley.algebra.axioms._answer import Property
-from cayley.algebra.axioms._lights_test import is_associative
-from cayley.algebra.axioms._properties import (
+from cayley.algebra.axioms._identity_element import (
     has_absorbing_element,
     has_identity,
     has_inverses,
     has_left_identity,
     has_right_identity,
+)
+from cayley.algebra.axioms._latin_square import (
+    is_left_cancellative,
+    is_right_cancellative,
+)
+from cayley.algebra.axioms._laws import (
     is_commutative,
     is_flexible,
     is_idempotent,
-    is_latin_square,
     is_left_alternative,
-    is_left_cancellative,
     is_right_alternative,
-    is_right_cancellative,
     is_unipotent,
 )
+from cayley.algebra.axioms._lights_test import is_associative
+from cayley.algebra.axioms._property import Property
 from cayley.algebra.axioms._structure import Structure
 from cayley.algebra.identification._isotopism import Isotopism, NotIsotope, find_isotopism
+from cayley.tables._full_square import TableLike, full_square
 
-__all__ = ["Properties", "analyze", "structure_of"]
+__all__ = ["Analysis", "analyze", "structure_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Properties:
-    """Every property of a table, each with its counterexample; iterates over them.
+class Analysis:
+    """Every property of a table, each with its counterexample.
+
+    Iterating over it yields pairs of a name and a :class:`Property`.
 
     Attributes:
         structure: The most special kind of structure that the table is.
@@ -96,11 +101,12 @@ def _structure(
     return Structure.MAGMA
 
 
-def analyze(table: ArrayLike, *, isotopism: Isotopism | NotIsotope | None = None) -> Properties:
+def analyze(table: TableLike, *, isotopism: Isotopism | NotIsotope | None = None) -> Analysis:
     """Return every property of a table.
 
     Args:
-        table: Products, shape ``(n, n)``, integers in ``0..n-1``.
+        table: A full table: a ``Table``, a ``Group``, or products, shape ``(n, n)``, integers in
+            ``0..n-1``.
         isotopism: What :func:`find_isotopism` returned for it, if that is known already.
 
     Example:
@@ -111,14 +117,20 @@ def analyze(table: ArrayLike, *, isotopism: Isotopism | NotIsotope | None = None
     """
     products = full_square(table)
     isotopism = find_isotopism(products) if isotopism is None else isotopism
-    latin, identity = is_latin_square(products), has_identity(products)
+    # The proof about isotopisms says already whether the table is a Latin square.
+    repeated = None
+    if isinstance(isotopism, NotIsotope) and isotopism.reason == "not latin":
+        repeated = isotopism.counterexample
+    latin = Property(name="Latin square", holds=repeated is None, counterexample=repeated)
+    identity = has_identity(products)
     if isinstance(isotopism, Isotopism) and identity:
         # A loop isotope of a group is a group (Albert): associativity is proved already.
         associative = Property(name="associative", holds=True)
     else:
         associative = is_associative(products)
+    # In the order in which :class:`Analysis` promises the counterexample.
     failed = next((axiom for axiom in (latin, identity, associative) if not axiom), None)
-    return Properties(
+    return Analysis(
         structure=_structure(isotopism, identity=bool(identity), associative=bool(associative)),
         latin=latin,
         associative=associative,

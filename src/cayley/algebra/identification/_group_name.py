@@ -1,4 +1,4 @@
-"""Which group a group is: by look-up where all are listed, by construction beyond."""
+"""The name of a group: from the list up to order 100, from its construction beyond."""
 
 import json
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from cayley.algebra.identification._structure_description import abelian_name, p
 
 __all__ = ["Recognition", "listed_groups", "recognize"]
 
+# As far as data/group_fingerprints.jsonl lists all groups with different fingerprints.
 MAX_LISTED_ORDER = 100
 
 
@@ -50,6 +51,8 @@ def recognize(group: Group) -> Recognition | None:
         )
     if invariants is not None:
         return Recognition(name=abelian_name(invariants), order=group.order, invariants=invariants)
+    # Cheap tests first. Which one answers does not change the name: no group is in two of these
+    # families at orders above 100.
     for family in (metacyclic_name, symmetric_name, simple_name):
         found = family(group)
         if found is not None:
@@ -66,13 +69,14 @@ def listed_groups() -> dict[tuple[int, str], tuple[int, str]]:
 
 
 def _recognize_product(group: Group) -> Recognition | None:
-    """Recognize every direct factor; the abelian ones are written as one."""
+    """Return the name made of all direct factors, or ``None`` if one of them has none."""
     factors = direct_factors(group)
     if len(factors) == 1:
         return None
     known = [found for found in map(recognize, factors) if found is not None]
     if len(known) < len(factors):
         return None
+    # A fixed order of factors, so that isomorphic groups get the same name.
     known.sort(key=lambda factor: (factor.order, factor.gap_id or (), factor.name))
     abelian = [power for factor in known for power in factor.invariants or ()]
     others = [factor.name for factor in known if factor.invariants is None]

@@ -1,4 +1,4 @@
-"""A summary of a group that does not depend on how its elements are labeled."""
+"""``Invariants``: a summary of a group that isomorphic groups share."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -9,14 +9,15 @@ from cayley.algebra.groups._conjugacy_classes import (
     conjugacy_classes,
     derived_subgroup,
 )
-from cayley.algebra.groups._group import Group
+from cayley.algebra.groups._group import as_group
+from cayley.tables._full_square import TableLike
 
 __all__ = ["Invariants"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invariants:
-    """What isomorphic groups have in common; says something where no name is known.
+    """What isomorphic groups have in common; it describes a group that has no name.
 
     Attributes:
         order: The number of elements.
@@ -26,6 +27,7 @@ class Invariants:
         abelian_invariants: The prime powers of :math:`G / G'`.
 
     Example:
+        >>> from cayley.algebra import Group
         >>> Invariants.of(Group.from_permutations([[1, 2, 0], [1, 0, 2]])).classes
         ((1, 1, 1), (2, 3, 1), (3, 2, 1))
     """
@@ -37,8 +39,9 @@ class Invariants:
     abelian_invariants: tuple[int, ...]
 
     @classmethod
-    def of(cls, group: Group) -> "Invariants":
-        """Return the invariants of a group."""
+    def of(cls, group: TableLike) -> "Invariants":
+        """Return the invariants of a group, or of its table."""
+        group = as_group(group)
         found = conjugacy_classes(group)
         kinds = Counter(zip(found.orders.tolist(), found.sizes.tolist(), strict=True))
         return cls(

@@ -1,17 +1,18 @@
-"""Which group, if any, a Latin square is an isotope of, and through which three relabelings."""
+"""``find_isotopism``: the group that a Latin square is an isotope of, and the three relabelings."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 from jaxtyping import Int
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from cayley._validation import full_square
-from cayley.algebra.axioms._answer import Property, first_difference
+from cayley.algebra.axioms._identity_element import has_left_identity, has_right_identity
+from cayley.algebra.axioms._latin_square import is_latin_square
 from cayley.algebra.axioms._lights_test import is_associative
-from cayley.algebra.axioms._properties import has_left_identity, has_right_identity, is_latin_square
+from cayley.algebra.axioms._property import Property, first_difference
 from cayley.algebra.groups._group import Group
+from cayley.tables._full_square import TableLike, full_square
 
 __all__ = ["Isotopism", "NotIsotope", "find_isotopism", "verify_isotopism"]
 
@@ -88,8 +89,8 @@ class NotIsotope:
         )
 
 
-def find_isotopism(table: ArrayLike) -> Isotopism | NotIsotope:
-    r"""Find the group that a table is an isotope of, or prove that there is none.
+def find_isotopism(table: TableLike) -> Isotopism | NotIsotope:
+    r"""Return the group that a table is an isotope of, or the proof that there is none.
 
     Choose a row :math:`r` and a column :math:`s`. On the symbols of a Latin square define the
     principal loop isotope by :math:`(a \circ s) * (r \circ b) = a \circ b`; its identity is
@@ -101,7 +102,8 @@ def find_isotopism(table: ArrayLike) -> Isotopism | NotIsotope:
     group therefore comes back as itself, all three maps the identity.
 
     Args:
-        table: Products, shape ``(n, n)``, integers in ``0..n-1``.
+        table: A full table: a ``Table``, a ``Group``, or products, shape ``(n, n)``, integers in
+            ``0..n-1``.
 
     Returns:
         An :class:`Isotopism`, or a :class:`NotIsotope` with a counterexample.
@@ -121,6 +123,7 @@ def find_isotopism(table: ArrayLike) -> Isotopism | NotIsotope:
         return NotIsotope(reason="not latin", counterexample=latin.counterexample)
     r, s = _base_cell(products)
     rows, columns = products[:, s], products[r]
+    # argsort inverts a permutation: from_row[x] is the row a with a o s = x.
     from_row, from_column = np.argsort(rows), np.argsort(columns)
     loop = products[np.ix_(from_row, from_column)]
     identity = int(products[r, s])
@@ -136,16 +139,18 @@ def find_isotopism(table: ArrayLike) -> Isotopism | NotIsotope:
         symbols=np.arange(len(products)),
         group=Group(table=loop, identity=identity),
     )
+    # A check in all cells of what the theorem promises: O(n^2), and the certificate rests on it.
     if not verify_isotopism(products, found):
         raise AssertionError("a principal loop isotope is an isotope")
     return found
 
 
-def verify_isotopism(table: ArrayLike, isotopism: Isotopism) -> Property:
+def verify_isotopism(table: TableLike, isotopism: Isotopism) -> Property:
     r"""Check :math:`f(a) * g(b) = h(a \circ b)` in every cell.
 
     Args:
-        table: Products, shape ``(n, n)``, integers in ``0..n-1``.
+        table: A full table: a ``Table``, a ``Group``, or products, shape ``(n, n)``, integers in
+            ``0..n-1``.
         isotopism: The maps and the group.
 
     Returns:
@@ -170,7 +175,7 @@ def verify_isotopism(table: ArrayLike, isotopism: Isotopism) -> Property:
 
 
 def _base_cell(table: Int[NDArray[Any], "n n"]) -> tuple[int, int]:
-    """Choose the row and the column that become the identity, for the plainest maps."""
+    """Return the row and the column that become the identity, chosen for the plainest maps."""
     left, right = has_left_identity(table), has_right_identity(table)
     r, s = left.witness, right.witness
     if r is None and s is None:

@@ -1,4 +1,4 @@
-r"""Families of groups recognized by finding generators that satisfy a presentation.
+r"""Dihedral, dicyclic and symmetric groups, recognized by generators that satisfy a presentation.
 
 The argument is the same each time. If elements that generate :math:`G` satisfy the relations of
 a presentation of a group :math:`P`, then :math:`G` is a quotient of :math:`P` (von Dyck). If
@@ -22,7 +22,7 @@ __all__ = ["metacyclic_name", "symmetric_name"]
 
 
 def metacyclic_name(group: Group) -> str | None:
-    r"""Recognize dihedral and dicyclic groups: ``D120`` and ``Q120`` have order 120.
+    r"""Return ``D120`` or ``Q120`` for the dihedral or dicyclic group of order 120, else ``None``.
 
     A cyclic subgroup :math:`\langle x \rangle` of index 2 whose elements are inverted by some
     :math:`t` outside. Then :math:`t^2 = 1` gives the dihedral group
@@ -32,11 +32,13 @@ def metacyclic_name(group: Group) -> str | None:
     """
     n, table = group.order, group.table
     longest = np.flatnonzero(group.element_orders == n // 2)
+    # Below order 8 the dihedral groups have other names (C2 x C2, S3).
     if n % 2 or n < 8 or not len(longest):
         return None
     x = int(longest[0])
     cyclic = generated_submagma(table, [x])
     t = int(np.setdiff1d(np.arange(n), cyclic)[0])
+    # One t outside is enough: the others are t x^i, and x^i commutes with x.
     if table[x, t] != table[t, group.inverses[x]]:
         return None
     square = int(table[t, t])
@@ -47,16 +49,18 @@ def metacyclic_name(group: Group) -> str | None:
 
 
 def symmetric_name(group: Group) -> str | None:
-    r"""Recognize :math:`S_k` by Coxeter's presentation.
+    r"""Return ``S5`` for the symmetric group of 5 points, by Coxeter's presentation, else ``None``.
 
     Generators :math:`s_1, \dots, s_{k-1}` of order 2 with :math:`(s_i s_{i+1})^3 = 1` and
     :math:`(s_i s_j)^2 = 1` otherwise, looked for in the classes that have as many elements as
     there are transpositions.
     """
+    # 10! = 3628800 elements would need a table of 100 TB.
     k = next((k for k in range(3, 10) if factorial(k) == group.order), None)
     if k is None:
         return None
     gap = np.abs(np.subtract.outer(np.arange(k - 1), np.arange(k - 1)))
+    # In S6 there are two such classes, which an outer automorphism exchanges: either will do.
     for members in _classes_of(group, order=2, size=k * (k - 1) // 2):
         found = _sequence(group, members, np.where(gap == 1, 3, 2))
         if found is not None and _generate(group, found):
@@ -73,7 +77,7 @@ def _classes_of(group: Group, *, order: int, size: int) -> Iterator[Int[NDArray[
 def _sequence(
     group: Group, members: Int[NDArray[Any], " m"], required: Int[NDArray[Any], "r r"]
 ) -> list[int] | None:
-    """Find elements of one class such that products of two have the required orders.
+    """Return elements of one class such that products of two have the required orders, or ``None``.
 
     The first may be fixed: any other choice is conjugate to it. Depth first, with backtracking.
     """

@@ -1,4 +1,4 @@
-"""Simple groups, which their order determines as long as it is small."""
+"""Simple groups of order below 10000, which their order determines."""
 
 from cayley.algebra.groups._group import Group
 from cayley.algebra.groups._normal_subgroups import NormalClosures
@@ -27,7 +27,7 @@ _NAMES = {
 
 
 def simple_name(group: Group) -> str | None:
-    """Recognize a simple group of composite order below 10000.
+    """Return the name of a simple group of composite order below 10000, else ``None``.
 
     A group is simple if every element but the identity has the whole group as its normal closure,
     which is checked. Simple groups of one order are then isomorphic: the first two that are not
@@ -39,6 +39,7 @@ def simple_name(group: Group) -> str | None:
     name = _NAMES.get(group.order)
     if name is None:
         return None
+    # Only for orders in the list: the closures of all classes take O(k n) products.
     normal = NormalClosures.of(group)
     orders = [normal.order(closure) for closure in normal.closures]
     return name if orders == [1, group.order] else None

@@ -21,6 +21,8 @@ def abelian_name(invariants: Iterable[int]) -> str:
         ('C12 x C6', '1')
     """
     by_prime: defaultdict[int, list[int]] = defaultdict(list)
+    # The largest powers of all primes are multiplied first, which gives the fewest cyclic factors
+    # (Chinese remainder theorem).
     for power in sorted(invariants, reverse=True):
         by_prime[next(iter(prime_factors(power)))].append(power)
     orders = [prod(parts) for parts in zip_longest(*by_prime.values(), fillvalue=1)]

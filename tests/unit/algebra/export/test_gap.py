@@ -91,5 +91,7 @@ def test_presentations():
 def test_other_things_are_refused():
     with pytest.raises(TypeError, match=r"`source` must be a Table, Group, .*; got int"):
         to_gap(3)
-    with pytest.raises(TypeError, match="`source` must be a Table or CharacterTable; got Group"):
-        to_latex(family("C2"))
+    with pytest.raises(TypeError, match=r"`source` must be a Table, Group, .*; got int"):
+        to_latex(3)
+    with pytest.raises(TypeError, match=r"got str"):
+        to_gap("C2")

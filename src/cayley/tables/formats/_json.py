@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from cayley.tables._alphabets import infer_table_symbols
-from cayley.tables._context import ReadContext, shown
 from cayley.tables._table import UNKNOWN, Table
-from cayley.tables._triples import NumberedTriple, table_from_numbered_triples
+from cayley.tables.formats._alphabets import infer_table_symbols
+from cayley.tables.formats._context import Format, ReadContext, WriteContext, shown
+from cayley.tables.formats._triples import NumberedTriple, table_from_numbered_triples
 
-__all__ = ["read_json", "write_json"]
+__all__ = ["JSON", "looks_like_json", "read_json", "write_json"]
 
 
 def read_json(text: str, context: ReadContext) -> Table:
@@ -33,6 +33,8 @@ def read_json(text: str, context: ReadContext) -> Table:
             raise context.error(f"the member `{member}` is missing.")
     rows, columns = (_read_labels(document, name, context) for name in ("rows", "columns"))
     context.check_sizes(len(rows), len(columns), 1)
+    # Labels first, sizes next, then the cells: a table over the limit is refused before its cells
+    # are copied.
     cells = _read_cells(document["table"], rows, columns, context)
     seen = list(dict.fromkeys(cell for row in cells for cell in row if cell is not None))
     if not seen:
@@ -40,6 +42,7 @@ def read_json(text: str, context: ReadContext) -> Table:
     symbols = _symbols(document, rows, columns, seen, context)
     index: dict[str | None, int] = {label: i for i, label in enumerate(symbols)}
     _check_declared(cells, index, context)
+    # Added after the check of declared symbols, which would else accept None as a symbol.
     index[None] = UNKNOWN
     array = np.array([[index[cell] for cell in row] for row in cells], np.int64)
     repeats = _read_repeats(document.get("repeats", []), (rows, columns, symbols), array, context)
@@ -59,6 +62,8 @@ def _parse(text: str, context: ReadContext) -> Any:
         return found
 
     try:
+        # Numbers stay text: 1, 1.0 and 1e0 are three labels, as they are in CSV, and no digit is
+        # lost. Repeated members are refused; Python's default keeps the last one silently.
         return json.loads(
             text,
             parse_int=str,
@@ -70,6 +75,7 @@ def _parse(text: str, context: ReadContext) -> Any:
         raise context.error(
             f"malformed JSON: {error.msg}.", line=error.lineno, column=error.colno
         ) from None
+    # Python's parser recurses for every bracket; a file of brackets would end the program.
     except RecursionError:
         raise context.error("the JSON is nested too deeply for a table.") from None
 
@@ -180,15 +186,10 @@ def _read_repeats(
     return np.array(repeats, np.int64).reshape(-1, 3)
 
 
-def write_json(table: Table) -> str:
-    """Return a table as JSON, one row of products per line. Every table can be written.
-
-    Raises:
-        ValueError: If the table knows no product.
-    """
-    if not table.num_observed:
-        raise ValueError("the table knows no product; there is nothing to write.")
+def write_json(table: Table, context: WriteContext) -> str:
+    """Return a table as JSON, one row of products per line. Every table can be written."""
     names = (*table.symbols, None)
+    # One row a line, so that two versions of a table can be compared line by line.
     rows = ",\n    ".join(_dump([names[c] for c in row]) for row in table.array.tolist())
     members = [
         f'"{name}": {_dump(getattr(table, name))}' for name in ("rows", "columns", "symbols")
@@ -202,3 +203,11 @@ def write_json(table: Table) -> str:
 
 def _dump(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
+
+
+def looks_like_json(text: str) -> bool:
+    """Return whether the text begins as an object or a list."""
+    return text.lstrip().startswith(("{", "["))
+
+
+JSON = Format(name="json", suffixes=(".json",), read=read_json, write=write_json)

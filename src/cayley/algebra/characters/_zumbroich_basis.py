@@ -1,10 +1,9 @@
-r"""Integer vectors in powers of a root of unity, brought to one canonical form.
+r"""The Zumbroich basis: one canonical integer vector for each sum of roots of unity.
 
 A vector ``c`` of length ``n`` stands for :math:`\sum_i c_i \zeta_n^i` with
 :math:`\zeta_n = e^{2 \pi i / n}`. The powers are linearly dependent; the Zumbroich basis keeps
-those whose exponents, read prime by prime, avoid a certain range, and it is closed under nearly
-all that matters: every number has one integer vector in it, and the vector of a number from a
-smaller field shows that it is.
+those whose exponents, taken prime by prime, avoid a certain range. Every number has exactly one
+integer vector in it, and the vector of a number shows whether it lies in a smaller field.
 """
 
 from functools import cache
@@ -43,12 +42,15 @@ def reduced(vector: Shaped[NDArray[Any], " n"]) -> Shaped[NDArray[Any], " m"]:
 
 
 def _in_basis(vector: Shaped[NDArray[Any], " n"]) -> Shaped[NDArray[Any], " n"]:
-    r"""Replace every power outside the basis by :math:`-\sum_{k=1}^{p-1} \zeta^{i + k n / p}`."""
+    r"""Return the vector of the same number in which powers outside the basis do not occur.
+
+    Each is replaced by :math:`-\sum_{k=1}^{p-1} \zeta^{i + k n / p}`.
+    """
     n = len(vector)
     vector = vector.copy()
     for p, excluded in _excluded(n):
         moved = np.where(excluded, vector, 0)
-        # k = 0 takes the power itself away
+        # k = 0 removes the power itself
         vector -= np.tile(moved.reshape(p, n // p).sum(axis=0), p)
     return vector
 

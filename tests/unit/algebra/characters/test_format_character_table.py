@@ -1,7 +1,7 @@
 import pytest
 
 from cayley.algebra import Cyclotomic, Group, character_table, format_character_table
-from cayley.algebra.characters._character_table_text import Abbreviations
+from cayley.algebra.characters._format_character_table import Abbreviations
 from cayley.tables import generate_family
 
 

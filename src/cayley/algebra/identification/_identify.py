@@ -1,17 +1,16 @@
-"""The name of the group behind a table, with the proof or without."""
+"""``identify``: the name of the group that a table is an isotope of, with its proof."""
 
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from cayley._validation import full_square
 from cayley.algebra.axioms._structure import Structure
 from cayley.algebra.groups._group import Group
 from cayley.algebra.identification._analyze import structure_of
 from cayley.algebra.identification._group_name import recognize
 from cayley.algebra.identification._invariants import Invariants
 from cayley.algebra.identification._isotopism import Isotopism, NotIsotope, find_isotopism
+from cayley.tables._full_square import TableLike, full_square
 from cayley.tables._table import Table
 
 __all__ = ["Identification", "identify"]
@@ -55,9 +54,9 @@ class Identification:
 
 
 def identify(
-    source: Table | Group | ArrayLike, *, isotopism: Isotopism | NotIsotope | None = None
+    source: TableLike, *, isotopism: Isotopism | NotIsotope | None = None
 ) -> Identification:
-    r"""Name the group behind a full table.
+    r"""Return the name of the group that a full table is an isotope of, with proof.
 
     The group is that of :func:`find_isotopism`. A table that is no isotope of a group is a result
     too: ``name`` is ``None``, ``reason`` holds the counterexample. A name comes with a proof:
@@ -72,12 +71,12 @@ def identify(
     - Direct products: normal subgroups that meet in the identity, with orders whose product is
       the order of the group, all of them identified (``S4 x S4``).
 
-    A group that none of these settles has ``name`` ``None`` and its invariants.
+    A group that none of these names has ``name`` ``None`` and its invariants.
 
     Args:
         source: A group, a full table, or its products of shape ``(n, n)``. A
             :class:`~cayley.tables.Table` with more than one alphabet is a group isotope at most:
-            equal positions in different alphabets mean nothing.
+            equal positions in different alphabets are different labels.
         isotopism: What :func:`find_isotopism` returned for the products, if that is known already;
             of a :class:`~cayley.tables.Table` over one alphabet, for those of ``aligned()``.
 
@@ -98,18 +97,14 @@ def identify(
         places = np.arange(source.order)
         itself = Isotopism(rows=places, columns=places, symbols=places, group=source)
         return _identified(itself, Structure.GROUP)
-    if not isinstance(source, Table):
-        products = full_square(source)
-        found = find_isotopism(products) if isotopism is None else isotopism
-        return _identified(found, structure_of(products, found))
-    work = source.aligned() if source.has_one_alphabet else source
-    products = full_square(work.array)
+    products = full_square(source)  # of a table over one alphabet: aligned
     found = find_isotopism(products) if isotopism is None else isotopism
     structure = structure_of(products, found)
-    if not source.has_one_alphabet:
-        structure = _across_alphabets(structure)
-    if isinstance(found, Isotopism) and work is not source:
-        found = _as_listed(found, work, source)
+    if isinstance(source, Table):
+        if not source.has_one_alphabet:
+            structure = _across_alphabets(structure)
+        elif isinstance(found, Isotopism):
+            found = _as_listed(found, source.aligned(), source)
     return _identified(found, structure)
 
 
@@ -137,6 +132,7 @@ def _identified(isotopism: Isotopism | NotIsotope, structure: Structure) -> Iden
     if isinstance(isotopism, NotIsotope):
         return Identification(structure=structure, isotopism=isotopism, reason=str(isotopism))
     group = isotopism.group
+    # Kept with the group, as several callers may ask about the same one.
     invariants = group.once("invariants", lambda: Invariants.of(group))
     found = group.once("name", lambda: recognize(group))
     if found is None:

@@ -1,4 +1,4 @@
-"""A character table as plain text."""
+"""``format_character_table``: a character table as plain text."""
 
 from collections.abc import Sequence
 from itertools import count
@@ -9,11 +9,11 @@ from cayley.algebra.characters._cyclotomic import Cyclotomic
 
 __all__ = ["Abbreviations", "format_character_table"]
 
-_LETTERS = ascii_uppercase.replace("E", "")  # E(n) is a root of unity
+_LETTERS = ascii_uppercase.replace("E", "")  # E is taken: E(n) is a root of unity
 
 
 class Abbreviations:
-    """Letters for long values: ``A``, its negative ``-A``, its conjugate ``/A``.
+    """Gives letters to long values: ``A``, its negative ``-A``, its conjugate ``/A``.
 
     Args:
         longest: Values of more characters than this get a letter.
@@ -31,7 +31,7 @@ class Abbreviations:
         self._letters = (letter + str(k or "") for k in count() for letter in _LETTERS)
 
     def __call__(self, value: Cyclotomic) -> str:
-        """Return a value's text, short."""
+        """Return the text of a value, or its letter if the text is long."""
         if value not in self._known:
             text = str(value)
             self._known[value] = text
@@ -39,6 +39,8 @@ class Abbreviations:
                 name = next(self._letters)
                 self._legend.append(f"{name} = {text}")
                 conjugate = value.conjugate()
+                # The value itself is entered last: a real value equals its conjugate, and is to be
+                # A, not /A.
                 self._known |= {-conjugate: f"-/{name}", conjugate: f"/{name}"}
                 self._known |= {-value: f"-{name}", value: name}
         return self._known[value]
@@ -92,13 +94,14 @@ def format_character_table(table: CharacterTable, *, width: int = 100, longest: 
 
 
 def _blocks(stub: Sequence[str], columns: Sequence[Sequence[str]], width: int) -> list[str]:
-    """Set columns of text side by side, as many as fit; each block begins with the stub."""
+    """Return blocks of columns side by side, as many as fit the width, each after the stub."""
     padded = []
     for column in columns:
         size = max(map(len, column))
         padded.append([f"  {text:>{size}}" for text in column])
     blocks, lines = list[str](), list(stub)
     for column in padded:
+        # At least one column in every block, even if it is wider than allowed.
         if len(lines[0]) + len(column[0]) > width and lines != list(stub):
             blocks.append("\n".join(line.rstrip() for line in lines))
             lines = list(stub)

@@ -4,21 +4,18 @@ import re
 import pytest
 from sympy.combinatorics import Permutation
 
-from cayley.tables import (
-    Table,
+from cayley.tables import Table, direct_product, generate_family, small_group
+from cayley.tables._families import (
     alternating_group,
     cyclic_group,
     dicyclic_group,
     dihedral_group,
-    direct_product,
-    generate_family,
-    modular_table,
     projective_special_linear_group,
     quaternion_group,
-    small_group,
     symmetric_group,
-    word_table,
 )
+from cayley.tables._modular import modular_table
+from cayley.tables._operation_names import word_table
 
 
 @pytest.mark.parametrize(

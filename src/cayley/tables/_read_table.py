@@ -1,4 +1,4 @@
-"""Reading a table from a file, standard input or an open stream."""
+"""``read_table``: tells which format a file, standard input or a stream has, and reads it."""
 
 import os
 import sys
@@ -6,25 +6,24 @@ from collections.abc import Iterable
 from pathlib import PurePath
 from typing import IO, Literal
 
-from cayley.tables._context import ReadContext, markers_from, shown
-from cayley.tables._delimited import Delimiter, find_delimiter, read_records
-from cayley.tables._json import read_json
 from cayley.tables._limits import MAX_ORDER, max_bytes
-from cayley.tables._numpy import read_npy, read_npz
-from cayley.tables._square import read_square
 from cayley.tables._table import Table
-from cayley.tables._triples import is_triple_header, read_triples
+from cayley.tables.formats import FORMATS
+from cayley.tables.formats._context import Delimiter, ReadContext, markers_from, shown
+from cayley.tables.formats._json import looks_like_json
+from cayley.tables.formats._numpy import numpy_format
+from cayley.tables.formats._triples import starts_with_triple_header
 
-__all__ = ["FORMATS", "TableFormat", "TableSource", "read_table"]
+__all__ = ["TableFormat", "TableSource", "read_table"]
 
 TableFormat = Literal["csv", "tsv", "triples", "json", "npz", "npy"]
 """``csv`` and ``tsv`` are square tables; ``triples`` are CSV or TSV too."""
 
-FORMATS: tuple[TableFormat, ...] = ("csv", "tsv", "triples", "json", "npz", "npy")
-
 TableSource = str | os.PathLike[str] | IO[str] | IO[bytes]
 """A path, ``-`` for standard input, or an open stream of text or bytes."""
 
+# Spreadsheets in countries with a decimal comma write CSV with semicolons, so the semicolon comes
+# before the tab there. A suffix that is listed here also says that the content is not JSON.
 _PREFERRED: dict[str, tuple[Delimiter, ...]] = {
     "csv": (",", ";", "\t"),
     "tsv": ("\t", ",", ";"),
@@ -69,20 +68,23 @@ def read_table(
         raise ValueError(f"`format` must be one of {', '.join(FORMATS)}; got {format!r}.")
     name = _name_of(source) if name is None else name
     markers = markers_from(unknown)
+    suffix = PurePath(name).suffix.lower().removeprefix(".")
     context = ReadContext(
         name=name,
         markers=markers,
         json_markers=frozenset() if unknown is None else markers,
         allow_conflicts=allow_conflicts,
         max_order=max_order,
+        delimiters=_preferred_delimiters(format, suffix),
     )
+    # One byte more than is allowed, so that too long an input is noticed without being read whole.
     content = _content_of(source, max_bytes(max_order) + 1)
     if len(content) > max_bytes(max_order):
         raise context.error(
             f"the input has more than {max_bytes(max_order)} bytes, the limit for tables of order "
             f"{max_order}. Raise `max_order` to allow it."
         )
-    table = _parse(content, format, PurePath(name).suffix.lower().removeprefix("."), context)
+    table = _parse(content, format, suffix, context)
     _check_unicode(table, context)
     return table
 
@@ -103,53 +105,46 @@ def _content_of(source: TableSource, limit: int) -> str | bytes:
         return stream.read(limit)
 
 
+def _preferred_delimiters(format: str | None, suffix: str) -> tuple[Delimiter, ...]:
+    """Return what to try first: what the format says, else what the suffix says."""
+    if format == "tsv" or (format == "csv" and suffix not in _PREFERRED):
+        return _PREFERRED[format]
+    return _PREFERRED.get(suffix, ())
+
+
 def _parse(
     content: str | bytes, format: TableFormat | None, suffix: str, context: ReadContext
 ) -> Table:
+    # What the user says counts first, then how the content begins, then the suffix.
     if isinstance(content, bytes):
-        binary = _binary_format(content, format, suffix)
-        if binary == "npy":
-            return read_npy(content, context)
-        if binary == "npz":
-            return read_npz(content, context)
-    elif format in ("npz", "npy"):
+        told = format or numpy_format(content) or suffix
+        if told in FORMATS and FORMATS[told].is_binary:
+            return FORMATS[told].read(content, context)
+    elif format is not None and FORMATS[format].is_binary:
         raise context.error(f"`{format}` needs a stream opened in binary mode.")
     text = _decode(content, context)
     if not text.strip():
         raise context.error("the input is empty.")
-    if format == "json" or (format is None and _looks_like_json(text, suffix)):
-        return read_json(text, context)
-    preferred = _PREFERRED.get("tsv" if format == "tsv" else suffix, ())
-    if format == "csv" and suffix not in _PREFERRED:
-        preferred = _PREFERRED["csv"]
-    delimiter = find_delimiter(text, preferred=preferred)
-    if format == "triples" or (format is None and _starts_triples(text, context, delimiter)):
-        return read_triples(text, context, delimiter)
-    return read_square(text, context, delimiter)
+    return FORMATS[format or _text_format(text, suffix, context)].read(text, context)
 
 
-def _binary_format(
-    content: bytes, format: TableFormat | None, suffix: str
-) -> Literal["npy", "npz"] | None:
-    if format is not None:
-        suffix = format
-    elif content.startswith(b"\x93NUMPY"):
-        return "npy"
-    elif content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return "npz"
-    if suffix == "npy":
-        return "npy"
-    return "npz" if suffix == "npz" else None
+def _text_format(text: str, suffix: str, context: ReadContext) -> TableFormat:
+    # In a file named .csv or .tsv a brace or bracket at the start belongs to a label.
+    if suffix == "json" or (suffix not in _PREFERRED and looks_like_json(text)):
+        return "json"
+    return "triples" if starts_with_triple_header(text, context) else "csv"
 
 
 def _decode(content: str | bytes, context: ReadContext) -> str:
     if isinstance(content, str):
+        # Programs on Windows begin UTF-8 files with this mark; it would become part of a label.
         return content.removeprefix("\ufeff")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = content[: error.start]
         line_start = before.rfind(b"\n") + 1
+        # Columns count characters, as editors do, not bytes.
         column = len(before[line_start:].decode("utf-8", "replace")) + 1
         utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
         hint = "It looks like UTF-16. " if utf16 else ""
@@ -158,17 +153,6 @@ def _decode(content: str | bytes, context: ReadContext) -> str:
             line=before.count(b"\n") + 1,
             column=column,
         ) from None
-
-
-def _looks_like_json(text: str, suffix: str) -> bool:
-    if suffix in _PREFERRED:
-        return False
-    return suffix == "json" or text.lstrip().startswith(("{", "["))
-
-
-def _starts_triples(text: str, context: ReadContext, delimiter: Delimiter) -> bool:
-    _, header = next(read_records(text, context, delimiter), (1, []))
-    return is_triple_header(header)
 
 
 def _check_unicode(table: Table, context: ReadContext) -> None:

@@ -294,3 +294,16 @@ def test_large_square_table_in_reasonable_time():
     ]
     table = read("," + ",".join(labels) + "\n" + "\n".join(rows))
     assert np.array_equal(table.array, (np.arange(order)[:, None] + np.arange(order)) % order)
+
+
+def test_a_format_that_is_given_decides_between_delimiters():
+    text = "*\ta,b,c\td\na,b,c\ta,b,c\td\nd\td\ta,b,c\n"
+    assert read(text, format="tsv").rows == ("a,b,c", "d")
+    with pytest.raises(TableFormatError):
+        read(text, format="csv")
+
+
+def test_a_brace_in_the_corner_of_a_csv_file_is_no_json():
+    text = "{,e,a\ne,e,a\na,a,?\n"
+    assert read(text, name="t.csv") == XOR
+    assert "malformed JSON" in message_of(text, name="t")

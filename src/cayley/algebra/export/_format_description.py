@@ -1,8 +1,8 @@
-"""The description of a group as plain text."""
+"""``format_description``: the description of a group as plain text."""
 
 from collections.abc import Iterable
 
-from cayley.algebra.export._description import GroupDescription
+from cayley.algebra.export._describe import GroupDescription
 
 __all__ = ["format_description"]
 
@@ -40,6 +40,7 @@ def _lines(found: GroupDescription) -> Iterable[tuple[str, str]]:
     yield "properties", ", ".join([*_properties(found), f"exponent {found.exponent}"])
     yield "center", f"order {found.center_order}"
     yield "derived series", _series(found.derived_series)
+    # With two terms it says no more than the orders of G and G', which the derived series lists.
     if len(found.lower_central_series) > 2:
         yield "lower central series", _series(found.lower_central_series)
     yield "abelianization", " x ".join(f"C{q}" for q in found.abelian_invariants) or "1"
@@ -48,6 +49,7 @@ def _lines(found: GroupDescription) -> Iterable[tuple[str, str]]:
         yield "presentation", f"not computed: {found.not_computed['presentation']}"
     else:
         yield "presentation", found.presentation
+        # Generators have the letters that the presentation uses.
         pairs = zip("abcdefghijklmnopqrstuvwxyz", found.generators or (), strict=False)
         yield "", ", ".join(f"{letter} = {label}" for letter, label in pairs)
     yield "classes", _shortened([f"{c.name}: {c.size}" for c in found.classes])
@@ -58,6 +60,7 @@ def _lines(found: GroupDescription) -> Iterable[tuple[str, str]]:
 
 
 def _properties(found: GroupDescription) -> Iterable[str]:
+    # From the strongest statement on: what follows from a printed one is left out.
     if found.simple:
         yield "simple"
     if found.abelian:

@@ -1,4 +1,4 @@
-"""All that is known about a group, as one value ready for JSON and as text."""
+"""``describe``: what is known about a group as one value, ready for JSON."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -12,17 +12,20 @@ from cayley.algebra.groups._conjugacy_classes import (
     center,
     conjugacy_classes,
 )
-from cayley.algebra.groups._group import Group
+from cayley.algebra.groups._group import Group, as_group
 from cayley.algebra.groups._presentation import Presentation, short_presentation
 from cayley.algebra.groups._series import derived_series, is_simple, lower_central_series
 from cayley.algebra.groups._subgroup_lattice import SubgroupLattice, subgroup_lattice
-from cayley.algebra.identification._identification import identify
+from cayley.algebra.identification._identify import identify
+from cayley.tables import Table, TableLike
 
 __all__ = ["ClassDescription", "GroupDescription", "IrrepDescription", "describe"]
 
+# The square of it is written out as text; more would make a page that nobody can read.
 MAX_DESCRIBED_CLASSES = 120
 """The default limit on the classes for which characters are written out."""
 
+# The search goes over the Cayley graph for each relator it tries, so its time grows with the order.
 MAX_PRESENTED_ORDER = 1200
 """The default limit on the order for which a presentation is looked for."""
 
@@ -108,7 +111,7 @@ class GroupDescription:
 
 
 def describe(
-    group: Group,
+    group: TableLike,
     *,
     labels: Sequence[str] | None = None,
     max_classes: int = MAX_DESCRIBED_CLASSES,
@@ -117,13 +120,14 @@ def describe(
     """Return what is known about a group.
 
     Args:
-        group: A group of order ``n``.
-        labels: Names of its elements; ``0..n-1`` by default.
+        group: A group of order ``n``, or its table in any form that :meth:`Group.from_table` takes.
+        labels: Names of its elements; by default the labels of the ``Table`` if one is given, else
+            ``0..n-1``.
         max_classes: Write out characters for at most so many classes.
         max_presented_order: Look for a presentation up to this order.
 
     Raises:
-        ValueError: If there is not one label per element.
+        ValueError: If there is not one label per element, or a table is not that of a group.
 
     Example:
         >>> found = describe(Group.from_permutations([[1, 2, 0], [1, 0, 2]]))
@@ -132,11 +136,15 @@ def describe(
         >>> found.to_json()["irreps"][2]
         {'degree': 2, 'indicator': 1, 'kernel_order': 1, 'characters': ['2', '0', '-1']}
     """
+    if labels is None and isinstance(group, Table):
+        labels = group.rows
+    group = as_group(group)
     names = tuple(map(str, range(group.order) if labels is None else labels))
     if len(names) != group.order:
         raise ValueError(f"`labels` must name {group.order} elements; got {len(names)}.")
     found = identify(group)
     missing: dict[str, str] = {}
+    # Solvable, nilpotent and perfect are read off the series, which are needed anyway.
     derived = tuple(len(subgroup) for subgroup in derived_series(group))
     central = tuple(len(subgroup) for subgroup in lower_central_series(group))
     words = _presentation(group, max_presented_order, missing)
@@ -150,7 +158,7 @@ def describe(
         nilpotent=central[-1] == 1,
         solvable=derived[-1] == 1,
         perfect=len(derived) == 1,
-        simple=is_simple(group),
+        simple=bool(is_simple(group)),
         center_order=len(center(group)),
         derived_series=derived,
         lower_central_series=central,
@@ -197,6 +205,7 @@ def _irreps(
         missing["irreps"] = f"{num_classes} classes are over the limit of {max_classes}"
         return None
     table = character_table(group)
+    # Few values are different: each is put into text once.
     texts = [str(value) for value in table.values]
     return tuple(
         IrrepDescription(
@@ -210,7 +219,7 @@ def _irreps(
 
 
 def _plain(value: Any) -> Any:
-    """Turn tuples into lists, all the way down."""
+    """Return a value with lists in place of tuples, at every depth."""
     if isinstance(value, dict):
         return {key: _plain(part) for key, part in value.items()}
     if isinstance(value, list | tuple):

@@ -1,4 +1,4 @@
-"""The answer to a yes-or-no question about a table, with the evidence."""
+"""``Property``: whether a statement about a table holds, with a counterexample or a witness."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -50,6 +50,7 @@ def first_difference(
 ) -> tuple[int, ...] | None:
     """Return the first index, in C order, where two arrays of one shape differ, or ``None``."""
     different = left != right
+    # argmax gives 0 for an array without a difference too, hence the look at the entry itself.
     place = int(different.argmax())
     if not different.flat[place]:
         return None

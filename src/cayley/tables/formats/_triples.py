@@ -1,31 +1,34 @@
 """Lists of triples: one observed product (left, right, result) per line or item."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 import numpy as np
 
-from cayley.tables._alphabets import Appearances, infer_triple_alphabets, record_appearance
-from cayley.tables._context import ReadContext, shown
-from cayley.tables._delimited import (
-    Delimiter,
+from cayley.tables._table import Table
+from cayley.tables.formats._alphabets import Appearances, infer_triple_alphabets, record_appearance
+from cayley.tables.formats._context import Format, ReadContext, WriteContext, shown
+from cayley.tables.formats._csv_records import (
     check_spacing,
     check_writable,
+    find_delimiter,
     needs_quotes,
     read_records,
     write_records,
 )
-from cayley.tables._table import Table
 
 __all__ = [
+    "TRIPLES",
     "TRIPLE_HEADERS",
     "NumberedTriple",
-    "is_triple_header",
     "read_triples",
+    "starts_with_triple_header",
     "table_from_numbered_triples",
     "write_triples",
 ]
 
+# A header is required. Without one, a list of three-field lines would be a square table with two
+# columns, and there would be two readings of one file. The first names are the ones written.
 TRIPLE_HEADERS = (
     ("left", "right", "result"),
     ("row", "column", "symbol"),
@@ -35,24 +38,20 @@ TRIPLE_HEADERS = (
 """The header lines that announce triples, in any case."""
 
 NumberedTriple = tuple[int, str, str, str | None]
-"""The line or item it comes from, left, right and result, which is None where it is unknown."""
+"""One triple: the line or item it comes from, left, right, and the result or None if unknown."""
 
 
-def is_triple_header(record: Iterable[str]) -> bool:
-    """Return whether a record announces triples."""
-    return tuple(field.strip().lower() for field in record) in TRIPLE_HEADERS
-
-
-def read_triples(text: str, context: ReadContext, delimiter: Delimiter) -> Table:
+def read_triples(text: str, context: ReadContext) -> Table:
     """Read triples from text with a header line.
 
     Raises:
         TableFormatError: If there is no header, a line has not three fields, a label is empty or
             two lines contradict each other.
     """
+    delimiter = find_delimiter(text, preferred=context.delimiters)
     records = read_records(text, context, delimiter)
     line, header = next(records, (1, []))
-    if not is_triple_header(header):
+    if not _is_triple_header(header):
         known = "; ".join(",".join(names) for names in TRIPLE_HEADERS)
         raise context.error(f"triples start with a header line, one of: {known}.", line=line)
     return table_from_numbered_triples(_read_lines(records, context), context, unit="line")
@@ -84,6 +83,7 @@ def _read_lines(
         known = result and result not in context.markers
         yield line, left, right, result if known else None
     try:
+        # After the last line, as the spaces of two labels can only be compared when both are known.
         check_spacing(labels - context.markers - {""}, context.markers)
     except ValueError as error:
         raise context.error(str(error)) from None
@@ -92,7 +92,7 @@ def _read_lines(
 def table_from_numbered_triples(
     triples: Iterable[NumberedTriple], context: ReadContext, *, unit: Literal["line", "item"]
 ) -> Table:
-    """Collect triples into a table whose alphabets are inferred from them.
+    """Return the table of some triples, its alphabets inferred from them.
 
     The first observation of a cell counts. A further one that contradicts it is refused, or kept
     among the repeats if the context allows conflicts; one that agrees is dropped, or kept likewise.
@@ -113,6 +113,8 @@ def table_from_numbered_triples(
             continue
         if result not in results:
             record_appearance(appearances, 2, result)
+        # The first observation stays in the table, whether or not later ones agree: which of them
+        # is wrong is a question for the solver.
         given, earlier = cells.setdefault((left, right), (result, number))
         if earlier == number:
             continue
@@ -134,9 +136,7 @@ def table_from_numbered_triples(
     return Table.from_triples([*observed, *repeats], rows=rows, columns=columns, symbols=symbols)
 
 
-def write_triples(
-    table: Table, delimiter: Delimiter, markers: Collection[str], *, reorder: bool
-) -> str:
+def write_triples(table: Table, context: WriteContext) -> str:
     """Return triples as text: the known cells row by row, then the repeats.
 
     Where the order of the labels would be lost, lines without a result come first and list them.
@@ -144,17 +144,17 @@ def write_triples(
     Raises:
         ValueError: If the reader would not give the same table back.
     """
-    check_writable({*table.rows, *table.columns, *table.symbols}, markers)
+    check_writable({*table.rows, *table.columns, *table.symbols}, context.markers)
     plain = list(table.triples())
-    if not plain:
-        raise ValueError("the table knows no product; there is nothing to write.")
     alphabets = (table.rows, table.columns, table.symbols)
+    # The plain list first: it is the file that a person would write. Declarations are added only if
+    # the order of the labels would be lost without them.
     for records in (plain, [*_declarations(table), *_by_symbol(table)]):
         inferred = _inferred(records)
-        if inferred == alphabets or (reorder and _as_sets(inferred) == _as_sets(alphabets)):
+        if inferred == alphabets or (context.reorder and _as_sets(inferred) == _as_sets(alphabets)):
             labels = (*table.rows, *table.columns, *table.symbols)
-            quote = needs_quotes(labels, delimiter)
-            return write_records([TRIPLE_HEADERS[0], *records], delimiter, quote=quote)
+            quote = needs_quotes(labels, context.delimiter)
+            return write_records([TRIPLE_HEADERS[0], *records], context.delimiter, quote=quote)
     raise ValueError(
         "triples cannot say what the labels of this table are; they would be read differently. "
         "Use `json` or `npz`, or `reorder` if only the order differs."
@@ -174,6 +174,7 @@ def _by_symbol(table: Table) -> list[tuple[str, str, str]]:
     """Return the triples so that results first appear in the order of the symbols."""
     plain = list(table.triples())
     results = table.observations[: table.num_observed, 2]
+    # Stable: within one symbol the triples stay row by row, so that equal tables give equal files.
     order = np.argsort(results, kind="stable").tolist()
     return [plain[i] for i in order] + plain[table.num_observed :]
 
@@ -189,3 +190,22 @@ def _inferred(records: Iterable[tuple[str, str, str]]) -> tuple[tuple[str, ...],
             if label and label not in appearances[place]:
                 record_appearance(appearances, place, label)
     return infer_triple_alphabets(appearances)
+
+
+def starts_with_triple_header(text: str, context: ReadContext) -> bool:
+    """Return whether the first record announces triples.
+
+    Raises:
+        TableFormatError: If the first record cannot be read at all.
+    """
+    delimiter = find_delimiter(text, preferred=context.delimiters)
+    _, header = next(read_records(text, context, delimiter), (1, []))
+    return _is_triple_header(header)
+
+
+def _is_triple_header(record: Iterable[str]) -> bool:
+    return tuple(field.strip().lower() for field in record) in TRIPLE_HEADERS
+
+
+# No suffix of its own: triples are CSV or TSV files, and only their header tells them apart.
+TRIPLES = Format(name="triples", read=read_triples, write=write_triples)

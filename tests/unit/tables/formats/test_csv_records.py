@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cayley.tables._delimited import (
+from cayley.tables.formats._csv_records import (
     check_spacing,
     check_writable,
     find_delimiter,

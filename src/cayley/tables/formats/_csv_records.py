@@ -1,14 +1,12 @@
-"""Records of a CSV or TSV text with the lines they start on, and the same back to text."""
+"""The records of a CSV or TSV text, each with the line it starts on, and their writer."""
 
 import csv
 import io
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import Literal
 
-from cayley.tables._context import ReadContext, shown
+from cayley.tables.formats._context import Delimiter, ReadContext, shown
 
 __all__ = [
-    "Delimiter",
     "check_spacing",
     "check_writable",
     "find_delimiter",
@@ -17,8 +15,7 @@ __all__ = [
     "write_records",
 ]
 
-Delimiter = Literal[",", "\t", ";"]
-
+# The order decides a tie between delimiters that make equally many fields.
 _DELIMITERS: tuple[Delimiter, ...] = (",", "\t", ";")
 
 
@@ -38,7 +35,11 @@ def find_delimiter(text: str, *, preferred: Sequence[Delimiter] = ()) -> Delimit
     splitting = [delimiter for delimiter in order if len(records[delimiter]) > 1]
     if not splitting:
         return order[0]
+    # The corner of a square table is usually blank, and a label rarely is. Without this, decimal
+    # commas as in `;1,5;2,5` would pass for delimiters.
     blank = [delimiter for delimiter in splitting if not records[delimiter][0]]
+    # With a suffix the preferred order decides, as the user said what the file is; without one,
+    # what makes the most fields.
     found = blank or splitting
     return found[0] if preferred else max(found, key=lambda delimiter: len(records[delimiter]))
 
@@ -55,6 +56,8 @@ def read_records(
         io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True
     )
     while True:
+        # Taken before reading: a quoted label may hold line feeds, and a message names the line
+        # where its record starts.
         line = reader.line_num + 1
         try:
             record = next(reader, None)
@@ -65,6 +68,7 @@ def read_records(
             ) from None
         if record is None:
             return
+        # Blank lines, which editors and spreadsheets leave at the end, come as [] or [''].
         if record and record != [""]:
             yield line, record
 
@@ -88,6 +92,8 @@ def needs_quotes(labels: Iterable[str], delimiter: Delimiter) -> bool:
     The csv module quotes the delimiter and line feeds by itself, but neither the spaces it skips
     nor what would make another delimiter look right.
     """
+    # Not every version of the csv module puts quotes around a lone carriage return, which ends a
+    # line for the reader.
     special = {"\r", *_DELIMITERS} - {delimiter}
     return any(label[:1].isspace() or not special.isdisjoint(label) for label in labels)
 
@@ -99,6 +105,7 @@ def check_spacing(labels: Iterable[str], markers: Collection[str]) -> None:
         ValueError: If two labels differ in nothing but surrounding spaces.
     """
     bare: dict[str, str] = {}
+    # Shorter labels first, so that the message blames the label with the spaces.
     for label in ("", *sorted({*markers, *labels} - {""}, key=lambda label: (len(label), label))):
         other = bare.setdefault(label.strip(), label)
         if other != label:
@@ -125,6 +132,8 @@ def check_writable(labels: Iterable[str], markers: Collection[str]) -> None:
                 f"the label {shown(label)} would be read as unknown. Use `json` or `npz`, or "
                 "declare other markers with `unknown` here and when reading."
             )
+        # The csv module reads fields up to this length only: a longer label could be written but
+        # not read.
         if len(label) >= csv.field_size_limit():
             raise ValueError(f"a label has {len(label)} characters. Use `json` or `npz`.")
     check_spacing(labels, markers)

@@ -1,4 +1,4 @@
-"""Tables as NumPy files: ``.npz`` holds any table, ``.npy`` integers only. Never pickle."""
+"""Tables as NumPy files: ``.npz`` holds any table, ``.npy`` integers only; pickles are refused."""
 
 import io
 import lzma
@@ -7,21 +7,22 @@ import tokenize
 import zipfile
 import zlib
 from collections.abc import Iterator
-from typing import IO, Any
+from typing import IO, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cayley._errors import TableFormatError
-from cayley.tables._alphabets import infer_table_symbols
-from cayley.tables._context import ReadContext
 from cayley.tables._limits import max_bytes
 from cayley.tables._table import UNKNOWN, Table
-from cayley.tables._triples import NumberedTriple, table_from_numbered_triples
+from cayley.tables.formats._alphabets import infer_table_symbols
+from cayley.tables.formats._context import Format, ReadContext, WriteContext
+from cayley.tables.formats._triples import NumberedTriple, table_from_numbered_triples
 
-__all__ = ["read_npy", "read_npz", "write_npy", "write_npz"]
+__all__ = ["NPY", "NPZ", "numpy_format", "read_npy", "read_npz", "write_npy", "write_npz"]
 
-# Everything that numpy and zipfile raise on a damaged file.
+# Everything that numpy and zipfile raise on a damaged file. What is missing here reaches the
+# user as a traceback in place of a message.
 _DAMAGED = (
     ValueError,
     TypeError,
@@ -50,6 +51,8 @@ def read_npy(data: bytes, context: ReadContext) -> Table:
     """
     array = _read_array(io.BytesIO(data), "the array", context)
     _check_integers(array, "the array", context)
+    # A 3 x 3 array can be read both ways; a table is the likelier meaning, as three triples are
+    # hardly a table.
     if array.ndim == 2 and array.shape[1] == 3 != array.shape[0]:
         return table_from_numbered_triples(_rows(array, context), context, unit="item")
     if array.ndim != 2 or array.shape[0] != array.shape[1] or not array.size:
@@ -75,6 +78,7 @@ def _labeled_by_number(array: NDArray[Any], context: ReadContext) -> Table:
     known = cells[cells >= 0]
     if not len(known):
         raise context.error("no product is known; at least one entry must not be negative.")
+    # np.unique sorts; symbols are listed by first appearance, as in the other formats.
     values, first = np.unique(known, return_index=True)
     seen = [str(value) for value in values[np.argsort(first)].tolist()]
     symbols = infer_table_symbols(rows, columns, seen)
@@ -160,6 +164,7 @@ def _check_integers(array: NDArray[Any], name: str, context: ReadContext) -> Non
     if array.dtype.kind not in "iu":
         hint = " Mark unknown products by -1, not by NaN." if array.dtype.kind == "f" else ""
         raise context.error(f"{name} must hold integers; got dtype {array.dtype}.{hint}")
+    # These would turn negative in int64 and so be read as unknown.
     if array.dtype == np.uint64 and array.size and array.max() > np.iinfo(np.int64).max:
         raise context.error(f"{name} holds an integer over 2^63.")
 
@@ -176,11 +181,14 @@ def _read_array(stream: IO[bytes], name: str, context: ReadContext) -> NDArray[A
             raise context.error(f"{name} has version {version} of the NumPy format; use 1.0.")
     except _DAMAGED as error:
         raise _as_format_error(error, name, context) from None
+    # Objects are stored as pickles, and loading a pickle runs code from the file.
     if dtype.hasobject:
         raise context.error(f"{name} holds Python objects; only integers and text are read.")
     if any(size < 0 for size in shape):
         raise context.error(f"{name} declares the impossible shape {shape}.")
     count = math.prod(shape)
+    # The header decides how much would be allocated, and it may lie: its size is checked before,
+    # and the data are read up to that size only. This also stops archives that unpack to terabytes.
     num_bytes = count * dtype.itemsize
     if num_bytes > max_bytes(context.max_order):
         raise context.error(
@@ -205,13 +213,12 @@ def _as_format_error(error: Exception, name: str, context: ReadContext) -> Excep
     return context.error(f"{name} cannot be read as a NumPy file: {reason}.")
 
 
-def write_npz(table: Table) -> bytes:
+def write_npz(table: Table, context: WriteContext) -> bytes:
     """Return a table as an archive. Labels must not end in a null character.
 
     Raises:
-        ValueError: If a label ends in a null character or no product is known.
+        ValueError: If a label ends in a null character.
     """
-    _check_known(table)
     arrays: dict[str, NDArray[Any]] = {"table": table.array}
     for name in ("rows", "columns", "symbols"):
         labels: tuple[str, ...] = getattr(table, name)
@@ -221,17 +228,17 @@ def write_npz(table: Table) -> bytes:
     if len(table.repeats):
         arrays["repeats"] = table.repeats
     stream = io.BytesIO()
+    # Writes no time of day, so equal tables give equal files.
     np.savez_compressed(stream, allow_pickle=False, **arrays)
     return stream.getvalue()
 
 
-def write_npy(table: Table) -> bytes:
+def write_npy(table: Table, context: WriteContext) -> bytes:
     """Return a square table whose labels are numbers as an array of integers.
 
     Raises:
         ValueError: If the reader would not give the same table back.
     """
-    _check_known(table)
     numbers = tuple(map(str, range(len(table.rows))))
     known = table.array[table.array != UNKNOWN]
     seen = [table.symbols[c] for c in dict.fromkeys(known.tolist())]
@@ -253,9 +260,19 @@ def write_npy(table: Table) -> bytes:
 
 
 def _is_number(label: str) -> bool:
+    # 18 digits fit int64 whatever they are; the last condition rules out labels such as 007.
     return label.isascii() and label.isdigit() and len(label) <= 18 and str(int(label)) == label
 
 
-def _check_known(table: Table) -> None:
-    if not table.num_observed:
-        raise ValueError("the table knows no product; there is nothing to write.")
+def numpy_format(content: bytes) -> Literal["npy", "npz"] | None:
+    """Return which NumPy file the first bytes announce, or ``None``.
+
+    An archive may also begin with the record that ends an empty one.
+    """
+    if content.startswith(b"\x93NUMPY"):
+        return "npy"
+    return "npz" if content.startswith((b"PK\x03\x04", b"PK\x05\x06")) else None
+
+
+NPZ = Format(name="npz", suffixes=(".npz",), is_binary=True, read=read_npz, write=write_npz)
+NPY = Format(name="npy", suffixes=(".npy",), is_binary=True, read=read_npy, write=write_npy)

@@ -1,4 +1,4 @@
-"""Writing a table to a file, standard output or an open stream, whole or not at all."""
+"""``write_table``: writes a file, standard output or a stream, completely or not at all."""
 
 import os
 import sys
@@ -8,25 +8,14 @@ from pathlib import Path, PurePath
 from typing import IO, cast
 
 from cayley._files import replace_file
-from cayley.tables._context import markers_from, shown
-from cayley.tables._delimited import Delimiter
-from cayley.tables._json import write_json
-from cayley.tables._numpy import write_npy, write_npz
-from cayley.tables._reading import FORMATS, TableFormat, TableSource
-from cayley.tables._square import write_square
+from cayley.tables._read_table import TableFormat, TableSource
 from cayley.tables._table import Table
-from cayley.tables._triples import write_triples
+from cayley.tables.formats import FORMATS
+from cayley.tables.formats._context import WriteContext, markers_from, shown
 
 __all__ = ["write_table"]
 
-_SUFFIXES: dict[str, TableFormat] = {
-    ".csv": "csv",
-    ".tsv": "tsv",
-    ".tab": "tsv",
-    ".json": "json",
-    ".npz": "npz",
-    ".npy": "npy",
-}
+_SUFFIXES = {suffix: format.name for format in FORMATS.values() for suffix in format.suffixes}
 
 
 def write_table(
@@ -62,22 +51,23 @@ def write_table(
         >>> stream.getvalue()
         ',e,a\ne,e,a\na,a,\n'
     """
-    if format is None:
-        format = _told_by_suffix(target)
-    if format not in FORMATS:
+    told = _told_by_suffix(target) if format is None else format
+    if told not in FORMATS:
         raise ValueError(f"`format` must be one of {', '.join(FORMATS)}; got {format!r}.")
-    content = _content(table, format, target, unknown, reorder)
+    content = _content(table, told, target, unknown, reorder)
     if not isinstance(target, str | os.PathLike):
-        _write_stream(content, target, format)
+        _write_stream(content, target, told)
     elif target == "-":
+        # What was printed before stands in the text layer's buffer and would come after the table.
         sys.stdout.flush()
-        _write_stream(content, sys.stdout.buffer, format)
+        _write_stream(content, sys.stdout.buffer, told)
     else:
+        # Complete before the file is touched: an error above leaves the old file as it was.
         data = content.encode() if isinstance(content, str) else content
         replace_file(Path(target), data)
 
 
-def _told_by_suffix(target: TableSource) -> TableFormat:
+def _told_by_suffix(target: TableSource) -> str:
     if isinstance(target, str | os.PathLike):
         suffix = PurePath(target).suffix.lower()
         if suffix in _SUFFIXES:
@@ -90,32 +80,30 @@ def _told_by_suffix(target: TableSource) -> TableFormat:
 
 def _content(
     table: Table,
-    format: TableFormat,
+    format: str,
     target: TableSource,
     unknown: str | Iterable[str] | None,
     reorder: bool,
 ) -> str | bytes:
+    # UTF-8 has no bytes for half of a surrogate pair: encoding would fail while the file is
+    # written, where the message could not name the label.
     for label in {*table.rows, *table.columns, *table.symbols}:
         try:
             label.encode()
         except UnicodeEncodeError:
             raise ValueError(f"the label {shown(label)} is not valid Unicode text.") from None
-    if format == "npz":
-        return write_npz(table)
-    if format == "npy":
-        return write_npy(table)
-    if format == "json":
-        return write_json(table)
+    # Readers refuse such a file: the symbols of most formats are told by the cells.
     if not table.num_observed:
         raise ValueError("the table knows no product; there is nothing to write.")
-    markers = markers_from(unknown)
     tabbed = (
         isinstance(target, str | os.PathLike) and _SUFFIXES.get(PurePath(target).suffix) == "tsv"
     )
-    delimiter: Delimiter = "\t" if format == "tsv" or (format == "triples" and tabbed) else ","
-    if format == "triples":
-        return write_triples(table, delimiter, markers, reorder=reorder)
-    return write_square(table, delimiter, markers, reorder=reorder)
+    context = WriteContext(
+        markers=markers_from(unknown),
+        reorder=reorder,
+        delimiter="\t" if format == "tsv" or (format == "triples" and tabbed) else ",",
+    )
+    return FORMATS[format].write(table, context)
 
 
 def _write_stream(content: str | bytes, stream: IO[str] | IO[bytes], format: str) -> None:

@@ -1,7 +1,7 @@
-"""Which labels a file that does not list its alphabets is talking about.
+"""Which alphabets a file means that does not list them: inferred from the labels that occur.
 
-The writers ask the same functions what the readers would conclude, and refuse what would come
-back different.
+The readers call these functions, and the writers call them too: a table is refused if a reader
+would infer other alphabets from what is written.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -29,14 +29,17 @@ def infer_table_symbols(
         >>> infer_table_symbols("ab", "ab", "b"), infer_table_symbols("ab", "ab", "x")
         (('a', 'b'), ('x', '?1'))
     """
+    # Rows decide, not columns: an action (states by moves) has its results among the rows.
     if set(seen) <= set(rows):
         return tuple(rows)
+    # A square table over other symbols is meant as an isotope, which needs as many symbols as rows
+    # even if some occur in unknown cells only. A rectangular one gives no such number.
     missing = len(rows) - len(seen) if len(rows) == len(columns) else 0
     return (*seen, *_placeholders(missing, taken={*rows, *columns, *seen}))
 
 
 def record_appearance(appearances: Appearances, place: int, label: str) -> None:
-    """Note that ``label`` is new at ``place`` (0 left, 1 right, 2 result) of a triple."""
+    """Record that ``label`` is new at ``place`` (0 left, 1 right, 2 result) of a triple."""
     appearances[place][label] = sum(map(len, appearances))
 
 
@@ -61,6 +64,8 @@ def infer_triple_alphabets(
         for place in part:
             _keep_earliest(ranks, appearances[place])
         alphabets.append(tuple(sorted(ranks, key=ranks.__getitem__)))
+    # Only where no operand is a result: elsewhere the sizes are those of an action, and padding
+    # would invent states.
     if [2] in parts:
         taken = {label for names in alphabets for label in names}
         size = max(map(len, alphabets))
@@ -76,7 +81,7 @@ def infer_triple_alphabets(
 
 
 def _joined(appearances: Appearances) -> list[list[int]]:
-    """Partition the places 0, 1, 2 so that places that share a label are together."""
+    """Return a partition of the places 0, 1, 2 in which places that share a label are together."""
     parts = [[0], [1], [2]]
     for i, j in ((0, 1), (0, 2), (1, 2)):
         if not appearances[i].keys().isdisjoint(appearances[j]):
@@ -97,6 +102,7 @@ def _placeholders(count: int, *, taken: Collection[str]) -> Iterable[str]:
     number = 0
     while count > 0:
         number += 1
+        # A label of the file may look like a placeholder; numbers are skipped, not labels renamed.
         if f"?{number}" not in taken:
             count -= 1
             yield f"?{number}"

@@ -2,6 +2,7 @@ import dataclasses
 import io
 import os
 import stat
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -9,7 +10,15 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from cayley._files import replace_file
-from cayley.tables import FORMATS, Table, isotope, mask, read_table, symmetric_group, write_table
+from cayley.tables import Table, isotope, mask, read_table, write_table
+from cayley.tables._families import symmetric_group
+from cayley.tables._read_table import TableFormat
+from cayley.tables.formats import FORMATS
+
+
+def test_the_type_of_format_lists_all_formats():
+    assert get_args(TableFormat) == tuple(FORMATS)
+
 
 LABELS = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=6) | st.sampled_from(
     ["", "-", "?", "NA", ".", "?1", "?2", " a", "a ", "a", "0", "1", "2", "a,b", "a;b", "a\tb",

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from cayley.algebra import Property
-from cayley.algebra.axioms._answer import first_difference
+from cayley.algebra.axioms._property import first_difference
 
 
 @pytest.mark.parametrize(

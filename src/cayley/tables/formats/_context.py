@@ -1,17 +1,35 @@
-"""What every reader needs to know besides the data: the name, the markers and the limits."""
+"""The value :class:`Format`, and what readers and writers are told besides the data."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any, Literal
 
 from cayley._errors import TableFormatError
 from cayley.tables._limits import too_large
+from cayley.tables._table import Table
 
-__all__ = ["UNKNOWN_MARKERS", "ReadContext", "markers_from", "shown"]
+__all__ = [
+    "UNKNOWN_MARKERS",
+    "Delimiter",
+    "Format",
+    "ReadContext",
+    "WriteContext",
+    "markers_from",
+    "shown",
+]
 
+# The usual marks in printed tables and spreadsheets. None of them is a likely label of a group
+# element except "-", which `unknown` frees again. Adding a marker here turns labels of files that
+# are read today into blanks.
 UNKNOWN_MARKERS = ("?", ".", "-", "NA")
 """What stands for an unknown product in CSV and TSV, besides a blank, unless declared otherwise."""
 
+# Long enough to recognize a label by, short enough that a message with two labels fits a line or
+# two. Without a limit a binary file read as CSV would fill the screen with one "label".
 _SHOWN_LENGTH = 40
+
+Delimiter = Literal[",", "\t", ";"]
+"""What separates the fields of a CSV or TSV file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +42,7 @@ class ReadContext:
         json_markers: The same in JSON, besides ``null``: none unless the user declared some.
         allow_conflicts: Whether a cell may be observed several times.
         max_order: The limit on the number of rows, columns or symbols.
+        delimiters: What to try first as the delimiter of a CSV or TSV file, in this order.
     """
 
     name: str
@@ -31,6 +50,7 @@ class ReadContext:
     json_markers: frozenset[str]
     allow_conflicts: bool
     max_order: int
+    delimiters: tuple[Delimiter, ...] = ()
 
     def error(
         self, message: str, *, line: int | None = None, column: int | None = None
@@ -46,12 +66,50 @@ class ReadContext:
 
     def check_distinct(self, labels: Sequence[str], what: str) -> None:
         """Refuse labels of which two are equal."""
+        # The set decides for all tables that are well formed; the loop only finds which label to
+        # name in the message.
         if len(set(labels)) < len(labels):
             seen: set[str] = set()
             for label in labels:
                 if label in seen:
                     raise self.error(f"{what} must be distinct; {shown(label)} occurs twice.")
                 seen.add(label)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteContext:
+    """The settings of one writing.
+
+    Attributes:
+        markers: The markers that the reader will be told; no label may be one of them.
+        reorder: Whether the reader may list the labels in another order than the table does.
+        delimiter: What separates the fields of a CSV or TSV file.
+    """
+
+    markers: frozenset[str]
+    reorder: bool
+    delimiter: Delimiter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """One file format: its name, its suffixes, and how it is read and written.
+
+    Attributes:
+        name: What ``format=`` calls it.
+        suffixes: The suffixes of paths, in lower case, that tell the writer this format.
+        is_binary: Whether ``read`` takes and ``write`` returns bytes; otherwise both handle text.
+        read: Takes the whole content and a :class:`ReadContext`, and returns the table.
+        write: Takes a table that knows a product and a :class:`WriteContext`, and returns the
+            whole content.
+    """
+
+    name: str
+    suffixes: tuple[str, ...] = ()
+    is_binary: bool = False
+    # Any: the content is str or bytes, as `is_binary` says, which the type checker cannot follow
+    read: Callable[[Any, ReadContext], Table]
+    write: Callable[[Table, WriteContext], str | bytes]
 
 
 def markers_from(unknown: str | Iterable[str] | None) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Families by name: ``S4``, ``C3xS3``, ``12:3``, ``mod97:a+b``, ``S5:aba^-1``."""
+"""``generate_family``: the table that a name stands for, such as ``S4`` or ``mod97:a+b``."""
 
 import math
 import re
@@ -38,6 +38,7 @@ _LISTED = re.compile(r"(\d{1,9})\s*:\s*(\d{1,9})")
 _WORD = re.compile(r"[ab](?:\^-?\d{1,9})?(?:\*?[ab](?:\^-?\d{1,9})?)*")
 _LETTER = re.compile(r"([ab])(?:\^(-?\d+))?")
 _FACTOR = re.compile(r"(C|S|A|D|Dic|Q)(\d{1,18})|PSL\(\s*2\s*,\s*(\d{1,18})\s*\)")
+# Longer texts are no names; the bound also limits the time of the patterns below.
 _LONGEST = 200
 
 
@@ -86,6 +87,7 @@ def generate_family(spec: str, *, max_order: int = MAX_ORDER) -> Table:
     text = spec.strip()
     if not text or len(text) > _LONGEST:
         raise ValueError(f"{text[:_LONGEST]!r} is not a family. {_ACCEPTED}")
+    # The order matters: `mod7:ab` would else be taken for a word in a group called mod7.
     if match := _MODULAR.fullmatch(text):
         return modular_table(int(match[1]), match[2], max_order=max_order)
     if match := _LISTED.fullmatch(text):
@@ -116,10 +118,13 @@ def word_table(group: Table, word: str) -> Table:
         raise ValueError(f"{word!r} is not a word in a and b such as aba^-1.")
     table = group.aligned().array
     size = np.arange(len(table))
+    # The row of the identity lists the elements in order. One such row is all that powers need;
+    # that the table is associative and has inverses is not checked here.
     identities = np.flatnonzero((table == size).all(axis=1))
     if not group.is_full or len(identities) != 1:
         raise ValueError("`group` must be the full table of a group.")
     identity = int(identities[0])
+    # One row and one column, broadcast as a and b come in: the full table is made only once.
     result = np.full((1, 1), identity)
     for letter, exponent in _LETTER.findall(word):
         factor = _power(table, identity, int(exponent or 1))
@@ -147,6 +152,7 @@ def _named_group(text: str, max_order: int) -> Table:
     factors = [(m[1] or "PSL", int(m[2] or m[3])) for m in matches if m]
     if len(factors) < len(matches):
         return _described_group(text)
+    # The order of the whole product is checked first; each factor alone may be within the limit.
     order = math.prod(_KINDS[kind].order(number) for kind, number in factors)
     check_order(order, max_order=max_order, what=text)
     tables = [_KINDS[kind].build(number, max_order=max_order) for kind, number in factors]
@@ -154,6 +160,7 @@ def _named_group(text: str, max_order: int) -> Table:
 
 
 def _described_group(text: str) -> Table:
+    # GAP writes blanks around x and :, users often do not.
     wanted = "".join(text.split())
     found = [group for group in small_groups() if "".join(group.name.split()) == wanted]
     if len(found) == 1:
