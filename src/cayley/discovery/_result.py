@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from cayley.algebra import Group, Identification, identify
 from cayley.completion import Provenance, Status
-from cayley.representations import Defects, GroupAction, Representation
+from cayley.representations import GroupAction, Representation
+from cayley.representations._defects import Defects
 
 if TYPE_CHECKING:
     import torch

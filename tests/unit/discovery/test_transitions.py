@@ -5,7 +5,7 @@ import pytest
 
 from cayley.algebra import Group
 from cayley.discovery import Transitions, discover, transition_symmetries
-from cayley.representations import GroupAction, Subgroup, coset_action, regular_action
+from cayley.representations import GroupAction, Subgroup
 from cayley.tables import generate_family
 from cayley.testing import assert_equivariant, assert_representation
 
@@ -30,7 +30,7 @@ def observe(action, chosen, *, seen, wrong, seed):
 
 
 def regular(name):
-    return regular_action(Group.from_table(generate_family(name).aligned().array))
+    return GroupAction.regular(Group.from_table(generate_family(name).aligned().array))
 
 
 def generators(action, count):
@@ -77,7 +77,7 @@ def test_wrong_entries_are_found(seed):
 def test_actions_that_are_not_simply_transitive():
     group = Group.from_table(generate_family("S4").aligned().array)
     involution = int(np.flatnonzero(group.element_orders == 2)[0])
-    action = coset_action(Subgroup.generated_by(group, [involution]))
+    action = GroupAction.on_cosets(Subgroup.generated_by(group, [involution]))
     seen, truth, _ = observe(action, generators(action, 3), seen=0.85, wrong=0, seed=1)
     found = discover(seen)
     assert np.array_equal(found.transitions, truth)
