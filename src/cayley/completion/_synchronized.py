@@ -11,7 +11,7 @@ from torch import Tensor
 from cayley._random import stream_seed
 from cayley.completion._candidate import Candidate, judge
 from cayley.completion._solution import Assumption, Progress
-from cayley.synchronization import Schedule, Sweep, Synchronization, matrix_size, synchronize
+from cayley.synchronization import Sweep, SweepSchedule, Synchronization, matrix_size, synchronize
 from cayley.tables import Table
 
 __all__ = ["Synchronized", "synchronize_table"]
@@ -78,7 +78,7 @@ def synchronize_table(
             judged[key] = judge(table, observed, assumption=assumption)
         return judged[key]
 
-    per_sweep = 6.0 * len(triples) * matrix_size(kind, (n, n, n), len(triples)) ** 3
+    per_sweep = 6.0 * len(triples) * matrix_size((n, n, n), len(triples)) ** 3
     sweeps = _SMALL_SWEEPS if n <= _SMALL else _SWEEPS
     best: Synchronized | None = None
     for first, size in _batches(restarts, per_sweep, most_operations):
@@ -86,9 +86,9 @@ def synchronize_table(
         result = synchronize(
             triples,
             sizes=(n, n, n),
-            kind=kind,
+            assume=kind,
             restarts=size,
-            schedule=Schedule.chosen(kind, noisy=noisy, max_sweeps=sweeps),
+            schedule=SweepSchedule.chosen(kind, noisy=noisy, max_sweeps=sweeps),
             seed=stream_seed(seed, "synchronization", first, int(noisy)),
             accept=lambda table: judge_once(table).accepted,
             callback=_Report(callback, stage, first),
