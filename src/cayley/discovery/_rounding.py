@@ -9,7 +9,7 @@ from jaxtyping import Float, Int
 from numpy.typing import NDArray
 
 from cayley.algebra import Group
-from cayley.discovery._fitting import close_matrices
+from cayley.discovery._least_squares import close_matrices
 from cayley.representations import GroupAction, Representation, nearest_representation
 from cayley.representations._defects import Defects
 

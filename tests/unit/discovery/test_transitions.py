@@ -130,6 +130,21 @@ def test_large_groups_have_an_order_but_no_table():
     assert "too many for a table" in found.verdict
 
 
+def test_the_order_of_a_large_group_is_exact():
+    """The Mathieu group M11, from its two generators on 11 points."""
+    generators = {
+        "a": [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 0],
+        "b": [0, 1, 6, 9, 5, 3, 10, 2, 8, 4, 7],
+    }
+    seen = [(str(i), name, str(x)) for name, p in generators.items() for i, x in enumerate(p)]
+    found = discover(Transitions.from_labels(seen))
+    assert (found.order, found.group) == (7920, None)
+    k = 41  # beyond the degree up to which orders are computed
+    cycle = [(str(i), "c", str((i + 1) % k)) for i in range(k)]
+    swap = [(str(i), "s", str({0: 1, 1: 0}.get(i, i))) for i in range(k)]
+    assert discover(Transitions.from_labels(cycle + swap)).order is None
+
+
 def test_the_network_is_equivariant():
     import torch
 
