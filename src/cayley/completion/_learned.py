@@ -14,7 +14,15 @@ from torch import Tensor
 from cayley._random import stream_seed
 from cayley.completion._candidate import Candidate, judge
 from cayley.completion._solution import Assumption, Progress
-from cayley.hypercube import Decoded, HyperCube, Observations, Schedule, Step, TrainingResult, train
+from cayley.hypercube import (
+    HyperCube,
+    ObservedProducts,
+    TrainingResult,
+    TrainingSchedule,
+    TrainingStep,
+    train,
+)
+from cayley.hypercube._decoding import DecodedTable
 from cayley.tables import Table
 
 __all__ = ["Learned", "learn"]
@@ -63,7 +71,7 @@ def learn(
     shared: bool,
     seed: int,
     restarts: int,
-    schedule: Schedule,
+    schedule: TrainingSchedule,
     callback: Callable[[Progress], bool | None] | None = None,
 ) -> Learned:
     """Train HyperCube on a square table until a proposal is accepted or restarts run out.
@@ -78,7 +86,7 @@ def learn(
         callback: Called after every step; the search stops when it returns True.
     """
     n = observed.order
-    observations = Observations.from_triples(observed.observations, sizes=(n, n, n))
+    observations = ObservedProducts.from_triples(observed.observations, sizes=(n, n, n))
     judged: dict[bytes, Candidate] = {}
 
     def judge_once(table: NDArray[np.int64]) -> Candidate:
@@ -87,7 +95,7 @@ def learn(
             judged[key] = judge(table, observed, assumption=assumption)
         return judged[key]
 
-    def accept(decoded: Decoded) -> bool:
+    def accept(decoded: DecodedTable) -> bool:
         return judge_once(decoded.table).accepted
 
     best: Learned | None = None
@@ -111,7 +119,7 @@ def learn(
     return best
 
 
-def _batches(observations: Observations, restarts: int, n: int) -> Iterator[tuple[int, int]]:
+def _batches(observations: ObservedProducts, restarts: int, n: int) -> Iterator[tuple[int, int]]:
     """Yield (index of the first restart, number of restarts) of each batch."""
     at_once = int(max(1, min(restarts, _BATCH_OPERATIONS // (12 * len(observations) * n**3))))
     for first in range(0, restarts, at_once):
@@ -136,7 +144,7 @@ class _Report:
     first: int
     model: HyperCube
 
-    def __call__(self, step: Step) -> bool | None:
+    def __call__(self, step: TrainingStep) -> bool | None:
         if self.callback is None:
             return None
         return self.callback(

@@ -305,7 +305,7 @@ class _Search:
     def _train(self, deduced: dict[Assumption, Deduced]) -> Findings:
         """Train HyperCube, strongest structure first; the best proposal if none is accepted."""
         from cayley.completion._learned import learn
-        from cayley.hypercube import Schedule
+        from cayley.hypercube import TrainingSchedule
 
         best: Learned | None = None
         chosen: Assumption = "none"
@@ -319,7 +319,7 @@ class _Search:
                 shared=shared,
                 seed=self.seed,
                 restarts=self.restarts,
-                schedule=Schedule(max_steps=(200 if refuted else 600) if shared else 1500),
+                schedule=TrainingSchedule(max_steps=(200 if refuted else 600) if shared else 1500),
                 callback=self._report,
             )
             if best is None or found.rank > best.rank:
