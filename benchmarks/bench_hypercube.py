@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from cayley.completion import solve
-from cayley.hypercube import HyperCube, Observations, Schedule, train
+from cayley.hypercube import HyperCube, ObservedProducts, TrainingSchedule, train
 from cayley.tables import Table, generate_family, mask
 
 STEPS = {6: 400, 24: 200, 60: 10, 120: 3}
@@ -62,14 +62,14 @@ def machine_rate() -> float:
 
 
 def seconds_per_step(
-    order: int, observations: Observations, steps: int, *, bfloat16: bool = False
+    order: int, observations: ObservedProducts, steps: int, *, bfloat16: bool = False
 ) -> float:
     """Time a run of many steps less one of a single step: setting up and decoding cancel."""
 
     def run(most: int) -> float:
         model = HyperCube(order, generator=torch.Generator().manual_seed(0))
         start = time.perf_counter()
-        schedule = Schedule(max_steps=most, progress=0)
+        schedule = TrainingSchedule(max_steps=most, progress=0)
         train(model, observations, schedule=schedule, bfloat16=bfloat16)
         return time.perf_counter() - start
 
@@ -80,7 +80,7 @@ def seconds_per_step(
 @pytest.mark.parametrize("pairs", [False, True], ids=["penalty by moments", "penalty by pairs"])
 def test_step_against_dense_autograd(benchmark, order: int, pairs: bool) -> None:
     truth, partial = problem(order, 0.5)
-    observations = Observations.from_triples(partial.observations, sizes=(order,) * 3)
+    observations = ObservedProducts.from_triples(partial.observations, sizes=(order,) * 3)
     target = torch.nn.functional.one_hot(torch.from_numpy(truth.array.copy()), order).float()
     seen = torch.from_numpy(partial.array >= 0).float()[..., None]
     steps, dense, mine, rough, rates = STEPS[order], [], [], [], []

@@ -19,7 +19,8 @@ import torch
 
 from cayley._version import __version__
 from cayley.algebra import Group, character_table, describe, identify, short_presentation
-from cayley.representations import homomorphism_defect, irreducible_representations
+from cayley.representations import irreducible_representations
+from cayley.representations._defects import homomorphism_defect
 from cayley.tables import generate_family
 
 TARGET = Path(__file__).parent / "results/group_structure.json"

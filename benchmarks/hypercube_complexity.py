@@ -13,7 +13,7 @@ from pathlib import Path
 
 import torch
 
-from cayley.hypercube import Step, measure_complexity
+from cayley.hypercube import TrainingStep, measure_complexity
 from cayley.tables import generate_family
 
 RECORD = Path(__file__).parent / "results" / "hypercube_complexity.json"
@@ -21,9 +21,9 @@ RECORD = Path(__file__).parent / "results" / "hypercube_complexity.json"
 
 def measure(spec: str, arguments: argparse.Namespace) -> dict:
     table = generate_family(spec)
-    last: list[Step] = []
+    last: list[TrainingStep] = []
 
-    def callback(step: Step) -> None:
+    def callback(step: TrainingStep) -> None:
         last[:] = [step]
         if step.step % 50 == 0:
             print(f"{spec} step {step.step} loss {step.loss:.3g} H/n2 {step.penalty_ratio:.4f}")

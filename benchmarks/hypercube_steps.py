@@ -14,7 +14,7 @@ from pathlib import Path
 
 import torch
 
-from cayley.hypercube import HyperCube, Observations, Schedule, Step, train
+from cayley.hypercube import HyperCube, ObservedProducts, TrainingSchedule, TrainingStep, train
 from cayley.tables import generate_family, mask
 
 RECORD = Path(__file__).parent / "results" / "hypercube_steps.json"
@@ -28,15 +28,15 @@ def run(spec: str, observe: float, seed: int, arguments: argparse.Namespace) -> 
     model = HyperCube(n, shared=arguments.shared, generator=torch.Generator().manual_seed(seed))
     curve: list[tuple[int, float, float]] = []
 
-    def callback(step: Step) -> None:
+    def callback(step: TrainingStep) -> None:
         if step.step % 50 == 0:
             curve.append((step.step, round(step.loss, 4), round(step.penalty_ratio, 4)))
 
     wall, cpu = time.perf_counter(), time.process_time()
     result = train(
         model,
-        Observations.from_triples(partial.observations, sizes=(n, n, n)),
-        schedule=Schedule(max_steps=arguments.max_steps, rate=arguments.rate),
+        ObservedProducts.from_triples(partial.observations, sizes=(n, n, n)),
+        schedule=TrainingSchedule(max_steps=arguments.max_steps, rate=arguments.rate),
         accept=lambda decoded: bool((decoded.table == truth.array).all()),
         bfloat16=False if arguments.float32 else None,
         callback=callback if arguments.curve else None,

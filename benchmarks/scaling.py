@@ -26,7 +26,7 @@ from scipy.optimize import least_squares
 
 from cayley.experiments import Experiment, Store, Trial, describe_environment, perform, run_sweep
 from cayley.experiments._config import trial_of
-from cayley.hypercube import HyperCube, Observations, Schedule, train
+from cayley.hypercube import HyperCube, ObservedProducts, TrainingSchedule, train
 from cayley.tables import generate_family, mask
 
 ROOT = Path(__file__).parents[1]
@@ -70,10 +70,10 @@ TINY = 20_000  # entries of all pairs' products up to which all pairs are comput
 Row = dict[str, Any]
 
 
-def problem(n: int, d: int, observe: float) -> tuple[HyperCube, Observations]:
+def problem(n: int, d: int, observe: float) -> tuple[HyperCube, ObservedProducts]:
     table = mask(generate_family(f"C{n}"), observe=observe, seed=0)
     model = HyperCube(n, dim=d, generator=torch.Generator().manual_seed(0))
-    return model, Observations.from_triples(table.observations, sizes=(n, n, n))
+    return model, ObservedProducts.from_triples(table.observations, sizes=(n, n, n))
 
 
 def seconds_per_step(n: int, d: int, observe: float, *, bfloat16: bool) -> Row:
@@ -84,7 +84,7 @@ def seconds_per_step(n: int, d: int, observe: float, *, bfloat16: bool) -> Row:
 
     def run(count: int) -> float:
         start = time.process_time()
-        schedule = Schedule(max_steps=count, tolerance=0.0, progress=0.0)
+        schedule = TrainingSchedule(max_steps=count, tolerance=0.0, progress=0.0)
         train(model, observations, schedule=schedule, bfloat16=bfloat16)
         return time.process_time() - start
 
@@ -151,11 +151,11 @@ def fit(model: Callable[..., float], start: list[float], rows: list[Row], target
 def peak_bytes(n: int, d: int, observe: float, *, bfloat16: bool) -> None:
     """Print by how much three steps and a look at the table raise the resident size."""
     model, observations = problem(8, 8, 0.5)
-    train(model, observations, schedule=Schedule(max_steps=3))
+    train(model, observations, schedule=TrainingSchedule(max_steps=3))
     before = resident("VmRSS")
     Path("/proc/self/clear_refs").write_text("5")  # the peak starts anew
     model, observations = problem(n, d, observe)
-    train(model, observations, schedule=Schedule(max_steps=3), bfloat16=bfloat16)
+    train(model, observations, schedule=TrainingSchedule(max_steps=3), bfloat16=bfloat16)
     growth = resident("VmHWM") - before
     products = "bfloat16" if bfloat16 else "float32"
     row = {"n": n, "d": d, "m": len(observations), "products": products, "bytes": growth}

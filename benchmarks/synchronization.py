@@ -20,7 +20,7 @@ import numpy as np
 import torch
 
 from cayley.completion import solve
-from cayley.synchronization import Schedule, matrix_size, synchronize
+from cayley.synchronization import SweepSchedule, matrix_size, synchronize
 from cayley.tables import Table, add_noise, direct_product, generate_family, isotope, mask, shuffle
 
 RESULTS = Path(__file__).parent / "results"
@@ -197,13 +197,13 @@ def run_variant(one: Job) -> Job:
     sizes, triples = (truth.order,) * 3, partial.observations
     if one["kind"] == "group":
         truth, triples = truth.aligned(), partial.aligned().observations
-    schedule = replace(Schedule.chosen(one["kind"]), **changes)
+    schedule = replace(SweepSchedule.chosen(one["kind"]), **changes)
     start = time.process_time()
     found = synchronize(
         triples,
         sizes=sizes,
-        kind=one["kind"],
-        size=round(scale * matrix_size(one["kind"], sizes, len(triples))),
+        assume=one["kind"],
+        size=round(scale * matrix_size(sizes, len(triples))),
         restarts=1,
         schedule=schedule,
         seed=one["seed"],
@@ -237,10 +237,10 @@ def run_noisy(one: Job) -> Job:
     found = synchronize(
         partial.observations,
         sizes=(truth.order,) * 3,
-        kind="isotope",
+        assume="isotope",
         noisy=True,
         restarts=2,
-        schedule=Schedule.chosen("isotope", noisy=True, max_sweeps=120),
+        schedule=SweepSchedule.chosen("isotope", noisy=True, max_sweeps=120),
         seed=one["seed"],
     )
     return {
@@ -270,10 +270,12 @@ def run_margins(one: Job) -> Job:
     found = synchronize(
         partial.observations,
         sizes=(truth.order,) * 3,
-        kind=one["kind"],
+        assume=one["kind"],
         noisy=one["noise"] > 0,
         restarts=1,
-        schedule=Schedule.chosen(one["kind"], noisy=one["noise"] > 0, max_sweeps=one["sweeps"]),
+        schedule=SweepSchedule.chosen(
+            one["kind"], noisy=one["noise"] > 0, max_sweeps=one["sweeps"]
+        ),
         seed=one["seed"],
         accept=lambda _: False,
     )

@@ -16,18 +16,20 @@ from typing import Any
 import numpy as np
 import torch
 
+from cayley.algebra import Structure
 from cayley.synchronization import (
-    Problem,
-    Schedule,
+    SweepSchedule,
     Synchronization,
     _proposals,
-    exact_acceptance,
     matrix_size,
-    polar_factor,
     synchronize,
 )
+from cayley.synchronization._acceptance import exact_acceptance
+from cayley.synchronization._partial_operation import PartialOperation
+from cayley.synchronization._polar_decomposition import polar_factor
+from cayley.synchronization._run import Run
+from cayley.synchronization._self_training import TrainingTerms
 from cayley.synchronization._sweeps import random_factors
-from cayley.synchronization._synchronize import _Run
 from cayley.tables import Table, generate_family, isotope, mask, shuffle
 
 FIRST_SEED = 5000
@@ -44,15 +46,16 @@ def instance(family: str, observe: float, kind: str, seed: int) -> tuple[Table, 
 def plain(partial: Table, kind: str, seed: int, **options: Any) -> Synchronization:
     options = {"restarts": 1} | options
     sizes = (partial.order,) * 3
-    return synchronize(partial.observations, sizes=sizes, kind=kind, seed=seed, **options)
+    return synchronize(partial.observations, sizes=sizes, assume=kind, seed=seed, **options)
 
 
 def started(partial: Table, kind: str, seed: int, factors: list[torch.Tensor]) -> Synchronization:
     """Run the loop from given matrices."""
-    problem = Problem.checked(
-        partial.observations, sizes=(partial.order,) * 3, kind=kind, weights=None
+    operation = PartialOperation.checked(
+        partial.observations, sizes=(partial.order,) * 3, assume=kind, weights=None
     )
-    run = _Run(problem, factors, Schedule.chosen(kind), exact_acceptance(problem), seed)
+    schedule = SweepSchedule.chosen(kind)
+    run = Run(operation, factors, schedule, exact_acceptance(operation), seed)
     with torch.no_grad():
         while run.sweeps.done < run.schedule.max_sweeps:
             run.advance()
@@ -68,7 +71,7 @@ def spectral(partial: Table, kind: str, seed: int) -> Synchronization:
     only such combinations have any structure.
     """
     n, random = partial.order, np.random.default_rng(seed)
-    d = matrix_size(kind, (n,) * 3, len(partial.observations))
+    d = matrix_size((n,) * 3, len(partial.observations))
     a, b, c = partial.observations.T
 
     def vectors(inputs: np.ndarray, outputs: np.ndarray, weights: np.ndarray) -> Any:
@@ -92,15 +95,17 @@ def spectral(partial: Table, kind: str, seed: int) -> Synchronization:
 def growing(partial: Table, kind: str, seed: int) -> Synchronization:
     """Thirty sweeps with matrices smaller by a third, then a random block beside them."""
     sizes = (partial.order,) * 3
-    d = matrix_size(kind, sizes, len(partial.observations))
+    d = matrix_size(sizes, len(partial.observations))
     small, generator = round(d / 1.5), torch.Generator().manual_seed(seed)
-    first = plain(partial, kind, seed, size=small, schedule=Schedule.chosen(kind, max_sweeps=30))
+    first = plain(
+        partial, kind, seed, size=small, schedule=SweepSchedule.chosen(kind, max_sweeps=30)
+    )
     if first.accepted:
         return first
     factors = []
     for X in first.factors[:1] if kind == "group" else first.factors:
         (block,) = random_factors(
-            "group", sizes, restarts=1, size=d - small, width=d - small, generator=generator
+            Structure.GROUP, sizes, restarts=1, size=d - small, width=d - small, generator=generator
         )
         grown = torch.zeros(1, partial.order, d, d)
         grown[0, :, :small, :small], grown[0, :, small:, small:] = X, block[0]
@@ -110,22 +115,22 @@ def growing(partial: Table, kind: str, seed: int) -> Synchronization:
 
 def united(partial: Table, kind: str, seed: int) -> Synchronization:
     """Four restarts train on the cells that two of them are sure of."""
-    n, train = partial.order, _Run._train
+    n, replace = partial.order, TrainingTerms.replace
 
-    def together(run: _Run, chosen: list[tuple[torch.Tensor, torch.Tensor]]) -> None:
-        cells = torch.cat([places - run.offsets[r] for r, (places, _) in enumerate(chosen)])
-        weights = torch.cat([weight for _, weight in chosen])
-        key = (cells * torch.tensor([n * n, n, 1])).sum(1)
-        _, inverse, times = key.unique(return_inverse=True, return_counts=True)
+    def together(terms: TrainingTerms, chosen: list[tuple[np.ndarray, np.ndarray]]) -> None:
+        cells = np.concatenate([cells for cells, _ in chosen])
+        weights = np.concatenate([weights for _, weights in chosen])
+        key = cells @ np.array([n * n, n, 1])
+        _, inverse, times = np.unique(key, return_inverse=True, return_counts=True)
         if (times > 1).any():
             cells, weights = cells[times[inverse] > 1], weights[times[inverse] > 1]
-        train(run, [(cells + run.offsets[r], weights) for r in range(run.restarts)])
+        replace(terms, [(cells, weights)] * len(chosen))
 
-    _Run._train = together
+    TrainingTerms.replace = together
     try:
         return plain(partial, kind, seed, restarts=4)
     finally:
-        _Run._train = train
+        TrainingTerms.replace = replace
 
 
 def without_closure(partial: Table, kind: str, seed: int) -> Synchronization:

@@ -19,7 +19,7 @@ import torch
 
 import cayley
 from cayley.algebra import find_isotopism
-from cayley.hypercube import HyperCube, Observations, train
+from cayley.hypercube import HyperCube, ObservedProducts, train
 from cayley.representations import block_diagonalize, representation_from_factors
 from cayley.tables import generate_family, mask
 
@@ -88,7 +88,7 @@ print("the suspects are the wrong answers:", suspects == wrong)
 # matrices. What the matrices decode to is then checked exactly.
 
 model = HyperCube(p, generator=torch.Generator().manual_seed(0))
-observations = Observations.from_triples(observed.observations, sizes=(p, p, p))
+observations = ObservedProducts.from_triples(observed.observations, sizes=(p, p, p))
 result = train(model, observations)
 learned = truth.with_array(result.decoded.table)
 print(f"{result.reason} after {result.last.step} steps;", cayley.identify(learned))

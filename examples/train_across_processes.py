@@ -15,7 +15,7 @@ import time
 import torch
 import torch.distributed as dist
 
-from cayley.hypercube import HyperCube, Observations, Schedule, train
+from cayley.hypercube import HyperCube, ObservedProducts, TrainingSchedule, train
 from cayley.tables import generate_family, mask
 
 
@@ -50,10 +50,10 @@ def main() -> None:
     start = time.perf_counter()
     result = train(
         model,
-        Observations.from_triples(
+        ObservedProducts.from_triples(
             partial.observations, sizes=(n, n, n), device=arguments.device
         ),
-        schedule=Schedule(max_steps=arguments.max_steps),
+        schedule=TrainingSchedule(max_steps=arguments.max_steps),
         accept=lambda decoded: bool((decoded.table == truth.array).all()),
         process_group=dist.group.WORLD,
     )

@@ -11,7 +11,8 @@ import typer
 from cayley.cli._console import note, usage_errors
 
 if TYPE_CHECKING:
-    from cayley.discovery import Discovery, WrongObservation
+    from cayley.discovery import Discovery
+    from cayley.discovery._result import WrongObservation
 
 __all__ = ["discover"]
 

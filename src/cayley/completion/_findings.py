@@ -168,11 +168,20 @@ class Findings:
         """What the completed table is, decided exactly; None if it is not complete."""
         return None if self.identification is None else self.identification.structure
 
-    @property
+    @cached_property
     def isotopism(self) -> Isotopism | None:
         """The maps to the group behind the table, for rows, columns and symbols as listed."""
         found = None if self.identification is None else self.identification.isotopism
-        return found if isinstance(found, Isotopism) else None
+        if not isinstance(found, Isotopism) or not self.table.has_one_alphabet:
+            return found if isinstance(found, Isotopism) else None
+        # The identification is of the aligned table: columns and symbols in the order of the rows.
+        place = {label: i for i, label in enumerate(self.table.rows)}
+        return Isotopism(
+            rows=found.rows,
+            columns=found.columns[[place[label] for label in self.table.columns]],
+            symbols=found.symbols[[place[label] for label in self.table.symbols]],
+            group=found.group,
+        )
 
     @property
     def unique_among(self) -> Literal["groups", "group isotopes"] | None:

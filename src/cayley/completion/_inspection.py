@@ -257,11 +257,11 @@ def with_complexity(
     """
     if found.complexity_is_exact:
         return found
-    from cayley.hypercube import Step, measure_complexity
+    from cayley.hypercube import TrainingStep, measure_complexity
 
     deadline = math.inf if time_limit is None else time.monotonic() + time_limit
 
-    def report(step: Step) -> bool:
+    def report(step: TrainingStep) -> bool:
         progress = Progress(
             solver="hypercube",
             stage=f"complexity, start {step.restart}",

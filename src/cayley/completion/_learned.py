@@ -8,7 +8,7 @@ them, the callback asks to stop, or the attempts run out. :class:`BySynchronizat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Literal, Protocol, TypeAlias, TypeVar
+from typing import Protocol, TypeAlias, TypeVar
 
 import numpy as np
 import torch
@@ -20,10 +20,8 @@ from cayley.algebra import Structure
 from cayley.completion._judge import Candidate, judge
 from cayley.completion._outcome import Proposed
 from cayley.completion._progress import Callback, Progress, SolverName
-from cayley.hypercube import HyperCube, Observations, Step, train
-from cayley.hypercube import Schedule as TrainingSchedule
-from cayley.synchronization import Schedule as SweepSchedule
-from cayley.synchronization import Sweep, matrix_size, synchronize
+from cayley.hypercube import HyperCube, ObservedProducts, TrainingSchedule, TrainingStep, train
+from cayley.synchronization import Sweep, SweepSchedule, matrix_size, synchronize
 from cayley.tables import Table
 
 __all__ = ["ByHyperCube", "BySynchronization", "Solver", "propose"]
@@ -173,13 +171,14 @@ class BySynchronization:
     name: SolverName = "synchronization"
 
     @property
-    def _kind(self) -> Literal["group", "isotope"]:
-        return "group" if self.structure is Structure.GROUP else "isotope"
+    def _assume(self) -> Structure:
+        # Without an assumption the three alphabets are taken to be independent, the general case.
+        return Structure.GROUP if self.structure is Structure.GROUP else Structure.GROUP_ISOTOPE
 
     def batches(self, restarts: int) -> Iterator[tuple[int, int]]:
         """Yield (number of the first restart, number of restarts) of each batch."""
         n, m = self.observed.order, len(self.observed.observations)
-        per_sweep = 6.0 * m * matrix_size(self._kind, (n, n, n), m) ** 3
+        per_sweep = 6.0 * m * matrix_size((n, n, n), m) ** 3
         at_once = int(max(1, min(restarts, _SWEEP_BATCH // per_sweep)))
         for first in range(0, restarts, at_once):
             if first and (first + at_once) * per_sweep * _SWEEPS > self.most_operations:
@@ -190,14 +189,14 @@ class BySynchronization:
         """Run one batch; ``accept`` says whether algebra accepts a table, which ends it."""
         n = self.observed.order
         sweeps = _SMALL_SWEEPS if n <= _SMALL else _SWEEPS
-        factors = "one factor" if self._kind == "group" else "three factors"
+        factors = "one factor" if self._assume is Structure.GROUP else "three factors"
         stage = f"{factors}{', noisy' * self.noisy}"
         result = synchronize(
             self.observed.observations,
             sizes=(n, n, n),
-            kind=self._kind,
+            assume=self._assume,
             restarts=size,
-            schedule=SweepSchedule.chosen(self._kind, noisy=self.noisy, max_sweeps=sweeps),
+            schedule=SweepSchedule.chosen(self._assume, noisy=self.noisy, max_sweeps=sweeps),
             seed=stream_seed(self.seed, "synchronization", first, int(self.noisy)),
             accept=accept,
             callback=_reporting(callback, partial(_progress_of_sweep, stage, first)),
@@ -256,7 +255,7 @@ class ByHyperCube:
         stage = f"{'shared' if self._shared else 'separate'} factors"
         result = train(
             model,
-            Observations.from_triples(self.observed.observations, sizes=(n, n, n)),
+            ObservedProducts.from_triples(self.observed.observations, sizes=(n, n, n)),
             schedule=TrainingSchedule(max_steps=shared_steps if self._shared else _SEPARATE_STEPS),
             accept=lambda decoded: accept(decoded.table),
             callback=_reporting(callback, partial(_progress_of_step, stage, first, model)),
@@ -300,7 +299,7 @@ def _progress_of_sweep(stage: str, first: int, sweep: Sweep) -> Progress:
     )
 
 
-def _progress_of_step(stage: str, first: int, model: HyperCube, step: Step) -> Progress:
+def _progress_of_step(stage: str, first: int, model: HyperCube, step: TrainingStep) -> Progress:
     return Progress(
         solver="hypercube",
         stage=f"{stage}, restart {first + step.restart}",

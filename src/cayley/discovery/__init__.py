@@ -1,13 +1,26 @@
 r"""From observed transformations to the group, its action on the data, and a network on it.
 
-Nobody gives the group: transformations are labels, seen only by what they do. :func:`discover`
-takes :class:`Transitions` (state, action, next state: partly seen, some wrong) or
-:class:`VectorPairs` (vectors before and after), and returns a :class:`Discovery`: the group with
-its name, the representation on the data, what is proved of it and what is only predicted. Its
-``network`` method builds an equivariant network on it.
+The group is not given: transformations are labels, and all that is known of them is what they did
+to some data. :func:`discover` takes :class:`Transitions` (state, action, next state: some of them,
+some wrong) or :class:`VectorPairs` (vectors before and after), and returns a :class:`Discovery`:
+the group with its name, the representation on the data, what is proved of it and what is only
+predicted. Its ``network`` method builds an equivariant network on it.
 
-The room stands above :mod:`cayley.completion`, whose words for statuses and provenance it shares,
-and above :mod:`cayley.equivariance`, whose networks it builds.
+The files, in the order in which one would read them:
+
+* ``_observations``: :class:`Transitions` and :class:`VectorPairs`; ``_files``:
+  :func:`read_observations`;
+* ``_discover``: :func:`discover`, the order of the steps; ``_result``: :class:`Discovery`;
+  ``_wording``: its sentences and the members of its JSON document;
+* ``_completion``: permutations from transitions, by proof where there is one, else by
+  ``_relators``: words that close nearly everywhere;
+* ``_least_squares``: matrices and permutations of coordinates from vectors; ``_rounding``: from
+  fitted matrices to a finite group and its nearest representation;
+* ``_symmetries``: :func:`transition_symmetries`, what may be relabeled without a change;
+  ``_vectors``: :func:`representation_on_vectors`.
+
+The room is above :mod:`cayley.completion`, whose words for statuses and provenance it shares, and
+above :mod:`cayley.equivariance`, whose networks it builds.
 
 Example:
     >>> from cayley.discovery import Transitions, discover
@@ -24,22 +37,18 @@ Example:
     >>> assert_equivariant(network, x, found.representation)
 """
 
-from cayley.discovery._discover import VectorReading, discover
-from cayley.discovery._observations import Observations, Transitions, VectorPairs
-from cayley.discovery._reading import read_observations
-from cayley.discovery._result import Discovery, Kind, WrongObservation
+from cayley.discovery._discover import discover
+from cayley.discovery._files import read_observations
+from cayley.discovery._observations import Transitions, VectorPairs
+from cayley.discovery._result import Discovery
 from cayley.discovery._symmetries import TransitionSymmetries, transition_symmetries
 from cayley.discovery._vectors import representation_on_vectors
 
 __all__ = [
     "Discovery",
-    "Kind",
-    "Observations",
     "TransitionSymmetries",
     "Transitions",
     "VectorPairs",
-    "VectorReading",
-    "WrongObservation",
     "discover",
     "read_observations",
     "representation_on_vectors",

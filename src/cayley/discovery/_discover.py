@@ -11,16 +11,15 @@ from numpy.typing import NDArray
 
 from cayley._version import __version__
 from cayley.completion import Provenance, Status
-from cayley.deduction._stabilizer_chain import permutation_group_order
-from cayley.discovery._completing import Completed, Proof, complete_transitions
-from cayley.discovery._fitting import (
+from cayley.discovery._completion import Completed, Proof, complete_transitions
+from cayley.discovery._least_squares import (
     LinearFit,
     discretized,
     fit_linear,
     fit_permutations,
     matched_coordinates,
 )
-from cayley.discovery._observations import Observations, Transitions, VectorPairs
+from cayley.discovery._observations import Transitions, VectorPairs
 from cayley.discovery._result import Discovery, WrongObservation
 from cayley.discovery._rounding import Rounded, round_to_group
 from cayley.representations import GroupAction, permutation_representation
@@ -30,7 +29,10 @@ __all__ = ["VectorReading", "discover"]
 VectorReading = Literal["auto", "coordinates", "linear", "states"]
 Report = Callable[[str], None]
 
-_LARGEST_CHAIN = 40
+# Most points on which the order of a group too large for a table is computed: the time of Schreier
+# and Sims grows with a high power of it.
+_LARGEST_DEGREE = 40
+# Most numbers in a permutation representation, 240 MB in float64; a larger one is left out.
 _LARGEST_REPRESENTATION = 30_000_000
 
 _PROOFS: dict[Proof, str] = {
@@ -44,7 +46,7 @@ _PROOFS: dict[Proof, str] = {
 
 
 def discover(
-    observations: Observations,
+    observations: Transitions | VectorPairs,
     *,
     vectors: VectorReading = "auto",
     tolerance: float | None = None,
@@ -171,8 +173,8 @@ def _with_group(
         action = GroupAction.from_permutations(maps.tolist(), max_order=max_order)
     except ValueError:  # too large for a table, but perhaps not for its order
         order = None
-        if maps.shape[1] <= _LARGEST_CHAIN:
-            order = permutation_group_order(maps.tolist())
+        if maps.shape[1] <= _LARGEST_DEGREE:
+            order = _permutation_group_order(maps)
         note = (
             f"The group is larger than max_order = {max_order}. "
             "`transition_symmetries` finds the symmetries of the transitions themselves."
@@ -190,6 +192,14 @@ def _with_group(
         if room > _LARGEST_REPRESENTATION
         else permutation_representation(action),
     )
+
+
+def _permutation_group_order(maps: Int[NDArray[Any], "m k"]) -> int:
+    """Return the order of a group of permutations, exactly, however large: Schreier and Sims."""
+    # SymPy is heavy to import, and only groups too large for a table need it.
+    from sympy.combinatorics import Permutation, PermutationGroup
+
+    return int(PermutationGroup([Permutation(row) for row in maps.tolist()]).order())
 
 
 def _from_vectors(

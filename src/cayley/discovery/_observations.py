@@ -1,4 +1,4 @@
-"""What is observed: labeled transformations, seen by what they do."""
+"""Observations of labeled transformations: transitions of states, or vectors before and after."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Float, Int
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Observations", "Transitions", "VectorPairs"]
+__all__ = ["Transitions", "VectorPairs"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -144,7 +144,3 @@ class VectorPairs:
 
     def __len__(self) -> int:
         return len(self.action)
-
-
-Observations = Transitions | VectorPairs
-"""What :func:`~cayley.discovery.discover` takes."""

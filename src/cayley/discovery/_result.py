@@ -1,22 +1,31 @@
-"""What :func:`~cayley.discovery.discover` returns, and what can be built on it."""
+"""The result of :func:`~cayley.discovery.discover`, and the network that can be built on it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
+import torch
 from jaxtyping import Float, Int
 from numpy.typing import NDArray
 
+from cayley._random import stream_seed
 from cayley.algebra import Group, Identification, identify
 from cayley.completion import Provenance, Status
-from cayley.representations import Defects, GroupAction, Representation
-
-if TYPE_CHECKING:
-    import torch
-
-    from cayley.equivariance import EquivariantNetwork
+from cayley.discovery._wording import (
+    contradictions_sentence,
+    defects_member,
+    fit_sentence,
+    group_member,
+    inconsistent_sentence,
+    structure_sentence,
+    table_member,
+    unresolved_sentence,
+)
+from cayley.equivariance import EquivariantNetwork
+from cayley.representations import GroupAction, Representation, trivial_representation
+from cayley.representations._defects import Defects
 
 __all__ = ["Discovery", "Kind", "WrongObservation"]
 
@@ -42,6 +51,16 @@ class WrongObservation:
     state: str | None
     given: str | None
     expected: str | None
+
+    def to_member(self) -> dict[str, Any]:
+        """Return the member of the JSON document; it counts observations from 1."""
+        return {
+            "observation": self.place + 1,
+            "action": self.action,
+            "state": self.state,
+            "given": self.given,
+            "expected": self.expected,
+        }
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -120,11 +139,20 @@ class Discovery:
     @property
     def verdict(self) -> str:
         """What was found, in a few sentences."""
-        from cayley.discovery._document import verdict
+        if self.status == "inconsistent":
+            sentences = [inconsistent_sentence(self.evidence)]
+        elif self.status == "unresolved":
+            sentences = [unresolved_sentence(self.counts["unknown"])]
+        else:
+            sentences = [
+                structure_sentence(self.status, len(self.actions), self.order, self.identification),
+                f"{self.proof}.",
+            ]
+        sentences.append(fit_sentence(self.residual, self.fitted, self.rounded))
+        sentences.append(contradictions_sentence(len(self.wrong), self.num_observations))
+        return " ".join(sentence for sentence in sentences if sentence)
 
-        return verdict(self)
-
-    def matrix(self, action: str) -> "torch.Tensor":
+    def matrix(self, action: str) -> torch.Tensor:
         """Return the matrix of a transformation: it takes a row ``x`` to ``x @ matrix``.
 
         Raises:
@@ -145,7 +173,7 @@ class Discovery:
         hidden: Sequence[int] = (16, 16),
         invariant: bool = True,
         seed: int = 0,
-    ) -> "EquivariantNetwork":
+    ) -> EquivariantNetwork:
         """Return a network on the data that commutes with the group that was found.
 
         Args:
@@ -158,12 +186,6 @@ class Discovery:
         Raises:
             ValueError: If there is no representation.
         """
-        import torch
-
-        from cayley._random import stream_seed
-        from cayley.equivariance import EquivariantNetwork
-        from cayley.representations import trivial_representation
-
         rho = self._rho()
         return EquivariantNetwork(
             rho,
@@ -175,10 +197,44 @@ class Discovery:
         )
 
     def to_document(self) -> dict[str, Any]:
-        """Return the JSON document of schema ``cayley.discovery/1``."""
-        from cayley.discovery._document import to_document
+        """Return the JSON document of schema ``cayley.discovery/1``.
 
-        return to_document(self)
+        Its transitions list, for each point, the point after each transformation.
+        """
+        points: dict[int, str | None] = {-1: None, **dict(enumerate(self.points))}
+        kinds: dict[int, str | None] = {int(kind): kind.name.lower() for kind in Provenance}
+        return {
+            "schema": "cayley.discovery/1",
+            "kind": self.kind,
+            "status": self.status,
+            "proof": self.proof,
+            "actions": list(self.actions),
+            "points": list(self.points),
+            "transitions": table_member(self.transitions, points),
+            "provenance": table_member(self.provenance, kinds),
+            "cells": self.counts,
+            "order": self.order,
+            "group": group_member(self.group, self.identification),
+            "elements": None if self.elements is None else self.elements.tolist(),
+            "degree": None if self.representation is None else self.representation.degree,
+            "matrices": self._matrices(),
+            "residual": self.residual,
+            "defects": defects_member(self.fitted, self.rounded, self.distance),
+            "observations": self.num_observations,
+            "wrong": [wrong.to_member() for wrong in self.wrong],
+            "evidence": [i + 1 for i in self.evidence],
+            "verdict": self.verdict,
+            "notes": list(self.notes),
+            "seconds": self.seconds,
+            "version": self.version,
+        }
+
+    def _matrices(self) -> dict[str, Any] | None:
+        """Return the matrices of a linear fit by transformation; None where points are permuted."""
+        if self.kind != "linear" or self.representation is None or self.elements is None:
+            return None
+        chosen = self.representation.matrices[self.elements.tolist()]
+        return dict(zip(self.actions, chosen.tolist(), strict=True))
 
     def _rho(self) -> Representation:
         if self.representation is None:

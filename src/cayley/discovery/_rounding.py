@@ -9,13 +9,9 @@ from jaxtyping import Float, Int
 from numpy.typing import NDArray
 
 from cayley.algebra import Group
-from cayley.discovery._fitting import close_matrices
-from cayley.representations import (
-    Defects,
-    GroupAction,
-    Representation,
-    nearest_representation,
-)
+from cayley.discovery._least_squares import close_matrices
+from cayley.representations import GroupAction, Representation, nearest_representation
+from cayley.representations._defects import Defects
 
 __all__ = ["Rounded", "round_to_group"]
 

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from cayley.representations import GroupAction
 
-__all__ = ["TransitionSymmetries", "transition_symmetries"]
+__all__ = ["TransitionSymmetries", "lifts", "spanning_tree", "transition_symmetries"]
 
 _MOST_ACTIONS = 8
 
@@ -72,13 +72,14 @@ def transition_symmetries(
             "Leave out transformations that others generate, such as inverses."
         )
     labels = np.zeros(k, np.int64) if blocks is None else _labels(blocks, k)
-    tree = _spanning_tree(maps)
+    tree = spanning_tree(maps)
     kinds = [tuple(_cycle_type(row)) for row in maps]
     found: list[tuple[NDArray[np.int64], tuple[int, ...]]] = []
     for tau in permutations(range(m)):
         if all(kinds[a] == kinds[b] for a, b in enumerate(tau)):
-            lifts = _lifts(maps, np.array(tau), tree)
-            found += [(sigma, tau) for sigma in lifts if _keeps(labels, sigma)]
+            found += [
+                (sigma, tau) for sigma in lifts(maps, np.array(tau), tree) if _keeps(labels, sigma)
+            ]
     sigmas = np.array([sigma for sigma, _ in found])
     order = np.lexsort(sigmas.T[::-1])
     on_states = GroupAction.from_permutations(sigmas[order].tolist())
@@ -88,7 +89,7 @@ def transition_symmetries(
     )
 
 
-def _spanning_tree(maps: Int[NDArray[Any], "m k"]) -> list[tuple[int, int, int]]:
+def spanning_tree(maps: Int[NDArray[Any], "m k"]) -> list[tuple[int, int, int]]:
     """Return edges (state, action, new state) that reach every state from state 0."""
     reached, queue, tree = {0}, [0], []
     for x in queue:
@@ -102,7 +103,7 @@ def _spanning_tree(maps: Int[NDArray[Any], "m k"]) -> list[tuple[int, int, int]]
     return tree
 
 
-def _lifts(
+def lifts(
     maps: Int[NDArray[Any], "m k"], tau: Int[NDArray[Any], " m"], tree: list[tuple[int, int, int]]
 ) -> list[NDArray[np.int64]]:
     """Return every relabeling of states that goes with one of transformations."""

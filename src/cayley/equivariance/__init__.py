@@ -5,17 +5,23 @@ first :math:`g`, then :math:`h` is ``x @ rho(gh)``, the order of composition of 
 A function is *equivariant* if :math:`f(x\,\rho(g)) = f(x)\,\sigma(g)`, *invariant* if
 :math:`\sigma = 1`.
 
-- *Built in.* :class:`EquivariantLinear` spends its parameters on the intertwiners of two
-  representations, :class:`GroupConvolution` is the case of functions on the group and on
-  homogeneous spaces, :class:`RegularNonlinearity` goes between;
-  :class:`EquivariantNetwork` stacks them.
-- *Wrapped around.* :class:`GroupAverage` makes any module invariant or equivariant by averaging
-  over the group, :class:`FrameAverage` over a few elements that the input chooses
-  (:class:`ExtremalFrame`, :class:`PrincipalFrame`).
-- *Operators as memory.* :class:`MatrixBinding` binds symbols to roles by orthogonal matrices,
-  learned ones for instance. :class:`CommutativeMonoid` learns how to take sets together.
+The files, in the order in which one would read them:
 
-:func:`cayley.testing.assert_equivariant` is the test. All modules answer NumPy arrays with arrays.
+- *Built in.* ``_linear``: :class:`EquivariantLinear`, whose parameters are coefficients of the
+  intertwiners of two representations; ``_convolution``: :class:`GroupConvolution`, the case of
+  functions on the group and on homogeneous spaces; ``_nonlinearity``:
+  :class:`RegularNonlinearity`; ``_network``: :class:`EquivariantNetwork` stacks them.
+- *Wrapped around.* ``_averaging``: :class:`GroupAverage` makes any module invariant or equivariant
+  by averaging over the group, :class:`FrameAverage` over a few elements that the input chooses;
+  ``_frames``: :class:`ExtremalFrame` and :class:`PrincipalFrame` choose them. A :class:`Frame` of
+  your own returns a :class:`Framed` batch.
+- *Operators as memory.* ``_binding``: :class:`MatrixBinding` binds symbols to roles by orthogonal
+  matrices, learned ones for instance.
+- *Sets.* ``_monoid``: :class:`CommutativeMonoid` learns an operation that reduces a set of vectors
+  to one vector.
+- ``_arrays``: modules return a NumPy array where they are given one.
+
+:func:`cayley.testing.assert_equivariant` checks any of them.
 
 Example:
     >>> import torch
@@ -33,16 +39,15 @@ Example:
 """
 
 from cayley.equivariance._averaging import Frame, FrameAverage, Framed, GroupAverage
-from cayley.equivariance._binding import CleanUp, MatrixBinding
+from cayley.equivariance._binding import MatrixBinding
 from cayley.equivariance._convolution import GroupConvolution
 from cayley.equivariance._frames import ExtremalFrame, PrincipalFrame
 from cayley.equivariance._linear import EquivariantLinear
-from cayley.equivariance._monoid import CommutativeMonoid, MonoidDefects, tree_reduce
+from cayley.equivariance._monoid import CommutativeMonoid
 from cayley.equivariance._network import EquivariantNetwork
 from cayley.equivariance._nonlinearity import RegularNonlinearity
 
 __all__ = [
-    "CleanUp",
     "CommutativeMonoid",
     "EquivariantLinear",
     "EquivariantNetwork",
@@ -53,8 +58,6 @@ __all__ = [
     "GroupAverage",
     "GroupConvolution",
     "MatrixBinding",
-    "MonoidDefects",
     "PrincipalFrame",
     "RegularNonlinearity",
-    "tree_reduce",
 ]

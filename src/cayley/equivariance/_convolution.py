@@ -16,7 +16,7 @@ class GroupConvolution(EquivariantLinear):
         k(v \cdot g, u \cdot g) = k(v, u)
 
     The kernel has one number for each orbit of pairs. On the group itself, with the regular action
-    (:func:`~cayley.representations.regular_action`) on both sides, it is the convolution
+    (:meth:`~cayley.representations.GroupAction.regular`) on both sides, it is the convolution
     :math:`y(u) = \sum_v x(v)\, k(v^{-1} u)`; from a homogeneous space to the group it lifts, back
     to a space it projects.
 
@@ -36,9 +36,8 @@ class GroupConvolution(EquivariantLinear):
         ValueError: If the actions are of two groups, or channels are not positive.
 
     Example:
-        >>> from cayley.representations import regular_action
         >>> pixels = GroupAction.from_permutations([[1, 3, 0, 2]])  # turning a 2 x 2 image
-        >>> on_group = regular_action(pixels.group)
+        >>> on_group = GroupAction.regular(pixels.group)
         >>> lift = GroupConvolution(pixels, on_group, out_channels=3)
         >>> lift(torch.ones(10, 1, 4)).shape, lift.coefficients.shape
         (torch.Size([10, 3, 4]), torch.Size([3, 1, 4]))

@@ -12,12 +12,8 @@ from torch import Tensor, nn
 
 from cayley.algebra import Group
 from cayley.equivariance._arrays import ArrayModule
-from cayley.representations import (
-    Intertwiners,
-    Representation,
-    intertwiners,
-    trivial_representation,
-)
+from cayley.representations import Representation, intertwiners, trivial_representation
+from cayley.representations._intertwiners import Intertwiners
 
 __all__ = ["EquivariantLinear"]
 

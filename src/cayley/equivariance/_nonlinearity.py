@@ -30,8 +30,9 @@ class RegularNonlinearity(nn.Module):
 
     Example:
         >>> from cayley.algebra import Group
-        >>> from cayley.representations import as_representation
-        >>> sign = as_representation(Group.from_table([[0, 1], [1, 0]]), [[[1.0]], [[-1.0]]])
+        >>> from cayley.representations import Representation
+        >>> c2 = Group.from_table([[0, 1], [1, 0]])
+        >>> sign = Representation.from_matrices(c2, [[[1.0]], [[-1.0]]])
         >>> RegularNonlinearity(sign)(torch.tensor([[-3.0]]))  # max(x, 0) - max(-x, 0), halved
         tensor([[-1.5000]])
     """

@@ -6,59 +6,56 @@ the observed cells while the penalty :math:`H`, a flatness prior, drives the mat
 unitary ones, so that what they learn is a representation of the hidden group. What is decoded is
 a proposal: :mod:`cayley.algebra` decides what it is.
 
-* ``hypercube_product``, ``hypercube_penalty``, ``hypercube_imbalance``: the formulas;
-* ``data_gradients``, ``penalty_gradients``: closed-form gradients over observed pairs only;
-* ``Observations``: what was seen: a symbol in each cell, or weighted, soft and conflicting data;
-* ``HyperCube``: the module; ``train``: the loop, in one process or several;
-* ``decode``: from factors to a table; ``measure_complexity``: how far a full one is from a group.
+The files, in the order in which one would read them:
+
+* ``_functional``: :func:`hypercube_product`, :func:`hypercube_penalty` and
+  :func:`hypercube_imbalance`, the formulas; ``_model``: :class:`HyperCube`, the module;
+* ``_observed_products``: :class:`ObservedProducts`: a symbol in each observed cell, or weighted,
+  soft and conflicting data;
+* ``_gradients``: :func:`data_gradients`, in closed form over observed pairs only; ``_kernels``: the
+  three ways to run their sums; ``_pair_index`` and ``_workspace``: their indices and memory;
+* ``_train``: :func:`train`, in one process or several; ``_schedule``: :class:`TrainingSchedule`;
+  ``_result``: :class:`TrainingStep` and :class:`TrainingResult`; ``_loop``: one step and what is
+  changed every few steps, with ``_descent``, ``_plateau``, ``_acceptance`` and ``_processes``;
+* ``_decoding``: :func:`decode`, from factors to a table;
+* ``_complexity``: :func:`measure_complexity`, how far a full table is from a group.
 
 Example:
     >>> import torch
-    >>> from cayley.hypercube import HyperCube, Observations, Schedule, train
+    >>> from cayley.hypercube import HyperCube, ObservedProducts, TrainingSchedule, train
     >>> triples = [[a, b, (a - b) % 5] for a in range(5) for b in range(5) if (a + 2 * b) % 5]
     >>> model = HyperCube(5, restarts=4, generator=torch.Generator().manual_seed(0))
-    >>> result = train(model, Observations.from_triples(triples, sizes=(5, 5, 5)),
-    ...                schedule=Schedule(max_steps=100))
+    >>> result = train(model, ObservedProducts.from_triples(triples, sizes=(5, 5, 5)),
+    ...                schedule=TrainingSchedule(max_steps=100))
     >>> all(result.decoded.table[a, b] == (a - b) % 5 for a in range(5) for b in range(5))
     True
 """
 
-from cayley.hypercube._complexity import Complexity, measure_complexity
-from cayley.hypercube._decoding import Decoded, decode
+from cayley.hypercube._complexity import measure_complexity
+from cayley.hypercube._decoding import decode
 from cayley.hypercube._functional import (
     hypercube_imbalance,
     hypercube_penalty,
     hypercube_product,
-    penalty_gradients,
-    second_moments,
 )
-from cayley.hypercube._gradients import DataTerm, FitStatistics, data_gradients
+from cayley.hypercube._gradients import data_gradients
 from cayley.hypercube._model import HyperCube
-from cayley.hypercube._observations import Observations
-from cayley.hypercube._result import Step, TrainingResult
-from cayley.hypercube._schedule import Schedule
-from cayley.hypercube._training import train
-from cayley.hypercube._workspace import WORKSPACE_BYTES, Workspace
+from cayley.hypercube._observed_products import ObservedProducts
+from cayley.hypercube._result import TrainingResult, TrainingStep
+from cayley.hypercube._schedule import TrainingSchedule
+from cayley.hypercube._train import train
 
 __all__ = [
-    "WORKSPACE_BYTES",
-    "Complexity",
-    "DataTerm",
-    "Decoded",
-    "FitStatistics",
     "HyperCube",
-    "Observations",
-    "Schedule",
-    "Step",
+    "ObservedProducts",
     "TrainingResult",
-    "Workspace",
+    "TrainingSchedule",
+    "TrainingStep",
     "data_gradients",
     "decode",
     "hypercube_imbalance",
     "hypercube_penalty",
     "hypercube_product",
     "measure_complexity",
-    "penalty_gradients",
-    "second_moments",
     "train",
 ]

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from cayley.hypercube._gradients import data_gradients
 from cayley.hypercube._model import HyperCube
-from cayley.hypercube._observations import Observations
-from cayley.hypercube._result import Step
-from cayley.hypercube._schedule import Schedule
-from cayley.hypercube._training import train
+from cayley.hypercube._observed_products import ObservedProducts
+from cayley.hypercube._result import TrainingStep
+from cayley.hypercube._schedule import TrainingSchedule
+from cayley.hypercube._train import train
 
 __all__ = ["Complexity", "measure_complexity"]
 
@@ -48,7 +48,7 @@ def measure_complexity(
     seed: int = 0,
     restarts: int = 4,
     max_steps: int = 6000,
-    callback: Callable[[Step], bool | None] | None = None,
+    callback: Callable[[TrainingStep], bool | None] | None = None,
 ) -> Complexity:
     r"""Measure :math:`H / n^2` of a full table: train on all cells, then drop the penalty.
 
@@ -89,8 +89,8 @@ def measure_complexity(
     model = HyperCube(n, restarts=restarts, generator=torch.Generator().manual_seed(seed))
     result = train(
         model,
-        Observations.from_triples(triples, sizes=(n, n, n)),
-        schedule=Schedule(
+        ObservedProducts.from_triples(triples, sizes=(n, n, n)),
+        schedule=TrainingSchedule(
             rate=0.5,
             max_steps=max_steps,
             tolerance=1e-5,
@@ -112,7 +112,7 @@ def measure_complexity(
 
 @torch.no_grad()
 def _at_exact_fits(model: HyperCube, triples: Int[NDArray[Any], "m 3"]) -> tuple[float, ...]:
-    observations = Observations.from_triples(triples, sizes=model.sizes)
+    observations = ObservedProducts.from_triples(triples, sizes=model.sizes)
     statistics = data_gradients(*model.factors, observations).statistics
     assert statistics is not None
     exact = (statistics.loss < _EXACT * len(observations)) & (statistics.fit == 1)

@@ -11,11 +11,11 @@ from torch import Tensor
 
 from cayley.hypercube._workspace import WORKSPACE_BYTES
 
-__all__ = ["Decoded", "decode"]
+__all__ = ["DecodedTable", "decode"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decoded:
+class DecodedTable:
     """The table that factors stand for.
 
     Attributes:
@@ -34,7 +34,7 @@ def decode(
     C: Inexact[Tensor, "c d d"],
     *,
     workspace_bytes: int = WORKSPACE_BYTES,
-) -> Decoded:
+) -> DecodedTable:
     """Return the operation that the factors stand for, with margins.
 
     Args:
@@ -63,7 +63,7 @@ def decode(
         torch.matmul(rows, chunk.mT, out=P[:k])
         torch.matmul(P[:k].view(k, columns, d * d), flat.mT, out=T[:k])
         torch.topk(T[:k].real, values.shape[-1], out=(values[here], indices[here]))
-    return Decoded(
+    return DecodedTable(
         table=indices[..., 0].contiguous().cpu().numpy(),
         margin=((values[..., 0] - values[..., -1]) / d).cpu().numpy().astype(np.float64),
     )

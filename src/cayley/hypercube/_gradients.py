@@ -20,7 +20,7 @@ from jaxtyping import Float, Inexact
 from torch import Tensor
 
 from cayley.hypercube._kernels import Operands, batch_sums, masked_sums, row_sums
-from cayley.hypercube._observations import Observations
+from cayley.hypercube._observed_products import ObservedProducts
 from cayley.hypercube._workspace import Workspace
 
 __all__ = ["DataTerm", "FitStatistics", "data_gradients"]
@@ -47,7 +47,7 @@ class FitStatistics:
 
     @classmethod
     def from_moments(
-        cls, moments: Float[Tensor, "4 r"], observations: Observations
+        cls, moments: Float[Tensor, "4 r"], observations: ObservedProducts
     ) -> "FitStatistics":
         """Make statistics of sums over all pairs, as :class:`DataTerm` has them."""
         loss, hits, aligned, power = moments
@@ -78,7 +78,7 @@ def data_gradients(
     A: Inexact[Tensor, "r a d d"],
     B: Inexact[Tensor, "r b d d"],
     C: Inexact[Tensor, "r c d d"],
-    observations: Observations,
+    observations: ObservedProducts,
     *,
     with_statistics: bool = True,
     bfloat16: bool = False,
@@ -106,7 +106,7 @@ def data_gradients(
 
     Example:
         >>> X = torch.tensor([[[[1.0, 0.0], [0.0, 1.0]], [[0.0, 1.0], [1.0, 0.0]]]])
-        >>> table = Observations.from_triples([[0, 1, 1], [1, 1, 0]], sizes=(2, 2, 2))
+        >>> table = ObservedProducts.from_triples([[0, 1, 1], [1, 1, 0]], sizes=(2, 2, 2))
         >>> term = data_gradients(X, X, X.mT, table)
         >>> term.statistics.loss.tolist(), term.statistics.fit.tolist()
         ([0.0], [1.0])

@@ -15,7 +15,8 @@ import torch
 from jaxtyping import Float, Inexact
 from torch import Tensor
 
-from cayley.hypercube._observations import Observations, Terms
+from cayley.hypercube._observed_products import ObservedProducts
+from cayley.hypercube._pair_index import Terms
 from cayley.hypercube._workspace import Workspace
 
 __all__ = ["Operands", "Sums", "batch_sums", "masked_sums", "row_sums"]
@@ -55,18 +56,18 @@ class Sums(NamedTuple):
     moments: Float[Tensor, "4 r"] | None
 
 
-def masked_sums(operands: Operands, observations: Observations, *, count: bool) -> Sums:
+def masked_sums(operands: Operands, observations: ObservedProducts, *, count: bool) -> Sums:
     """Sum over all pairs at once, those not seen masked."""
     A, Bt, C = operands[:3]
     (r, a, d, _), b = A.shape, Bt.shape[1]
     products = torch.bmm(Bt.view(r, b * d, d), A.reshape(r, a * d, d).mT)  # (b, l), (a, i)
     P = products.view(r, b, d, a, d).permute(0, 3, 1, 2, 4).reshape(r, a * b, d * d)
     T = torch.bmm(P, C.mT)
-    weight, target = observations.masked(T.dtype)
+    weight, target = observations.index.masked(T.dtype)
     R = torch.addcmul(target, T, weight)
     moments = None
     if count:
-        terms = observations.terms(0, len(observations), restarts=r, dtype=T.dtype)
+        terms = observations.index.terms(0, len(observations), restarts=r, dtype=T.dtype)
         seen = T[:, observations.left * b + observations.right]
         _, moments = residual(seen, terms, count=True)
     R = R.conj_physical_() if R.is_complex() else R
@@ -112,7 +113,7 @@ def _power(T: Tensor, weight: Tensor | None) -> Tensor:
 
 def batch_sums(
     operands: Operands,
-    observations: Observations,
+    observations: ObservedProducts,
     workspace: Workspace,
     *,
     most: int,
@@ -127,7 +128,7 @@ def batch_sums(
     moments: list[Tensor] = []
     for start in range(0, len(observations), most):
         stop = min(start + most, len(observations))
-        terms = observations.terms(start, stop, restarts=r, dtype=operands.dtype)
+        terms = observations.index.terms(start, stop, restarts=r, dtype=operands.dtype)
         left, right = terms.left, terms.right
         X, L, P, W, G = (workspace.take(name, A, len(left), d, d) for name in "XLPWG")
         torch.index_select(Bt, 0, right, out=X)
@@ -150,7 +151,7 @@ def batch_sums(
 
 def row_sums(
     operands: Operands,
-    observations: Observations,
+    observations: ObservedProducts,
     workspace: Workspace,
     *,
     most: int,
@@ -168,7 +169,7 @@ def row_sums(
 
 def _row_sums(
     operands: Operands,
-    observations: Observations,
+    observations: ObservedProducts,
     workspace: Workspace,
     *,
     most: int,
@@ -183,10 +184,10 @@ def _row_sums(
     exact = A.dtype == gA.dtype
     sums = products if exact else workspace.take("S", gA, size, d, d)
     moments: list[Tensor] = []
-    for rows in observations.row_chunks(most):
+    for rows in observations.index.row_chunks(most):
         start, stop = rows[0][1], rows[-1][2]
         k = stop - start
-        terms = observations.terms(start, stop, restarts=1, dtype=operands.dtype)
+        terms = observations.index.terms(start, stop, restarts=1, dtype=operands.dtype)
         X = torch.index_select(Bt, 0, terms.right, out=gathered[:k])
         P, W = products[:k], weights[:k].view(k, d * d)
         for a, i, j in rows:  # (A_a B_b)^T = B_b^T A_a^T for all b of the row in one product

@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from cayley.hypercube._decoding import Decoded
+from cayley.hypercube._decoding import DecodedTable
 
-__all__ = ["Reason", "Step", "TrainingResult"]
+__all__ = ["Reason", "TrainingResult", "TrainingStep"]
 
 Reason = Literal["accepted", "converged", "stalled", "steps", "stopped", "interrupted", "diverged"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class TrainingStep:
     """What a callback sees: the best restart after a step (largest fit, then agreement).
 
     Attributes:
@@ -47,6 +47,6 @@ class TrainingResult:
             ``diverged`` in every restart.
     """
 
-    decoded: Decoded
-    last: Step
+    decoded: DecodedTable
+    last: TrainingStep
     reason: Reason

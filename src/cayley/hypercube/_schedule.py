@@ -4,13 +4,13 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from cayley.hypercube._model import HyperCube
-from cayley.hypercube._observations import Observations
+from cayley.hypercube._observed_products import ObservedProducts
 
-__all__ = ["Schedule", "resolved"]
+__all__ = ["TrainingSchedule", "resolved"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Schedule:
+class TrainingSchedule:
     r"""How to descend: ``V <- momentum V + G``, ``X <- X - rate V``, G clipped.
 
     Attributes:
@@ -54,7 +54,9 @@ class Schedule:
     at_rest: Literal["stop", "release"] = "stop"
 
 
-def resolved(schedule: Schedule, model: HyperCube, observations: Observations) -> Schedule:
+def resolved(
+    schedule: TrainingSchedule, model: HyperCube, observations: ObservedProducts
+) -> TrainingSchedule:
     """Return the schedule with the rate and the weight of the penalty that suit the model."""
     rate, epsilon = schedule.rate, schedule.epsilon
     share = len(observations) / (model.sizes[0] * model.sizes[1])

@@ -16,7 +16,7 @@ from cayley.algebra import Group
 from cayley.representations._subgroup import Subgroup
 from cayley.tables import permutation_group_elements
 
-__all__ = ["GroupAction", "coset_action", "regular_action"]
+__all__ = ["GroupAction", "as_images"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -76,6 +76,33 @@ class GroupAction:
         elements = permutation_group_elements(generators, max_order=max_order)
         return cls(group=Group.from_permutations(generators, max_order=max_order), images=elements)
 
+    @classmethod
+    def regular(cls, group: Group) -> "GroupAction":
+        r"""Return the group acting on itself by :math:`y \cdot g = g^{-1} y`.
+
+        Its permutation representation is :func:`~cayley.representations.regular_representation`.
+
+        Example:
+            >>> GroupAction.regular(Group.from_permutations([[1, 2, 0]])).is_regular
+            True
+        """
+        return cls(group=group, images=group.table[group.inverses])
+
+    @classmethod
+    def on_cosets(cls, subgroup: Subgroup) -> "GroupAction":
+        r"""Return the action :math:`tH \cdot g = g^{-1} t H` of a group on its left cosets.
+
+        Every transitive action is one of these, up to the names of the points: a homogeneous space.
+
+        Example:
+            >>> s3 = Group.from_permutations([[1, 2, 0], [1, 0, 2]])
+            >>> GroupAction.on_cosets(Subgroup.generated_by(s3, [1])).character.tolist()
+            [3, 1, 1, 0, 0, 1]
+        """
+        group = subgroup.ambient
+        moved = group.table[group.inverses][:, subgroup.transversal]
+        return cls(group=group, images=subgroup.coset_of[moved])
+
     @property
     def degree(self) -> int:
         """The number of points."""
@@ -120,33 +147,6 @@ class GroupAction:
 
     def __repr__(self) -> str:
         return f"GroupAction(order={self.group.order}, degree={self.degree})"
-
-
-def regular_action(group: Group) -> GroupAction:
-    r"""Return the group acting on itself by :math:`y \cdot g = g^{-1} y`.
-
-    Its permutation representation is :func:`~cayley.representations.regular_representation`.
-
-    Example:
-        >>> regular_action(Group.from_permutations([[1, 2, 0]])).is_regular
-        True
-    """
-    return GroupAction(group=group, images=group.table[group.inverses])
-
-
-def coset_action(subgroup: Subgroup) -> GroupAction:
-    r"""Return the group acting on the left cosets :math:`tH` by :math:`tH \cdot g = g^{-1} t H`.
-
-    Every transitive action is one of these, up to the names of the points: a homogeneous space.
-
-    Example:
-        >>> s3 = Group.from_permutations([[1, 2, 0], [1, 0, 2]])
-        >>> coset_action(Subgroup.generated_by(s3, [1])).character.tolist()
-        [3, 1, 1, 0, 0, 1]
-    """
-    group = subgroup.ambient
-    moved = group.table[group.inverses][:, subgroup.transversal]
-    return GroupAction(group=group, images=subgroup.coset_of[moved])
 
 
 def as_images(matrices: ArrayLike) -> Int[NDArray[Any], "n k"] | None:

@@ -2,7 +2,6 @@
 
 import torch
 from jaxtyping import Inexact
-from numpy.typing import ArrayLike
 from torch import Tensor
 
 from cayley.algebra import Group
@@ -11,7 +10,6 @@ from cayley.representations._representation import Representation
 from cayley.representations._subgroup import Subgroup
 
 __all__ = [
-    "as_representation",
     "direct_sum",
     "induce",
     "permutation_representation",
@@ -19,26 +17,6 @@ __all__ = [
     "tensor_product",
     "trivial_representation",
 ]
-
-
-def as_representation(group: Group, matrices: ArrayLike | Tensor) -> Representation:
-    """Make a representation of matrices in NumPy, PyTorch or lists; integers become float64.
-
-    Args:
-        group: The group, of order ``n``.
-        matrices: One matrix per element, shape ``(n, d, d)``.
-
-    Raises:
-        ValueError: If there is not one square matrix per element, or an entry is not finite.
-
-    Example:
-        >>> as_representation(Group.from_table([[0, 1], [1, 0]]), [[[1]], [[-1]]]).degree
-        1
-    """
-    tensor = matrices if isinstance(matrices, Tensor) else torch.as_tensor(matrices)
-    if not (tensor.is_floating_point() or tensor.is_complex()):
-        tensor = tensor.to(torch.float64)
-    return Representation(group=group, matrices=tensor)
 
 
 def trivial_representation(group: Group, *, dtype: torch.dtype = torch.float64) -> Representation:
@@ -82,7 +60,7 @@ def direct_sum(*parts: Representation) -> Representation:
 
     Example:
         >>> c2 = Group.from_table([[0, 1], [1, 0]])
-        >>> sign = as_representation(c2, [[[1.0]], [[-1.0]]])
+        >>> sign = Representation.from_matrices(c2, [[[1.0]], [[-1.0]]])
         >>> direct_sum(trivial_representation(c2), sign).matrices[1].tolist()
         [[1.0, 0.0], [0.0, -1.0]]
     """
@@ -107,7 +85,7 @@ def tensor_product(*factors: Representation) -> Representation:
 
     Example:
         >>> c2 = Group.from_table([[0, 1], [1, 0]])
-        >>> sign = as_representation(c2, [[[1.0]], [[-1.0]]])
+        >>> sign = Representation.from_matrices(c2, [[[1.0]], [[-1.0]]])
         >>> tensor_product(sign, sign).character.tolist()
         [1.0, 1.0]
     """
@@ -146,7 +124,7 @@ def induce(representation: Representation, subgroup: Subgroup) -> Representation
     .. math:: \rho(t_i^{-1} g\, t_j) \text{ if that is in } H, \text{ else } 0.
 
     Unitary if :math:`\rho` is; the trivial representation induces that of
-    :func:`~cayley.representations.coset_action`.
+    :meth:`GroupAction.on_cosets`.
 
     Args:
         representation: Of ``subgroup.group``.

@@ -146,8 +146,7 @@ def orbitals(target: GroupAction, source: GroupAction) -> Int[NDArray[Any], "t s
 
     Example:
         >>> from cayley.algebra import Group
-        >>> from cayley.representations import regular_action
-        >>> c3 = regular_action(Group.from_permutations([[1, 2, 0]]))
+        >>> c3 = GroupAction.regular(Group.from_permutations([[1, 2, 0]]))
         >>> orbitals(c3, c3).tolist()
         [[0, 1, 2], [2, 0, 1], [1, 2, 0]]
     """

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from jaxtyping import Inexact
+from numpy.typing import ArrayLike
 from torch import Tensor
 
 from cayley.algebra import Group
@@ -47,6 +48,27 @@ class Representation:
         check_shape(self.matrices, self.group)
         object.__setattr__(self, "matrices", self.matrices.detach().clone())
 
+    @classmethod
+    def from_matrices(cls, group: Group, matrices: ArrayLike | Tensor) -> "Representation":
+        """Make a representation of matrices in NumPy, PyTorch or lists; integers become float64.
+
+        Args:
+            group: The group, of order ``n``.
+            matrices: One matrix per element, shape ``(n, d, d)``.
+
+        Raises:
+            ValueError: If there is not one square matrix per element, or an entry is not finite.
+
+        Example:
+            >>> c2 = Group.from_table([[0, 1], [1, 0]])
+            >>> Representation.from_matrices(c2, [[[1]], [[-1]]]).degree
+            1
+        """
+        tensor = matrices if isinstance(matrices, Tensor) else torch.as_tensor(matrices)
+        if not (tensor.is_floating_point() or tensor.is_complex()):
+            tensor = tensor.to(torch.float64)
+        return cls(group=group, matrices=tensor)
+
     @property
     def degree(self) -> int:
         """The size ``d`` of the matrices."""
@@ -76,12 +98,12 @@ class Representation:
 
     @property
     def unitarity_defect(self) -> float:
-        """See :func:`~cayley.representations.unitarity_defect`."""
+        r"""The largest :math:`\lVert \rho(g) \rho(g)^* - 1 \rVert_F / \sqrt d`."""
         return unitarity_defect(self.matrices)
 
     @property
     def homomorphism_defect(self) -> float:
-        """See :func:`~cayley.representations.homomorphism_defect`; over all pairs."""
+        r"""The largest :math:`\lVert \rho(g) \rho(h) - \rho(gh) \rVert_F / \sqrt d`."""
         return homomorphism_defect(self.matrices, self.group)
 
     def __repr__(self) -> str:

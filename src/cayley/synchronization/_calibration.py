@@ -1,4 +1,4 @@
-"""How often a decoded symbol is right, given its margin: measured, not assumed."""
+"""Calibration: the probability that a decoded symbol is right, as a function of its margin."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy.typing import ArrayLike, NDArray
 
-from cayley.synchronization._decoding import Decoded
+from cayley.synchronization._decoding import DecodedScores
 
 __all__ = ["calibrated", "confidence"]
 
@@ -15,7 +15,7 @@ _SLOPE, _OFFSET, _PER_LOG_SYMBOLS = 1.17, 0.74, -1.13
 
 
 def calibrated(margin: ArrayLike, num_symbols: int) -> Float[NDArray[Any], "..."]:
-    r"""Return how likely a symbol is right from its margin z in units of `Decoded.unit`.
+    r"""Return how likely a symbol is right from its margin z in units of `DecodedScores.unit`.
 
     .. math:: \log \frac{p}{1 - p} = 1.17\, z + 0.74 - 1.13 \log n
 
@@ -32,6 +32,6 @@ def calibrated(margin: ArrayLike, num_symbols: int) -> Float[NDArray[Any], "..."
     return likely
 
 
-def confidence(decoded: Decoded, num_symbols: int) -> Float[NDArray[Any], "a b"]:
+def confidence(decoded: DecodedScores, num_symbols: int) -> Float[NDArray[Any], "a b"]:
     """Return how likely each decoded symbol is right."""
     return calibrated(decoded.margin / decoded.unit, num_symbols)

@@ -1,4 +1,4 @@
-"""Which directions of the matrices already multiply as the observations say."""
+"""Coherence: how well each direction of the matrices multiplies as observed."""
 
 import torch
 from jaxtyping import Inexact
@@ -40,6 +40,7 @@ def coherence(
     mean = torch.einsum("rndk,rndl->rkl", C.conj(), products) / total
     values, vectors = torch.linalg.eigh((mean + mean.mH) / 2)
     positive = values.clamp_min(0)
-    positive = positive + (positive.sum(-1, keepdim=True) <= 1e-6)  # nothing agrees: all alike
+    # Where nothing agrees W would be 0 and scores 0 / 0: all directions then count alike.
+    positive = positive + (positive.sum(-1, keepdim=True) <= 1e-6)
     W: Tensor = (vectors * positive.to(vectors.dtype)[..., None, :]) @ vectors.mH
     return W

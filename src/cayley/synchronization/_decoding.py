@@ -1,7 +1,7 @@
-"""From matrices to a table: the best symbol of every cell, and by how much it is best."""
+"""Decoding of matrices to a table: the best symbol of every cell, with scores and margins."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,14 +10,19 @@ from jaxtyping import Bool, Float, Inexact, Int
 from numpy.typing import NDArray
 from torch import Tensor
 
-__all__ = ["Decoded", "decode", "row_scores"]
+from cayley.synchronization._coherence import coherence
+from cayley.synchronization._sweeps import Sweeps
+from cayley.synchronization._terms import Terms
+
+__all__ = ["DecodedScores", "RestartDecoder", "decode", "row_scores"]
 
 _CHUNK_BYTES = 1 << 26
+"""Bound on the products and scores held at a time: those of some rows, never of a large table."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Decoded:
-    r"""The table that matrices stand for, from their scores.
+class DecodedScores:
+    r"""A table decoded from matrices, with the scores of its cells.
 
     .. math:: S_{abc} = \operatorname{Re} \operatorname{Tr}(W C_c^* A_a B_b) / \operatorname{Tr} W
 
@@ -65,8 +70,8 @@ def decode(
     B: Inexact[Tensor, "b d k"],
     C: Inexact[Tensor, "c d k"],
     W: Inexact[Tensor, "k k"] | None = None,
-) -> Decoded:
-    """Return the operation that the matrices of one restart stand for.
+) -> DecodedScores:
+    """Return the table that the matrices of one restart encode.
 
     Costs two products of ``a b d k (d + c)`` operations; the scores of all triples are never held
     at once.
@@ -101,7 +106,7 @@ def decode(
     rows = torch.arange(len(A), device=A.device)[:, None]
     columns = torch.arange(len(B), device=A.device)
     mutual = torch.cat(best_in_row) & (place[columns, table] == rows)
-    return Decoded(
+    return DecodedScores(
         table=table.cpu().numpy(),
         score=torch.cat(scores).double().cpu().numpy(),
         margin=torch.cat(margins).double().cpu().numpy(),
@@ -116,3 +121,49 @@ def _unit(B: Inexact[Tensor, "b d k"], W: Inexact[Tensor, "k k"] | None) -> floa
     if W is None:
         return 1 / k
     return float(torch.linalg.matrix_norm(W) / W.diagonal().real.sum()) / math.sqrt(k)
+
+
+class RestartDecoder:
+    """Decodes the factors of single restarts, each direction weighted by its coherence.
+
+    Args:
+        sweeps: Holds the factors.
+        observed: The observations of all restarts, with the weights that were given.
+        total: Sum of those weights in one restart.
+    """
+
+    def __init__(self, sweeps: Sweeps, observed: Terms, total: float) -> None:
+        self._sweeps, self._observed, self._total = sweeps, observed, total
+        self._coherence: Tensor | None = None
+
+    def measure_coherence(self) -> None:
+        """Measure the coherence of all restarts; to be called before decoding, after sweeps."""
+        A, B, _ = self._sweeps.flat
+        C = self._sweeps.factors[2]
+        products = self._observed.sums(2, A.mT, B)
+        self._coherence = coherence(products.view(C.shape), C, self._total)
+
+    def factors(self, restart: int) -> tuple[Tensor, Tensor, Tensor]:
+        """Return the three factors of a restart."""
+        A, B, C = (X[restart] for X in self._sweeps.factors)
+        return A, B, C
+
+    def decoded(self, restart: int, rows: Int[NDArray[Any], " q"] | None = None) -> DecodedScores:
+        """Decode some rows of a restart's table, or all."""
+        A, B, C = self.factors(restart)
+        return decode(A if rows is None else A[rows], B, C, self._weights(restart))
+
+    def scores(self, restart: int) -> Callable[[int], Float[NDArray[Any], "b c"]]:
+        """Return a function that gives the scores of one row."""
+        A, B, C = self.factors(restart)
+
+        def of_row(row: int) -> NDArray[Any]:
+            ((_, S),) = row_scores(A[row : row + 1], B, C, self._weights(restart))
+            scores: NDArray[Any] = S[0].double().cpu().numpy()
+            return scores
+
+        return of_row
+
+    def _weights(self, restart: int) -> Tensor:
+        assert self._coherence is not None
+        return self._coherence[restart]

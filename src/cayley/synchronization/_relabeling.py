@@ -1,4 +1,4 @@
-"""Labels take the places that most observations speak for."""
+"""Relabeling of a Latin square so that more observations agree: one assignment at a time."""
 
 from typing import Any
 
@@ -12,6 +12,8 @@ from cayley.deduction._plausibility import label_tallies
 __all__ = ["relabeled"]
 
 _ROUNDS = 10
+"""Bound on the rounds, each of which costs three assignments for every proposal. What has not
+settled by then is handed on as it is: it agrees with no fewer observations than before."""
 
 
 def relabeled(
@@ -19,7 +21,7 @@ def relabeled(
 ) -> Int[NDArray[Any], "n n"]:
     """Permute rows, columns and symbols of a Latin square so that more observations agree.
 
-    One kind of labels at a time is assigned to the places that most of its observations ask for,
+    One kind of labels at a time is assigned to the places at which most of its observations agree,
     until nothing changes. The result is an isotope of the table and agrees with no fewer
     observations.
 
@@ -38,7 +40,7 @@ def relabeled(
         before = table
         for kind in range(3):
             tally = label_tallies(table, triples)[kind]
-            # a tie goes to the place that the label has
+            # Half an observation spread over the diagonal: in a tie a label stays where it is.
             _, place = linear_sum_assignment(-tally - 0.5 * np.eye(len(tally)) / len(tally))
             if kind == 0:
                 table = table[place]

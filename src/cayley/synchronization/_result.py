@@ -1,4 +1,4 @@
-"""What a run returns, and what a callback sees."""
+"""The result of a run, and the numbers of a sweep that a callback is given."""
 
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
 from cayley.synchronization._calibration import confidence
-from cayley.synchronization._decoding import Decoded
+from cayley.synchronization._decoding import DecodedScores
 from cayley.synchronization._terms import agreements
 
 __all__ = ["Reason", "Sweep", "Synchronization"]
@@ -20,14 +20,14 @@ Reason = Literal["accepted", "sweeps", "stopped", "interrupted"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sweep:
-    """What a callback sees after every sweep.
+    """The numbers of one sweep, passed to a callback after it.
 
     Attributes:
         sweep: Sweeps done.
-        restart: The restart of the largest agreement, which the numbers are about.
-        agreement: Root mean square of what its triples say its matrices should be: 1 where they
-            all say the same.
-        fit: Share of the observations in the rows last looked at that it decodes.
+        restart: The restart of the largest agreement; the other numbers are its own.
+        agreement: Root mean square of the sums that its matrices are made of: 1 where all terms of
+            a sum are equal, near 0 where they are unrelated.
+        fit: Share of the observations in the last decoded sample of rows that it decodes rightly.
     """
 
     sweep: int
@@ -38,13 +38,13 @@ class Sweep:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Synchronization:
-    r"""The best restart: matrices with :math:`A_a B_b \approx C_c`, and the table they stand for.
+    r"""The best restart: matrices with :math:`A_a B_b \approx C_c`, and the table they encode.
 
     Attributes:
         table: The proposed table, shape ``(rows, columns)``, int64; Latin if it is square.
         decoded: Scores, margins and best symbols of every cell.
         factors: The matrices A ``(a, d, d)``, B ``(b, d, k)`` and C ``(c, d, k)``.
-        accepted: Whether ``accept`` said yes to the table.
+        accepted: Whether ``accept`` returned True for the table.
         fit: Share of the observations that the table agrees with.
         sweeps: Sweeps done.
         restart: Which restart it was.
@@ -53,7 +53,7 @@ class Synchronization:
     """
 
     table: Int[NDArray[Any], "a b"]
-    decoded: Decoded
+    decoded: DecodedScores
     factors: tuple[Inexact[Tensor, "a d d"], Inexact[Tensor, "b d k"], Inexact[Tensor, "c d k"]] = (
         field(repr=False)
     )

@@ -1,4 +1,4 @@
-"""One sweep: every matrix becomes the polar factor of what its triples say it should be."""
+"""One sweep: every matrix is replaced by the polar factor of the sum over its triples."""
 
 from dataclasses import dataclass
 
@@ -6,8 +6,10 @@ import torch
 from jaxtyping import Float, Inexact
 from torch import Tensor
 
-from cayley.synchronization._polar import newton_schulz, polar_factor
-from cayley.synchronization._schedule import Kind, Schedule
+from cayley.algebra import Structure
+from cayley.synchronization._assumption import Assumption
+from cayley.synchronization._polar_decomposition import newton_schulz, polar_factor
+from cayley.synchronization._schedule import SweepSchedule
 from cayley.synchronization._terms import Terms
 from cayley.synchronization._whitening import whiten
 
@@ -17,7 +19,7 @@ Factors = tuple[Tensor, Tensor, Tensor]
 
 
 def random_factors(
-    kind: Kind,
+    assume: Assumption,
     sizes: tuple[int, int, int],
     *,
     restarts: int,
@@ -28,7 +30,11 @@ def random_factors(
     device: torch.device | str | None = None,
 ) -> list[Inexact[Tensor, "r n d k"]]:
     """Return random matrices with orthonormal columns: one factor, two or three."""
-    columns = {"group": [size], "action": [size, width], "isotope": [size, width, width]}[kind]
+    columns = {
+        Structure.GROUP: [size],
+        "action": [size, width],
+        Structure.GROUP_ISOTOPE: [size, width, width],
+    }[assume]
     factors = []
     for n, k in zip(sizes, columns, strict=False):
         normal = torch.randn(restarts, n, size, k, generator=generator, dtype=dtype)
@@ -48,16 +54,16 @@ class Sweeps:
     r"""The factors of all restarts and how they move, :math:`A_a B_b \approx C_c` on the triples.
 
     Args:
-        kind: ``"group"``: one factor is all three; ``"action"``: the second and the third are one;
-            ``"isotope"``: three factors.
+        assume: A group: one factor is all three; an action: the second and the third are one; an
+            isotope: three factors.
         factors: The start, each of shape ``(r, n, d, k)``.
         schedule: Damping, whitening and momentum.
     """
 
     def __init__(
-        self, kind: Kind, factors: list[Inexact[Tensor, "r n d k"]], schedule: Schedule
+        self, assume: Assumption, factors: list[Inexact[Tensor, "r n d k"]], schedule: SweepSchedule
     ) -> None:
-        self.kind, self.schedule = kind, schedule
+        self.assume, self.schedule = assume, schedule
         self._moving = [_Moving(X, torch.zeros_like(X)) for X in factors]
         self.agreement = factors[0].real.new_zeros(len(factors[0]))
         self.done = 0
@@ -76,13 +82,15 @@ class Sweeps:
 
     def advance(self, terms: Terms) -> None:
         """Do one sweep over all factors."""
-        if self.kind == "group":
+        # Each factor moves as soon as its sums are known, and the sums of the next are computed
+        # from it: moved all at once, they would follow matrices that are a sweep old.
+        if self.assume is Structure.GROUP:
             gathered = self._right(terms) + self._left(terms) + self._result(terms)
             counts = terms.counts(0) + terms.counts(1) + terms.counts(2)
             self._move(self._moving[0], gathered, counts)
         else:
             self._move(self._moving[0], self._left(terms), terms.counts(0))
-            if self.kind == "action":
+            if self.assume == "action":
                 gathered = self._right(terms) + self._result(terms)
                 self._move(self._moving[1], gathered, terms.counts(1) + terms.counts(2))
             else:
@@ -110,10 +118,13 @@ class Sweeps:
     ) -> None:
         schedule, X = self.schedule, moving.X
         beta, power = schedule.at(self.done)
+        # A label without weight has a sum of 0, and 0 / 0 would spread through the products. The
+        # bound is far below the weight of one observation.
         G = (gathered / counts.clamp_min(1e-3)[:, None, None]).view(X.shape)
-        # |X_a|^2 = k, so that the root mean square of G is 1 where all terms agree
+        # |X_a|^2 = k, so that the root mean square of G is 1 where all terms agree.
         rms = G.abs().square().mean((1, 2, 3)).mul(X.shape[2]).sqrt()
         self.agreement = rms
+        # Momentum only where the terms agree: a movement that noise caused should not go on.
         mu = (schedule.momentum * rms).clamp_max(schedule.most_momentum)[:, None, None, None]
         Y = whiten(G.add_(X, alpha=beta).add_(mu * moving.V), power)
         new = newton_schulz(Y)

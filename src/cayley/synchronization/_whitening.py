@@ -1,4 +1,4 @@
-"""Making the matrices, taken as vectors, more nearly orthonormal."""
+"""Whitening: a power of the Gram matrix that makes vectors more nearly orthonormal."""
 
 import torch
 from jaxtyping import Inexact
@@ -7,7 +7,8 @@ from torch import Tensor
 __all__ = ["whiten"]
 
 _FLOOR = 1e-6
-"""Smallest eigenvalue as a share of the largest: dependent vectors are stretched no further."""
+"""Smallest eigenvalue as a share of the largest. Labels never seen and dependent vectors have
+eigenvalues of rounding only; without a floor a negative power of them would exceed all else."""
 
 
 def whiten(Y: Inexact[Tensor, "*r n d k"], power: float) -> Inexact[Tensor, "*r n d k"]:

@@ -5,7 +5,7 @@ import pytest
 
 from cayley.algebra import Group
 from cayley.discovery import Transitions, discover, transition_symmetries
-from cayley.representations import GroupAction, Subgroup, coset_action, regular_action
+from cayley.representations import GroupAction, Subgroup
 from cayley.tables import generate_family
 from cayley.testing import assert_equivariant, assert_representation
 
@@ -30,7 +30,7 @@ def observe(action, chosen, *, seen, wrong, seed):
 
 
 def regular(name):
-    return regular_action(Group.from_table(generate_family(name).aligned().array))
+    return GroupAction.regular(Group.from_table(generate_family(name).aligned().array))
 
 
 def generators(action, count):
@@ -77,7 +77,7 @@ def test_wrong_entries_are_found(seed):
 def test_actions_that_are_not_simply_transitive():
     group = Group.from_table(generate_family("S4").aligned().array)
     involution = int(np.flatnonzero(group.element_orders == 2)[0])
-    action = coset_action(Subgroup.generated_by(group, [involution]))
+    action = GroupAction.on_cosets(Subgroup.generated_by(group, [involution]))
     seen, truth, _ = observe(action, generators(action, 3), seen=0.85, wrong=0, seed=1)
     found = discover(seen)
     assert np.array_equal(found.transitions, truth)
@@ -128,6 +128,21 @@ def test_large_groups_have_an_order_but_no_table():
     found = discover(Transitions.from_labels(cycle + swap))
     assert (found.order, found.group, found.status) == (479001600, None, "solved")
     assert "too many for a table" in found.verdict
+
+
+def test_the_order_of_a_large_group_is_exact():
+    """The Mathieu group M11, from its two generators on 11 points."""
+    generators = {
+        "a": [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 0],
+        "b": [0, 1, 6, 9, 5, 3, 10, 2, 8, 4, 7],
+    }
+    seen = [(str(i), name, str(x)) for name, p in generators.items() for i, x in enumerate(p)]
+    found = discover(Transitions.from_labels(seen))
+    assert (found.order, found.group) == (7920, None)
+    k = 41  # beyond the degree up to which orders are computed
+    cycle = [(str(i), "c", str((i + 1) % k)) for i in range(k)]
+    swap = [(str(i), "s", str({0: 1, 1: 0}.get(i, i))) for i in range(k)]
+    assert discover(Transitions.from_labels(cycle + swap)).order is None
 
 
 def test_the_network_is_equivariant():

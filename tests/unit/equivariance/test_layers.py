@@ -14,12 +14,10 @@ from cayley.equivariance import (
 from cayley.representations import (
     GroupAction,
     Subgroup,
-    coset_action,
     direct_sum,
     intertwiners,
     irreducible_representations,
     permutation_representation,
-    regular_action,
     regular_representation,
     tensor_product,
     trivial_representation,
@@ -108,7 +106,7 @@ def test_gradients_reach_the_coefficients():
 def test_group_convolution_is_the_textbooks(name="S3"):
     """y(u) = sum_v x(v) k(v^-1 u), summed one pair at a time."""
     group = named(name)
-    action = regular_action(group)
+    action = GroupAction.regular(group)
     layer = GroupConvolution(action, action, in_channels=2, out_channels=1, bias=False)
     x = draw(2, group.order)
     kernel = torch.empty(2, group.order)
@@ -124,7 +122,9 @@ def test_group_convolution_is_the_textbooks(name="S3"):
 
 def test_convolution_on_homogeneous_spaces():
     group = named("S4")
-    spaces = [coset_action(Subgroup.generated_by(group, [g])) for g in (0, *group.generators[:2])]
+    spaces = [
+        GroupAction.on_cosets(Subgroup.generated_by(group, [g])) for g in (0, *group.generators[:2])
+    ]
     for a in spaces:
         for b in spaces:
             layer = GroupConvolution(a, b, in_channels=2, out_channels=2)

@@ -5,7 +5,8 @@ import math
 import pytest
 import torch
 
-from cayley.equivariance import CommutativeMonoid, tree_reduce
+from cayley.equivariance import CommutativeMonoid
+from cayley.equivariance._monoid import tree_reduce
 
 
 def draw(*shape, seed=0):

@@ -5,7 +5,7 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from cayley.hypercube import Observations
+from cayley.hypercube import ObservedProducts
 
 Soft = NDArray[np.float64]
 Factors = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
@@ -32,26 +32,26 @@ def factors(dtype: torch.dtype) -> Callable[..., Factors]:
 
 
 @pytest.fixture
-def observed() -> Callable[..., Observations]:
+def observed() -> Callable[..., ObservedProducts]:
     """About half of the cells of a random operation, each once."""
 
-    def make(sizes: tuple[int, int, int], *, seed: int = 0) -> Observations:
+    def make(sizes: tuple[int, int, int], *, seed: int = 0) -> ObservedProducts:
         rng = np.random.default_rng(seed)
         rows, columns, symbols = sizes
         cells = [(a, b) for a in range(rows) for b in range(columns) if rng.random() < 0.5]
         triples = [(a, b, int(rng.integers(symbols))) for a, b in cells or [(0, 0)]]
-        return Observations.from_triples(triples, sizes=sizes)
+        return ObservedProducts.from_triples(triples, sizes=sizes)
 
     return make
 
 
 @pytest.fixture
-def distributed() -> Callable[..., tuple[Observations, list[tuple[int, int, Soft, float]]]]:
+def distributed() -> Callable[..., tuple[ObservedProducts, list[tuple[int, int, Soft, float]]]]:
     """Soft, weighted, repeated and conflicting observations, with the list that they came from."""
 
     def make(
         sizes: tuple[int, int, int], *, seed: int = 0
-    ) -> tuple[Observations, list[tuple[int, int, Soft, float]]]:
+    ) -> tuple[ObservedProducts, list[tuple[int, int, Soft, float]]]:
         rng = np.random.default_rng(seed)
         rows, columns, symbols = sizes
         several = 2 * rows * columns
@@ -60,7 +60,7 @@ def distributed() -> Callable[..., tuple[Observations, list[tuple[int, int, Soft
         q = rng.dirichlet(np.full(symbols, 0.5), several)
         q[::2] = np.eye(symbols)[rng.integers(symbols, size=len(q[::2]))]
         weights = rng.uniform(0.5, 2, several)
-        seen = Observations.from_distributions(pairs, q, sizes=sizes, weights=weights)
+        seen = ObservedProducts.from_distributions(pairs, q, sizes=sizes, weights=weights)
         raw = [(int(a), int(b), q[k], float(weights[k])) for k, (a, b) in enumerate(pairs)]
         return seen, raw
 

@@ -1,7 +1,8 @@
 import pytest
 import torch
 
-from cayley.hypercube import Observations, Workspace, data_gradients, hypercube_product
+from cayley.hypercube import ObservedProducts, data_gradients, hypercube_product
+from cayley.hypercube._workspace import Workspace
 
 DIMS = [3, 36, 44]
 """A size for each of the three forms: over all pairs, pair by pair, row by row."""
@@ -111,9 +112,9 @@ def test_float32_agrees_with_float64(observed, dim) -> None:
 
 
 def test_row_chunks_cover_every_pair_once_and_keep_to_the_bound(observed) -> None:
-    observations: Observations = observed((9, 7, 5))
+    observations: ObservedProducts = observed((9, 7, 5))
     for most in (1, 2, 5, 7, 100):
-        chunks = observations.row_chunks(most)
+        chunks = observations.index.row_chunks(most)
         pieces = [piece for chunk in chunks for piece in chunk]
         assert [i for _, start, stop in pieces for i in range(start, stop)] == list(
             range(len(observations))
@@ -129,7 +130,7 @@ def test_temporaries_stay_under_the_stated_bound(dim) -> None:
     generator = torch.Generator().manual_seed(0)
     A, B, C = (torch.randn(1, dim, dim, dim, generator=generator) for _ in range(3))
     triples = [(a, b, (a + b) % dim) for a in range(dim) for b in range(dim)]
-    observations = Observations.from_triples(triples, sizes=(dim, dim, dim))
+    observations = ObservedProducts.from_triples(triples, sizes=(dim, dim, dim))
     own = 12 * A.numel() * A.element_size() + 2 * dim * len(triples) * 4
     for bound in (2**19, 2**22):
         with torch.profiler.profile(

@@ -1,7 +1,8 @@
 import pytest
 import torch
 
-from cayley.hypercube import HyperCube, Observations, data_gradients, penalty_gradients
+from cayley.hypercube import HyperCube, ObservedProducts, data_gradients
+from cayley.hypercube._functional import penalty_gradients
 
 
 def make(**options: object) -> HyperCube:
@@ -15,7 +16,7 @@ def test_closed_form_gradient_is_autograd_of_the_module(shared, complex_factors)
         shared=shared, complex_factors=complex_factors, restarts=2, dim=5, dtype=torch.float64
     )
     triples = [[a, b, (a + b) % 4] for a in range(4) for b in range(3)]
-    observations = Observations.from_triples(triples, sizes=(4, 4, 4))
+    observations = ObservedProducts.from_triples(triples, sizes=(4, 4, 4))
     T = model(observations.left, observations.right)
     target = torch.nn.functional.one_hot(observations.symbol, 4)
     objective = (T - target).abs().square().sum() + 0.1 * model.penalty().sum()

@@ -6,15 +6,13 @@ import torch
 
 from cayley.representations import (
     GroupAction,
+    Representation,
     Subgroup,
-    as_representation,
-    coset_action,
     decompose,
     direct_sum,
     induce,
     irreducible_representations,
     permutation_representation,
-    regular_action,
     regular_representation,
     restrict,
     tensor_product,
@@ -69,13 +67,13 @@ def test_inducing_the_trivial_representation_permutes_cosets(named_group):
     group = named_group("S4")
     subgroup = Subgroup.generated_by(group, [int(np.flatnonzero(group.element_orders == 3)[0])])
     induced = induce(trivial_representation(subgroup.group), subgroup)
-    permuted = permutation_representation(coset_action(subgroup))
+    permuted = permutation_representation(GroupAction.on_cosets(subgroup))
     assert torch.equal(induced.matrices, permuted.matrices)
 
 
 def test_the_regular_action_gives_the_regular_representation(named_group):
     group = named_group("A4")
-    got = permutation_representation(regular_action(group)).matrices
+    got = permutation_representation(GroupAction.regular(group)).matrices
     assert torch.equal(got, regular_representation(group).matrices)
 
 
@@ -120,7 +118,7 @@ def test_cosets_partition_the_group(named_group):
 
 
 def test_arrays_and_mismatches(named_group):
-    rho = as_representation(named_group("C5"), np.ones((5, 1, 1), int))
+    rho = Representation.from_matrices(named_group("C5"), np.ones((5, 1, 1), int))
     assert rho.matrices.dtype == torch.float64
     with pytest.raises(ValueError, match="at least one"):
         direct_sum()

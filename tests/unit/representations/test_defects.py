@@ -3,7 +3,7 @@ import itertools
 import pytest
 import torch
 
-from cayley.representations import Defects, homomorphism_defect, unitarity_defect
+from cayley.representations._defects import Defects, homomorphism_defect, unitarity_defect
 
 
 def random_family(n, d, dtype, seed=0):

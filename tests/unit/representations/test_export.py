@@ -10,12 +10,12 @@ from cayley.representations import (
     GroupAction,
     irreducible_representations,
     permutation_representation,
-    real_blocks,
     regular_representation,
     representation_to_gap,
     tensor_product,
     to_arrays,
 )
+from cayley.representations._real_blocks import real_blocks
 
 
 @pytest.mark.parametrize("name", ["C1", "C2", "C5", "S3", "Q8", "A4", "C3xS3", "12:1"])

@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from cayley.algebra import character_table, find_isotopism
-from cayley.hypercube import HyperCube, Observations, Schedule, hypercube_product, train
+from cayley.hypercube import HyperCube, ObservedProducts, TrainingSchedule, hypercube_product, train
 from cayley.representations import regular_representation, representation_from_factors
 from cayley.tables import generate_family, isotope, mask
 from cayley.testing import assert_representation, assert_unitary
@@ -106,9 +106,9 @@ def test_what_hypercube_learned_is_the_regular_representation(name):
     table = isotope(generate_family(name), seed=1)
     seen = mask(table, observe=0.75, seed=1)
     n = table.order
-    observations = Observations.from_triples(seen.observations.tolist(), sizes=(n, n, n))
+    observations = ObservedProducts.from_triples(seen.observations.tolist(), sizes=(n, n, n))
     model = HyperCube(n, restarts=4, generator=torch.Generator().manual_seed(1))
-    result = train(model, observations, schedule=Schedule(max_steps=400))
+    result = train(model, observations, schedule=TrainingSchedule(max_steps=400))
     assert result.decoded.table.tolist() == table.array.tolist()
     factors = (F[result.last.restart] for F in model.factors)
     found = representation_from_factors(*factors, find_isotopism(table.array))

@@ -7,15 +7,13 @@ import torch
 from cayley.representations import (
     GroupAction,
     Representation,
-    as_representation,
     direct_sum,
     intertwiners,
     irreducible_representations,
-    orbitals,
     permutation_representation,
-    regular_action,
     regular_representation,
 )
+from cayley.representations._intertwiners import orbitals
 
 
 def null_space_dimension(source, target):
@@ -63,7 +61,7 @@ def test_permutation_bases_are_exact():
         assert found.dimension == null_space_dimension(source, target)
         gram = found.basis.flatten(1) @ found.basis.flatten(1).mT
         assert torch.allclose(gram, torch.eye(found.dimension, dtype=gram.dtype))
-    labels = orbitals(action, regular_action(action.group))
+    labels = orbitals(action, GroupAction.regular(action.group))
     assert labels.max() + 1 == intertwiners(regular, rho).dimension
 
 
@@ -84,7 +82,9 @@ def test_refuses_what_is_no_representation(named_group):
     # one matrix of a representation replaced by another of the same trace
     wrong = regular_representation(group).matrices.clone()
     wrong[3] = wrong[4]
-    skew = direct_sum(as_representation(group, wrong), irreducible_representations(group)[2])
+    skew = direct_sum(
+        Representation.from_matrices(group, wrong), irreducible_representations(group)[2]
+    )
     with pytest.raises(ValueError, match="no representation"):
         intertwiners(skew, skew)
     with pytest.raises(ValueError, match="group"):

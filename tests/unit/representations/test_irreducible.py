@@ -4,7 +4,8 @@ import torch
 
 from cayley.algebra import Group, character_table
 from cayley.representations import _irreducible as module
-from cayley.representations import homomorphism_defect, irreducible_representations
+from cayley.representations import irreducible_representations
+from cayley.representations._defects import homomorphism_defect
 from cayley.tables import small_groups
 from cayley.testing import assert_representation, assert_unitary
 

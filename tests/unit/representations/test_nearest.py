@@ -1,12 +1,8 @@
 import pytest
 import torch
 
-from cayley.representations import (
-    homomorphism_defect,
-    nearest_representation,
-    regular_representation,
-    unitarity_defect,
-)
+from cayley.representations import nearest_representation, regular_representation
+from cayley.representations._defects import homomorphism_defect, unitarity_defect
 from cayley.testing import assert_representation, assert_unitary
 
 

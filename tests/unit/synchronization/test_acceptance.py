@@ -3,14 +3,17 @@
 import numpy as np
 import pytest
 
-from cayley.synchronization import Problem, exact_acceptance
+from cayley.synchronization._acceptance import exact_acceptance
+from cayley.synchronization._partial_operation import PartialOperation
 from cayley.tables import Table, add_noise, generate_family, isotope, mask
 
 S4 = generate_family("S4").array
 
 
-def acceptance(triples, kind="group", sizes=(24, 24, 24)):
-    return exact_acceptance(Problem.checked(triples, sizes=sizes, kind=kind, weights=None))
+def acceptance(triples, assume="group", sizes=(24, 24, 24)):
+    return exact_acceptance(
+        PartialOperation.checked(triples, sizes=sizes, assume=assume, weights=None)
+    )
 
 
 def observations(array, observe=0.5, noise=0.0, seed=0):
@@ -39,14 +42,14 @@ def test_an_isotope_is_no_group_but_an_isotope() -> None:
     assert not acceptance(observations(twisted), "group")(twisted)
 
 
-@pytest.mark.parametrize("kind", ["group", "isotope"])
-def test_wrong_entries_are_tolerated_but_rivals_are_not(kind) -> None:
+@pytest.mark.parametrize("assume", ["group", "isotope"])
+def test_wrong_entries_are_tolerated_but_rivals_are_not(assume) -> None:
     noisy = observations(S4, observe=0.8, noise=0.3)
-    accept = acceptance(noisy, kind)
+    accept = acceptance(noisy, assume)
     assert accept(S4)
     exchanged = np.arange(24)
     exchanged[[3, 7]] = 7, 3
-    rival = exchanged[S4[np.ix_(exchanged, exchanged)]] if kind == "group" else S4[exchanged]
+    rival = exchanged[S4[np.ix_(exchanged, exchanged)]] if assume == "group" else S4[exchanged]
     assert not accept(rival)
 
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from cayley.synchronization import coherence, decode
+from cayley.synchronization._coherence import coherence
+from cayley.synchronization._decoding import decode
 from cayley.tables import generate_family
 
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from cayley.synchronization import _decoding, decode
+from cayley.synchronization import _decoding
+from cayley.synchronization._decoding import decode
 
 
 @pytest.mark.parametrize("dtype", [torch.float64, torch.complex128])

@@ -4,16 +4,17 @@ import numpy as np
 import pytest
 import torch
 
-from cayley.synchronization import Schedule, _synchronize, matrix_size, synchronize
+from cayley.algebra import Structure
+from cayley.synchronization import SweepSchedule, _run, matrix_size, synchronize
 from cayley.synchronization._proposals import closed_rows
 from cayley.synchronization._sweeps import Sweeps, random_factors
 from cayley.synchronization._terms import Terms
 from cayley.tables import Table, add_noise, generate_family, isotope, mask, shuffle
 
 
-def solved(truth: Table, observed: Table, kind: str, **options) -> bool:
+def solved(truth: Table, observed: Table, assume: str, **options) -> bool:
     n = truth.order
-    found = synchronize(observed.observations, sizes=(n, n, n), kind=kind, **options)
+    found = synchronize(observed.observations, sizes=(n, n, n), assume=assume, **options)
     assert found.accepted <= (found.table == truth.array).all()
     assert found.reason == ("accepted" if found.accepted else "sweeps")
     return found.accepted
@@ -41,10 +42,10 @@ def test_isotopes(family, observe, noise, noisy) -> None:
 
 
 @pytest.mark.parametrize("dtype", [torch.float64, torch.complex64])
-@pytest.mark.parametrize("kind", ["group", "isotope"])
-def test_dtypes(dtype, kind) -> None:
+@pytest.mark.parametrize("assume", ["group", "isotope"])
+def test_dtypes(dtype, assume) -> None:
     truth = generate_family("S4")
-    assert solved(truth, mask(truth, observe=0.35, seed=1), kind, dtype=dtype)
+    assert solved(truth, mask(truth, observe=0.35, seed=1), assume, dtype=dtype)
 
 
 def coset_action(group: np.ndarray, subgroup: list[int]) -> np.ndarray:
@@ -61,7 +62,7 @@ def test_an_action_that_is_not_free_needs_narrow_matrices() -> None:
     truth = coset_action(a5, [e, involution])
     a, b = np.nonzero(np.random.default_rng(0).random(truth.shape) < 0.35)
     triples = np.stack([a, b, truth[a, b]], axis=1)
-    found = synchronize(triples, sizes=(60, 30, 30), kind="action", size=12)
+    found = synchronize(triples, sizes=(60, 30, 30), assume="action", size=12)
     assert found.factors[1].shape == (30, 12, 4)
     assert found.accepted
     assert (found.table == truth).all()
@@ -77,7 +78,7 @@ def test_weights_and_conflicting_observations() -> None:
     found = synchronize(
         np.concatenate([right, wrong]),
         sizes=(24, 24, 24),
-        kind="group",
+        assume="group",
         weights=weights,
         accept=lambda table: bool((table == truth.array).all()),
     )
@@ -88,7 +89,7 @@ def test_weights_and_conflicting_observations() -> None:
 def test_the_same_seed_gives_the_same_run_and_the_gauge_is_free() -> None:
     truth = generate_family("A4")
     triples = mask(truth, observe=0.3, seed=0).observations
-    one, two = (synchronize(triples, sizes=(12,) * 3, kind="group", seed=4) for _ in range(2))
+    one, two = (synchronize(triples, sizes=(12,) * 3, assume="group", seed=4) for _ in range(2))
     assert torch.equal(one.factors[0], two.factors[0])
     A, B, C = one.factors
     U = torch.linalg.qr(torch.randn(A.shape[1:], generator=torch.Generator().manual_seed(0))).Q
@@ -105,10 +106,11 @@ def test_a_representation_is_a_fixed_point() -> None:
         X[0, g, table[g], torch.arange(6)] = 1.0  # g maps h to gh
     a, b = torch.meshgrid(torch.arange(6), torch.arange(6), indexing="ij")
     triples = torch.stack([a.flatten(), b.flatten(), table.flatten()], dim=1)
-    for kind, factors in (("group", [X]), ("isotope", [X, X, X]), ("action", [X, X])):
-        sweeps = Sweeps(kind, [F.clone() for F in factors], Schedule())
+    assumed = (Structure.GROUP, [X]), (Structure.GROUP_ISOTOPE, [X, X, X]), ("action", [X, X])
+    for assume, factors in assumed:
+        sweeps = Sweeps(assume, [F.clone() for F in factors], SweepSchedule())
         sweeps.advance(Terms(triples, None, (6, 6, 6)))
-        if kind == "group":
+        if assume == "group":
             assert sweeps.agreement.item() == pytest.approx(1.0)
         for F in sweeps.factors:
             scale = float((F * X).sum() / X.square().sum())
@@ -118,7 +120,7 @@ def test_a_representation_is_a_fixed_point() -> None:
 
 def test_random_factors_have_orthonormal_columns() -> None:
     A, B, C = random_factors(
-        "isotope", (3, 4, 5), restarts=2, size=6, width=2, generator=torch.Generator()
+        Structure.GROUP_ISOTOPE, (3, 4, 5), restarts=2, size=6, width=2, generator=torch.Generator()
     )
     assert (A.shape, B.shape, C.shape) == ((2, 3, 6, 6), (2, 4, 6, 2), (2, 5, 6, 2))
     assert (B.mT @ B - torch.eye(2)).abs().max() < 1e-5
@@ -132,21 +134,21 @@ def test_callback_and_keyboard_end_a_run_with_the_best_so_far() -> None:
         seen.append(sweep)
         return sweep.sweep == 7
 
-    found = synchronize(triples, sizes=(24,) * 3, kind="group", callback=stop)
+    found = synchronize(triples, sizes=(24,) * 3, assume="group", callback=stop)
     assert (found.reason, found.sweeps, len(seen)) == ("stopped", 7, 7)
     assert (np.sort(found.table, axis=0) == np.arange(24)[:, None]).all()
 
     def interrupt(_):
         raise KeyboardInterrupt
 
-    found = synchronize(triples, sizes=(24,) * 3, kind="group", callback=interrupt)
+    found = synchronize(triples, sizes=(24,) * 3, assume="group", callback=interrupt)
     assert (found.reason, found.sweeps) == ("interrupted", 1)
 
 
 def test_confidence_lies_between_0_and_1_and_grows_with_the_margin() -> None:
     triples = mask(generate_family("S4"), observe=0.05, seed=0).observations
-    found = synchronize(triples, sizes=(24,) * 3, kind="group", accept=lambda _: False,
-                        schedule=Schedule(max_sweeps=20))  # fmt: skip
+    found = synchronize(triples, sizes=(24,) * 3, assume="group", accept=lambda _: False,
+                        schedule=SweepSchedule(max_sweeps=20))  # fmt: skip
     order = np.argsort(found.decoded.margin, axis=None)
     confidence = found.confidence.ravel()[order]
     assert (np.diff(confidence) >= 0).all()
@@ -156,9 +158,9 @@ def test_confidence_lies_between_0_and_1_and_grows_with_the_margin() -> None:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"kind": "ring"}, "`kind` must be group, isotope or action; got 'ring'"),
+        ({"assume": "ring"}, "`assume` must be group, isotope or action; got 'ring'"),
         ({"sizes": (3, 3, 4)}, "`sizes` must be equal"),
-        ({"kind": "action", "sizes": (3, 3, 4)}, "the last two `sizes` must be equal"),
+        ({"assume": "action", "sizes": (3, 3, 4)}, "the last two `sizes` must be equal"),
         ({"sizes": (1, 1, 1)}, "below"),
         ({"weights": [1.0]}, "`weights` must have one entry per observation, 2"),
         ({"weights": [1.0, -1.0]}, "not negative"),
@@ -170,7 +172,7 @@ def test_confidence_lies_between_0_and_1_and_grows_with_the_margin() -> None:
     ],
 )
 def test_bad_input_gets_one_clear_message(changes, message) -> None:
-    options = {"observations": [[0, 1, 1], [1, 1, 2]], "sizes": (3, 3, 3), "kind": "group"}
+    options = {"observations": [[0, 1, 1], [1, 1, 2]], "sizes": (3, 3, 3), "assume": "group"}
     options |= changes
     with pytest.raises(ValueError, match=message):
         synchronize(options.pop("observations"), **options)
@@ -179,34 +181,34 @@ def test_bad_input_gets_one_clear_message(changes, message) -> None:
 
 
 def test_matrix_size_shrinks_with_data() -> None:
-    sizes = [matrix_size("group", (120,) * 3, m) for m in (300, 600, 2000)]
+    sizes = [matrix_size((120,) * 3, m) for m in (300, 600, 2000)]
     assert sizes == sorted(sizes, reverse=True)
     with pytest.raises(ValueError, match="`whitening`"):
-        Schedule(whitening=(0.7, 0.1))
+        SweepSchedule(whitening=(0.7, 0.1))
     with pytest.raises(ValueError, match="at least 1"):
-        Schedule(max_sweeps=0)
+        SweepSchedule(max_sweeps=0)
 
 
-@pytest.mark.parametrize("kind", ["group", "isotope"])
+@pytest.mark.parametrize("assume", ["group", "isotope"])
 @pytest.mark.parametrize("noise", [0.0, 0.2])
-def test_large_tables_are_proved_from_a_few_rows(kind, noise, monkeypatch) -> None:
+def test_large_tables_are_proved_from_a_few_rows(assume, noise, monkeypatch) -> None:
     """The same path at a small order: whole tables are never decoded before the end."""
-    monkeypatch.setattr(_synchronize, "_DECODED_TRIPLES", 1)
-    truth = generate_family("S4") if kind == "group" else isotope(generate_family("S4"), seed=3)
-    observed = mask(truth, observe=0.15 if kind == "group" else 0.45, seed=3)
+    monkeypatch.setattr(_run, "_DECODED_TRIPLES", 1)
+    truth = generate_family("S4") if assume == "group" else isotope(generate_family("S4"), seed=3)
+    observed = mask(truth, observe=0.15 if assume == "group" else 0.45, seed=3)
     if noise:
         observed = add_noise(observed, noise=noise, seed=3)
-    assert solved(truth, observed, kind, noisy=noise > 0)
+    assert solved(truth, observed, assume, noisy=noise > 0)
 
 
 def test_rows_of_generators_force_the_whole_table() -> None:
     truth = generate_family("S4").array
     rows = np.array([1, 7, 12])
-    assert (closed_rows(rows, truth[rows], None, "group") == truth).all()
+    assert (closed_rows(rows, truth[rows], None, Structure.GROUP) == truth).all()
     twisted = isotope(Table.from_array(truth), seed=0).array
     column = np.stack([np.arange(24), np.full(24, 5), twisted[:, 5]], axis=1)
-    assert (closed_rows(rows, twisted[rows], column, "isotope") == twisted).all()
-    assert closed_rows(rows, twisted[rows], None, "isotope") is None
+    assert (closed_rows(rows, twisted[rows], column, Structure.GROUP_ISOTOPE) == twisted).all()
+    assert closed_rows(rows, twisted[rows], None, Structure.GROUP_ISOTOPE) is None
     wrong = truth[rows].copy()
     wrong[0, [3, 4]] = wrong[0, [4, 3]]
-    assert closed_rows(rows, wrong, None, "group") is None
+    assert closed_rows(rows, wrong, None, Structure.GROUP) is None

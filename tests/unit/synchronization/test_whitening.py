@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from cayley.synchronization import whiten
+from cayley.synchronization._whitening import whiten
 
 
 def random(*shape: int, dtype: torch.dtype = torch.float64) -> torch.Tensor:

@@ -100,24 +100,9 @@ def identify(
     products = full_square(source)  # of a table over one alphabet: aligned
     found = find_isotopism(products) if isotopism is None else isotopism
     structure = structure_of(products, found)
-    if isinstance(source, Table):
-        if not source.has_one_alphabet:
-            structure = _across_alphabets(structure)
-        elif isinstance(found, Isotopism):
-            found = _as_listed(found, source.aligned(), source)
+    if isinstance(source, Table) and not source.has_one_alphabet:
+        structure = _across_alphabets(structure)
     return _identified(found, structure)
-
-
-def _as_listed(found: Isotopism, work: Table, source: Table) -> Isotopism:
-    """Return the maps of an aligned table for columns and symbols as another table lists them."""
-    columns = {label: i for i, label in enumerate(work.columns)}
-    symbols = {label: i for i, label in enumerate(work.symbols)}
-    return Isotopism(
-        rows=found.rows,
-        columns=found.columns[[columns[label] for label in source.columns]],
-        symbols=found.symbols[[symbols[label] for label in source.symbols]],
-        group=found.group,
-    )
 
 
 def _across_alphabets(structure: Structure) -> Structure:

@@ -12,7 +12,7 @@ from cayley._random import stream_seed
 from cayley.algebra import Isotopism, find_isotopism, identify
 from cayley.experiments._reproduce._figure import Figure, Reproduction, Row
 from cayley.experiments._reproduce._published import Published
-from cayley.hypercube import HyperCube, Observations, Schedule, train
+from cayley.hypercube import HyperCube, ObservedProducts, TrainingSchedule, train
 from cayley.representations import block_diagonalize, representation_from_factors
 from cayley.tables import generate_family, mask
 
@@ -44,9 +44,9 @@ def learn_factors(*, seed: int = 0, steps: int = 3000) -> Reproduction:
     table = mask(generate_family("S3"), observe=_SHOWN, seed=seed)
     weights = torch.Generator().manual_seed(stream_seed(seed, "weights"))
     model = HyperCube(6, generator=weights)
-    observations = Observations.from_triples(table.observations, sizes=(6, 6, 6))
+    observations = ObservedProducts.from_triples(table.observations, sizes=(6, 6, 6))
     start = time.perf_counter()
-    result = train(model, observations, schedule=Schedule(max_steps=steps))
+    result = train(model, observations, schedule=TrainingSchedule(max_steps=steps))
     if result.reason == "interrupted":
         raise KeyboardInterrupt  # a run cut short is no measurement
     seconds = time.perf_counter() - start

@@ -64,14 +64,14 @@ def _memory(kind: str, dimension: int, seed: int) -> MatrixBinding:
 
 def _learned_operators(seed: int) -> Tensor:
     """Return the matrices that HyperCube learns for the 24 elements of S4 from half its table."""
-    from cayley.hypercube import HyperCube, Observations, Schedule, train
+    from cayley.hypercube import HyperCube, ObservedProducts, TrainingSchedule, train
     from cayley.tables import generate_family, mask
 
     table = mask(generate_family("S4"), observe=0.5, seed=seed).aligned()
-    observations = Observations.from_triples(table.observations, sizes=(24, 24, 24))
+    observations = ObservedProducts.from_triples(table.observations, sizes=(24, 24, 24))
     draws = torch.Generator().manual_seed(stream_seed(seed, "hypercube"))
     model = HyperCube(24, shared=True, generator=draws)
-    result = train(model, observations, schedule=Schedule(max_steps=400))
+    result = train(model, observations, schedule=TrainingSchedule(max_steps=400))
     if result.reason == "interrupted":
         raise KeyboardInterrupt  # a run cut short is no measurement
     return model.factors[0][0].detach().to(torch.float32)

@@ -6,7 +6,7 @@ from cayley._random import generator
 from cayley.algebra import Group
 from cayley.discovery import Transitions, discover
 from cayley.experiments._suite import Context, Outcome
-from cayley.representations import GroupAction, Subgroup, coset_action, regular_action
+from cayley.representations import GroupAction, Subgroup
 from cayley.tables import generate_family
 
 __all__ = ["SETTINGS", "run_recovery"]
@@ -49,7 +49,7 @@ def _observe(
     random = generator(seeds[0], "recovery", method, *seeds[1:])
     name, count, on_cosets = SETTINGS[method]
     group = Group.from_table(generate_family(name).aligned().array)
-    action = _on_cosets(group) if on_cosets else regular_action(group)
+    action = _on_cosets(group) if on_cosets else GroupAction.regular(group)
     chosen = list(group.generators)[:count]
     while len(chosen) < count:
         chosen.append(int(random.integers(1, group.order)))
@@ -71,4 +71,4 @@ def _observe(
 
 def _on_cosets(group: Group) -> GroupAction:
     involution = int(np.flatnonzero(group.element_orders == 2)[0])
-    return coset_action(Subgroup.generated_by(group, [involution]))
+    return GroupAction.on_cosets(Subgroup.generated_by(group, [involution]))

@@ -13,7 +13,14 @@ from cayley._random import stream_seed
 from cayley.completion import Progress, SolverName, solve
 from cayley.experiments.baselines._completer import Budget, Callback, Prediction, Reason
 from cayley.experiments.baselines._meter import Meter
-from cayley.hypercube import HyperCube, Observations, Schedule, Step, decode, train
+from cayley.hypercube import (
+    HyperCube,
+    ObservedProducts,
+    TrainingSchedule,
+    TrainingStep,
+    decode,
+    train,
+)
 from cayley.tables import Table
 
 __all__ = ["HyperCubeCompleter", "SolverCompleter"]
@@ -87,7 +94,7 @@ class HyperCubeCompleter:
 
     Attributes:
         shared: Whether the three factors are one; needs a table of one alphabet.
-        rate: Learning rate; that of :class:`cayley.hypercube.Schedule` if None.
+        rate: Learning rate; that of :class:`cayley.hypercube.TrainingSchedule` if None.
         momentum: Momentum.
         epsilon: Weight of the penalty until the factors have settled; likewise if None.
         dim: Size of the matrices; the order of the table if None.
@@ -136,11 +143,11 @@ class HyperCubeCompleter:
             A, B, C = (factor[0] for factor in model.factors)
             return decode(A, B, C).table
 
-        def report(step: Step) -> bool:
+        def report(step: TrainingStep) -> bool:
             return not meter.count(loss=step.loss, predict=predict, numbers=_numbers(step))
 
-        observations = Observations.from_triples(table.observations, sizes=sizes)
-        schedule = Schedule(
+        observations = ObservedProducts.from_triples(table.observations, sizes=sizes)
+        schedule = TrainingSchedule(
             rate=self.rate, momentum=self.momentum, epsilon=self.epsilon, max_steps=budget.steps
         )
         if self.settle:
@@ -159,6 +166,6 @@ class HyperCubeCompleter:
         )
 
 
-def _numbers(step: Step) -> dict[str, float]:
+def _numbers(step: TrainingStep) -> dict[str, float]:
     numbers = {"penalty_ratio": step.penalty_ratio, "loss": step.loss, "imbalance": step.imbalance}
     return {name: value for name, value in numbers.items() if math.isfinite(value)}

@@ -170,12 +170,12 @@ def test_training_has_the_defaults_of_hypercube(shared) -> None:
     import torch
 
     from cayley._random import stream_seed
-    from cayley.hypercube import HyperCube, Observations, Schedule, train
+    from cayley.hypercube import HyperCube, ObservedProducts, TrainingSchedule, train
 
     random = torch.Generator().manual_seed(stream_seed(5, "weights"))
     model = HyperCube(6, shared=shared, generator=random)
-    observations = Observations.from_triples(TABLE.observations, sizes=(6, 6, 6))
-    expected = train(model, observations, schedule=Schedule(max_steps=30))
+    observations = ObservedProducts.from_triples(TABLE.observations, sizes=(6, 6, 6))
+    expected = train(model, observations, schedule=TrainingSchedule(max_steps=30))
     found = HyperCubeCompleter(shared=shared).complete(TABLE, seed=5, budget=Budget(steps=30))
     assert found.steps == expected.last.step
     assert found.numbers["penalty_ratio"] == pytest.approx(expected.last.penalty_ratio)

@@ -10,7 +10,10 @@ from scipy.optimize import linear_sum_assignment
 
 __all__ = ["assign_rows", "is_latin", "latin_singles"]
 
-_LARGEST = 200_000_000  # places of candidates, one byte each
+# Most candidates (unknown cells times symbols) to search, one byte each: 200 MB.
+_LARGEST = 200_000_000
+# Cost of a symbol that a column has already: far above scores, which are about 1, so that an
+# assignment takes none unless it must, and small enough for sums of costs to be exact in float64.
 _FORBIDDEN = 1e6
 
 

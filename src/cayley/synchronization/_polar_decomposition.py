@@ -1,4 +1,4 @@
-"""The nearest orthogonal (unitary) matrix: Newton-Schulz on a batch, SVD where that falls short."""
+"""Polar decomposition: the nearest orthogonal or unitary matrix, by Newton-Schulz and by SVD."""
 
 import torch
 from jaxtyping import Inexact
@@ -7,8 +7,11 @@ from torch import Tensor
 __all__ = ["newton_schulz", "polar_factor"]
 
 _QUINTIC = (3.4445, -4.7750, 2.0315)
-"""Muon's coefficients: they lift small singular values fastest, into [0.68, 1.13]."""
+"""Muon's coefficients: they raise small singular values fastest, into [0.68, 1.13], but do not
+converge to 1; the cubic steps that follow do."""
 
+# Largest entry of X* X - 1 with which a matrix counts as orthonormal: about the rounding of the
+# products of a few hundred columns. Tighter values would send every matrix to the slow SVD.
 _DEFECT = {torch.float32: 1e-4, torch.complex64: 1e-4, torch.float64: 1e-9, torch.complex128: 1e-9}
 
 
@@ -52,9 +55,9 @@ def newton_schulz(
 def polar_factor(Y: Inexact[Tensor, "*batch d k"]) -> Inexact[Tensor, "*batch d k"]:
     r"""Return the polar factor :math:`Y (Y^* Y)^{-1/2}`, the nearest orthonormal columns.
 
-    Newton-Schulz does almost all of them; the few it leaves short of orthonormal, because they
-    are close to singular, go through a singular value decomposition in double precision. Where
-    ``Y`` is singular the factor is not unique, and one of them is returned.
+    Newton-Schulz converges for almost all of them; the few that are close to singular get a
+    singular value decomposition in double precision. Where ``Y`` is singular the factor is not
+    unique, and one of them is returned.
 
     Args:
         Y: Matrices with at least as many rows as columns.

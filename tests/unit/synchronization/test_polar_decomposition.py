@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from cayley.synchronization import newton_schulz, polar_factor
+from cayley.synchronization._polar_decomposition import newton_schulz, polar_factor
 
 DTYPES = [torch.float32, torch.float64, torch.complex64, torch.complex128]
 TOLERANCE = {torch.float32: 2e-4, torch.complex64: 2e-4,

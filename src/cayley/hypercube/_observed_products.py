@@ -1,45 +1,25 @@
-"""The observed pairs, each once, with the distribution over symbols that was seen there."""
+"""Observed products: each observed pair once, with the distribution over symbols seen there."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import torch
-from jaxtyping import Float, Inexact, Int
+from jaxtyping import Float, Int
 from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
-__all__ = ["Observations", "Terms"]
+from cayley.hypercube._pair_index import PairIndex
 
-
-class Terms(NamedTuple):
-    """What was observed at some consecutive pairs, as the kernels need it.
-
-    Attributes:
-        left: Left operands of the pairs in factors of all restarts, flattened, shape ``(r k,)``.
-        right: Right operands, likewise.
-        place: Places of the terms in products of shape ``(r, k, c)``, flattened, ``(r t,)``.
-        mass: Mass of each term, shape ``(r t,)``, of the products' dtype.
-        pair: Pair of each term within these, ``(t,)``; None if every pair has one term of mass 1.
-        symbol: Symbol of each term, ``(t,)``.
-        weight: Mass of each pair, shape ``(k, 1)``; None if all are 1.
-    """
-
-    left: Int[Tensor, " rk"]
-    right: Int[Tensor, " rk"]
-    place: Int[Tensor, " rt"]
-    mass: Tensor
-    pair: Int[Tensor, " t"] | None
-    symbol: Int[Tensor, " t"]
-    weight: Tensor | None
+__all__ = ["ObservedProducts"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Observations:
-    r"""What was seen of an operation: at each pair a distribution over symbols, with a weight.
+class ObservedProducts:
+    r"""The observed part of an operation: at each pair a distribution over symbols, with a weight.
 
     A plain table puts mass 1 on one symbol of each known cell. Cells that were observed several
     times, with equal or conflicting results, soft targets and weights all come to the same form,
@@ -48,20 +28,20 @@ class Observations:
     .. math:: \sum_k w_k |T_{ab} - q_k|^2 = w\, |T_{ab} - q|^2 + \text{spread}, \qquad
         w = \sum_k w_k, \quad w q = \sum_k w_k q_k
 
-    so that a conflict costs no more products than agreement does. Rows, columns and symbols may
-    be three alphabets of different sizes: the table of an action, say.
+    so that conflicting observations cost no more products than equal ones. Rows, columns and
+    symbols may be three alphabets of different sizes: those of an action, for instance.
 
     Attributes:
         left: Left operand of each pair, shape ``(p,)``, int64, in ascending order.
         right: Right operand, shape ``(p,)``, int64; ascending within a row, each pair once.
-        pair: Pair that a term is of, shape ``(t,)``, int64, in ascending order.
-        symbol: Symbol that a term is about, shape ``(t,)``, int64.
+        pair: Pair of each term, shape ``(t,)``, int64, in ascending order.
+        symbol: Symbol of each term, shape ``(t,)``, int64.
         mass: Weight times probability of that symbol, shape ``(t,)``, float64.
         sizes: Numbers of rows, columns and symbols.
-        spread: The part of the loss that no products can undo: the variance of conflicts.
+        spread: The part of the loss that is the same for all products: the variance of conflicts.
 
     Example:
-        >>> seen = Observations.from_triples([[0, 1, 1], [0, 1, 0], [0, 1, 1]], sizes=(2, 2, 2))
+        >>> seen = ObservedProducts.from_triples([[0, 1, 1], [0, 1, 0], [0, 1, 1]], sizes=(2, 2, 2))
         >>> len(seen), seen.symbol.tolist(), seen.mass.tolist()
         (1, [0, 1], [1.0, 2.0])
     """
@@ -73,12 +53,6 @@ class Observations:
     mass: Float[Tensor, " t"]
     sizes: tuple[int, int, int]
     spread: float = 0.0
-    _terms: dict[tuple[int, int, int, torch.dtype], Terms] = field(
-        default_factory=dict, init=False, repr=False
-    )
-    _masked: dict[torch.dtype, tuple[Tensor, Tensor]] = field(
-        default_factory=dict, init=False, repr=False
-    )
 
     @classmethod
     def from_triples(
@@ -88,7 +62,7 @@ class Observations:
         sizes: tuple[int, int, int],
         weights: ArrayLike | None = None,
         device: torch.device | str | None = None,
-    ) -> "Observations":
+    ) -> "ObservedProducts":
         """Make observations from rows ``(left, right, result)`` of indices.
 
         Args:
@@ -102,7 +76,7 @@ class Observations:
             ValueError: If there is none, an index is out of range, or weights are not positive.
 
         Example:
-            >>> Observations.from_triples([[1, 0, 1], [0, 0, 0]], sizes=(2, 2, 2)).left.tolist()
+            >>> ObservedProducts.from_triples([[1, 0, 1], [0, 0, 0]], sizes=(2, 2, 2)).left.tolist()
             [0, 1]
         """
         array = np.asarray(triples, dtype=np.int64).reshape(-1, 3)
@@ -122,7 +96,7 @@ class Observations:
         sizes: tuple[int, int, int],
         weights: ArrayLike | None = None,
         device: torch.device | str | None = None,
-    ) -> "Observations":
+    ) -> "ObservedProducts":
         """Make observations from soft targets: a distribution over symbols at each pair.
 
         Args:
@@ -137,7 +111,8 @@ class Observations:
                 weights are not positive.
 
         Example:
-            >>> seen = Observations.from_distributions([[0, 1]], [[0.25, 0.75]], sizes=(2, 2, 2))
+            >>> soft = [[0.25, 0.75]]
+            >>> seen = ObservedProducts.from_distributions([[0, 1]], soft, sizes=(2, 2, 2))
             >>> seen.mass.tolist()
             [0.25, 0.75]
         """
@@ -167,13 +142,14 @@ class Observations:
         *,
         squares: float,
         device: torch.device | str | None,
-    ) -> "Observations":
+    ) -> "ObservedProducts":
         """Add up the masses of equal triples; ``squares`` is their sum of w |q|^2 before that."""
         _, columns, symbols = sizes
         cells, pair = np.unique(triples[:, 0] * columns + triples[:, 1], return_inverse=True)
         keys, place = np.unique(pair * symbols + triples[:, 2], return_inverse=True)
         total = np.bincount(place, mass)
         pair, symbol = np.divmod(keys, symbols)
+        # The sum of w |q|^2 after merging; the difference is the variance of conflicts.
         kept = float((total**2 / np.bincount(pair, total)[pair]).sum())
 
         def tensor(array: NDArray[Any]) -> Tensor:
@@ -222,60 +198,21 @@ class Observations:
         return float(most.sum()) / self.total
 
     @cached_property
-    def row_bounds(self) -> list[int]:
-        """Positions where the left operand changes: row ``a`` is ``[bounds[a], bounds[a + 1])``."""
-        counts = torch.bincount(self.left, minlength=self.sizes[0]).cumsum(0)
-        return [0, *counts.tolist()]
-
-    @cached_property
-    def term_bounds(self) -> list[int]:
-        """Positions where the pair changes among the terms."""
-        return [0, *torch.bincount(self.pair, minlength=len(self)).cumsum(0).tolist()]
-
-    def row_chunks(self, most: int) -> list[list[tuple[int, int, int]]]:
-        """Return rows ``(a, start, stop)`` in groups of at most ``most`` pairs.
-
-        A row longer than that is cut.
-        """
-        chunks: list[list[tuple[int, int, int]]] = [[]]
-        free = most
-        for a in range(self.sizes[0]):
-            start, end = self.row_bounds[a], self.row_bounds[a + 1]
-            while start < end:
-                if free == 0 or (free < end - start and end - start <= most):
-                    chunks.append([])
-                    free = most
-                stop = min(end, start + free)
-                chunks[-1].append((a, start, stop))
-                free -= stop - start
-                start = stop
-        return [chunk for chunk in chunks if chunk]
-
-    def terms(self, start: int, stop: int, *, restarts: int, dtype: torch.dtype) -> Terms:
-        """Return what was observed at pairs ``start`` to ``stop``, indexed for all restarts."""
-        key = (start, stop, restarts, dtype)
-        found = self._terms.get(key)
-        if found is None:
-            found = self._terms[key] = self._make_terms(start, stop, restarts, dtype)
-        return found
-
-    def _make_terms(self, start: int, stop: int, restarts: int, dtype: torch.dtype) -> Terms:
-        rows, columns, symbols = self.sizes
-        among = slice(self.term_bounds[start], self.term_bounds[stop])
-        pair, symbol = self.pair[among] - start, self.symbol[among]
-        copy = torch.arange(restarts, device=self.left.device)[:, None]
-        return Terms(
-            left=(self.left[start:stop] + rows * copy).flatten(),
-            right=(self.right[start:stop] + columns * copy).flatten(),
-            place=(pair * symbols + symbol + (stop - start) * symbols * copy).flatten(),
-            mass=self.mass[among].to(dtype).repeat(restarts),
-            pair=None if self.is_plain else pair,
-            symbol=symbol,
-            weight=None if self.is_plain else self.weight[start:stop, None].to(dtype),
+    def index(self) -> PairIndex:
+        """Where pairs and terms are in factors and products; made once and kept."""
+        return PairIndex(
+            left=self.left,
+            right=self.right,
+            pair=self.pair,
+            symbol=self.symbol,
+            mass=self.mass,
+            weight=self.weight,
+            sizes=self.sizes,
+            is_plain=self.is_plain,
         )
 
     @classmethod
-    def stacked(cls, operations: Sequence["Observations"]) -> "Observations":
+    def stacked(cls, operations: Sequence["ObservedProducts"]) -> "ObservedProducts":
         r"""Put several operations over the same columns and symbols into one, row upon row.
 
         Operation k's left operand a becomes row :math:`a + \sum_{j < k} \text{rows}_j`: a model of
@@ -290,9 +227,9 @@ class Observations:
             ValueError: If there is none, or numbers of columns or symbols differ.
 
         Example:
-            >>> plus = Observations.from_triples([[0, 1, 1], [1, 1, 0]], sizes=(2, 2, 2))
-            >>> times = Observations.from_triples([[0, 1, 0], [1, 1, 1]], sizes=(2, 2, 2))
-            >>> both = Observations.stacked([plus, times])
+            >>> plus = ObservedProducts.from_triples([[0, 1, 1], [1, 1, 0]], sizes=(2, 2, 2))
+            >>> times = ObservedProducts.from_triples([[0, 1, 0], [1, 1, 1]], sizes=(2, 2, 2))
+            >>> both = ObservedProducts.stacked([plus, times])
             >>> both.sizes, both.left.tolist()
             ((4, 2, 2), [0, 1, 2, 3])
         """
@@ -313,7 +250,7 @@ class Observations:
             spread=sum(seen.spread for seen in operations),
         )
 
-    def part(self, index: int, count: int) -> "Observations":
+    def part(self, index: int, count: int) -> "ObservedProducts":
         """Return one of ``count`` parts of about equally many pairs, in their order.
 
         The spread stays with the first part, so that the losses of all parts add up.
@@ -322,15 +259,16 @@ class Observations:
             ValueError: If there are fewer pairs than parts.
 
         Example:
-            >>> seen = Observations.from_triples([[0, 0, 0], [0, 1, 1], [1, 0, 1]], sizes=(2, 2, 2))
+            >>> triples = [[0, 0, 0], [0, 1, 1], [1, 0, 1]]
+            >>> seen = ObservedProducts.from_triples(triples, sizes=(2, 2, 2))
             >>> [len(seen.part(i, 2)) for i in range(2)]
             [1, 2]
         """
         if len(self) < count:
             raise ValueError(f"{len(self)} pairs cannot be split into {count} parts.")
         start, stop = (len(self) * i // count for i in (index, index + 1))
-        among = slice(self.term_bounds[start], self.term_bounds[stop])
-        return Observations(
+        among = slice(self.index.term_bounds[start], self.index.term_bounds[stop])
+        return ObservedProducts(
             left=self.left[start:stop],
             right=self.right[start:stop],
             pair=self.pair[among] - start,
@@ -339,19 +277,6 @@ class Observations:
             sizes=self.sizes,
             spread=self.spread if index == 0 else 0.0,
         )
-
-    def masked(self, dtype: torch.dtype) -> tuple[Inexact[Tensor, "ab 1"], Inexact[Tensor, "ab c"]]:
-        """Mass of every pair, 0 where unseen, and minus the mass of every symbol there."""
-        found = self._masked.get(dtype)
-        if found is None:
-            rows, columns, symbols = self.sizes
-            cell = self.left * columns + self.right
-            weight = self.mass.new_zeros(rows * columns, 1, dtype=dtype)
-            weight[cell, 0] = self.weight.to(dtype)
-            target = self.mass.new_zeros(rows * columns, symbols, dtype=dtype)
-            target[cell[self.pair], self.symbol] = -self.mass.to(dtype)
-            found = self._masked[dtype] = weight, target
-        return found
 
 
 def _checked_weights(weights: ArrayLike | None, count: int) -> Float[NDArray[Any], " m"]:

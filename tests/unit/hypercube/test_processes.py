@@ -9,7 +9,7 @@ import pytest
 import torch
 import torch.distributed as dist
 
-from cayley.hypercube import HyperCube, Observations, Schedule, train
+from cayley.hypercube import HyperCube, ObservedProducts, TrainingSchedule, train
 from cayley.tables import generate_family, mask
 
 SCRIPT = Path(__file__).parents[3] / "examples" / "train_across_processes.py"
@@ -46,7 +46,7 @@ def test_a_group_of_one_is_no_group(tmp_path: Path) -> None:
     """Every collective is called, none changes a number; complex factors go through as real."""
     truth = generate_family("S3")
     partial = mask(truth, observe=0.7, seed=0)
-    observations = Observations.from_triples(partial.observations, sizes=(6, 6, 6))
+    observations = ObservedProducts.from_triples(partial.observations, sizes=(6, 6, 6))
 
     def run(group: dist.ProcessGroup | None) -> tuple[int, str, torch.Tensor]:
         model = HyperCube(
@@ -56,7 +56,7 @@ def test_a_group_of_one_is_no_group(tmp_path: Path) -> None:
         result = train(
             model,
             observations,
-            schedule=Schedule(max_steps=60),
+            schedule=TrainingSchedule(max_steps=60),
             accept=lambda decoded: bool((decoded.table == truth.array).all()),
             callback=lambda step: steps.append(step.step),
             process_group=group,

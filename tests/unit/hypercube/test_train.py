@@ -4,15 +4,23 @@ import numpy as np
 import pytest
 import torch
 
-from cayley.hypercube import Decoded, HyperCube, Observations, Schedule, Step, TrainingResult, train
+from cayley.hypercube import (
+    HyperCube,
+    ObservedProducts,
+    TrainingResult,
+    TrainingSchedule,
+    TrainingStep,
+    train,
+)
+from cayley.hypercube._decoding import DecodedTable
 from cayley.tables import Table, generate_family, mask
 
 
-def problem(spec: str, observe: float, seed: int) -> tuple[Table, Observations]:
+def problem(spec: str, observe: float, seed: int) -> tuple[Table, ObservedProducts]:
     truth = generate_family(spec)
     partial = mask(truth, observe=observe, seed=seed)
     sizes = (truth.order,) * 3
-    return truth, Observations.from_triples(partial.observations, sizes=sizes)
+    return truth, ObservedProducts.from_triples(partial.observations, sizes=sizes)
 
 
 def run(
@@ -24,7 +32,7 @@ def run(
     return train(
         model,
         observations,
-        schedule=Schedule(max_steps=max_steps),
+        schedule=TrainingSchedule(max_steps=max_steps),
         accept=lambda decoded: bool((decoded.table == truth.array).all()),
     )
 
@@ -62,7 +70,7 @@ def test_converged_factors_of_a_group_reach_the_bound() -> None:
     """H / n^2 is 3 for an exact fit of a group's table, and the loss vanishes."""
     _, observations = problem("S3", 1.0, 0)
     model = HyperCube(6, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
-    result = train(model, observations, schedule=Schedule(max_steps=3000))
+    result = train(model, observations, schedule=TrainingSchedule(max_steps=3000))
     assert result.reason == "converged"
     assert result.last.epsilon == 0
     assert result.last.loss < 1e-6
@@ -75,9 +83,9 @@ def test_converged_factors_of_a_group_reach_the_bound() -> None:
 
 
 def test_callback_sees_every_step_and_can_stop() -> None:
-    seen: list[Step] = []
+    seen: list[TrainingStep] = []
 
-    def callback(step: Step) -> bool:
+    def callback(step: TrainingStep) -> bool:
         seen.append(step)
         return step.step == 7
 
@@ -89,7 +97,7 @@ def test_callback_sees_every_step_and_can_stop() -> None:
 
 
 def test_interrupt_keeps_the_best_so_far() -> None:
-    def callback(step: Step) -> None:
+    def callback(step: TrainingStep) -> None:
         if step.step == 12:
             raise KeyboardInterrupt
 
@@ -102,12 +110,12 @@ def test_interrupt_keeps_the_best_so_far() -> None:
 def test_refused_tables_are_not_asked_about_again() -> None:
     asked: list[bytes] = []
 
-    def accept(decoded: Decoded) -> bool:
+    def accept(decoded: DecodedTable) -> bool:
         asked.append(decoded.table.tobytes())
         return False
 
     _, observations = problem("S3", 1.0, 0)
-    train(HyperCube(6), observations, schedule=Schedule(max_steps=120), accept=accept)
+    train(HyperCube(6), observations, schedule=TrainingSchedule(max_steps=120), accept=accept)
     assert len(asked) == len(set(asked)) > 0
 
 
@@ -136,7 +144,7 @@ def test_what_cannot_be_completed_stalls_early() -> None:
 def test_no_progress_asked_for_is_no_stalling() -> None:
     truth, observations = problem("mod7:a^2+ab+b^2", 0.85, 0)
     model = HyperCube(truth.order, generator=torch.Generator().manual_seed(0))
-    result = train(model, observations, schedule=Schedule(max_steps=1000, progress=0))
+    result = train(model, observations, schedule=TrainingSchedule(max_steps=1000, progress=0))
     assert result.reason == "steps"
 
 
@@ -144,7 +152,9 @@ def test_a_rate_that_is_too_large_is_halved() -> None:
     """Shared factors and many observations: at the rate 1.5 the objective rises at first."""
     _, observations = problem("S4", 1.0, 0)
     model = HyperCube(24, shared=True, generator=torch.Generator().manual_seed(0))
-    result = train(model, observations, schedule=Schedule(rate=1.5, max_steps=300, progress=0))
+    result = train(
+        model, observations, schedule=TrainingSchedule(rate=1.5, max_steps=300, progress=0)
+    )
     assert result.last.fit == 1
     assert result.last.penalty_ratio == pytest.approx(3, abs=0.5)
 
@@ -169,7 +179,7 @@ def test_bfloat16_solves_in_about_as_many_steps() -> None:
 def test_bfloat16_ends_in_full_precision() -> None:
     _, observations = problem("S3", 1.0, 0)
     model = HyperCube(6, generator=torch.Generator().manual_seed(0))
-    result = train(model, observations, schedule=Schedule(max_steps=3000), bfloat16=True)
+    result = train(model, observations, schedule=TrainingSchedule(max_steps=3000), bfloat16=True)
     assert result.reason == "converged"
     assert result.last.loss < 1e-6
     assert result.last.penalty_ratio == pytest.approx(3, abs=1e-3)
@@ -182,7 +192,7 @@ def test_an_action_is_completed() -> None:
     rng = np.random.default_rng(0)
     seen = np.argwhere(rng.random(table.shape) < 0.8)
     triples = [(a, b, table[a, b]) for a, b in seen]
-    observations = Observations.from_triples(triples, sizes=(8, 4, 4))
+    observations = ObservedProducts.from_triples(triples, sizes=(8, 4, 4))
     model = HyperCube((8, 4, 4), restarts=4, generator=torch.Generator().manual_seed(0))
     result = train(model, observations, accept=lambda decoded: bool((decoded.table == table).all()))
     assert len(seen) < table.size
@@ -195,7 +205,7 @@ def test_soft_targets_are_learnt_as_their_most_likely_symbols() -> None:
     pairs = np.argwhere(mask(truth, observe=0.8, seed=0).array >= 0)
     q = np.full((len(pairs), 6), 0.3 / 5)
     q[np.arange(len(pairs)), truth.array[tuple(pairs.T)]] = 0.7
-    observations = Observations.from_distributions(pairs, q, sizes=(6, 6, 6))
+    observations = ObservedProducts.from_distributions(pairs, q, sizes=(6, 6, 6))
     model = HyperCube(6, restarts=4, generator=torch.Generator().manual_seed(0))
     result = train(
         model,
@@ -221,8 +231,8 @@ def test_a_rate_far_too_large_is_halved_from_the_best_factors_until_it_is_not(ra
     partial = mask(generate_family("S4"), observe=0.5, seed=0)
     result = train(
         HyperCube(24, generator=torch.Generator().manual_seed(0)),
-        Observations.from_triples(partial.observations, sizes=(24, 24, 24)),
-        schedule=Schedule(rate=rate, max_steps=1500),
+        ObservedProducts.from_triples(partial.observations, sizes=(24, 24, 24)),
+        schedule=TrainingSchedule(rate=rate, max_steps=1500),
         accept=lambda decoded: bool((decoded.table == truth).all()),
     )
     assert result.reason == "accepted"

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cayley.synchronization import assign_rows, latin_singles, relabeled
-from cayley.synchronization._latin import is_latin
+from cayley.synchronization._latin_squares import assign_rows, is_latin, latin_singles
+from cayley.synchronization._relabeling import relabeled
 from cayley.tables import generate_family
 
 

@@ -1,30 +1,33 @@
-"""Full-batch gradient descent on data loss plus penalty: no clock, no printing."""
+"""Training: full-batch gradient descent on data loss plus penalty, until one of its ends."""
 
 from collections.abc import Callable
 
 import torch
 import torch.distributed as dist
 
-from cayley.hypercube._decoding import Decoded
-from cayley.hypercube._group import Processes
-from cayley.hypercube._loop import Loop, has_fast_bfloat16
+from cayley.hypercube._decoding import DecodedTable
+from cayley.hypercube._loop import Loop
 from cayley.hypercube._model import HyperCube
-from cayley.hypercube._observations import Observations
-from cayley.hypercube._result import Reason, Step, TrainingResult
-from cayley.hypercube._schedule import Schedule
+from cayley.hypercube._observed_products import ObservedProducts
+from cayley.hypercube._processes import Processes
+from cayley.hypercube._result import Reason, TrainingResult, TrainingStep
+from cayley.hypercube._schedule import TrainingSchedule
 from cayley.hypercube._workspace import WORKSPACE_BYTES, Workspace
 
 __all__ = ["train"]
+
+_BFLOAT16_DIM = 48
+"""Size of matrices from which bfloat16 products were measured to be faster, with AMX."""
 
 
 @torch.no_grad()
 def train(
     model: HyperCube,
-    observations: Observations,
+    observations: ObservedProducts,
     *,
-    schedule: Schedule | None = None,
-    accept: Callable[[Decoded], bool] | None = None,
-    callback: Callable[[Step], bool | None] | None = None,
+    schedule: TrainingSchedule | None = None,
+    accept: Callable[[DecodedTable], bool] | None = None,
+    callback: Callable[[TrainingStep], bool | None] | None = None,
     workspace_bytes: int = WORKSPACE_BYTES,
     bfloat16: bool | None = None,
     process_group: dist.ProcessGroup | None = None,
@@ -35,8 +38,8 @@ def train(
         model: The factors to train; its device and dtype are used throughout.
         observations: The observed products, on the same device.
         schedule: Rates and limits.
-        accept: Exact check of a decoded table; training stops when it says yes. It is asked
-            when the table has changed, as soon as it fits all observations, and now and then
+        accept: Exact check of a decoded table; training stops when it returns True. It is called
+            when the table has changed, as soon as it fits all observations, and less often
             before that (entries may be wrong).
         callback: Called after every step; training stops when it returns True.
         workspace_bytes: Bound on the temporaries of a step.
@@ -59,8 +62,8 @@ def train(
     Example:
         >>> model = HyperCube(3, generator=torch.Generator().manual_seed(0))
         >>> triples = [[a, b, (a + b) % 3] for a in range(3) for b in range(3) if a + b < 4]
-        >>> result = train(model, Observations.from_triples(triples, sizes=(3, 3, 3)),
-        ...                schedule=Schedule(max_steps=60))
+        >>> result = train(model, ObservedProducts.from_triples(triples, sizes=(3, 3, 3)),
+        ...                schedule=TrainingSchedule(max_steps=60))
         >>> result.decoded.table.tolist()
         [[0, 1, 2], [1, 2, 0], [2, 0, 1]]
 
@@ -74,27 +77,51 @@ def train(
     loop = Loop(
         model,
         observations,
-        schedule or Schedule(),
+        schedule or TrainingSchedule(),
+        accept=accept,
         workspace=Workspace(workspace_bytes),
         processes=Processes(process_group),
-        bfloat16=has_fast_bfloat16(model) if bfloat16 is None else bfloat16,
+        bfloat16=_has_fast_bfloat16(model) if bfloat16 is None else bfloat16,
     )
     reason: Reason = "steps"
     try:
         while reason == "steps" and loop.step < loop.schedule.max_steps:
-            last = loop.step + 1 == loop.schedule.max_steps
-            look = (loop.step + 1) % loop.schedule.check_every == 0
-            loop.advance(look=look or last or callback is not None)
-            if callback is not None and loop.asks_to_stop(callback):
-                reason = "stopped"
-            elif look and not loop.alive.any():
-                reason = "diverged"
-            elif look and accept is not None and loop.accepted(accept):
-                reason = "accepted"
-            elif look:
-                reason = loop.look() or reason
+            reason = _next_step(loop, callback) or reason
     except KeyboardInterrupt:
+        # The others would wait forever for the sums of a process that has left the loop.
         if process_group is not None:
             raise
         reason = "interrupted"
     return loop.result(reason)
+
+
+def _next_step(loop: Loop, callback: Callable[[TrainingStep], bool | None] | None) -> Reason | None:
+    """Take one step and look, if it is one to look at; return why to end, or None to go on."""
+    last = loop.step + 1 == loop.schedule.max_steps
+    look = (loop.step + 1) % loop.schedule.check_every == 0
+    loop.advance(look=look or last or callback is not None)
+    if callback is not None and loop.asks_to_stop(callback):
+        return "stopped"
+    if not look:
+        return None
+    if not loop.alive.any():
+        return "diverged"
+    # Accepted before converged: the table is right long before the factors are at rest.
+    return "accepted" if loop.is_accepted() else loop.look()
+
+
+def _has_fast_bfloat16(model: HyperCube) -> bool:
+    """Whether bfloat16 products are known to be faster for a model's factors on their device.
+
+    Example:
+        >>> _has_fast_bfloat16(HyperCube(3))  # too small to gain
+        False
+    """
+    X = model.matrices
+    if X.dtype != torch.float32 or model.dim < _BFLOAT16_DIM:
+        return False
+    if X.device.type == "cuda":
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+    # Not in all supported releases of PyTorch; without it, nothing is known.
+    capabilities: dict[str, object] = getattr(torch.cpu, "get_capabilities", dict)()
+    return X.device.type == "cpu" and bool(capabilities.get("amx_bf16"))

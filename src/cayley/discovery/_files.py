@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from cayley._errors import TableFormatError
-from cayley.discovery._observations import Observations, Transitions, VectorPairs
+from cayley.discovery._observations import Transitions, VectorPairs
 
 __all__ = ["read_observations"]
 
@@ -20,7 +20,7 @@ _TRANSITIONS = (
 _UNKNOWN = {"", "?", "NA"}
 
 
-def read_observations(source: str | Path) -> Observations:
+def read_observations(source: str | Path) -> Transitions | VectorPairs:
     r"""Read observed transformations from a file; ``-`` is standard input.
 
     - Transitions: CSV or TSV with the header ``state,action,next`` (or ``before,action,after``),
@@ -55,7 +55,7 @@ def read_observations(source: str | Path) -> Observations:
     return _from_text(text, name)
 
 
-def _from_text(text: str, name: str) -> Observations:
+def _from_text(text: str, name: str) -> Transitions | VectorPairs:
     first = text.split("\n", 1)[0]
     delimiter = max((",", "\t", ";"), key=first.count)
     try:
@@ -138,7 +138,7 @@ def _check_width(fields: list[str], width: int, line: int, name: str) -> None:
         )
 
 
-def _from_archive(data: bytes, name: str) -> Observations:
+def _from_archive(data: bytes, name: str) -> Transitions | VectorPairs:
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as archive:
             arrays = {key: archive[key] for key in archive.files}

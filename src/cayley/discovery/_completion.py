@@ -18,8 +18,9 @@ from cayley.deduction import (
     deduce_transitions,
 )
 from cayley.deduction._chance import log10_agreeing_by_chance
-from cayley.discovery._loops import fill_singles, repair_by_loops, with_majority
 from cayley.discovery._observations import Transitions
+from cayley.discovery._relators import fill_singles, repair_by_loops, with_majority
+from cayley.discovery._symmetries import lifts, spanning_tree
 from cayley.tables import permutation_group_elements
 
 __all__ = ["Completed", "Proof", "complete_transitions"]
@@ -211,13 +212,11 @@ def _is_regular(maps: Int[NDArray[Any], "m k"]) -> bool:
     A relabeling that commutes with all of them is fixed by the image of state 0; there is one for
     each image exactly if the action is simply transitive (given that it is transitive).
     """
-    from cayley.discovery._symmetries import _lifts, _spanning_tree
-
     try:
-        tree = _spanning_tree(maps)
+        tree = spanning_tree(maps)
     except ValueError:
         return False
-    return len(_lifts(maps, np.arange(len(maps)), tree)) == int(maps.shape[1])
+    return len(lifts(maps, np.arange(len(maps)), tree)) == int(maps.shape[1])
 
 
 def _clash(seen: Transitions) -> tuple[int, ...]:

@@ -1,0 +1,77 @@
+"""The objective over the looks: where it rises, where it is lost, and where it falls no more."""
+
+import torch
+from jaxtyping import Bool, Float, Inexact
+from torch import Tensor
+
+__all__ = ["Plateau"]
+
+# Times the objective of the look before, from where it counts as rising: a rise of 1 % is more than
+# rounding makes, and a rate too large soon makes more.
+_RISE = 1.01
+# Times the lowest objective, from where descent goes back to the factors of that: halving the rate
+# alone would not lead back from there.
+_LOST = 2
+
+
+class Plateau:
+    """The objectives that were seen, and the factors of the lowest, for every restart.
+
+    Args:
+        matrices: The factors of the start.
+        objective: An upper bound of the objective of the start, shape ``(r,)``.
+    """
+
+    def __init__(
+        self, matrices: Inexact[Tensor, "r n d d"], objective: Float[Tensor, " r"]
+    ) -> None:
+        self.lowest = objective
+        self.kept = matrices.detach().clone()
+        self._objectives: list[Float[Tensor, " r"]] = []
+        self._calm = torch.zeros(len(matrices), dtype=torch.int64, device=matrices.device)
+
+    def record(
+        self,
+        objective: Float[Tensor, " r"],
+        matrices: Inexact[Tensor, "r n d d"],
+        *,
+        with_penalty: Bool[Tensor, " r"],
+    ) -> tuple[Bool[Tensor, " r"], Bool[Tensor, " r"]]:
+        """Take in the objective of a look.
+
+        Args:
+            objective: Of every restart.
+            matrices: The factors that have it.
+            with_penalty: Which restarts have the penalty: without it the objective is another one,
+                and is not compared.
+
+        Returns:
+            Where the objective rises, and where it is so high that descent should go back.
+        """
+        before = self._objectives[-1] if self._objectives else _LOST * self.lowest
+        # Not "objective > ...": an objective that is NaN rises and is lost, too.
+        rising = ~(objective <= _RISE * before) & with_penalty
+        self._calm = torch.where(rising, 0, self._calm + 1)
+        lost = rising & ~(objective <= _LOST * self.lowest)
+        objective = torch.where(lost, self.lowest, objective)
+        better = with_penalty & (objective < self.lowest)
+        self.lowest[better] = objective[better]
+        self.kept[better] = matrices[better]
+        self._objectives.append(objective)
+        return rising, lost
+
+    def is_reached(self, looks: int, share: float) -> Bool[Tensor, " r"]:
+        """Return where the objective has fallen by less than a share over so many looks.
+
+        A restart whose objective rose within them is not on a plateau: its rate was halved, and it
+        has to show what it does now.
+        """
+        latest = self._objectives[-1]
+        if len(self._objectives) <= looks or not share:
+            return torch.zeros_like(latest, dtype=torch.bool)
+        fallen = self._objectives[-1 - looks] - latest
+        return (fallen < share * latest) & (self._calm >= looks)
+
+    def restart_window(self) -> None:
+        """Forget the objectives: a plateau takes as many looks as at the start."""
+        self._objectives.clear()
