@@ -81,7 +81,7 @@ def test_assigning_rows_is_right_more_often_than_the_largest_scores() -> None:
 
 
 @given(st.integers(0, 2**16))
-def test_relabelling_never_agrees_with_less_and_undoes_exchanges(seed) -> None:
+def test_relabeling_never_agrees_with_less_and_undoes_exchanges(seed) -> None:
     rng = np.random.default_rng(seed)
     truth = generate_family("A4").array
     a, b = np.nonzero(rng.random((12, 12)) < 0.7)
