@@ -1,4 +1,4 @@
-"""From observed transitions to permutations of the states, with the reason to believe them."""
+"""Completion of observed transitions to permutations of the states, by proof or by relators."""
 
 import math
 from collections.abc import Callable
@@ -26,15 +26,24 @@ from cayley.tables import permutation_group_elements
 __all__ = ["Completed", "Proof", "complete_transitions"]
 
 Proof = Literal["given", "permutations", "simply transitive", "loops", "none"]
-"""Why the transitions are as they are: all were given; transformations permute the states and one
-image is left; the action is simply transitive and the observations present a group of that order;
-loops were counted, which is no proof; some are unknown."""
+"""What the transitions rest on: all were given; transformations permute the states and one image is
+left; the action is simply transitive and the observations present a group of that order; loops were
+counted, which is no proof; nothing, some are unknown."""
 
+# Logarithm to base 10 of the number of systems that may be expected to agree as well by chance, as
+# for tables in `cayley.deduction.weigh_observations`.
 _SIGNIFICANCE = -9.0
+# Largest share of wrong observations in a repair. One that rejects more explains too little.
 _MOST_WRONG = 0.4
+# Shares of states at which a word must close to count as a relator, the strictest first. Wrong
+# entries break loops, so that fewer close the more are wrong; low values admit false relators.
 _THRESHOLDS = (0.8, 0.6, 0.4, 0.25)
+# Bound on one enumeration of the universal group.
 _SECONDS = 30.0
+# Most completions to try one by one: those of two transformations with four gaps each are 576.
 _MOST_COMPLETIONS = 800
+# Largest group whose order is part of a description; larger ones have too little structure to
+# correct observations by.
 _LARGEST_GROUP = 4000
 
 
@@ -72,6 +81,7 @@ def complete_transitions(
         seen: The observations.
         report: Called with what is being done.
     """
+    # Exact steps come first, and only what they leave open is put to the loops.
     report("looking for contradictions")
     maps, agree = with_majority(seen.counts)
     evidence: tuple[int, ...] = ()
@@ -123,7 +133,7 @@ def _proved(
 
 
 def _repaired(seen: Transitions, report: Callable[[str], None]) -> Completed | None:
-    """Look for few wrong observations; what agrees is then completed again, by proof if it can."""
+    """Return a completion with few wrong observations, proved from the others if it can be."""
     best: Completed | None = None
     shortest = math.inf
     for threshold in _THRESHOLDS:
@@ -135,6 +145,8 @@ def _repaired(seen: Transitions, report: Callable[[str], None]) -> Completed | N
         chance = _log10_chance(seen, maps, int(wrong.sum()))
         if wrong.mean() > _MOST_WRONG or chance > _SIGNIFICANCE:
             continue
+        # Of several repairs the shortest to describe: a lower threshold repairs more, and
+        # may explain wrong entries by a larger group.
         length = _description_length(maps, int(wrong.sum()))
         if length < shortest:
             shortest = length
@@ -150,7 +162,7 @@ def _repaired(seen: Transitions, report: Callable[[str], None]) -> Completed | N
 
 
 def _only_regular_completion(maps: Int[NDArray[Any], "m k"]) -> Int[NDArray[Any], "m k"] | None:
-    """Try all permutations that complete few gaps; return the one that is simply transitive."""
+    """Return the simply transitive completion of few gaps; None unless there is exactly one."""
     choices = []
     for row in maps:
         left = np.setdiff1d(np.arange(len(row)), row[row >= 0])
@@ -169,12 +181,12 @@ def _only_regular_completion(maps: Int[NDArray[Any], "m k"]) -> Int[NDArray[Any]
 
 
 def _description_length(maps: Int[NDArray[Any], "m k"], num_wrong: int) -> float:
-    """Return how much there is to say: elements of the group generated, and corrections."""
+    """Return the description length of permutations and corrections, in nats."""
     m, k = maps.shape
     try:
         order = len(permutation_group_elements(maps.tolist(), max_order=_LARGEST_GROUP))
     except ValueError:
-        return math.inf  # hardly any structure, so nothing can be outvoted
+        return math.inf  # hardly any structure that could contradict an observation
     if order >= math.factorial(k) // 2 and k > 4:
         return math.inf  # all (even) permutations: likewise
     return float(m * math.log(order) + num_wrong * math.log(m * k * k))
@@ -207,7 +219,7 @@ def _log10_chance(seen: Transitions, maps: Int[NDArray[Any], "m k"], num_wrong: 
 
 
 def _is_regular(maps: Int[NDArray[Any], "m k"]) -> bool:
-    """Whether the permutations generate a simply transitive group: what commutes is transitive.
+    """Return whether the permutations generate a simply transitive group.
 
     A relabeling that commutes with all of them is fixed by the image of state 0; there is one for
     each image exactly if the action is simply transitive (given that it is transitive).

@@ -1,4 +1,4 @@
-"""From observations to the group and its action on the data."""
+"""Discovery of a group and its action on data: transitions and vectors, step by step."""
 
 import time
 from collections.abc import Callable
@@ -53,12 +53,13 @@ def discover(
     max_order: int = 2000,
     callback: Report | None = None,
 ) -> Discovery:
-    r"""Find the group behind transformations that are observed only by what they do.
+    r"""Find the group that observed transformations generate.
 
     *Transitions* of labeled states are completed and corrected; each transformation must permute
     the states. Exact steps come first: permutations with one image left, then the universal group
     of a simply transitive action. Where these do not decide, or observations contradict each other,
-    closed loops vote, and what is kept is put to the exact steps again.
+    missing and wrong transitions are found by closed loops, and what agrees goes through the exact
+    steps again.
 
     *Vectors* before and after are matched coordinate by coordinate (the group permutes
     coordinates), fitted by matrices (it acts linearly), or told apart as states. Fitted matrices
@@ -105,6 +106,7 @@ def discover(
 
 def _from_transitions(seen: Transitions, max_order: int, report: Report) -> Discovery:
     k, m = len(seen.states), len(seen.actions)
+    # The counts of all transitions are a dense array of int64: 4 GB.
     if m * k * k > 500_000_000:
         raise ValueError(f"{k} states under {m} transformations are too many for this method.")
     completed = complete_transitions(seen, report=report)
@@ -271,6 +273,7 @@ def _with_rounded(
     found: Discovery, pairs: VectorPairs, fit: LinearFit, rounded: Rounded
 ) -> Discovery:
     matrices = rounded.representation.matrices.numpy()[rounded.elements]
+    # At the level of rounding errors: the vectors have no noise, and no matrix was moved.
     exact = fit.residual < 1e-9 and rounded.distance < 1e-9
     return replace(
         found,
@@ -297,6 +300,7 @@ def _wrong_pairs(
     for i in np.flatnonzero(fit.wrong).tolist():
         distances = np.linalg.norm(pairs.before[i] @ matrices - pairs.after[i], axis=1)
         best, own = int(distances.argmin()), int(pairs.action[i])
+        # Five times as near: some other matrix is often a little nearer than its own.
         fits = best != own and distances[best] < 0.2 * distances[own]
         result.append(
             WrongObservation(
@@ -315,6 +319,7 @@ def _from_states(
 ) -> Discovery:
     report("telling states apart")
     seen, means = discretized(pairs, tolerance)
+    # Each pair has two vectors: with more states than pairs few of them are seen twice.
     if len(seen.states) > len(pairs):
         raise ValueError(
             f"`tolerance` tells {len(seen.states)} states apart in {len(pairs)} observations: "

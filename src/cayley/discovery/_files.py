@@ -1,4 +1,4 @@
-"""Observations from files: CSV or TSV with a header line, or NumPy's npz."""
+"""Reading of observations from CSV or TSV with a header line, or from NumPy's npz."""
 
 import csv
 import io
@@ -12,11 +12,13 @@ from cayley.discovery._observations import Transitions, VectorPairs
 
 __all__ = ["read_observations"]
 
+# Headers of transitions, in lower case.
 _TRANSITIONS = (
     ("state", "action", "next"),
     ("state", "action", "state"),
     ("before", "action", "after"),
 )
+# Results that mean "not observed".
 _UNKNOWN = {"", "?", "NA"}
 
 
@@ -44,6 +46,7 @@ def read_observations(source: str | Path) -> Transitions | VectorPairs:
     """
     name = "standard input" if str(source) == "-" else str(source)
     data = sys.stdin.buffer.read() if str(source) == "-" else Path(source).read_bytes()
+    # By content, not by suffix: standard input has none. An npz file is a zip archive.
     if data[:4] == b"PK\x03\x04":
         return _from_archive(data, name)
     try:
@@ -91,6 +94,7 @@ def _transitions(lines: list[tuple[int, list[str]]], name: str) -> Transitions:
                                        column=column + 1)  # fmt: skip
         x = states.setdefault(fields[0], len(states))
         a = actions.setdefault(fields[1], len(actions))
+        # Labels of the first two columns count even where the result is unknown: the state exists.
         if fields[2] not in _UNKNOWN:
             triples.append((x, a, states.setdefault(fields[2], len(states))))
     if not triples:

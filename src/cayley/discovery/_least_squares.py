@@ -1,4 +1,4 @@
-r"""From vectors before and after to matrices: matched, fitted, closed to a group, rounded."""
+r"""Least-squares fits of matrices, and matching of coordinates, to vectors before and after."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -19,12 +19,15 @@ __all__ = [
     "matched_coordinates",
 ]
 
+# Rounds of reweighted least squares; they converge linearly, and each costs one fit.
 _REWEIGHTINGS = 30
+# Largest share of pairs that a matching of coordinates may leave unexplained.
 _MOST_WRONG = 0.3
 _TIGHT = 1e-3
 """Vectors closer than this share of the largest are one state unless a tolerance is given."""
 _OUTLIER = 6.0
-"""Pairs farther off than so many times the median are taken to be wrong."""
+"""Pairs farther off than so many times the median are taken to be wrong. Gaussian noise in one
+coordinate is that far off once in 20,000 pairs, in several more seldom."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -1,11 +1,11 @@
-r"""Completing transitions by closed loops, when nothing exact decides.
+r"""Relators: completion and correction of transitions by words that close nearly everywhere.
 
 A word in the transformations that brings state after state back to itself is likely to do so
 everywhere. Each such *relator* :math:`w = l_1 l_2 \cdots l_r` votes on every transition: by the
 rest of the loop, :math:`x \cdot l_1` must be :math:`x \cdot (l_2 \cdots l_r)^{-1}`. Votes and
 observations together are turned into permutations by an assignment, and the loops are looked at
-again. A wrong entry breaks the few loops through it and is outvoted by them; a missing one is
-filled in.
+again. A wrong entry contradicts the loops through it and gets fewer votes than they give; a missing
+one is filled in.
 """
 
 from typing import Any
@@ -17,12 +17,19 @@ from scipy.optimize import linear_sum_assignment
 
 __all__ = ["fill_singles", "repair_by_loops", "with_majority"]
 
+# Most words of one length to follow: their number grows by a factor of 2 m - 1 with each letter.
 _MOST_WORDS = 12_000
+# Most relators that vote, the shortest first: votes cost time for each letter of each of them.
 _MOST_RELATORS = 400
+# Longest word to follow, where there are few transformations; the bound on words comes first else.
 _LONGEST_WORD = 16
+# Most letters in a power of a short word: orders of elements are relators that no search by length
+# would reach.
 _LONGEST_POWER = 60
+# All votes for one transition together count as so many observations. More, and relators that hold
+# only nearly everywhere overrule what was seen; less, and they correct nothing.
 _WORTH = 3.0
-"""All votes for one transition together count as so many observations."""
+# Most rounds of voting; they end when nothing changes.
 _ROUNDS = 8
 
 Word = tuple[int, ...]
@@ -76,7 +83,7 @@ def repair_by_loops(
 
 
 def _injective(maps: Int[NDArray[Any], "m k"]) -> Int[NDArray[Any], "m k"]:
-    """Forget images that two states share: at most one of them can be right."""
+    """Return the maps without images that two states share, of which at most one can be right."""
     kept = maps.copy()
     for row in kept:
         values, numbers = np.unique(row[row >= 0], return_counts=True)
@@ -154,7 +161,7 @@ def _keep(found: dict[Word, float], word: Word, share: float, m: int) -> None:
 def _votes(
     maps: Int[NDArray[Any], "m k"], relators: list[tuple[Word, float]]
 ) -> Float[NDArray[Any], "m k k"]:
-    """Return what the rest of each loop says about each transition."""
+    """Return the votes for each transition: its images by the rest of each loop through it."""
     m, k = maps.shape
     letters = _letters(maps)
     votes = np.zeros((m, k, k))
@@ -175,7 +182,7 @@ def _votes(
 
 
 def _assigned(score: Float[NDArray[Any], "k k"]) -> Int[NDArray[Any], " k"]:
-    """Return the permutation of largest score, -1 where nothing speaks for it."""
+    """Return the permutation of largest score, -1 where an image has no score."""
     x, y = linear_sum_assignment(score, maximize=True)
     row = np.full(len(score), -1)
     supported = score[x, y] > 0

@@ -35,7 +35,7 @@ Kind = Literal["states", "coordinates", "linear"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrongObservation:
-    """An observation that what was found contradicts.
+    """An observation that contradicts what was found.
 
     Attributes:
         place: Its place among the observations, from 0.
@@ -65,7 +65,7 @@ class WrongObservation:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Discovery:
-    r"""The group behind observed transformations, and how it acts on the data.
+    r"""The group that observed transformations generate, and how it acts on the data.
 
     Rows are data: element ``g`` takes a row ``x`` to ``x @ rho(g)``, and products are in the order
     of execution, first ``g``, then ``h`` is ``gh``.
@@ -94,7 +94,7 @@ class Discovery:
         fitted: Of linear fits: the defects of the fitted matrices as a unitary representation.
         rounded: Of linear fits: the defects after rounding.
         distance: Of linear fits: the largest distance that rounding moved a matrix.
-        wrong: Observations that what was found contradicts.
+        wrong: Observations that contradict what was found.
         evidence: If inconsistent, places of observations that contradict each other already.
         notes: Remarks a person should read.
         seconds: Wall-clock time.

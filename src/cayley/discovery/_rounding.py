@@ -1,4 +1,4 @@
-"""From fitted matrices to a finite group and its nearest representation."""
+"""Rounding of fitted matrices to a finite group and its nearest representation."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,15 +15,18 @@ from cayley.representations._defects import Defects
 
 __all__ = ["Rounded", "round_to_group"]
 
+# Distances up to which products count as one element, tried in this order: too small a value gives
+# no finite group where there is noise, too large a value merges elements.
 _TOLERANCES = (1e-6, 1e-4, 0.003, 0.01, 0.03, 0.06, 0.1, 0.15, 0.2, 0.3)
 _ORTHOGONAL = 8.0
-"""The invariant form counts as the identity up to so many times the error of a matrix."""
+"""The invariant form counts as the identity up to so many times the error of a matrix: noise alone
+must not change the coordinates."""
 
 _NO_HOMOMORPHISM = 0.4
 """Products that are farther off than this may have little to do with what they are rounded to."""
 
 _MOVED = 4.0
-"""Rounding may move a fitted matrix by so many times its error."""
+"""Rounding may move a fitted matrix by so many times its error; by more, it has become another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -71,6 +74,7 @@ def round_to_group(
         if closed is None or group is None:
             continue
         action, elements = group
+        # Of several groups the smallest: a larger one has the noise as elements.
         if best is not None and action.group.order >= best.group.order:
             continue
         found = _rounded(closed[0][action.images[:, 0]], action.group, elements, error)

@@ -1,4 +1,4 @@
-r"""Symmetries of a system of transitions itself: what may be relabeled without a change."""
+r"""Symmetries of transitions: relabelings of states and transformations that change nothing."""
 
 from dataclasses import dataclass
 from itertools import permutations
@@ -12,6 +12,7 @@ from cayley.representations import GroupAction
 
 __all__ = ["TransitionSymmetries", "lifts", "spanning_tree", "transition_symmetries"]
 
+# Most transformations: all their permutations are tried, 40,320 for eight.
 _MOST_ACTIONS = 8
 
 
@@ -73,6 +74,7 @@ def transition_symmetries(
         )
     labels = np.zeros(k, np.int64) if blocks is None else _labels(blocks, k)
     tree = spanning_tree(maps)
+    # A relabeling takes a transformation to one of the same cycle type: most permutations end here.
     kinds = [tuple(_cycle_type(row)) for row in maps]
     found: list[tuple[NDArray[np.int64], tuple[int, ...]]] = []
     for tau in permutations(range(m)):
@@ -106,7 +108,10 @@ def spanning_tree(maps: Int[NDArray[Any], "m k"]) -> list[tuple[int, int, int]]:
 def lifts(
     maps: Int[NDArray[Any], "m k"], tau: Int[NDArray[Any], " m"], tree: list[tuple[int, int, int]]
 ) -> list[NDArray[np.int64]]:
-    """Return every relabeling of states that goes with one of transformations."""
+    """Return every relabeling of states that is a symmetry together with one of transformations.
+
+    The image of state 0 determines all others along a tree; then every transition is checked.
+    """
     k = maps.shape[1]
     sigma = np.empty((k, k), np.int64)  # one column for each image of state 0
     sigma[0] = np.arange(k)

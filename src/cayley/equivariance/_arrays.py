@@ -1,4 +1,4 @@
-"""NumPy in, NumPy out: the one place where arrays become tensors and back."""
+"""Modules that take NumPy arrays, too, and then return arrays."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ __all__ = ["ArrayModule", "as_tensor"]
 
 
 class ArrayModule(nn.Module):
-    """A module that answers a NumPy array with a NumPy array, without gradients.
+    """A module that returns a NumPy array where it is given one, without gradients.
 
     The array takes the type and the device of the module's first parameter or buffer.
     """

@@ -1,4 +1,4 @@
-r"""Any module made equivariant by averaging: over the group, or over a frame.
+r"""Averages over a group or over a frame, which make any module equivariant.
 
 .. math:: \bar f(x) = \frac{1}{|F(x)|} \sum_{g \in F(x)}
     f(x\,\rho_\mathrm{in}(g))\, \rho_\mathrm{out}(g)^{-1}
@@ -23,7 +23,7 @@ __all__ = ["Frame", "FrameAverage", "Framed", "GroupAverage"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Framed:
-    """A batch as a module is to see it, one entry for each element of each sample's frame.
+    """A batch for a module, with one entry for each element of each sample's frame.
 
     Attributes:
         inputs: The moved inputs, frame elements of all samples one after the other.
@@ -37,7 +37,7 @@ class Framed:
 
 
 class Frame(Protocol):
-    """What :class:`FrameAverage` asks of a frame."""
+    """The type of a frame: a function from a batch to its :class:`Framed` version."""
 
     def __call__(self, x: Tensor) -> Framed:
         """Return the frame of every sample of a batch."""
@@ -47,7 +47,7 @@ class Frame(Protocol):
 class GroupAverage(ArrayModule):
     r"""A module averaged over a finite group: invariant or equivariant whatever it computes.
 
-    It calls the module on ``n`` times the batch. The module sees what it would see without, so any
+    It calls the module on ``n`` times the batch, with inputs of the usual shape, so that any
     architecture will do. If the module is equivariant already, nothing changes.
 
     Args:
@@ -83,6 +83,7 @@ class GroupAverage(ArrayModule):
         """Return the average."""
         n, batch = len(self.in_matrices), len(x)
         moved = torch.einsum("b...s,gst->gb...t", x, self.in_matrices.to(x.dtype))
+        # One call for all elements of the group instead of n calls.
         y = self.module(moved.flatten(0, 1))
         y = y.reshape(n, batch, *y.shape[1:])
         if self.out_inverses is None:
@@ -93,7 +94,7 @@ class GroupAverage(ArrayModule):
 
 
 class FrameAverage(ArrayModule):
-    r"""A module averaged over a frame of each input; as symmetric, and cheaper.
+    r"""A module averaged over a frame of each input: as symmetric as over the group, and cheaper.
 
     Args:
         module: What to average.
@@ -131,13 +132,15 @@ class FrameAverage(ArrayModule):
 def register_matrices(
     module: nn.Module, in_rep: Representation, out_rep: Representation | None
 ) -> tuple[Tensor, Tensor | None]:
-    """Hold the matrices of the inputs and the inverse ones of the outputs as buffers."""
+    """Register the matrices of inputs and the inverse matrices of outputs as buffers."""
     out_rep = trivial_representation(in_rep.group) if out_rep is None else out_rep
     if out_rep.group != in_rep.group:
         raise ValueError(f"`out_rep` must be of the group of `in_rep`; got {out_rep.group}.")
+    # Multiplying by ones would change nothing: None spares it.
     invariant = out_rep.degree == 1 and bool((out_rep.matrices == 1).all())
     inverses = torch.tensor(in_rep.group.inverses)
     back = None if invariant else out_rep.matrices[inverses]
     for name, value in (("in_matrices", in_rep.matrices), ("out_inverses", back)):
+        # Not persistent: they follow from the representation, and saved states stay small.
         module.register_buffer(name, value, persistent=False)
     return in_rep.matrices, back

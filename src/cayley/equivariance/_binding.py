@@ -1,4 +1,4 @@
-r"""Orthogonal matrices as an associative memory: roles bound to fillers, added up, taken apart."""
+r"""Binding by orthogonal matrices: an associative memory of symbols in roles."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -73,6 +73,7 @@ class MatrixBinding:
         for name, value in (("matrices", M), ("vectors", v)):
             if not value.is_floating_point() or not bool(torch.isfinite(value).all()):
                 raise ValueError(f"`{name}` must be real and finite.")
+        # The threshold is relative: a matrix may have any scale, but no direction may be lost.
         left, values, right = torch.linalg.svd(M)
         if bool((values[:, -1] <= 1e-6 * values[:, 0]).any()):
             raise ValueError("`matrices` must not be singular: nothing could be unbound.")
@@ -98,6 +99,7 @@ class MatrixBinding:
         generator = torch.Generator().manual_seed(stream_seed(seed, "binding"))
         drawn = torch.randn(roles, dimension, dimension, generator=generator, dtype=torch.float64)
         Q, R = torch.linalg.qr(drawn)
+        # Without the signs of R's diagonal Q depends on the algorithm and is not Haar distributed.
         Q = Q * R.diagonal(dim1=1, dim2=2).sign()[:, None, :]
         vectors = torch.randn(symbols, dimension, generator=generator, dtype=torch.float64)
         return cls(Q.to(dtype), vectors.to(dtype))
@@ -126,7 +128,7 @@ class MatrixBinding:
         return _as_given(tensor, vector)
 
     def unbind(self, vector: Any, path: Sequence[int]) -> Any:
-        """Return what :meth:`bind` would turn into the given vectors, shape ``(..., d)``."""
+        """Return the vectors that :meth:`bind` takes to the given ones, shape ``(..., d)``."""
         tensor = self._tensor(vector)
         for role in reversed(path):
             tensor = tensor @ self.matrices[role].mT
@@ -138,6 +140,7 @@ class MatrixBinding:
         size = tensor.norm(dim=-1, keepdim=True).clamp_min(torch.finfo(tensor.dtype).tiny)
         cosines = (tensor / size) @ self.vectors.mT
         best = cosines.topk(min(2, len(self.vectors)), dim=-1)
+        # The cosine of a missing second symbol is the least there is.
         second = best.values[..., -1] if len(self.vectors) > 1 else -torch.ones(())
         return CleanUp(
             symbol=best.indices[..., 0],

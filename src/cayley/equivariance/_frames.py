@@ -1,4 +1,4 @@
-r"""Frames: which group elements to look at, chosen by the input itself."""
+r"""Frames: a few elements of a group, chosen by each input."""
 
 import itertools
 
@@ -22,8 +22,7 @@ class ExtremalFrame(nn.Module):
     .. math:: F(x) = \operatorname{argmax}_g \langle x\,\rho(g), w \rangle
 
     One element for almost every input, all of its stabilizer where the input is symmetric. Where
-    the maximum jumps from one element to another the averaged module is not continuous; that is
-    the price of a small frame.
+    the maximum moves from one element to another the averaged module is not continuous.
 
     Args:
         in_rep: How the group acts on the last axis of the input; real.
@@ -125,6 +124,8 @@ class PrincipalFrame(nn.Module):
         choices = list(itertools.product((1.0, -1.0), repeat=d))
         signs = torch.tensor(choices, dtype=x.dtype, device=x.device)
         bases = axes[:, None] * signs[:, None, :]  # (batch, 2^d, d, d): columns times signs
+        # Half of the signs have determinant 1, whatever the determinant of the eigenvectors is, so
+        # that every sample keeps equally many.
         if not self.reflections:
             proper = torch.linalg.det(bases) > 0  # half of them, for every sample
             bases = bases[proper].reshape(batch, -1, d, d)

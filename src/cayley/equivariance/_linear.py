@@ -1,4 +1,4 @@
-r"""Equivariant linear layers: every weight is a sum of intertwiners.
+r"""Equivariant linear layers, whose weights are sums of intertwiners.
 
 Features are rows, and an element :math:`g` takes a batch :math:`x` to :math:`x\,\rho(g)`: first
 :math:`g`, then :math:`h` is :math:`x\,\rho(gh)`.
@@ -82,6 +82,8 @@ class EquivariantLinear(ArrayModule):
         _keep_basis(self, "weight", maps, dtype)
         _keep_basis(self, "bias", invariants, dtype)
         size = (out_channels, in_channels, maps.dimension)
+        # A basis map has Frobenius norm 1: with coefficients of variance 1 the K maps of all input
+        # channels give the t numbers of an output the variance K in_channels together.
         scale = math.sqrt(out_rep.degree / max(1, in_channels * maps.dimension))
         drawn = torch.randn(size, dtype=dtype, generator=generator)
         self.coefficients = nn.Parameter(drawn * scale)
@@ -114,14 +116,14 @@ class EquivariantLinear(ArrayModule):
         return y if bias is None else y + bias
 
     def extra_repr(self) -> str:
-        """Say what a printed model shows of this layer."""
+        """Return what a printed model shows of this layer."""
         return (
             f"{self.in_channels} x {self.in_rep.degree} -> {self.out_channels} x "
             f"{self.out_rep.degree}, {self.coefficients.shape[-1]} intertwiners"
         )
 
     def _combine(self, name: str, coefficients: Tensor) -> Tensor:
-        """Sum basis maps; between permutations a gather, as each entry is in one orbit."""
+        """Return the sum of basis maps; between permutations each entry is one coefficient."""
         labels = getattr(self, f"{name}_orbitals")
         if labels is not None:
             combined: Tensor = (coefficients * getattr(self, f"{name}_scale"))[..., labels]
@@ -130,7 +132,7 @@ class EquivariantLinear(ArrayModule):
 
 
 def _keep_basis(module: nn.Module, name: str, maps: Intertwiners, dtype: torch.dtype) -> None:
-    """Hold the basis as buffers: labels and scales if it is exact, dense maps if not."""
+    """Register the basis as buffers: labels and scales if it is exact, dense maps if not."""
     labels = None if maps.orbitals is None else torch.tensor(maps.orbitals)
     module.register_buffer(f"{name}_orbitals", labels, persistent=False)
     if labels is not None:

@@ -1,7 +1,7 @@
-r"""A learnable commutative monoid: how to take together a set of vectors, learned.
+r"""A learned commutative monoid: an operation that reduces a set of vectors to one.
 
-The continuous-valued sibling of an operation table: an operation :math:`a \circ b` on vectors,
-commutative by construction, nearly associative by training, with a neutral element.
+An operation :math:`a \circ b` on vectors, commutative by construction, nearly associative by
+training, with a neutral element.
 """
 
 from collections.abc import Callable
@@ -18,7 +18,7 @@ __all__ = ["CommutativeMonoid", "MonoidDefects", "tree_reduce"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonoidDefects:
-    r"""How far a learned operation is from a commutative monoid, as tensors to train on.
+    r"""Mean square deviations from a commutative monoid, as tensors to train on.
 
     Attributes:
         commutativity: Mean square of :math:`a \circ b - b \circ a`; rounding only.
@@ -81,6 +81,7 @@ class CommutativeMonoid(ArrayModule):
         self.gate = nn.Linear(hidden, dimension)
         self.value = nn.Linear(hidden, dimension)
         for layer in (self.mix, self.gate, self.value):
+            # The bounds of PyTorch's own layers, which take no generator.
             bound = layer.in_features**-0.5
             nn.init.uniform_(layer.weight, -bound, bound, generator=generator)
             nn.init.zeros_(layer.bias)
@@ -101,6 +102,7 @@ class CommutativeMonoid(ArrayModule):
             raise ValueError(
                 f"`x` must have shape (batch, m, {self.dimension}); got {tuple(x.shape)}."
             )
+        # A neutral element in place of a masked entry, so that all sets of a batch have one tree.
         if mask is not None:
             x = torch.where(mask[:, :, None], x, self.identity)
         return tree_reduce(self.combine, x, self.identity)
@@ -122,7 +124,7 @@ def tree_reduce(
     x: Float[Tensor, "batch m d"],
     identity: Float[Tensor, " d"],
 ) -> Float[Tensor, "batch d"]:
-    r"""Multiply the entries of each set in a balanced tree, :math:`\lceil \log_2 m \rceil` calls.
+    r"""Return the product of each set, in a balanced tree, :math:`\lceil \log_2 m \rceil` calls.
 
     Args:
         operation: A function of two tensors, entry by entry in all but the last axis.

@@ -1,4 +1,4 @@
-"""A network of equivariant layers between two representations."""
+"""Equivariant networks: equivariant layers between two representations, stacked."""
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
@@ -63,6 +63,8 @@ class EquivariantNetwork(ArrayModule):
         widths = [in_channels, *hidden, out_channels]
         layers: list[nn.Module] = []
         for (before, after), (m, k) in zip(pairwise(reps), pairwise(widths), strict=True):
+            # Between two linear layers only: the input and the output need not be functions on the
+            # group.
             if layers:
                 layers.append(RegularNonlinearity(hidden_rep, function))
             layers.append(

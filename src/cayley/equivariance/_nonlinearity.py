@@ -53,7 +53,7 @@ class RegularNonlinearity(nn.Module):
         )
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return the function of the features."""
+        """Return the function applied to the features."""
         y: Tensor = self.apply_function(x)
         return y
 

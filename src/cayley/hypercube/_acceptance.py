@@ -1,4 +1,4 @@
-"""The caller's exact check of decoded tables, each of them once."""
+"""The caller's exact check of decoded tables, called once for each table of a restart in a row."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ __all__ = ["AcceptanceCheck"]
 
 
 class AcceptanceCheck:
-    """Asks ``accept`` about tables that have changed since they were refused.
+    """Calls ``accept`` for tables that have changed since it refused them.
 
     Args:
         accept: Whether a decoded table is what was looked for.

@@ -1,4 +1,4 @@
-"""From factors to a table: the largest product of every cell, and by how much it is largest."""
+"""Decoding of factors to a table: the symbol of the largest product of every cell."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +16,7 @@ __all__ = ["DecodedTable", "decode"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecodedTable:
-    """The table that factors stand for.
+    """A table decoded from factors.
 
     Attributes:
         table: Best symbol of every cell, shape ``(rows, columns)``, int64.
@@ -35,7 +35,7 @@ def decode(
     *,
     workspace_bytes: int = WORKSPACE_BYTES,
 ) -> DecodedTable:
-    """Return the operation that the factors stand for, with margins.
+    """Return the table of the largest products, with margins.
 
     Args:
         A: Factor of the left operands, one restart.
@@ -49,11 +49,12 @@ def decode(
         [[0, 1], [1, 0]]
     """
     columns, symbols, d = len(B), len(C), A.shape[-1]
+    # B transposed, so that one product with A_a^T gives (A_a B_b)^T for all b without a copy.
     rows = B.mT.reshape(columns * d, d)
     flat = C.flatten(-2)
     most = min(len(A), max(1, workspace_bytes // (rows.numel() * A.element_size())))
-    # No memory is asked for between two products: small results that stay would break up what the
-    # large temporaries give back, which then is not used again and adds up to many times the bound.
+    # No memory is allocated between two products: small results that stay would fragment what the
+    # large temporaries free, which then is not used again and adds up to many times the bound.
     P, T = A.new_empty(most, columns * d, d), A.new_empty(most, columns, symbols)
     values = A.real.new_empty(len(A), columns, min(2, symbols))
     indices = torch.empty(values.shape, dtype=torch.int64, device=A.device)

@@ -34,7 +34,7 @@ class Descent:
 
     @property
     def has_penalty(self) -> Bool[Tensor, " r"]:
-        """Which restarts are trained with the penalty still."""
+        """Which restarts are still trained with the penalty."""
         return self.epsilon.flatten().real > 0
 
     def objective(self, loss: Float[Tensor, " r"]) -> Float[Tensor, " r"]:

@@ -1,4 +1,4 @@
-r"""HyperCube as formulas: product, penalty, imbalance, read by the letter of the paper.
+r"""Product, penalty and imbalance of HyperCube as formulas, in the notation of the paper.
 
 Factors are ``A``, ``B``, ``C`` of shapes ``(*r, rows, d, d)``, ``(*r, columns, d, d)`` and
 ``(*r, symbols, d, d)``, real or complex, with any leading shape ``*r`` of restarts. A dash is the
@@ -62,6 +62,7 @@ def hypercube_product(
         raise ValueError("`left` and `right` must be given together.")
     d = A.shape[-1]
     if left is None or right is None:
+        # In two steps: the order of the products of one einsum depends on what is installed.
         pairs = torch.einsum("...aij,...bjk->...abik", A, B)
         return torch.einsum("...abik,...cki->...abc", pairs, C) / d
     pairs = A[..., left, :, :] @ B[..., right, :, :]
@@ -92,7 +93,7 @@ def _sizes(A: Tensor, B: Tensor, C: Tensor) -> tuple[int, int, int]:
 
 
 def _stack(A: Tensor, B: Tensor, C: Tensor) -> Inexact[Tensor, "*r 3 n d d"]:
-    """Stack the factors; zero matrices, which add nothing to a moment, fill up the short ones."""
+    """Stack the factors, filled up with zero matrices, which add nothing to a moment."""
     most = max(_sizes(A, B, C))
     pad = torch.nn.functional.pad
     return torch.stack(
@@ -165,6 +166,8 @@ def penalty_gradients(
 def stacked_penalty_gradient(F: Inexact[Tensor, "*r 3 n d d"]) -> Inexact[Tensor, "*r 3 n d d"]:
     """Return the gradient of the penalty for factors A, B, C stacked in one tensor."""
     P, Q = second_moments(F)
+    # A is multiplied by B on its right and by C on its left, cyclically, so the moments of the
+    # neighbors are those of the stack rolled by one.
     before, after = P.roll(1, -3), Q.roll(-1, -3)  # neighbors of A, B, C in the cycle
     gradient: Tensor = before.unsqueeze(-3) @ F
     gradient += (F.flatten(-3, -2) @ after).view_as(F)

@@ -25,13 +25,17 @@ from cayley.hypercube._workspace import Workspace
 
 __all__ = ["DataTerm", "FitStatistics", "data_gradients"]
 
-_BATCH_LIMIT = 40  # matrices up to this size run faster as one batch (measured)
-_DENSE_LIMIT = 20_000  # entries of all pairs' products up to which masking is faster (measured)
+# Size up to which matrices run faster as one batch over pairs; larger ones as rows, each one large
+# product (measured on a processor; a GPU takes batches of any size).
+_BATCH_LIMIT = 40
+# Entries of the products of all pairs up to which masking the unseen ones is faster than gathering
+# the seen ones (measured): at such sizes the calls cost more than the arithmetic.
+_DENSE_LIMIT = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FitStatistics:
-    """How well the observed products are fitted, per restart.
+    """Loss, fit and agreement on the observed products, per restart.
 
     Attributes:
         loss: Weighted sum of squared residuals, shape ``(r,)``.
@@ -49,7 +53,7 @@ class FitStatistics:
     def from_moments(
         cls, moments: Float[Tensor, "4 r"], observations: ObservedProducts
     ) -> "FitStatistics":
-        """Make statistics of sums over all pairs, as :class:`DataTerm` has them."""
+        """Return the statistics that follow from sums over all pairs."""
         loss, hits, aligned, power = moments
         return cls(
             loss=loss + observations.spread,
@@ -124,6 +128,7 @@ def data_gradients(
     batched = d <= _BATCH_LIMIT or A.device.type != "cpu"
     # Blocks of d x d that are alive for each pair, and a few rows of symbols.
     per_pair = size * ((5 if batched else 3) * d * d + 3 * symbols)
+    # Masking holds a few tensors of that many entries at a time, whatever the workspace.
     if dense and 4 * _DENSE_LIMIT * size <= workspace.num_bytes:
         sums = masked_sums(operands, observations, count=with_statistics)
     elif batched:

@@ -1,7 +1,7 @@
-r"""Three ways to run the sums over pairs, same numbers.
+r"""Three ways to run the sums over pairs, with equal results up to rounding.
 
-Over all pairs with the unseen ones masked (tiny tables, where the number of operations called is
-what costs), pair by pair as one batch (small matrices, or a GPU), and row by row as large products
+Over all pairs with the unseen ones masked (tiny tables, where the calls cost more than the
+arithmetic), pair by pair as one batch (small matrices, or a GPU), and row by row as large products
 (large matrices on a CPU).
 
 Layout: :math:`B_b` enters transposed, so that :math:`(A_a B_b)^T`, :math:`C_c` and :math:`W_{ab}`
@@ -23,7 +23,7 @@ __all__ = ["Operands", "Sums", "batch_sums", "masked_sums", "row_sums"]
 
 
 class Operands(NamedTuple):
-    """Factors as the products read them, perhaps in a lower precision than the sums are kept in.
+    """The factors as operands of products, perhaps in a lower precision than that of the sums.
 
     Attributes:
         A: Left factor, shape ``(r, a, d, d)``.
@@ -57,7 +57,7 @@ class Sums(NamedTuple):
 
 
 def masked_sums(operands: Operands, observations: ObservedProducts, *, count: bool) -> Sums:
-    """Sum over all pairs at once, those not seen masked."""
+    """Return the sums by products over all pairs, the unseen ones masked by zeros."""
     A, Bt, C = operands[:3]
     (r, a, d, _), b = A.shape, Bt.shape[1]
     products = torch.bmm(Bt.view(r, b * d, d), A.reshape(r, a * d, d).mT)  # (b, l), (a, i)
@@ -79,7 +79,7 @@ def masked_sums(operands: Operands, observations: ObservedProducts, *, count: bo
 
 
 def residual(T: Tensor, terms: Terms, *, count: bool) -> tuple[Tensor, Tensor | None]:
-    """Turn products into the weighted conjugate residual, in place; count the statistics' sums."""
+    """Turn products into the weighted conjugate residual, in place; return it and the moments."""
     if not count:
         return _subtract_target(T, terms), None
     r = len(T)
@@ -89,6 +89,7 @@ def residual(T: Tensor, terms: Terms, *, count: bool) -> tuple[Tensor, Tensor | 
     best = best if terms.pair is None else best[:, terms.pair]
     hits = ((best == terms.symbol) * mass).sum(-1)
     aligned = real.flatten()[terms.place].view(r, -1).mul_(mass).sum(-1)
+    # Before the residual overwrites the products.
     power = _power(T, weight)
     R = _subtract_target(T, terms)
     loss = _power(R, None if weight is None else 1 / weight)
@@ -103,7 +104,7 @@ def _subtract_target(T: Tensor, terms: Terms) -> Tensor:
 
 
 def _power(T: Tensor, weight: Tensor | None) -> Tensor:
-    """Return the sum of squares over pairs and symbols, perhaps weighted by pair."""
+    """Return the sum of squares over pairs and symbols, weighted by pair if there are weights."""
     if weight is None:
         norm: Tensor = torch.linalg.vector_norm(T, dim=(-2, -1))
         return norm.square()
@@ -119,13 +120,14 @@ def batch_sums(
     most: int,
     count: bool,
 ) -> Sums:
-    """Sum over pairs in batches of ``most``, all restarts at once."""
+    """Return the sums over pairs, in batches of ``most`` and for all restarts at once."""
     r, d = len(operands.A), operands.A.shape[-1]
     A, Bt, C = operands.A.reshape(-1, d, d), operands.Bt.view(-1, d, d), operands.C
     gA, gBt, gC = operands.zeros()
     to_A, to_Bt = gA.view(-1, d, d), gBt.view(-1, d, d)
     twice = 2 * C  # the 2 of the gradients, where it costs least
     moments: list[Tensor] = []
+    # All restarts at once: they have the same pairs, and small products leave a processor idle.
     for start in range(0, len(observations), most):
         stop = min(start + most, len(observations))
         terms = observations.index.terms(start, stop, restarts=r, dtype=operands.dtype)
@@ -157,7 +159,7 @@ def row_sums(
     most: int,
     count: bool,
 ) -> Sums:
-    """Sum over pairs in groups of rows, one restart after the other."""
+    """Return the sums over pairs, in groups of rows and one restart after the other."""
     each = [
         _row_sums(Operands(*one, operands.dtype), observations, workspace, most=most, count=count)
         for one in zip(*operands[:3], strict=True)
@@ -182,6 +184,7 @@ def _row_sums(
     size = min(most, len(observations))
     gathered, products, weights = (workspace.take(name, A, size, d, d) for name in "XPW")
     exact = A.dtype == gA.dtype
+    # In bfloat16 the sums need a buffer of their own type; else the products' memory is used again.
     sums = products if exact else workspace.take("S", gA, size, d, d)
     moments: list[Tensor] = []
     for rows in observations.index.row_chunks(most):

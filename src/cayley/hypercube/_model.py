@@ -1,4 +1,4 @@
-"""The module: factors as one parameter, separate or shared, real or complex, several restarts."""
+"""HyperCube as a module: separate or shared, real or complex factors of several restarts."""
 
 import torch
 from jaxtyping import Float, Inexact, Int
@@ -81,6 +81,7 @@ class HyperCube(nn.Module):
             raise TypeError(f"`dtype` must be torch.float32 or torch.float64; got {dtype}.")
         self.sizes: tuple[int, int, int] = (sizes[0], sizes[1], sizes[2])
         self.shared = shared
+        # One parameter for all factors: an update is then one operation, not three.
         total = sizes[0] if shared else sum(sizes)
         entries = torch.randn(
             (restarts, total, dim, dim),
@@ -88,6 +89,7 @@ class HyperCube(nn.Module):
             device=device,
             dtype=_COMPLEX[dtype] if complex_factors else dtype,
         )
+        # Entries of variance 1 / d make products of matrices as large as their factors.
         self.matrices = nn.Parameter(entries / dim**0.5)
 
     @property
@@ -126,6 +128,7 @@ class HyperCube(nn.Module):
             return X @ inward.unsqueeze(-3) + outward.unsqueeze(-3) @ X
         if len(set(self.sizes)) == 1:
             stacked = X.view(len(X), 3, -1, self.dim, self.dim)
+            # Factors of one size lie behind each other already: no padding, no copy.
             return stacked_penalty_gradient(stacked).view_as(X)
         return self.pull_back(penalty_gradients(*self.factors))
 
@@ -140,7 +143,7 @@ class HyperCube(nn.Module):
         return hypercube_penalty(*self.factors)
 
     def extra_repr(self) -> str:
-        """Say the sizes in the module's repr."""
+        """Return what the module's repr shows between its parentheses."""
         kind = "complex" if self.matrices.is_complex() else "real"
         return (
             f"{self.sizes}, dim={self.dim}, shared={self.shared}, {kind}, restarts={self.restarts}"

@@ -63,7 +63,7 @@ class ObservedProducts:
         weights: ArrayLike | None = None,
         device: torch.device | str | None = None,
     ) -> "ObservedProducts":
-        """Make observations from rows ``(left, right, result)`` of indices.
+        """Return observations from rows ``(left, right, result)`` of indices.
 
         Args:
             triples: Integers, shape ``(m, 3)``, such as ``Table.observations``. A pair may occur
@@ -97,7 +97,7 @@ class ObservedProducts:
         weights: ArrayLike | None = None,
         device: torch.device | str | None = None,
     ) -> "ObservedProducts":
-        """Make observations from soft targets: a distribution over symbols at each pair.
+        """Return observations from soft targets: a distribution over symbols at each pair.
 
         Args:
             pairs: Rows ``(left, right)`` of indices, shape ``(m, 2)``.
@@ -145,6 +145,8 @@ class ObservedProducts:
     ) -> "ObservedProducts":
         """Add up the masses of equal triples; ``squares`` is their sum of w |q|^2 before that."""
         _, columns, symbols = sizes
+        # `unique` sorts: pairs come row by row and the terms of a pair together, which the kernels
+        # rely on.
         cells, pair = np.unique(triples[:, 0] * columns + triples[:, 1], return_inverse=True)
         keys, place = np.unique(pair * symbols + triples[:, 2], return_inverse=True)
         total = np.bincount(place, mass)
@@ -162,7 +164,7 @@ class ObservedProducts:
             symbol=tensor(symbol),
             mass=tensor(total),
             sizes=sizes,
-            spread=max(0.0, squares - kept),
+            spread=max(0.0, squares - kept),  # rounding may make it negative
         )
 
     def __len__(self) -> int:
@@ -199,7 +201,7 @@ class ObservedProducts:
 
     @cached_property
     def index(self) -> PairIndex:
-        """Where pairs and terms are in factors and products; made once and kept."""
+        """The places of pairs and terms in factors and products; computed once."""
         return PairIndex(
             left=self.left,
             right=self.right,
@@ -213,7 +215,7 @@ class ObservedProducts:
 
     @classmethod
     def stacked(cls, operations: Sequence["ObservedProducts"]) -> "ObservedProducts":
-        r"""Put several operations over the same columns and symbols into one, row upon row.
+        r"""Return several operations over the same columns and symbols as one, row upon row.
 
         Operation k's left operand a becomes row :math:`a + \sum_{j < k} \text{rows}_j`: a model of
         the sizes of the whole gives each operation its own factor A while B and C are shared, so
@@ -266,6 +268,7 @@ class ObservedProducts:
         """
         if len(self) < count:
             raise ValueError(f"{len(self)} pairs cannot be split into {count} parts.")
+        # Cut between pairs, not terms: a pair on two processes would have two residuals.
         start, stop = (len(self) * i // count for i in (index, index + 1))
         among = slice(self.index.term_bounds[start], self.index.term_bounds[stop])
         return ObservedProducts(

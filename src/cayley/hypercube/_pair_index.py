@@ -86,6 +86,8 @@ class PairIndex:
         free = most
         for a in range(self.sizes[0]):
             start, end = self.row_bounds[a], self.row_bounds[a + 1]
+            # A row that does not fit into what is left of a chunk begins the next one, since a row
+            # is one product; only one longer than a whole chunk is cut.
             while start < end:
                 if free == 0 or (free < end - start and end - start <= most):
                     chunks.append([])
@@ -98,6 +100,7 @@ class PairIndex:
 
     def terms(self, start: int, stop: int, *, restarts: int, dtype: torch.dtype) -> Terms:
         """Return the terms of pairs ``start`` to ``stop``, placed for all restarts."""
+        # The dtype is that of the sums: the same observations may train models of several dtypes.
         key = (start, stop, restarts, dtype)
         found = self._terms.get(key)
         if found is None:
@@ -114,6 +117,7 @@ class PairIndex:
             right=(self.right[start:stop] + columns * copy).flatten(),
             place=(pair * symbols + symbol + (stop - start) * symbols * copy).flatten(),
             mass=self.mass[among].to(dtype).repeat(restarts),
+            # None spares the kernels a gather and a product in the usual case.
             pair=None if self.is_plain else pair,
             symbol=symbol,
             weight=None if self.is_plain else self.weight[start:stop, None].to(dtype),

@@ -1,4 +1,4 @@
-"""The objective over the looks: where it rises, where it is lost, and where it falls no more."""
+"""The objective over time: where it rises, where it has become far too large, where it stalls."""
 
 import torch
 from jaxtyping import Bool, Float, Inexact
@@ -15,7 +15,7 @@ _LOST = 2
 
 
 class Plateau:
-    """The objectives that were seen, and the factors of the lowest, for every restart.
+    """The objectives so far, and the factors of the lowest one, for every restart.
 
     Args:
         matrices: The factors of the start.
@@ -37,7 +37,7 @@ class Plateau:
         *,
         with_penalty: Bool[Tensor, " r"],
     ) -> tuple[Bool[Tensor, " r"], Bool[Tensor, " r"]]:
-        """Take in the objective of a look.
+        """Compare the objective with that of the look before and with the lowest.
 
         Args:
             objective: Of every restart.
@@ -73,5 +73,5 @@ class Plateau:
         return (fallen < share * latest) & (self._calm >= looks)
 
     def restart_window(self) -> None:
-        """Forget the objectives: a plateau takes as many looks as at the start."""
+        """Delete the objectives: a plateau then takes as many looks as at the start."""
         self._objectives.clear()

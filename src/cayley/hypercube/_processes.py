@@ -1,4 +1,4 @@
-"""Several processes training one model: each sums over its part of the pairs, all take one step."""
+"""Several processes that train one model: each sums over its part of the pairs."""
 
 from collections.abc import Callable
 
@@ -13,8 +13,8 @@ class Processes:
     """The processes of a group, or the only one there is.
 
     Every process holds the whole model and its own part of the observations. Sums are reduced over
-    all of them, so that every process takes the same step; questions from outside (callbacks,
-    clocks) are answered by the first process for all.
+    all of them, so that every process takes the same step; functions of the caller (callbacks,
+    exact checks) are called by the first process only, and all use its value.
 
     Args:
         group: The process group; None for a single process.
@@ -31,7 +31,7 @@ class Processes:
         self.count = 1 if group is None else dist.get_world_size(group)
 
     def start_alike(self, tensor: Tensor) -> None:
-        """Give every process the first one's tensor, in place."""
+        """Copy the first process's tensor to all others, in place."""
         if self._group is not None:
             dist.broadcast(_as_real(tensor), group=self._group, group_src=0)
 
@@ -42,9 +42,10 @@ class Processes:
         return tensor
 
     def agree(self, question: Callable[[], int], *, device: torch.device | str = "cpu") -> int:
-        """Return the first process's answer to a question that only it is asked."""
+        """Return the value of a function that only the first process calls."""
         if self._group is None:
             return question()
+        # A collective operation: every process has to come here, or the others wait for it.
         answer = torch.tensor([question() if self.index == 0 else 0], device=device)
         dist.broadcast(answer, group=self._group, group_src=0)
         return int(answer)

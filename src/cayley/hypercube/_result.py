@@ -1,4 +1,4 @@
-"""What training says of itself: step by step, and at the end."""
+"""The numbers of a training step, and the result of a training."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -12,11 +12,11 @@ Reason = Literal["accepted", "converged", "stalled", "steps", "stopped", "interr
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingStep:
-    """What a callback sees: the best restart after a step (largest fit, then agreement).
+    """The numbers of the best restart after a step: the largest fit, then the largest agreement.
 
     Attributes:
         step: Number of steps done.
-        restart: Index of the restart that the numbers are about.
+        restart: Index of that restart.
         loss: Data loss, a sum over observations.
         fit: Share of observations that the decoded table agrees with.
         agreement: Cosine between products and data on the observed pairs.

@@ -1,4 +1,4 @@
-"""How to descend: rates, limits, and when to stop."""
+"""The settings of a training: rates, limits, and when to stop."""
 
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -11,7 +11,7 @@ __all__ = ["TrainingSchedule", "resolved"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingSchedule:
-    r"""How to descend: ``V <- momentum V + G``, ``X <- X - rate V``, G clipped.
+    r"""Settings of gradient descent: ``V <- momentum V + G``, ``X <- X - rate V``, G clipped.
 
     Attributes:
         rate: Learning rate; if None, 1.0, and for shared factors, on which each observation acts
@@ -19,14 +19,14 @@ class TrainingSchedule:
             where the objective rises.
         momentum: Momentum.
         epsilon: Weight of the penalty, until the imbalance has settled; then 0. If None, 0.1, or
-            for shared factors 0.05, and no more than 0.3 times the observed share of the cells: few
-            observations cannot hold the factors up against more.
+            for shared factors 0.05, and no more than 0.3 times the observed share of the cells:
+            with few observations a larger weight makes the factors vanish.
         clip: Gradient norms are at most this times the observations' mass, their number if they
             have no weights.
         imbalance: Imbalance below which the factors count as settled.
         patience: Steps that they have to stay so.
         settling: The rate is multiplied by this when epsilon drops: without the penalty the loss
-            is sharper, and the full rate would swing about the minimum instead of reaching it.
+            is sharper, and at the full rate the factors oscillate about the minimum.
         max_steps: Most steps.
         tolerance: Converged when the norm of an update is below this share of the parameter's.
         check_every: Steps between two looks at the decoded table, and a quarter as often at
@@ -35,10 +35,12 @@ class TrainingSchedule:
         window: Steps over which progress is measured; rounded to looks at the imbalance.
         progress: Stalled when the objective has fallen by less than this share over the window, in
             which the rate was not halved, under the penalty and in every restart. 0 for never.
-        at_rest: What happens then: training stops, or the penalty is dropped as where the imbalance
-            has settled, to see where the factors go without it.
+        at_rest: What happens then: ``"stop"`` ends the training, ``"release"`` drops the penalty,
+            as where the imbalance has settled, and goes on.
     """
 
+    # Chosen on S4, by the median number of steps to the right table over 4 to 8 starts; the numbers
+    # are in docs/hypercube.md.
     rate: float | None = None
     momentum: float = 0.5
     epsilon: float | None = None
@@ -60,6 +62,7 @@ def resolved(
     """Return the schedule with the rate and the weight of the penalty that suit the model."""
     rate, epsilon = schedule.rate, schedule.epsilon
     share = len(observations) / (model.sizes[0] * model.sizes[1])
+    # Each observation acts on a shared matrix three times: the more are seen, the sharper the loss.
     if rate is None:
         rate = min(1.0, 0.25 / share) if model.shared else 1.0
     if epsilon is None:

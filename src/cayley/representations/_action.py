@@ -1,4 +1,4 @@
-r"""Groups acting on finite sets, exactly.
+r"""Group actions on finite sets, exact.
 
 Actions are from the right, as everywhere in this library: :math:`x \cdot (gh) = (x \cdot g) \cdot
 h` is first :math:`g`, then :math:`h`.
@@ -47,6 +47,8 @@ class GroupAction:
             raise ValueError(f"`images` must have shape ({n}, k); got {images.shape}.")
         if images.min() < 0 or images.max() >= images.shape[1]:
             raise ValueError(f"`images` must hold points in 0..{images.shape[1] - 1}.")
+        # It is enough to check h among generators: if the equation holds for h and k and all g, it
+        # holds for hk. That is n k numbers a generator, not n^2 k.
         for h in (self.group.identity, *self.group.generators):
             wrong = np.argwhere(images[h][images] != images[self.group.table[:, h]])
             if len(wrong):
@@ -64,7 +66,7 @@ class GroupAction:
     def from_permutations(
         cls, generators: Sequence[Sequence[int]], *, max_order: int = 10_000
     ) -> "GroupAction":
-        """Make the group that permutations generate together with its action on their points.
+        """Return the action on its points of the group that permutations generate.
 
         Args:
             generators: Images of ``0..k-1`` under each permutation, at least one.
@@ -110,13 +112,14 @@ class GroupAction:
 
     @property
     def character(self) -> Int[NDArray[Any], " n"]:
-        """How many points every element leaves in place, shape ``(n,)``."""
+        """The number of fixed points of every element, shape ``(n,)``."""
         fixed: NDArray[Any] = (self.images == np.arange(self.degree)).sum(axis=1)
         return fixed
 
     @property
     def orbits(self) -> Int[NDArray[Any], " k"]:
         """The number of the orbit of every point, in order of their least points."""
+        # The least image of a point is the least point of its orbit.
         labels: NDArray[Any] = np.unique(self.images.min(axis=0), return_inverse=True)[1]
         return labels.reshape(-1)
 
@@ -136,7 +139,7 @@ class GroupAction:
         return self.is_transitive and self.degree == self.group.order
 
     def stabilizer(self, point: int) -> Subgroup:
-        """Return the elements that leave a point in place.
+        """Return the subgroup of the elements that fix a point.
 
         Raises:
             ValueError: If there is no such point.
@@ -150,7 +153,7 @@ class GroupAction:
 
 
 def as_images(matrices: ArrayLike) -> Int[NDArray[Any], "n k"] | None:
-    """Return the images behind permutation matrices, or None if these are no such matrices."""
+    """Return the permutations of permutation matrices, or None if the matrices are no such."""
     array = np.asarray(matrices)
     if not ((array == 0) | (array == 1)).all() or (array.sum(axis=2) != 1).any():
         return None

@@ -1,4 +1,4 @@
-"""New representations from old ones: sums, products, restriction, induction, permutations."""
+"""Direct sums, tensor products, restriction and induction; permutation representations."""
 
 import torch
 from jaxtyping import Inexact
@@ -90,6 +90,7 @@ def tensor_product(*factors: Representation) -> Representation:
         [1.0, 1.0]
     """
     group, matrices = _aligned(factors)
+    # One factor after the other, so that only one large product is held.
     result = matrices[0]
     for factor in matrices[1:]:
         d = result.shape[-1] * factor.shape[-1]
@@ -146,6 +147,8 @@ def induce(representation: Representation, subgroup: Subgroup) -> Representation
     G, d, k = subgroup.ambient, representation.degree, subgroup.index
     result = representation.matrices.new_zeros(G.order, k, d, k, d)
     place = {g: i for i, g in enumerate(subgroup.elements.tolist())}
+    # Column of blocks j: g t_j is in exactly one coset t_i H, so that each row of blocks of each
+    # rho(g) has one block that is not zero.
     for j, t in enumerate(subgroup.transversal.tolist()):
         moved = G.table[:, t]
         i = subgroup.coset_of[moved]
@@ -159,6 +162,7 @@ def _aligned(parts: tuple[Representation, ...]) -> tuple[Group, list[Inexact[Ten
     """Return the common group and the matrices in one type."""
     if not parts:
         raise ValueError("at least one representation is needed; got none.")
+    # The common type: a real and a complex part give a complex sum.
     dtype = parts[0].matrices.dtype
     for part in parts[1:]:
         _same_group(part.group, parts[0].group, "a representation", "the first one's")

@@ -1,4 +1,4 @@
-"""What a representation is made of, and the basis that shows it."""
+"""Decomposition of a representation into irreducible ones, and a basis that shows it."""
 
 import math
 from dataclasses import dataclass
@@ -63,7 +63,8 @@ def _multiplicities(representation: Representation, table: CharacterTable) -> tu
     found = exact.conj() @ character / representation.group.order
     multiplicities = np.round(found.real).astype(np.int64)
     error = float(np.abs(multiplicities @ exact - character).max())
-    # the traces of different representations differ by more than any rounding
+    # Traces of different representations differ by more than any rounding: half of the digits are
+    # far above the one and far below the other.
     tolerance = math.sqrt(torch.finfo(representation.matrices.dtype).eps) * representation.degree
     if error > tolerance or multiplicities.min() < 0:
         raise ValueError(
@@ -112,6 +113,7 @@ def block_diagonalize(representation: Representation, *, seed: int = 0) -> Block
     group, device = representation.group, representation.matrices.device
     irreducible = irreducible_representations(group, seed=seed, device=device)
     present = [(rho, m) for rho, m in zip(irreducible, multiplicities, strict=True) if m]
+    # A real basis exists if everything is real; complex blocks need complex columns.
     real = representation.is_real and all(rho.is_real for rho, _ in present)
     matrices = representation.matrices.to(torch.float64 if real else torch.complex128)
     columns = [_copies(matrices, rho, m) for rho, m in present]

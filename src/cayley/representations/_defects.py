@@ -1,4 +1,4 @@
-r"""How far matrices are from being unitary, and from being a homomorphism.
+r"""Defects: how far matrices are from being unitary, and from being a homomorphism.
 
 Both are measured in the norm :math:`\lVert X \rVert = \lVert X \rVert_F / \sqrt d`, in which a
 unitary matrix has norm 1 whatever its size.
@@ -23,12 +23,12 @@ __all__ = [
 ]
 
 WORKSPACE_BYTES = 1 << 26
-"""Bound on the temporaries of one block of products."""
+"""Bound on the temporaries of one block of products: 64 MB. Smaller blocks are smaller products."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Defects:
-    """How far matrices are from a unitary representation.
+    """The two defects of matrices as a unitary representation.
 
     Attributes:
         unitarity: See :func:`unitarity_defect`.
@@ -40,7 +40,7 @@ class Defects:
 
     @classmethod
     def of(cls, matrices: Inexact[Tensor, "n d d"], group: Group) -> "Defects":
-        """Measure both defects, over all elements and all pairs."""
+        """Return both defects, over all elements and all pairs."""
         return cls(
             unitarity=unitarity_defect(matrices),
             homomorphism=homomorphism_defect(matrices, group),
@@ -97,6 +97,7 @@ def homomorphism_defect(
     right = range(group.order)
     chosen = [group.identity, *group.generators] if generators_only else list(right)
     per_element = max(1, matrices.numel() * matrices.element_size())
+    # Three tensors of that size: the products, the matrices that they should be, the difference.
     block = max(1, workspace_bytes // (3 * per_element))
     products = torch.from_numpy(group.table.copy()).to(matrices.device)
     worst = 0.0
@@ -108,7 +109,7 @@ def homomorphism_defect(
 
 
 def check_shape(matrices: Tensor, group: Group) -> None:
-    """Refuse matrices that are not one square floating-point matrix per element."""
+    """Raise an error if these are not one square floating-point matrix per element."""
     shape = tuple(matrices.shape)
     if len(shape) != 3 or shape[0] != group.order or shape[1] != shape[2] or not shape[1]:
         raise ValueError(
@@ -122,6 +123,8 @@ def check_shape(matrices: Tensor, group: Group) -> None:
 
 def rounding_level(matrices: Inexact[Tensor, "n d d"]) -> float:
     """Return the defect below which nothing is left but the rounding of products."""
+    # Sums of d products have rounding errors of about sqrt(d) units; 64 is a margin for the several
+    # products and the polar factor of a sweep.
     return 64 * torch.finfo(matrices.dtype).eps * math.sqrt(matrices.shape[-1])
 
 

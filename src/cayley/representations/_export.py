@@ -12,7 +12,8 @@ from cayley.representations._representation import Representation
 __all__ = ["representation_to_gap", "to_arrays"]
 
 _RATIONAL = 1e-9
-"""Entries this close to a whole number, a half or their like are written as such for GAP."""
+"""Entries this close to a multiple of 1/12 are written as fractions for GAP: far
+above rounding. Other entries make the whole representation inexact."""
 
 
 def to_arrays(representation: Representation, *, seed: int = 0) -> dict[str, NDArray[Any]]:
@@ -77,6 +78,7 @@ def representation_to_gap(representation: Representation) -> str:
     if not representation.is_real:
         raise ValueError("`representation` must be real; GAP has no complex decimal fractions.")
     values = representation.matrices.cpu().numpy()
+    # Twelfths: whole numbers, halves, thirds and quarters among them.
     halves = np.round(12 * values) / 12
     exact = bool(np.abs(halves - values).max() < _RATIONAL)
     write = _fraction if exact else repr

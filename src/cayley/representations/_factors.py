@@ -1,4 +1,4 @@
-r"""The representation inside HyperCube's factors.
+r"""Reading a representation out of the factors that HyperCube or synchronization has learned.
 
 The product :math:`T_{abc} = \operatorname{Tr}(A_a B_b C_c) / d` does not change under the gauge
 
@@ -14,7 +14,7 @@ perfect fit are :math:`\rho(f(a)), \rho(g(b)), \rho(h(c))^*`. One row :math:`r` 
     A_r B_b (A_r B_s)^{-1} &= U \rho(x\, g(b)\, y^{-1} x^{-1})\, U^* \\
     (A_r B_s C_c)^{-1} &= U \rho(h(c)\, y^{-1} x^{-1})\, U^*
 
-are three readings of one representation.
+are three estimates, called readings, of one representation.
 """
 
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ _DOUBLE = {True: torch.complex128, False: torch.float64}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadOut:
-    r"""A representation read out of factors, and how good the factors were.
+    r"""A representation read out of factors, with the defects of the factors.
 
     Attributes:
         representation: The matrices after rounding; a representation only if ``converged``.
@@ -110,8 +110,11 @@ def representation_from_factors(
         Representations, arXiv:2402.17002.
     """
     A, B, C = _checked(A, B, C, isotopism.group)
+    # The scales of the three factors are free as long as their product is fixed: defects are
+    # measured after each is scaled to mean square norm 1.
     scaled = [F / matrix_norm(F).square().mean().sqrt() for F in (A, B, C)]
     unitarity = max(map(unitarity_defect, scaled))
+    # All readings are relative to this row and column: an error in them is in every matrix.
     r, s = _best_conditioned(A), _best_conditioned(B)
     readings = _readings(torch.stack([polar_factor(F) for F in scaled]), isotopism, (r, s))
     average = readings.mean(dim=0)
@@ -131,6 +134,7 @@ def representation_from_factors(
 
 def _decomposition(found: NearestRepresentation) -> tuple[int, ...] | None:
     group = found.representation.group
+    # `decompose` refuses groups of more classes.
     if not found.converged or len(conjugacy_classes(group)) > MAX_CLASSES:
         return None
     return decompose(found.representation)

@@ -1,4 +1,4 @@
-"""Representations on disk: safetensors, written whole or not at all, read without pickle."""
+"""Representations in safetensors files, replaced atomically and read without pickle."""
 
 import json
 from pathlib import Path
@@ -40,7 +40,7 @@ def save_representation(representation: Representation, path: Path | str) -> Non
         [1.0, -1.0]
     """
     group, matrices = representation.group, representation.matrices.cpu()
-    found = identify(group)
+    found = identify(group)  # for readers of the file; loading does not use it
     tensors = {
         "matrices": (torch.view_as_real(matrices) if matrices.is_complex() else matrices)
         .contiguous()

@@ -1,4 +1,4 @@
-r"""Equivariant linear maps between two representations.
+r"""Intertwiners: the equivariant linear maps between two representations.
 
 The intertwiners from :math:`\sigma` to :math:`\tau` are the matrices with :math:`\tau(g)\, T = T\,
 \sigma(g)`. There are
@@ -158,6 +158,7 @@ def _pair_orbits(
     target: Int[NDArray[Any], "n t"], source: Int[NDArray[Any], "n s"]
 ) -> Int[NDArray[Any], "t s"]:
     width = source.shape[1]
+    # The least pair that a pair is moved to names its orbit; one pass over the elements finds it.
     least = np.arange(target.shape[1] * width).reshape(-1, width)
     for x, y in zip(target, source, strict=True):
         np.minimum(least, x[:, None] * width + y, out=least)
@@ -171,6 +172,7 @@ def _inner_product(source: Representation, target: Representation) -> int:
     found = complex(chi) / group.order
     dimension = round(found.real)
     dtype = torch.promote_types(source.matrices.dtype, target.matrices.dtype)
+    # Half of the digits: inner products of representations are whole numbers.
     tolerance = torch.finfo(dtype).eps ** 0.5 * source.degree * target.degree
     if abs(found - dimension) > tolerance or dimension < 0:
         raise ValueError(
@@ -193,6 +195,7 @@ def _averaged_basis(
     averaged = torch.zeros_like(drawn)
     for left, right in zip(tau, sigma, strict=True):
         averaged += left @ drawn @ right
+    # Averages of random maps span the intertwiners, and orthonormal rows of V are a basis of them.
     _, values, rows = torch.linalg.svd(averaged.flatten(1) / group.order, full_matrices=False)
     scale = float(drawn.flatten(1).norm(dim=1).mean())
     rank = int((values > _RANK_GAP * scale).sum())

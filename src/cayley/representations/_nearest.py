@@ -1,4 +1,4 @@
-r"""From near-homomorphisms to a representation, by averaging.
+r"""The nearest representation to matrices that nearly multiply as a group does, by averaging.
 
 A family of unitary matrices with :math:`M_g M_h \approx M_{gh}` is close to a true representation
 (Grove, Karcher and Ruh). The sweep
@@ -29,7 +29,7 @@ __all__ = ["NearestRepresentation", "nearest_representation", "polar_factor"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NearestRepresentation:
-    r"""What averaging made of a family of matrices.
+    r"""The result of averaging a family of matrices.
 
     Attributes:
         representation: The matrices after the last sweep. Only if ``converged`` are they a
@@ -96,6 +96,7 @@ def nearest_representation(
             averaged = _sweep(current, products, inverses, workspace_bytes)
             change = float(matrix_norm(averaged - current).max())
             current = averaged
+            # Stop when nothing changes: the defect would cost as much as a sweep to measure.
             if change <= level:
                 break
     after = before if current is matrices else Defects.of(current, group)
@@ -127,7 +128,7 @@ def _sweep(
     inverses: Int[Tensor, " n"],
     workspace_bytes: int,
 ) -> Inexact[Tensor, "n d d"]:
-    """Average once; of two inverse elements one is computed, its adjoint is the other."""
+    """Return the averages; of two inverse elements one is computed, the other is its adjoint."""
     n, d, _ = matrices.shape
     elements = torch.arange(n, device=matrices.device)
     chosen = elements[elements <= inverses]
@@ -141,7 +142,7 @@ def _sweep(
         averaged[g] = polar_factor((moved @ stacked).reshape(len(g), d, d) / n)
     averaged[inverses[chosen]] = averaged[chosen].mH
     involutions = elements[elements == inverses]
-    # an involution is its own adjoint up to rounding: make it so
+    # An involution is its own adjoint up to rounding; symmetrized, it is so exactly.
     own = averaged[involutions]
     averaged[involutions] = polar_factor((own + own.mH) / 2)
     return averaged

@@ -71,9 +71,11 @@ def real_blocks(representation: Representation, *, seed: int = 0) -> RealBlocks:
     left = torch.eye(representation.degree, dtype=torch.float64)
     for name, block, copies in _real_irreducibles(representation, seed):
         basis = intertwiners(block, representation, seed=seed).basis
+        # `left` projects on the complement of the blocks so far, so that copies are orthogonal.
         for _ in range(copies):
             rest = left @ basis
             T = rest[int(torch.linalg.vector_norm(rest, dim=(1, 2)).argmax())]
+            # By Schur's lemma T is an isometry up to a factor; an isometry has norm sqrt(degree).
             T = T * (block.degree**0.5 / torch.linalg.vector_norm(T))
             left = left - T @ T.mT
             columns.append(T)
@@ -100,6 +102,7 @@ def _real_irreducibles(
     found = []
     for i, rho in enumerate(irreducible_representations(representation.group, seed=seed)):
         conjugate = int(np.abs(exact - exact[i].conj()).sum(axis=1).argmin())
+        # Of two conjugate characters the first stands for both: their real block is one.
         if not multiplicities[i] or conjugate < i:
             continue
         if table.indicators[i] == 1:
@@ -112,7 +115,7 @@ def _real_irreducibles(
 
 
 def _realified(rho: Representation) -> Representation:
-    """Write complex numbers as real matrices of size two."""
+    """Return real matrices of twice the size: a + bi becomes [[a, -b], [b, a]]."""
     M: Inexact[Tensor, "n d d"] = rho.matrices
     real = torch.cat(
         [torch.cat([M.real, -M.imag], dim=2), torch.cat([M.imag, M.real], dim=2)], dim=1

@@ -1,4 +1,4 @@
-"""The regular representation: the group permuting itself."""
+"""The left regular representation, by permutation matrices."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""A representation as a value: a group and one matrix per element."""
+"""A representation: a group and one matrix per element."""
 
 from dataclasses import dataclass
 
@@ -46,11 +46,12 @@ class Representation:
 
     def __post_init__(self) -> None:
         check_shape(self.matrices, self.group)
+        # A copy, so that changes of the caller's tensor do not change the representation.
         object.__setattr__(self, "matrices", self.matrices.detach().clone())
 
     @classmethod
     def from_matrices(cls, group: Group, matrices: ArrayLike | Tensor) -> "Representation":
-        """Make a representation of matrices in NumPy, PyTorch or lists; integers become float64.
+        """Return a representation by matrices in NumPy, PyTorch or lists; integers become float64.
 
         Args:
             group: The group, of order ``n``.

@@ -1,4 +1,4 @@
-"""A subgroup as a group of its own that knows where it lies."""
+"""A subgroup: a group of its own with its embedding and its cosets."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -53,6 +53,7 @@ class Subgroup:
         )
         coset_of = np.full(len(table), -1)
         transversal: list[int] = []
+        # The identity first, so that coset 0 is the subgroup itself.
         for t in (self.ambient.identity, *range(len(table))):
             if coset_of[t] < 0:
                 coset_of[table[t, elements]] = len(transversal)

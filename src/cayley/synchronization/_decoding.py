@@ -59,6 +59,8 @@ def row_scores(
     bytes_per_row = len(B) * (2 * d * k + len(C)) * A.element_size()
     first = 0
     for chunk in torch.split(A, max(1, _CHUNK_BYTES // bytes_per_row)):
+        # Two large products, A_a B_b for all b and then all traces with C_c, instead of one small
+        # product for each triple.
         P = (chunk.reshape(-1, d) @ columns).view(len(chunk), d, len(B), k)
         P = P.permute(0, 2, 3, 1).reshape(len(chunk) * len(B), k * d)
         yield first, (P @ flat).real.view(len(chunk), len(B), -1) / trace
@@ -88,6 +90,8 @@ def decode(
         >>> decode(X, X, X).table.tolist()
         [[0, 1], [1, 0]]
     """
+    # Best row of every column and symbol so far: chunks of rows are compared as they come, so that
+    # no more than one chunk of scores is held.
     tables, scores, margins, best_in_row = [], [], [], []
     top = torch.full((len(B), len(C)), -torch.inf, device=A.device, dtype=A.real.dtype)
     place = torch.zeros(len(B), len(C), dtype=torch.int64, device=A.device)
@@ -124,7 +128,7 @@ def _unit(B: Inexact[Tensor, "b d k"], W: Inexact[Tensor, "k k"] | None) -> floa
 
 
 class RestartDecoder:
-    """Decodes the factors of single restarts, each direction weighted by its coherence.
+    """Decodes the factors of single restarts, with each direction weighted by its coherence.
 
     Args:
         sweeps: Holds the factors.

@@ -1,4 +1,4 @@
-"""Latin constraints: filling what is left of a Latin square, and assigning a whole one."""
+"""Latin squares: cells with one symbol left, and the assignment of a whole square."""
 
 from collections.abc import Callable
 from typing import Any

@@ -81,6 +81,7 @@ def _checked_triples(
         raise TypeError(f"`observations` must hold integers; got dtype {triples.dtype}.")
     if triples.ndim != 2 or triples.shape[1] != 3 or not len(triples):
         raise ValueError(f"`observations` must have shape (m, 3) with m >= 1; got {triples.shape}.")
+    # Compared with the three sizes column by column.
     if (triples < 0).any() or (triples >= sizes).any():
         raise ValueError(f"`observations` must hold (row, column, symbol) below {sizes}.")
     return np.ascontiguousarray(triples, np.int64)

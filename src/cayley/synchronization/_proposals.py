@@ -1,4 +1,4 @@
-"""Whole tables from a decoded one: as it is, completed by Latin singles, or by exact deduction."""
+"""Proposals: full tables from a decoded one, by Latin singles or by exact deduction."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -31,7 +31,7 @@ Proposal = Int[NDArray[Any], "a b"]
 
 
 class ProposalCheck:
-    """Asks ``accept`` about each table that a restart proposes, and keeps the first accepted one.
+    """Calls ``accept`` for every proposed table, and keeps the first one that is accepted.
 
     Args:
         operation: The observations.
@@ -39,7 +39,7 @@ class ProposalCheck:
         restarts: Number of restarts.
 
     Attributes:
-        accepted: Restart, decoded table if the whole was decoded, and table; None until then.
+        accepted: Restart, decoded scores if there are any, and table; None before that.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class ProposalCheck:
     def accepts_one(
         self, restart: int, decoded: DecodedScores | None, proposed: Iterator[Proposal]
     ) -> bool:
-        """Return whether a table is accepted; ``accept`` sees no table of a restart twice."""
+        """Return whether a table is accepted; ``accept`` gets no table of a restart twice."""
         for table in map(self._improved, proposed):
             key = table.tobytes()
             if key in self._refused[restart]:
@@ -93,11 +93,13 @@ def proposals(
         yield table
         return
     sure = decoded.mutual & (decoded.score >= _SURE)
+    # One wrong cell makes others wrong, so singles are tried only where most cells are sure.
     if sure.sum() > n * n // 2:
         filled = latin_singles(np.where(sure, table, -1))
         if (filled >= 0).all():
             yield filled
             return
+    # A deduction costs time; with fewer sure cells than three a label it is not tried.
     if sure.sum() >= 3 * n:
         closed = _closed(decoded, sure, assume)
         if closed is not None:

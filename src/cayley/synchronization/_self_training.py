@@ -39,7 +39,7 @@ class TrainingTerms:
         device: torch.device,
         dtype: torch.dtype,
     ) -> None:
-        self._operation, self._restarts = operation, restarts
+        self._restarts = restarts
         first = torch.arange(restarts)[:, None, None] * torch.tensor(operation.sizes)
         self._first_labels = first.to(device)
         triples = (torch.from_numpy(operation.triples).to(device) + self._first_labels).flatten(

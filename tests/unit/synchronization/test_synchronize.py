@@ -180,6 +180,18 @@ def test_bad_input_gets_one_clear_message(changes, message) -> None:
         synchronize([[0.5, 1, 1]], sizes=(3, 3, 3))
 
 
+@pytest.mark.parametrize(
+    ("name", "member"), [("group", Structure.GROUP), ("isotope", Structure.GROUP_ISOTOPE)]
+)
+def test_what_is_assumed_may_be_a_name_or_a_structure(name, member) -> None:
+    triples = mask(generate_family("S3"), observe=0.8, seed=0).observations
+    one, two = (synchronize(triples, sizes=(6,) * 3, assume=x) for x in (name, member))
+    assert torch.equal(one.factors[1], two.factors[1])
+    assert SweepSchedule.chosen(name) == SweepSchedule.chosen(member)
+    with pytest.raises(ValueError, match="`assume` must be group, isotope or action; got 'loop'"):
+        SweepSchedule.chosen(Structure.LOOP)
+
+
 def test_matrix_size_shrinks_with_data() -> None:
     sizes = [matrix_size((120,) * 3, m) for m in (300, 600, 2000)]
     assert sizes == sorted(sizes, reverse=True)
