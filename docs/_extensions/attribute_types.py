@@ -19,7 +19,7 @@ _SEVERAL = re.compile(r"^(\s*)(\w+(?:, \w+)+): (.*)$")
 _FIELD = re.compile(r"^(\s*:(?:ivar|vartype|param|type) \w*[A-Za-z0-9])_: ?")
 
 
-def split_names(app, what, name, obj, options, lines):
+def split_names(app, what, name, obj, options, lines):  # noqa: PLR0917 - as Sphinx calls it
     """Give each of the attributes ``a, b: text`` a line: Napoleon takes ``a,`` for a type."""
     if what != "class":
         return
@@ -31,13 +31,16 @@ def split_names(app, what, name, obj, options, lines):
     lines[:] = new
 
 
-def clean_types(app, what, name, obj, options, lines):
+def clean_types(app, what, name, obj, options, lines):  # noqa: PLR0917 - as Sphinx calls it
     """Shorten the types, and keep the underscore at the end of a name."""
-    for i, line in enumerate(lines):
-        if re.match(r"\s*:(?:var)?type ", line):
-            line = _PRIVATE.sub(public, line)
-            line = _ARRAY.sub(lambda found: "ndarray", _OUTSIDE.sub("", line))
-        lines[i] = _FIELD.sub(r"\1\\_: ", line)
+    lines[:] = [_FIELD.sub(r"\1\\_: ", shortened(line)) for line in lines]
+
+
+def shortened(line):
+    """Return the line; if it is the type of an attribute, with public names only."""
+    if not re.match(r"\s*:(?:var)?type ", line):
+        return line
+    return _ARRAY.sub("ndarray", _OUTSIDE.sub("", _PRIVATE.sub(public, line)))
 
 
 def public(found):
