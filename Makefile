@@ -45,5 +45,5 @@ package: $(VENV)/.installed-dev  ## build sdist and wheel, try the wheel outside
 	$(BIN)/python scripts/check_package.py
 
 clean:  ## caches and build products; keeps .venv
-	rm -rf demo dist docs/_build docs/gallery docs/commands.md .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .benchmarks
+	rm -rf demo dist docs/_build docs/api docs/gallery docs/commands.md .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .benchmarks
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +

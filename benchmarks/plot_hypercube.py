@@ -1,4 +1,4 @@
-"""Figures of docs/hypercube.md from the record of hypercube_steps.py.
+"""Figures of docs/records/hypercube.md from the record of hypercube_steps.py.
 
     python benchmarks/plot_hypercube.py
 

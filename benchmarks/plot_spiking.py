@@ -1,4 +1,4 @@
-"""Figures of docs/spiking.md from the folders of `cayley bench spiking --out`.
+"""Figures of docs/records/spiking.md from the folders of `cayley bench spiking --out`.
 
     cayley bench spiking --case xor --out xor
     python benchmarks/plot_spiking.py activity xor/xor-three-way-0.npz FIGURE.png

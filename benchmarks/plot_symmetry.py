@@ -1,4 +1,4 @@
-"""Figures of docs/equivariance.md from records of `cayley bench symmetry ... --json`.
+"""Figures of docs/records/equivariance.md from records of `cayley bench symmetry ... --json`.
 
     python benchmarks/plot_symmetry.py RECORD.json... --out docs/_static [--merge MERGED.json]
 

@@ -1,4 +1,4 @@
-"""Figures and tables of `docs/synchronization.md` from `results/synchronization-*.json`.
+"""Figures and tables of `docs/records/synchronization.md` from `results/synchronization-*.json`.
 
     python benchmarks/plot_synchronization.py [--tables]
 

@@ -1,7 +1,7 @@
 """Cost per step and per sweep cell, fitted against n, d and m, and what large problems would take.
 
     OMP_NUM_THREADS=1 python benchmarks/scaling.py          # measures, some minutes: scaling.json
-    python benchmarks/scaling.py --tables                   # tables of docs/scaling.md from that
+    python benchmarks/scaling.py --tables                   # tables of docs/records/scaling.md
 
 Processor time is measured, not wall-clock time, because machines are shared. Memory is the growth
 of the largest resident size of a process that does nothing else. Run from the root of the
@@ -30,7 +30,8 @@ from cayley.hypercube import HyperCube, ObservedProducts, TrainingSchedule, trai
 from cayley.tables import generate_family, mask
 
 ROOT = Path(__file__).parents[1]
-RECORD, PAGE = ROOT / "benchmarks" / "results" / "scaling.json", ROOT / "docs" / "scaling.md"
+RECORD = ROOT / "benchmarks" / "results" / "scaling.json"
+PAGE = ROOT / "docs" / "records" / "scaling.md"
 BLOCK = re.compile(r"(<!-- table: ([\w-]+) -->\n).*?(?=<!-- end -->)", re.DOTALL)
 
 # order, size of the matrices, share of cells shown

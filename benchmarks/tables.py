@@ -1,4 +1,4 @@
-"""The tables of docs/benchmarks.md and README.md, made from the records in benchmarks/results.
+"""The tables of docs/records/completion.md and README.md, from benchmarks/results.
 
     python benchmarks/tables.py --keep FOLDER...   # runs.csv of `cayley bench --out` to results
     python benchmarks/tables.py --write            # tables into these pages
@@ -18,7 +18,7 @@ from typing import Any
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results"
-PAGES = (ROOT / "docs" / "benchmarks.md", ROOT / "README.md")
+PAGES = (ROOT / "docs" / "records" / "completion.md", ROOT / "README.md")
 BLOCK = re.compile(r"(<!-- table: ([\w-]+) -->\n).*?(?=<!-- end -->)", re.DOTALL)
 
 METHODS = (

@@ -11,6 +11,8 @@ project = "cayley"
 author = "The cayley authors"
 release = __version__
 extensions = [
+    "api_pages",
+    "attribute_types",
     "command_reference",
     "myst_parser",
     "sphinx.ext.autodoc",
@@ -28,6 +30,7 @@ html_static_path = ["_static"]
 html_css_files = ["gallery.css"]
 exclude_patterns = ["_build", "_extensions"]
 autodoc_typehints = "none"
+autodoc_preserve_defaults = True  # as written, not as values with addresses and private modules
 napoleon_google_docstring = True
 napoleon_numpy_docstring = False
 napoleon_use_ivar = True

@@ -18,9 +18,9 @@ def script(name):
 @pytest.mark.parametrize(
     ("name", "page", "least"),
     [
-        ("tables", "docs/benchmarks.md", 15),
+        ("tables", "docs/records/completion.md", 15),
         ("tables", "README.md", 1),
-        ("scaling", "docs/scaling.md", 4),
+        ("scaling", "docs/records/scaling.md", 4),
     ],
 )
 def test_tables_are_made_from_the_records(name, page, least) -> None:
