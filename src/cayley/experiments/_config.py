@@ -8,9 +8,10 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from cayley.experiments._completion import Experiment, make_method, options_of
+from cayley.experiments._completion import Experiment
 from cayley.experiments._suite import load_suite
 from cayley.experiments._trial import COMPLETION, Trial
+from cayley.experiments.baselines._catalog import make_completer, options_of
 from cayley.tables import generate_family
 
 __all__ = ["SweepConfig", "read_sweep", "trial_of"]
@@ -127,7 +128,7 @@ def _completion_trials(grid: dict[str, Any], where: str) -> list[Trial]:
         own = {name: v for name, v in chosen.items() if name in known}
         for settings in _combinations(own):
             try:
-                make_method(method, settings)
+                make_completer(method, settings)
             except (TypeError, ValueError) as error:
                 raise ValueError(f"{where}: {error}") from None
             trials += [

@@ -8,7 +8,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-__all__ = ["SUITES", "Case", "Context", "Outcome", "Record", "Suite", "load_suite"]
+__all__ = ["SUITES", "Case", "Context", "Measurement", "Record", "Suite", "load_suite"]
 
 JSONValue = str | int | float | bool | None
 
@@ -47,7 +47,7 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Measurement:
     """What one run gives back: numbers by metric, and what is needed to repeat it.
 
     ``curves`` holds what is to be drawn: numbers of equal count by name, such as step and loss.
@@ -71,7 +71,7 @@ class Case:
     description: str
     methods: tuple[str, ...]
     metrics: tuple[str, ...]
-    run: Callable[[str, Context], Outcome]
+    run: Callable[[str, Context], Measurement]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from cayley.synchronization._decoding import Decoded
 __all__ = ["calibrated", "confidence"]
 
 _SLOPE, _OFFSET, _PER_LOG_SYMBOLS = 1.17, 0.74, -1.13
-"""Fitted to the records of `benchmarks/synchronization.py calibration`: runs stopped early."""
+"""Fitted to the records of `records.synchronization`: runs stopped early."""
 
 
 def calibrated(margin: ArrayLike, num_symbols: int) -> Float[NDArray[Any], "..."]:

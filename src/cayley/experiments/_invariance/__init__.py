@@ -5,10 +5,10 @@ training never saw. All methods of a case share data, budget and settings; ``ora
 is spurious.
 """
 
-from cayley.experiments._invariance._colored import run_colored
+from cayley.experiments._invariance._colored_digits import run_colored
 from cayley.experiments._invariance._linear import run_environments, run_label_shift, run_linear
-from cayley.experiments._invariance._methods import METHODS
-from cayley.experiments._invariance._operation import run_operation
+from cayley.experiments._invariance._penalty import METHODS
+from cayley.experiments._invariance._spurious_cue import run_operation
 from cayley.experiments._invariance._tabular import run_tabular
 from cayley.experiments._suite import Case, Suite
 

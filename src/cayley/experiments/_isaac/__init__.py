@@ -14,12 +14,12 @@ from functools import partial
 
 import torch
 
-from cayley.experiments._isaac._methods import METHODS, SIMPLE_METHODS
+from cayley.experiments._isaac._learning_rate import options_for
+from cayley.experiments._isaac._objective import OBJECTIVES
+from cayley.experiments._isaac._optimizer import METHODS, SIMPLE_METHODS
 from cayley.experiments._isaac._overhead import LAYERS, run_overhead
-from cayley.experiments._isaac._problems import PROBLEMS
-from cayley.experiments._isaac._rates import options_for
-from cayley.experiments._isaac._training import train
-from cayley.experiments._suite import Case, Context, Outcome, Suite
+from cayley.experiments._isaac._steps_to_target import train
+from cayley.experiments._suite import Case, Context, Measurement, Suite
 
 __all__ = ["SUITE"]
 
@@ -32,13 +32,13 @@ _DESCRIPTIONS = {
 }
 
 
-def _run(case: str, method: str, context: Context) -> Outcome:
-    problem = PROBLEMS[case](context.data, context.seed)
+def _run(case: str, method: str, context: Context) -> Measurement:
+    problem = OBJECTIVES[case](context.data, context.seed)
     options = options_for(problem.name, method)
     run = train(problem, method, options, seed=context.seed, report=context.progress)
     reached = run.first_below(problem.target)
     at = -1 if reached is None else reached
-    return Outcome(
+    return Measurement(
         metrics={
             "steps_to_target": run.steps[at],
             "seconds_to_target": run.seconds[at],
@@ -76,7 +76,7 @@ SUITE = Suite(
     name="isaac",
     description="the ISAAC preconditioner beside first-order and Kronecker-factored methods",
     cases=(
-        *(_case(name) for name in PROBLEMS),
+        *(_case(name) for name in OBJECTIVES),
         Case(
             name="overhead",
             description="time of forward and backward beside torch.nn.Linear, minus 1",
