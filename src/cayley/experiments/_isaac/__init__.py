@@ -8,6 +8,11 @@
 ``steps_to_target`` and ``seconds_to_target`` are where the training loss, looked at every five
 steps, first meets the target. Where it never does, they are those of the whole run and ``reached``
 is 0. Seconds are those of training alone, without the looks.
+
+Files, in the order in which to read them: ``_data``, the data that ship; ``_architecture``, the
+networks; ``_objective``, network, data, loss and target of each case; ``_optimizer``, one function
+a step for each method, and ``_kronecker``, K-FAC by curvlinops; ``_learning_rate``, the tuned
+settings; ``_steps_to_target``, the loop; ``_overhead``, the timing of single layers.
 """
 
 from functools import partial

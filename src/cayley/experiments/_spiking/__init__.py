@@ -9,6 +9,10 @@
 
 Training keeps the parameters that are best on validation trials; accuracies are on fresh trials.
 Metrics that end in ``_narrow`` are those of the same weights with an active zone of 0.05.
+
+Files, in the order in which to read them: ``_training``, network and loop of all cases;
+``_raster``, one trial as arrays; ``_working_memory``, what is common to the delayed cases, and
+``_delayed_operation``, their settings; ``_autoencode``, ``_yin_yang``, ``_speed``.
 """
 
 from cayley.experiments._spiking import _autoencode, _delayed_operation, _speed, _yin_yang

@@ -6,6 +6,11 @@
   share of wrong answers.
 - ``recovery``: how often transitions are completed rightly, by share seen and share wrong.
 - ``binding``: how many bound pairs a vector holds; ``sets-...``: learned aggregators.
+
+Files, in the order in which to read them: ``_discovered``, the tasks and how their symmetry is
+discovered; ``_parameter_matched``, networks with equal numbers of parameters;
+``_sample_efficiency``, error over the number of samples; ``_recovery``, ``_binding_capacity``,
+``_aggregation``: one case each.
 """
 
 from functools import partial
