@@ -61,7 +61,7 @@ class Trial:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What came of a trial.
+    """The result of a trial, and what it ran on.
 
     Attributes:
         trial: The trial.
@@ -83,7 +83,7 @@ class Result:
 
 
 def perform(trial: Trial, *, progress: Callable[[float, str], None] | None = None) -> Result:
-    """Carry out a trial; whatever goes wrong in it becomes part of the result.
+    """Carry out a trial and return its result; an exception becomes part of the result.
 
     Example:
         >>> trial = Trial(suite="nothing", case="", method="", seed=0)

@@ -11,8 +11,8 @@ from cayley._errors import MissingExtraError
 __all__ = ["KroneckerFactors"]
 
 # Weight of the past in the running averages. One batch of 60 or 100 samples gives factors of less
-# than full rank for layers of 400; 0.95 averages over some 20 updates (Martens, Grosse, 2015,
-# Section 6.1, let it rise to 0.95 as well).
+# than full rank for layers of 400; 0.95 averages over some 20 updates. Nearer to 1 the factors would
+# be those of older weights.
 DECAY = 0.95
 
 
@@ -93,7 +93,7 @@ class KroneckerFactors:
 def _curvlinops() -> Any:
     try:
         # Loaded when asked for: an extra. linear_operator, which it imports, still uses
-        # torch.jit.script and warns about that since PyTorch 2.10.
+        # torch.jit.script, about which PyTorch warns.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)
             import curvlinops

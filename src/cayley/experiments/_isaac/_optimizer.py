@@ -77,7 +77,7 @@ def _kfac_stepper(
     def step(inputs: Tensor, targets: Tensor) -> None:
         nonlocal count
         # The curvature changes more slowly than the gradient: every tenth step is enough, once ten
-        # batches have made an average. Every step would make one about three times as expensive.
+        # batches have made an average. An update costs a backward pass and inverses of all factors.
         if count % 10 == 0 or count < 10:
             factors.update(inputs, targets, generator)
         count += 1

@@ -74,7 +74,8 @@ def _twelve(full: bool, seeds: int) -> list[Experiment]:
 
 
 _GENTLE: dict[str, Any] = {"settle": True, "rate": 0.25}
-"""Full tables make the factors swing at the full rate; here it is the way that is looked at."""
+"""Half the default rate, because on full tables the factors oscillate at the default; and `settle`,
+because H is only defined at an exact fit."""
 
 
 def _complexity(full: bool, seeds: int) -> list[Experiment]:
