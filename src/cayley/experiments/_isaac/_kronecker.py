@@ -11,8 +11,8 @@ from cayley._errors import MissingExtraError
 __all__ = ["KroneckerFactors"]
 
 # Weight of the past in the running averages. One batch of 60 or 100 samples gives factors of less
-# than full rank for layers of 400; 0.95 averages over some 20 updates. Nearer to 1 the factors would
-# be those of older weights.
+# than full rank for layers of 400; 0.95 averages over some 20 updates. Nearer to 1 the factors
+# would be those of older weights.
 DECAY = 0.95
 
 
