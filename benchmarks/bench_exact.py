@@ -1,6 +1,6 @@
 """Timings of exact deduction: `make bench`, or pytest benchmarks/bench_exact.py --benchmark-only.
 
-The kernel is compiled before anything is timed; `exact_thresholds.py` times cold starts.
+The kernel is compiled before anything is timed; `records.thresholds` times cold starts.
 """
 
 import numpy as np

@@ -1,4 +1,4 @@
-"""Figures of docs/records/hypercube.md from the record of hypercube_steps.py.
+"""Figures of docs/records/hypercube.md from the record of `cayley.experiments.records.steps`.
 
     python benchmarks/plot_hypercube.py
 

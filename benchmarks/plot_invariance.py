@@ -16,8 +16,8 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
 
-from cayley.experiments import Context
-from cayley.experiments._invariance._operation import fit_operation, operation_table
+from cayley.experiments._invariance._spurious_cue import fit_operation, operation_table
+from cayley.experiments._suite import Context
 
 ROOT = Path(__file__).parent
 RESULTS, STATIC = ROOT / "results", ROOT.parent / "docs" / "_static"

@@ -24,8 +24,11 @@ import numpy as np
 import torch
 from scipy.optimize import least_squares
 
-from cayley.experiments import Experiment, Store, Trial, describe_environment, perform, run_sweep
+from cayley.experiments import Store, run_sweep
+from cayley.experiments._completion import Experiment
 from cayley.experiments._config import trial_of
+from cayley.experiments._environment import describe_environment
+from cayley.experiments._trial import Trial, perform
 from cayley.hypercube import HyperCube, ObservedProducts, TrainingSchedule, train
 from cayley.tables import generate_family, mask
 

@@ -9,7 +9,9 @@ import pytest
 from cayley import read_table, solve
 from cayley.completion import inspect_table
 from cayley.discovery import discover, read_observations
-from cayley.experiments import SUITES, load_suite, run_suite, to_document
+from cayley.experiments import run_suite
+from cayley.experiments._runner import to_document
+from cayley.experiments._suite import SUITES, load_suite
 from cayley.tables import add_noise, generate_family, isotope, mask
 
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"

@@ -15,7 +15,9 @@ from cayley.cli._console import INTERRUPTED, fail, progress_bar
 from cayley.cli._sweep import Cluster, Jobs, Out, Threads, Track, make_workers, run_into, write_out
 
 if TYPE_CHECKING:
-    from cayley.experiments import Case, Record, Result, Trial, Workers
+    from cayley.experiments import Case, Record
+    from cayley.experiments._trial import Result, Trial
+    from cayley.experiments._workers import Workers
 
 __all__ = ["bench"]
 
@@ -52,7 +54,9 @@ def bench(
 
     Example: cayley bench groups --seeds 3 --store groups.sqlite --out results --json
     """
-    from cayley.experiments import load_suite, plan, run_suite, summarize, to_document
+    from cayley.experiments import run_suite, summarize
+    from cayley.experiments._runner import plan, to_document
+    from cayley.experiments._suite import load_suite
 
     try:
         chosen = load_suite(suite)
@@ -89,7 +93,7 @@ def bench(
 
 
 def _trial(suite: str, case: "Case", method: str, seed: int, data: Path | None) -> "Trial":
-    from cayley.experiments import Trial
+    from cayley.experiments._trial import Trial
 
     settings = {} if data is None else {"data": str(data)}
     return Trial(suite=suite, case=case.name, method=method, seed=seed, settings=settings)

@@ -38,15 +38,31 @@ def usage_errors() -> Iterator[None]:
 
 @contextmanager
 def progress_bar(*, quiet: bool = False) -> Iterator[Callable[[float, str], None]]:
-    """Show the fraction done and a few words while the block runs, where there is a terminal."""
+    """Show the fraction done, the time spent and the time left, where there is a terminal."""
     if quiet or not sys.stderr.isatty():
         yield lambda done, message: None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import (
+        BarColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    # Runs may take minutes between two updates. With rich's period of 30 s there would never be two
+    # updates to take a speed from, and the time left would stay blank.
+    a_day = 86400.0
+    with Progress(
+        *columns, console=Console(stderr=True), transient=True, speed_estimate_period=a_day
+    ) as bar:
         task = bar.add_task("", total=1.0)
 
         def update(done: float, message: str) -> None:

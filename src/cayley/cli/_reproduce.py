@@ -12,7 +12,7 @@ from cayley.cli._console import INTERRUPTED, fail, note, progress_bar
 from cayley.cli._sweep import Cluster, Jobs, Threads, describe, fraction, make_workers
 
 if TYPE_CHECKING:
-    from cayley.experiments import SweepProgress
+    from cayley.experiments._sweep import SweepProgress
 
 __all__ = ["reproduce"]
 
@@ -45,16 +45,17 @@ def reproduce(
 
     Example: cayley reproduce fractions --seeds 3 --out reproduced
     """
-    from cayley.experiments import FIGURES, Store
-    from cayley.experiments import reproduce as run
+    from cayley.experiments import Store
+    from cayley.experiments._reproduce import REPRODUCTIONS
+    from cayley.experiments._reproduce import reproduce as run
     from cayley.report._write_reproduction import (
         reproduction_document,
         reproduction_text,
         write_reproduction,
     )
 
-    if figure not in FIGURES:
-        raise fail(f"no figure is called {figure!r}; there are: {', '.join(FIGURES)}.")
+    if figure not in REPRODUCTIONS:
+        raise fail(f"no figure is called {figure!r}; there are: {', '.join(REPRODUCTIONS)}.")
     try:
         out.mkdir(parents=True, exist_ok=True)
         with progress_bar(quiet=quiet) as bar:

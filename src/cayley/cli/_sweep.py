@@ -13,7 +13,9 @@ from cayley.cli._console import INTERRUPTED, fail, note, progress_bar
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cayley.experiments import Result, SweepProgress, SweepReport, Trial, Workers
+    from cayley.experiments._sweep import SweepProgress, SweepReport
+    from cayley.experiments._trial import Result, Trial
+    from cayley.experiments._workers import Workers
 
 __all__ = ["describe", "fraction", "make_workers", "run_into", "sweep"]
 
@@ -96,7 +98,8 @@ def sweep(
 
 def make_workers(jobs: int | None, threads: int | None, cluster: str | None) -> "Workers":
     """Return the workers that the options describe."""
-    from cayley.experiments import LocalWorkers, parse_cluster
+    from cayley.experiments._cluster import parse_cluster
+    from cayley.experiments._workers import LocalWorkers
 
     if cluster is not None:
         return parse_cluster(cluster, jobs=jobs, threads=threads)
@@ -114,17 +117,18 @@ def run_into(
     on_result: "Callable[[Result], None] | None" = None,
 ) -> "SweepReport":
     """Run trials into a store with progress on standard error; Ctrl-C ends with status 130."""
-    from cayley.experiments import Store, parse_tracker, run_sweep, track_results
+    from cayley.experiments import Store, run_sweep
+    from cayley.experiments._tracking import parse_tracker, track_results
 
     store = Store(path)
     tracker = None if track is None else parse_tracker(track)
-    listeners = [on_result] if on_result is not None else []
+    callbacks = [on_result] if on_result is not None else []
     if tracker is not None:
-        listeners.append(track_results(tracker))
+        callbacks.append(track_results(tracker))
 
-    def tell(result: "Result") -> None:
-        for listener in listeners:
-            listener(result)
+    def call_all(result: "Result") -> None:
+        for callback in callbacks:
+            callback(result)
 
     with progress_bar(quiet=quiet) as bar:
 
@@ -138,7 +142,7 @@ def run_into(
                 workers=workers,
                 retry_failed=retry_failed,
                 progress=show,
-                on_result=tell,
+                on_result=call_all,
             )
         except KeyboardInterrupt:
             have = store.finished()
@@ -156,7 +160,7 @@ def fraction(progress: "SweepProgress") -> float:
 
 
 def describe(progress: "SweepProgress") -> str:
-    """Return one line about where a sweep is."""
+    """Return one line about the state of a sweep: runs done, the run going on, failures."""
     words = [f"{progress.done} of {progress.total}"]
     if progress.message:
         words.append(progress.message)
@@ -164,19 +168,7 @@ def describe(progress: "SweepProgress") -> str:
         words.append(f"{progress.failed} failed")
     if progress.busy:
         words.append(f"{progress.busy} with another sweep")
-    if progress.seconds_left is not None and progress.done < progress.total:
-        words.append(f"{duration(progress.seconds_left)} left")
     return ", ".join(words)
-
-
-def duration(seconds: float) -> str:
-    """Return a time in at most two units."""
-    for size, unit, smaller, name in ((86400, "d", 3600, "h"), (3600, "h", 60, "min")):
-        if seconds >= size:
-            return f"{int(seconds // size)} {unit} {int(seconds % size // smaller)} {name}"
-    if seconds >= 60:
-        return f"{int(seconds // 60)} min {int(seconds % 60)} s"
-    return f"{seconds:.0f} s"
 
 
 def write_out(path: Path, keys: tuple[str, ...], out: Path, *, title: str) -> None:

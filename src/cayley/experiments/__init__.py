@@ -1,17 +1,36 @@
-"""Measurements as plain data: a suite of cases, run per method and seed, one record each.
+"""The only home of measurements: suites, sweeps, reproductions, and the baselines they compare.
 
-A :class:`Suite` names its cases; a :class:`Case` names the methods it compares and the metrics
-it reports, and holds the function that runs one method with one seed. :func:`run_suite` yields a
-:class:`Record` per run, with everything needed to repeat it; :func:`summarize` takes medians and
-ranges over seeds; :func:`to_document` gives the JSON of schema ``cayley.bench/1``.
+Nothing below this room imports it. A :class:`Suite` names its cases; a :class:`Case` names the
+methods it compares and the metrics it reports, and holds the function that runs one method with
+one seed and returns a :class:`Measurement`. :func:`run_suite` yields a :class:`Record` per run;
+:func:`summarize` takes medians and ranges over seeds. :func:`read_sweep` reads a grid of runs from
+a TOML file and :func:`run_sweep` runs what its :class:`Store` does not have yet.
 
-A new suite is a module here with a ``SUITE``, entered in :data:`SUITES`.
+A new suite is a module here with a ``SUITE``, entered in ``_suite.SUITES``.
+
+Files, in the order in which to read them:
+
+* ``_suite``: what a suite, a case, a measurement and a record are; the suites by name;
+* ``_runner``: the loop behind ``cayley bench`` without a store, the summary, the JSON document;
+* ``_trial``: a run as plain data with a key, and how it is carried out;
+* ``_claims``, ``_store``: locks on runs, and the SQLite file that keeps their results;
+* ``_workers``, ``_cluster``: who carries runs out: this process, processes here, a Ray cluster;
+* ``_sweep``: the loop behind ``cayley sweep``; ``_config``: its TOML file;
+* ``_environment``, ``_export``, ``_tracking``: machine and versions, CSV and Parquet, trackers.
+
+Sub-packages:
+
+* ``baselines``: every method that completes a table, behind one protocol;
+* ``_completion``: suites that hide cells of known operations; ``_reproduce``: published figures;
+* ``_isaac``, ``_invariance``, ``_spiking``, ``_symmetry``: the suites of the sister methods;
+* ``records``: longer measurements behind single pages of the manual, each run by
+  ``python -m cayley.experiments.records.NAME``.
 
 Example:
-    >>> from cayley.experiments import Case, Outcome, Suite, run_suite, summarize
+    >>> from cayley.experiments import Case, Measurement, Suite, run_suite, summarize
     >>> case = Case(
     ...     name="square", description="n^2", methods=("exact",), metrics=("value",),
-    ...     run=lambda method, context: Outcome(metrics={"value": context.seed**2}),
+    ...     run=lambda method, context: Measurement(metrics={"value": context.seed**2}),
     ... )
     >>> suite = Suite(name="powers", description="toy", cases=(case,))
     >>> records = list(run_suite(suite, seeds=range(3)))
@@ -19,80 +38,20 @@ Example:
     ([0, 1, 4], 1.0)
 """
 
-from cayley.experiments._cluster import RayWorkers, parse_cluster
-from cayley.experiments._completion import METHODS, Experiment, Grid, run_experiment, suite_of
-from cayley.experiments._config import SweepConfig, read_sweep
-from cayley.experiments._environment import describe_environment
-from cayley.experiments._export import result_rows, write_csv, write_parquet
-from cayley.experiments._reproduce import (
-    FIGURES,
-    PUBLISHED,
-    Figure,
-    Published,
-    Reproduction,
-    Row,
-    reproduce,
-)
-from cayley.experiments._runner import plan, run_suite, summarize, to_document
+from cayley.experiments._config import read_sweep
+from cayley.experiments._runner import run_suite, summarize
 from cayley.experiments._store import Store
-from cayley.experiments._suite import SUITES, Case, Context, Outcome, Record, Suite, load_suite
-from cayley.experiments._sweep import SweepProgress, SweepReport, run_sweep
-from cayley.experiments._tracking import (
-    MLflowTracker,
-    TensorBoardTracker,
-    Tracker,
-    parse_tracker,
-    track_results,
-    track_steps,
-)
-from cayley.experiments._trial import Result, Trial, perform
-from cayley.experiments._workers import LocalWorkers, Workers
+from cayley.experiments._suite import Case, Measurement, Record, Suite
+from cayley.experiments._sweep import run_sweep
 
 __all__ = [
-    "FIGURES",
-    "METHODS",
-    "PUBLISHED",
-    "SUITES",
     "Case",
-    "Context",
-    "Experiment",
-    "Figure",
-    "Grid",
-    "LocalWorkers",
-    "MLflowTracker",
-    "Outcome",
-    "Published",
-    "RayWorkers",
+    "Measurement",
     "Record",
-    "Reproduction",
-    "Result",
-    "Row",
     "Store",
     "Suite",
-    "SweepConfig",
-    "SweepProgress",
-    "SweepReport",
-    "TensorBoardTracker",
-    "Tracker",
-    "Trial",
-    "Workers",
-    "describe_environment",
-    "load_suite",
-    "parse_cluster",
-    "parse_tracker",
-    "perform",
-    "plan",
     "read_sweep",
-    "reproduce",
-    "result_rows",
-    "run_experiment",
     "run_suite",
     "run_sweep",
-    "suite_of",
     "summarize",
-    "to_document",
-    "track_results",
-    "track_steps",
-    "write_csv",
-    "write_parquet",
 ]

@@ -8,9 +8,10 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from cayley.experiments._completion import Experiment, make_method, options_of
-from cayley.experiments._suite import load_suite
+from cayley.experiments._completion import Experiment
+from cayley.experiments._suite import Suite, load_suite
 from cayley.experiments._trial import COMPLETION, Trial
+from cayley.experiments.baselines._catalog import make_completer, options_of
 from cayley.tables import generate_family
 
 __all__ = ["SweepConfig", "read_sweep", "trial_of"]
@@ -127,7 +128,7 @@ def _completion_trials(grid: dict[str, Any], where: str) -> list[Trial]:
         own = {name: v for name, v in chosen.items() if name in known}
         for settings in _combinations(own):
             try:
-                make_method(method, settings)
+                make_completer(method, settings)
             except (TypeError, ValueError) as error:
                 raise ValueError(f"{where}: {error}") from None
             trials += [
@@ -174,17 +175,27 @@ def _check(values: dict[str, list[Any]], options: dict[str, list[Any]], where: s
     for option in options:
         if option not in known:
             raise ValueError(f"{where}: no method of this grid has an option {option!r}.")
-    shares = [*values["observe"], *(share or 1 for share in values.get("noise", []))]
-    for share in shares:
-        if isinstance(share, bool) or not isinstance(share, int | float) or not 0 < share <= 1:
+    _check_numbers(values, where)
+
+
+def _check_numbers(values: Mapping[str, list[Any]], where: str) -> None:
+    """Refuse shares, seeds and limits that are no numbers or out of range."""
+    # A share of wrong entries may be 0, a share of cells shown may not.
+    for share in [*values["observe"], *(share or 1 for share in values.get("noise", []))]:
+        if not _is_number(share, int | float) or not 0 < share <= 1:
             raise ValueError(f"{where}: shares must be numbers between 0 and 1; got {share!r}.")
     for seed in values.get("seed", []):
-        if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+        if not _is_number(seed, int) or seed < 0:
             raise ValueError(f"{where}: seeds must be whole numbers >= 0; got {seed!r}.")
     for name in ("steps", "seconds"):
         for limit in values.get(name, []):
-            if isinstance(limit, bool) or not isinstance(limit, int | float) or limit <= 0:
+            if not _is_number(limit, int | float) or limit <= 0:
                 raise ValueError(f"{where}: `{name}` must be positive; got {limit!r}.")
+
+
+def _is_number(value: Any, kind: Any) -> bool:
+    """Return whether a value is of a numeric type; True and False are none, though Python's int."""
+    return isinstance(value, kind) and not isinstance(value, bool)
 
 
 def _combinations(values: Mapping[str, list[Any]]) -> list[dict[str, Any]]:
@@ -200,13 +211,7 @@ def _suite_trials(grid: dict[str, Any], where: str) -> list[Trial]:
             suite = load_suite(name)
         except (TypeError, ValueError) as error:
             raise ValueError(f"{where}: {error}") from None
-        for kind, known in (
-            ("case", {case.name for case in suite.cases}),
-            ("method", {method for case in suite.cases for method in case.methods}),
-        ):
-            for chosen in values.get(kind, []):
-                if chosen not in known:
-                    raise ValueError(f"{where}: suite {name!r} has no {kind} {chosen!r}.")
+        _check_names(suite, values, where)
         trials += [
             Trial(
                 suite=name,
@@ -223,3 +228,15 @@ def _suite_trials(grid: dict[str, Any], where: str) -> list[Trial]:
             for data in values.get("data", [None])
         ]
     return trials
+
+
+def _check_names(suite: Suite, values: Mapping[str, list[Any]], where: str) -> None:
+    """Refuse cases and methods that the suite does not have."""
+    known = {
+        "case": {case.name for case in suite.cases},
+        "method": {method for case in suite.cases for method in case.methods},
+    }
+    for kind, names in known.items():
+        for chosen in values.get(kind, []):
+            if chosen not in names:
+                raise ValueError(f"{where}: suite {suite.name!r} has no {kind} {chosen!r}.")

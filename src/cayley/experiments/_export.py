@@ -19,7 +19,7 @@ def result_rows(results: Iterable[Result]) -> list[dict[str, Any]]:
     Settings, metrics, notes and environment become columns with these words and a dot in front.
 
     Example:
-        >>> from cayley.experiments import Trial, perform
+        >>> from cayley.experiments._trial import Trial, perform
         >>> trial = Trial(suite="completion", case="C3", method="exact", seed=0,
         ...               settings={"operation": "C3", "observe": 0.7})
         >>> (row,) = result_rows([perform(trial)])

@@ -7,7 +7,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from cayley.experiments._suite import Case, Context, Outcome, Record, Suite
+from cayley.experiments._suite import Case, Context, Measurement, Record, Suite, load_suite
 
 __all__ = ["run_suite", "summarize", "to_document"]
 
@@ -42,7 +42,7 @@ def plan(
 
 
 def run_suite(
-    suite: Suite,
+    suite: Suite | str,
     *,
     cases: Sequence[str] = (),
     methods: Sequence[str] = (),
@@ -53,7 +53,7 @@ def run_suite(
     """Run cases, methods and seeds one after the other and yield a record for each.
 
     Args:
-        suite: What to run.
+        suite: What to run: a suite, the name of one, or ``module:NAME`` where one is.
         cases: Names of cases; all by default.
         methods: Names of methods; all by default.
         seeds: Seeds, each run separately.
@@ -61,8 +61,14 @@ def run_suite(
         progress: Called with the fraction of all runs done and a few words.
 
     Raises:
-        ValueError: If a case or method does not exist.
+        ValueError: If a suite, a case or a method does not exist.
+
+    Example:
+        >>> (record,) = run_suite("groups", cases=["S3@0.8"], methods=["exact"])
+        >>> record.method, record.metrics["correct"]
+        ('exact', 1.0)
     """
+    suite = load_suite(suite) if isinstance(suite, str) else suite
     runs = plan(suite, cases=cases, methods=methods, seeds=list(seeds))
     for i, (case, method, seed) in enumerate(runs):
         label = f"{case.name} {method} seed {seed}"
@@ -78,7 +84,7 @@ def run_suite(
         except Exception as error:
             if not suite.keep_going:
                 raise
-            outcome = Outcome(
+            outcome = Measurement(
                 metrics={"failed": 1.0}, notes={"error": f"{type(error).__name__}: {error}"}
             )
         yield Record(
@@ -95,7 +101,23 @@ def run_suite(
 
 
 def summarize(records: Iterable[Record]) -> list[dict[str, Any]]:
-    """Return median, minimum and maximum over seeds for every case, method and metric."""
+    """Return median, minimum and maximum over seeds for every case, method and metric.
+
+    Args:
+        records: Records of any cases, methods and seeds.
+
+    Returns:
+        One dictionary for each case, method and metric, with the members ``case``, ``method``,
+        ``metric``, ``median``, ``min`` and ``max``. The wall-clock time is the metric ``seconds``.
+
+    Example:
+        >>> records = [
+        ...     Record(case="c", method="m", seed=k, metrics={"x": k}, seconds=1.0, config={})
+        ...     for k in range(3)
+        ... ]
+        >>> [(row["metric"], row["median"], row["max"]) for row in summarize(records)]
+        [('x', 1.0, 2.0), ('seconds', 1.0, 1.0)]
+    """
     values: dict[tuple[str, str, str], list[float]] = defaultdict(list)
     for record in records:
         for metric, value in {**record.metrics, "seconds": record.seconds}.items():

@@ -1,4 +1,7 @@
-"""All runs in one SQLite file: what is in it is finished, whatever happened afterwards."""
+"""All runs in one SQLite file: what is in it is finished, whatever happened afterwards.
+
+POSIX only, as the locks of ``_claims`` are; elsewhere opening a store raises ``OSError``.
+"""
 
 import json
 import sqlite3
@@ -16,7 +19,9 @@ from cayley.experiments._trial import Result, Trial
 __all__ = ["Store"]
 
 _APPLICATION = 0x43594C59  # "CYLY", so that another program's file is not taken for a store
-_VERSION = 1
+_VERSION = 1  # of the schema below; a store of a later version is refused, not guessed at
+# Writers queue for one file: with tens of workers a commit may wait for all others. Less would turn
+# a busy disk into failed runs, more only delays the message about a writer that hangs.
 _BUSY_SECONDS = 60.0
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS runs (
@@ -57,11 +62,11 @@ class Store:
 
     Raises:
         ValueError: If there is a file that is no store.
-        OSError: If the folder cannot be written.
+        OSError: If the folder cannot be written, or the system has no POSIX record locks.
 
     Example:
         >>> import tempfile
-        >>> from cayley.experiments import perform
+        >>> from cayley.experiments._trial import perform
         >>> store = Store(Path(tempfile.mkdtemp()) / "runs.sqlite")
         >>> trial = Trial(suite="completion", case="C3", method="exact", seed=0,
         ...               settings={"operation": "C3", "observe": 0.7})
@@ -82,7 +87,7 @@ class Store:
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
-        """Give this thread's connection, in a transaction."""
+        """Yield this thread's connection, in a transaction."""
         if not hasattr(self._local, "connection"):
             self._local.connection = self._open()
         with self._local.connection as connection:
@@ -104,6 +109,8 @@ class Store:
             return connection
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
+        # Readers do not wait for the writer; FULL, because a run counts as finished once it is in:
+        # with NORMAL the last commits could be lost when the machine stops.
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         application = connection.execute("PRAGMA application_id").fetchone()[0]
@@ -117,7 +124,7 @@ class Store:
         connection.execute(f"PRAGMA user_version = {_VERSION}")
 
     def begin(self, trial: Trial, process: str) -> None:
-        """Write down that a process sets out on a trial."""
+        """Record that a process starts a trial."""
         with self._connection() as connection:
             connection.execute(
                 "INSERT INTO attempts (key, process) VALUES (?, ?)", (trial.key, process)
@@ -190,7 +197,7 @@ class Store:
             return [_result(row[1:]) for row in cursor if wanted is None or row[0] in wanted]
 
     def close(self) -> None:
-        """Close this thread's connection and give all claims back."""
+        """Close this thread's connection and release all claims."""
         if hasattr(self._local, "connection"):
             self._local.connection.close()
             del self._local.connection

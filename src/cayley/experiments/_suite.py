@@ -8,7 +8,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-__all__ = ["SUITES", "Case", "Context", "Outcome", "Record", "Suite", "load_suite"]
+__all__ = ["SUITES", "Case", "Context", "Measurement", "Record", "Suite", "load_suite"]
 
 JSONValue = str | int | float | bool | None
 
@@ -28,7 +28,7 @@ loaded when asked for."""
 
 
 def _silent(done: float, message: str) -> None:
-    """Take a report of progress and say nothing."""
+    """Ignore a report of progress."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,13 +47,20 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What one run gives back: numbers by metric, and what is needed to repeat it.
+class Measurement:
+    """What one run returns: numbers by metric, and what is needed to repeat it.
 
-    ``curves`` holds what is to be drawn: numbers of equal count by name, such as step and loss.
-    ``arrays`` is what is too large for the record, such as the activity of a network; it goes to
-    a file of its own.
-    ``notes`` holds what is found and is no number, such as a verdict.
+    Attributes:
+        metrics: Numbers by name; seconds, shares from 0 to 1, counts, as the case documents.
+        config: Settings of the run.
+        curves: Numbers of equal count by name, such as step and loss, for figures.
+        arrays: What is too large for the record, such as the activity of a network; it is written
+            to a file of its own.
+        notes: What is found and is no number, such as a verdict.
+
+    Example:
+        >>> Measurement(metrics={"accuracy": 0.5}, notes={"verdict": "predicted"}).metrics
+        {'accuracy': 0.5}
     """
 
     metrics: Mapping[str, float]
@@ -65,13 +72,22 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One comparison: a function that runs any of several methods with any seed."""
+    """One comparison: a function that runs any of several methods with any seed.
+
+    Attributes:
+        name: What it is called in the suite.
+        description: What is compared, in a line.
+        methods: Names of the methods that ``run`` knows.
+        metrics: Names of the metrics that a reader looks at first.
+        run: From the name of a method and a context (``seed``, ``data``, ``progress``) to a
+            :class:`Measurement`; what it raises ends the suite unless that keeps going.
+    """
 
     name: str
     description: str
     methods: tuple[str, ...]
     metrics: tuple[str, ...]
-    run: Callable[[str, Context], Outcome]
+    run: Callable[[str, Context], Measurement]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +110,19 @@ class Suite:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """One run: its place in the suite, its metrics, wall-clock seconds and configuration."""
+    """One run of a suite: where it belongs, and what was measured.
+
+    Attributes:
+        case: Name of the case.
+        method: Name of the method.
+        seed: Seed of every random choice.
+        metrics: Numbers by name.
+        seconds: Wall-clock seconds of the run.
+        config: Settings of the run.
+        curves: See :class:`Measurement`.
+        arrays: Likewise.
+        notes: Likewise.
+    """
 
     case: str
     method: str

@@ -1,31 +1,31 @@
-"""The loop of a sweep: everything that is not in the store yet, once, whatever happens."""
+"""The loop of a sweep: every trial that the store does not have is run once."""
 
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from cayley.experiments._environment import describe_environment
-from cayley.experiments._estimate import Estimate
 from cayley.experiments._store import Store
-from cayley.experiments._suite import Outcome
+from cayley.experiments._suite import Measurement
 from cayley.experiments._trial import Result, Trial, record_of
 from cayley.experiments._workers import Answer, LocalWorkers, Workers
 
 __all__ = ["SweepProgress", "SweepReport", "run_sweep"]
 
-_PAUSE = 0.2  # seconds between two looks at what another sweep is doing, or a run of this one
+# Seconds between two looks at what another sweep is doing, or at a run of this one. Shorter costs
+# queries and redraws; longer is felt as a delay at the end of a shared run.
+_PAUSE = 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SweepProgress:
-    """Where a sweep is.
+    """The state of a sweep, as its progress callback gets it.
 
     Attributes:
         done: Runs in the store, failed ones included.
         total: Runs asked for.
         failed: Failed runs among those done.
-        busy: Runs that another sweep is at.
-        seconds_left: Estimate of the time left; None before the first run has ended.
+        busy: Runs that another sweep is carrying out.
         last: The trial that ended last.
         share: How much is done of a run that is going on in this process.
         message: What that run says of itself.
@@ -35,7 +35,6 @@ class SweepProgress:
     total: int
     failed: int
     busy: int = 0
-    seconds_left: float | None = None
     last: Trial | None = None
     share: float = 0.0
     message: str = ""
@@ -43,7 +42,7 @@ class SweepProgress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SweepReport:
-    """What a sweep came to.
+    """What a sweep has done.
 
     Attributes:
         total: Runs asked for, equal ones counted once.
@@ -69,20 +68,24 @@ def run_sweep(
     progress: Callable[[SweepProgress], None] | None = None,
     on_result: Callable[[Result], None] | None = None,
 ) -> SweepReport:
-    """Carry out all trials that the store does not have, and wait for those others are at.
+    """Carry out all trials that the store does not have, and wait for those of other sweeps.
 
     A run that raises is kept with its traceback, and so is one whose process dies; the sweep goes
-    on. Runs that another sweep with the same store is at are left to it, and taken over if it
+    on. Runs that another sweep with the same store has begun are left to it, and taken over if it
     ends without having finished them.
 
     Args:
         trials: What to do; equal trials count once.
         store: Where results are and go.
-        workers: Who does it; this process by default.
+        workers: Which processes carry them out; this one by default.
         retry_failed: Whether runs that failed before are tried again.
         progress: Called at the start, after every run, and now and then while a run goes on in this
             process.
         on_result: Called with each result that is new.
+
+    Raises:
+        Exception: What the callbacks raise, and what a pool of workers raises while no run of this
+            sweep is going on.
 
     Example:
         >>> import tempfile
@@ -121,7 +124,7 @@ class _Sweep:
         self.progress, self.on_result = progress, on_result
         if progress is not None and isinstance(workers, LocalWorkers):
             self.workers = replace(workers, watch=self.go_on)
-        self.since = self.told = time.monotonic()
+        self.told = time.monotonic()
         self.fault: Exception | None = None
         known = store.finished()
         self.status = {
@@ -131,15 +134,13 @@ class _Sweep:
         }
         self.retry = {key for key in trials if retry and known.get(key) == "failed"}
         self.ran = 0
-        left = self.left()
-        self.estimate = Estimate(left, workers=workers.count if left else 1)
 
     def left(self) -> list[Trial]:
         """Return the trials that have no result yet."""
         return [trial for key, trial in self.trials.items() if key not in self.status]
 
     def run(self) -> SweepReport:
-        """Go round until every trial has a result."""
+        """Repeat rounds until every trial has a result; return the report."""
         self.report(None, 0)
         while left := self.left():
             busy = self.round(left)
@@ -159,7 +160,7 @@ class _Sweep:
         return sum(status == "failed" for status in self.status.values())
 
     def round(self, left: Sequence[Trial]) -> int:
-        """Try all that are left once; return how many others are at."""
+        """Run all that are left once; return how many of them other sweeps are running."""
         busy = 0
         again = [trial for trial in left if trial.key in self.retry]
         fresh = [trial for trial in left if trial.key not in self.retry]
@@ -180,8 +181,7 @@ class _Sweep:
         return busy
 
     def take(self, answer: Answer, busy: int = 0) -> int:
-        """Count an answer; return 1 if someone else is at the run."""
-        self.since = time.monotonic()
+        """Count an answer; return 1 if another sweep is running the trial."""
         if self.fault is not None:
             raise self.fault
         key = answer.trial.key
@@ -189,31 +189,28 @@ class _Sweep:
             return 1
         if answer.result is None:
             self.status[key] = self.store.status(key) or "done"
-            self.estimate.finish(answer.trial, None)
         else:
             self.ran += 1
             self.retry.discard(key)
             self.status[key] = answer.result.status
-            self.estimate.finish(answer.trial, answer.result.record.seconds)
             if self.on_result is not None:
                 self.on_result(answer.result)
         self.report(answer.trial, busy)
         return 0
 
     def go_on(self, trial: Trial, share: float, message: str) -> None:
-        """Say how a run comes along; a fault in saying so is no fault of the run."""
+        """Report how much of a run is done; keep an error of the callback for after the run."""
         now = time.monotonic()
         if now < self.told + _PAUSE or self.fault is not None:
             return
         self.told = now
-        self.estimate.go_on(trial, now - self.since, share)
         try:
             self.report(None, 0, share, message)
         except Exception as fault:
             self.fault = fault
 
     def report(self, last: Trial | None, busy: int, share: float = 0.0, message: str = "") -> None:
-        """Say where the sweep is."""
+        """Call the progress callback with the state of the sweep."""
         if self.progress is not None:
             self.progress(
                 SweepProgress(
@@ -221,7 +218,6 @@ class _Sweep:
                     total=len(self.trials),
                     failed=self.failed,
                     busy=busy,
-                    seconds_left=self.estimate.seconds,
                     last=last,
                     share=share,
                     message=message,
@@ -250,7 +246,7 @@ class _Sweep:
         result = Result(
             trial=trial,
             status="failed",
-            record=record_of(trial, Outcome(metrics={}), seconds=0.0),
+            record=record_of(trial, Measurement(metrics={}), seconds=0.0),
             error=message,
             environment=describe_environment(),
         )

@@ -1,7 +1,5 @@
 """Optional trackers: results and steps to TensorBoard or MLflow, loaded only when asked for."""
 
-import dataclasses
-import math
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,7 +13,6 @@ __all__ = [
     "Tracker",
     "parse_tracker",
     "track_results",
-    "track_steps",
 ]
 
 
@@ -147,37 +144,5 @@ def track_results(tracker: Tracker) -> Callable[[Result], None]:
             tracker.log(run, values, step=int(step), config=config)
         final = {**record.metrics, "seconds": record.seconds}
         tracker.log(run, final, step=int(record.metrics.get("steps", 0)), config=config)
-
-    return log
-
-
-def track_steps(tracker: Tracker, run: str) -> Callable[[Any], None]:
-    """Return a callback for ``solve``, ``train`` or a :class:`.Completer`.
-
-    Every number of the step that it is called with is logged.
-
-    Example:
-        >>> from cayley.experiments.baselines import Budget, MLPCompleter
-        >>> from cayley.tables import Table
-        >>> class Printed:
-        ...     def log(self, run, values, *, step, config):
-        ...         print(run, step, sorted(values))
-        ...     def close(self): ...
-        >>> table = Table.from_array([[0, 1], [1, -1]])
-        >>> _ = MLPCompleter(width=4).complete(
-        ...     table, seed=0, budget=Budget(steps=2), callback=track_steps(Printed(), "mlp"))
-        mlp 1 ['loss']
-        mlp 2 ['loss']
-    """
-
-    def log(step: Any) -> None:
-        values = {
-            field.name: float(value)
-            for field in dataclasses.fields(step)
-            if isinstance(value := getattr(step, field.name), int | float)
-            and field.name != "step"
-            and math.isfinite(value)
-        }
-        tracker.log(run, values, step=step.step, config={})
 
     return log

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from cayley.experiments._environment import describe_environment
-from cayley.experiments._suite import Context, JSONValue, Outcome, Record, load_suite
+from cayley.experiments._suite import Context, JSONValue, Measurement, Record, load_suite
 
 __all__ = ["COMPLETION", "Result", "Trial", "perform"]
 
@@ -61,7 +61,7 @@ class Trial:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What came of a trial.
+    """The result of a trial, and what it ran on.
 
     Attributes:
         trial: The trial.
@@ -83,7 +83,7 @@ class Result:
 
 
 def perform(trial: Trial, *, progress: Callable[[float, str], None] | None = None) -> Result:
-    """Carry out a trial; whatever goes wrong in it becomes part of the result.
+    """Carry out a trial and return its result; an exception becomes part of the result.
 
     Example:
         >>> trial = Trial(suite="nothing", case="", method="", seed=0)
@@ -92,7 +92,7 @@ def perform(trial: Trial, *, progress: Callable[[float, str], None] | None = Non
     """
     started = datetime.now(UTC).isoformat(timespec="seconds")
     start, cpu = time.perf_counter(), time.process_time()
-    outcome, error = Outcome(metrics={}), None
+    outcome, error = Measurement(metrics={}), None
     try:
         outcome = _run(trial, progress)
     except Exception:
@@ -109,7 +109,7 @@ def perform(trial: Trial, *, progress: Callable[[float, str], None] | None = Non
     )
 
 
-def record_of(trial: Trial, outcome: Outcome, *, seconds: float) -> Record:
+def record_of(trial: Trial, outcome: Measurement, *, seconds: float) -> Record:
     """Return the record of a trial's outcome."""
     plain: dict[str, JSONValue] = {
         name: value if isinstance(value, str | int | float | bool) or value is None else str(value)
@@ -129,7 +129,7 @@ def record_of(trial: Trial, outcome: Outcome, *, seconds: float) -> Record:
     )
 
 
-def _run(trial: Trial, progress: Callable[[float, str], None] | None) -> Outcome:
+def _run(trial: Trial, progress: Callable[[float, str], None] | None) -> Measurement:
     report = progress or (lambda done, message: None)
     if trial.suite == COMPLETION:
         from cayley.experiments._completion import Experiment, run_experiment

@@ -26,17 +26,17 @@ __all__ = [
 ]
 
 Watch = Callable[[Trial, float, str], None]
-"""Told of a trial that is going on: the share done, and a few words."""
+"""Called with a trial that is going on, the share done, and a few words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What a worker says about a trial.
+    """What a worker returns for a trial.
 
     Attributes:
         trial: The trial.
         result: What came of it; None if it was not carried out.
-        kind: ``ran``; ``busy``, someone else is at it; ``known``, it was in the store already.
+        kind: ``ran``; ``busy``, another sweep is carrying it out; ``known``, it was in the store.
     """
 
     trial: Trial
@@ -45,7 +45,7 @@ class Answer:
 
 
 class Workers(Protocol):
-    """Carries out trials, several at a time, and sees to it that results reach the store."""
+    """Carries out trials, several at a time, and writes their results to the store."""
 
     @property
     def count(self) -> int:
@@ -70,7 +70,7 @@ class LocalWorkers:
     Attributes:
         jobs: Number of processes.
         threads: Threads of each; the cores shared out evenly if None.
-        watch: Told how runs come along that are carried out in this process.
+        watch: Called with the progress of runs that are carried out in this process.
     """
 
     jobs: int = 1
@@ -98,6 +98,7 @@ class LocalWorkers:
 
     def run_apart(self, trial: Trial, store: Store, *, retry: bool) -> Answer:
         """See :class:`Workers`."""
+        # Two jobs, because joblib runs a single one in this process, which must not die of it.
         (answer,) = self._parallel([trial], store, retry, 2)
         return answer
 
@@ -129,6 +130,8 @@ def _leave_with_parent() -> None:
     parent = os.getppid()
 
     def watch() -> None:
+        # An orphan is adopted, so that its parent changes. A second is short beside the runs of a
+        # sweep, and polling costs nothing then.
         while os.getppid() == parent:
             time.sleep(1.0)
         with _at_work:
@@ -143,7 +146,11 @@ def _store_of_process(path: str) -> Store:
 
 
 def _carry_out(trial: Trial, store: Store, retry: bool, watch: Watch | None = None) -> Answer:
-    """Claim, look whether it is done, run, write: in this order nothing is lost or repeated."""
+    """Claim a trial, run it unless the store has it, and write its result.
+
+    In this order nothing is lost or repeated: looking before claiming could miss a result that
+    another sweep writes in between; releasing before writing would let another sweep repeat it.
+    """
     with store.claims.holding(trial.key) as free:
         if not free:
             return Answer(trial=trial, result=None, kind="busy")

@@ -1,11 +1,10 @@
-"""Preconditioned gradients for any PyTorch model: ISAAC, and a Kronecker-factored baseline.
+"""Preconditioned gradients for any PyTorch model: ISAAC.
 
 ISAAC multiplies the weight gradient of a layer by the damped inverse second moment of the layer's
 inputs. The forward pass, the parameters and the optimizer stay as they are; only the gradient that
 the optimizer sees is better conditioned. :func:`convert` does it for a model that exists,
 :class:`ISAACLinear` and :class:`ISAACConv2d` are the layers, :func:`isaac_linear` and
 :func:`isaac_conv2d` the functions, :func:`isaac_weight_gradient` is the mathematics.
-:class:`KFAC`, a plain Kronecker-factored preconditioner, is there to compare with.
 
 Example:
     >>> import torch
@@ -28,11 +27,9 @@ Example:
 from cayley.optim._convert import convert, revert
 from cayley.optim._functional import isaac_conv2d, isaac_linear
 from cayley.optim._gradient import isaac_weight_gradient
-from cayley.optim._kfac import KFAC
 from cayley.optim._layers import ISAACConv2d, ISAACLinear
 
 __all__ = [
-    "KFAC",
     "ISAACConv2d",
     "ISAACLinear",
     "convert",

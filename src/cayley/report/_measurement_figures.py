@@ -4,7 +4,7 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from cayley.experiments import Reproduction, Row
+from cayley.experiments._reproduce import FigurePoint, Reproduction
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -80,7 +80,7 @@ def _draw_points(found: Reproduction) -> bytes:
     return _svg(figure)
 
 
-def _draw_panel(axis: "Axes", rows: Sequence[Row], found: Reproduction) -> None:
+def _draw_panel(axis: "Axes", rows: Sequence[FigurePoint], found: Reproduction) -> None:
     names = list(dict.fromkeys(row.x for row in rows)) if isinstance(rows[0].x, str) else None
     curves = list(dict.fromkeys(row.series for row in rows))
     for number, series in enumerate(curves):

@@ -8,7 +8,8 @@ from statistics import median
 from typing import Any
 
 from cayley._files import replace_file
-from cayley.experiments import Result, write_csv, write_parquet
+from cayley.experiments._export import write_csv, write_parquet
+from cayley.experiments._trial import Result
 from cayley.report._measurement_figures import draw_summary
 
 __all__ = ["Line", "summarize_results", "summary_markdown", "write_benchmark"]
@@ -39,7 +40,7 @@ def summarize_results(results: Iterable[Result]) -> list[Line]:
     """Return medians and ranges over seeds, by case and method.
 
     Example:
-        >>> from cayley.experiments import Trial, perform
+        >>> from cayley.experiments._trial import Trial, perform
         >>> trials = [Trial(suite="completion", case="C3", method="exact", seed=k,
         ...                 settings={"operation": "C3", "observe": 0.7}) for k in range(3)]
         >>> (line,) = summarize_results(map(perform, trials))

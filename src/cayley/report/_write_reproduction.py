@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from cayley._files import replace_file
-from cayley.experiments import Reproduction, Row, describe_environment
+from cayley.experiments._environment import describe_environment
+from cayley.experiments._reproduce import FigurePoint, Reproduction
 from cayley.report._measurement_figures import draw_reproduction
 
 __all__ = ["reproduction_document", "reproduction_text", "write_reproduction"]
@@ -25,7 +26,7 @@ def reproduction_text(found: Reproduction) -> str:
     return "\n".join([*text, *(["", found.figure.remark] if found.figure.remark else [])])
 
 
-def _words(row: Row) -> tuple[str, ...]:
+def _words(row: FigurePoint) -> tuple[str, ...]:
     number = "–" if row.value is None else f"{row.value:.4g}"
     spread = "" if row.low is None or row.low == row.high else f"{row.low:.4g} to {row.high:.4g}"
     published = row.published

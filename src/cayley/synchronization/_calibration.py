@@ -11,7 +11,7 @@ from cayley.synchronization._decoding import DecodedScores
 __all__ = ["calibrated", "confidence"]
 
 _SLOPE, _OFFSET, _PER_LOG_SYMBOLS = 1.17, 0.74, -1.13
-"""Fitted to the records of `benchmarks/synchronization.py calibration`: runs that were stopped
+"""Fitted to the records of ``cayley.experiments.records.synchronization``: runs that were stopped
 early, so that some symbols were still wrong."""
 
 

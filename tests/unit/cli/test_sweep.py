@@ -7,7 +7,6 @@ import time
 
 import pytest
 
-from cayley.cli._sweep import duration
 from cayley.experiments import Store
 
 GRID = """
@@ -69,14 +68,6 @@ def test_a_bad_option_is_one_message(cayley, config, tmp_path) -> None:
     found = cayley("sweep", config, "--store", tmp_path / "text")
     assert (found.status, "is no store of runs" in found.err) == (2, True)
     assert cayley("sweep", tmp_path / "missing.toml").status == 2
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [(0.4, "0 s"), (59, "59 s"), (61, "1 min 1 s"), (7260, "2 h 1 min"), (90000, "1 d 1 h")],
-)
-def test_times_are_short(seconds, text) -> None:
-    assert duration(seconds) == text
 
 
 @pytest.mark.slow

@@ -6,7 +6,7 @@ import pytest
 
 TOY = """
 import os, time
-from cayley.experiments import Case, Outcome, Suite
+from cayley.experiments import Case, Measurement, Suite
 
 def run(method, context):
     time.sleep(0.01)
@@ -19,7 +19,8 @@ def run(method, context):
         import ray
         time.sleep(0.3)
         node = float(int(ray.get_runtime_context().get_node_id()[:8], 16))
-    return Outcome(metrics={"value": float(context.seed), "node": node}, notes={"verdict": method})
+    metrics = {"value": float(context.seed), "node": node}
+    return Measurement(metrics=metrics, notes={"verdict": method})
 
 SUITE = Suite(name="toy", description="", cases=(
     Case(name="one", description="", methods=("fine", "raises", "dies", "where"),

@@ -5,6 +5,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from cayley.experiments._claims import Claims
 
 HOLD = """
@@ -52,3 +54,9 @@ def test_a_claim_is_held_once_and_given_back(tmp_path) -> None:
     assert claims.claim("ff")
     assert (tmp_path / "claims").stat().st_size == 0
     claims.close()
+
+
+def test_systems_without_record_locks_get_a_clear_error(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr("cayley.experiments._claims.fcntl", None)
+    with pytest.raises(OSError, match="needs POSIX record locks"):
+        Claims(tmp_path / "claims")

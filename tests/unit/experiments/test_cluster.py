@@ -6,7 +6,9 @@ from contextlib import closing
 
 import pytest
 
-from cayley.experiments import RayWorkers, Store, Trial, parse_cluster, run_sweep
+from cayley.experiments import Store, run_sweep
+from cayley.experiments._cluster import RayWorkers, parse_cluster
+from cayley.experiments._trial import Trial
 
 
 def test_clusters_are_told_by_their_address() -> None:

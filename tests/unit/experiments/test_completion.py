@@ -3,16 +3,18 @@ import pytest
 import torch
 
 from cayley.completion import SolverName
-from cayley.experiments import METHODS, Experiment, Grid, run_experiment, run_suite, suite_of
+from cayley.experiments import run_suite
 from cayley.experiments._completion import (
     GROUPS,
-    SETTINGS,
-    make_method,
-    options_of,
+    Experiment,
+    Grid,
+    run_experiment,
+    suite_of,
     twelve_operations,
 )
-from cayley.experiments._completion._variant import VariantCompleter
 from cayley.experiments.baselines import Budget
+from cayley.experiments.baselines._catalog import METHODS, SETTINGS, make_completer, options_of
+from cayley.experiments.baselines._variant import VariantCompleter
 from cayley.hypercube import hypercube_penalty
 from cayley.tables import add_noise, generate_family, mask
 
@@ -78,9 +80,9 @@ def test_suites_are_plain_data() -> None:
 @pytest.mark.parametrize("name", [*METHODS, *(f"tuned-{name}" for name in SETTINGS)])
 def test_every_method_is_made_by_name(name) -> None:
     options_of(name)
-    make_method(name, {})
+    make_completer(name, {})
     with pytest.raises(ValueError, match="has no option 'color'"):
-        make_method(name, {"color": 1})
+        make_completer(name, {"color": 1})
 
 
 def test_the_variant_with_h_is_hypercube() -> None:

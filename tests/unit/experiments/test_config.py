@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from cayley.experiments import Trial, perform, read_sweep
+from cayley.experiments import read_sweep
+from cayley.experiments._trial import Trial, perform
 
 
 def write(tmp_path: Path, text: str) -> Path:

@@ -3,7 +3,8 @@ import csv
 import pytest
 
 from cayley._errors import MissingExtraError
-from cayley.experiments import Trial, perform, result_rows, write_csv, write_parquet
+from cayley.experiments._export import result_rows, write_csv, write_parquet
+from cayley.experiments._trial import Trial, perform
 
 
 @pytest.fixture

@@ -7,25 +7,30 @@ import numpy as np
 import pytest
 import torch
 
-from cayley.experiments import Context, load_suite, run_suite
-from cayley.experiments._invariance._colored import Recipe, small_network, train_colored
+from cayley.experiments import run_suite
+from cayley.experiments._invariance._colored_digits import Recipe, small_network, train_colored
 from cayley.experiments._invariance._descent import fit_linear
-from cayley.experiments._invariance._digits import (
-    ColoredDigits,
-    Pictures,
-    load_pictures,
-    paint,
-    small_motions,
-)
 from cayley.experiments._invariance._linear import (
     run_environments,
     run_label_shift,
     run_linear,
     two_features,
 )
-from cayley.experiments._invariance._methods import METHODS, make_penalty
 from cayley.experiments._invariance._moments import normal_sample
-from cayley.experiments._invariance._operation import draw_samples, fit_operation, operation_table
+from cayley.experiments._invariance._paint import (
+    ColoredDigits,
+    Pictures,
+    load_pictures,
+    paint,
+    small_motions,
+)
+from cayley.experiments._invariance._penalty import METHODS, make_penalty
+from cayley.experiments._invariance._spurious_cue import (
+    draw_samples,
+    fit_operation,
+    operation_table,
+)
+from cayley.experiments._suite import Context, load_suite
 from cayley.invariance import MRIPenalty, RelaxedIRMPenalty
 
 

@@ -6,13 +6,15 @@ import numpy as np
 import pytest
 import torch
 
-from cayley.experiments import Context, load_suite, run_suite, to_document
+from cayley.experiments import run_suite
 from cayley.experiments._isaac._data import images, modular_addition, source_text
-from cayley.experiments._isaac._methods import METHODS, Options, stepper
+from cayley.experiments._isaac._learning_rate import options_for
+from cayley.experiments._isaac._objective import OBJECTIVES
+from cayley.experiments._isaac._optimizer import METHODS, Options, stepper
 from cayley.experiments._isaac._overhead import LAYERS, time_layers
-from cayley.experiments._isaac._problems import PROBLEMS
-from cayley.experiments._isaac._rates import options_for
-from cayley.experiments._isaac._training import EVERY, Run, train
+from cayley.experiments._isaac._steps_to_target import EVERY, Run, train
+from cayley.experiments._runner import to_document
+from cayley.experiments._suite import Context, load_suite
 from cayley.optim import ISAACLinear
 
 
@@ -21,7 +23,7 @@ def silent(done: float, message: str) -> None:
 
 
 def run(case: str, method: str, *, steps: int, seed: int = 0):
-    problem = dataclasses.replace(PROBLEMS[case](None, seed), steps=steps)
+    problem = dataclasses.replace(OBJECTIVES[case](None, seed), steps=steps)
     return train(problem, method, options_for(problem.name, method), seed=seed, report=silent)
 
 
@@ -94,7 +96,7 @@ def test_every_case_runs(case, method):
 
 
 def test_isaac_takes_the_layers_that_the_problem_names():
-    problem = PROBLEMS["mlp"](None, 0)
+    problem = OBJECTIVES["mlp"](None, 0)
     stepper("isaac+sgd", problem, Options(rate=0.1, damping=1.0), torch.Generator())
     converted = {n for n, m in problem.model.named_modules() if isinstance(m, ISAACLinear)}
     assert converted == {"0", "2", "4"}
@@ -126,9 +128,9 @@ def test_counts_to_the_target():
 def test_a_record_says_when_the_target_was_not_reached(monkeypatch):
     from cayley.experiments import _isaac
 
-    whole = PROBLEMS["autoencoder"]
+    whole = OBJECTIVES["autoencoder"]
     monkeypatch.setitem(
-        _isaac.PROBLEMS,
+        _isaac.OBJECTIVES,
         "autoencoder",
         lambda file, seed: dataclasses.replace(whole(file, seed), steps=5),
     )
@@ -142,7 +144,7 @@ def test_a_record_says_when_the_target_was_not_reached(monkeypatch):
 
 
 def test_a_diverging_run_ends_and_is_recorded():
-    problem = dataclasses.replace(PROBLEMS["autoencoder"](None, 0), steps=200)
+    problem = dataclasses.replace(OBJECTIVES["autoencoder"](None, 0), steps=200)
     result = train(problem, "sgd", Options(rate=1e6), seed=0, report=silent)
     assert len(result.steps) < 20
     assert result.first_below(problem.target) is None

@@ -2,21 +2,16 @@ import json
 
 import pytest
 
-from cayley.experiments import (
-    Case,
-    Context,
-    Outcome,
-    Suite,
-    load_suite,
-    run_suite,
-    summarize,
-    to_document,
-)
+from cayley.experiments import Case, Measurement, Suite, run_suite, summarize
+from cayley.experiments._runner import to_document
+from cayley.experiments._suite import Context, load_suite
 
 
-def _run(method: str, context: Context) -> Outcome:
+def _run(method: str, context: Context) -> Measurement:
     context.progress(0.5, "half")
-    return Outcome(metrics={"value": context.seed + (10 if method == "b" else 0)}, config={"k": 1})
+    return Measurement(
+        metrics={"value": context.seed + (10 if method == "b" else 0)}, config={"k": 1}
+    )
 
 
 SUITE = Suite(

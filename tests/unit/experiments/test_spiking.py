@@ -7,15 +7,19 @@ import numpy as np
 import pytest
 import torch
 
-from cayley.experiments import Context, load_suite, run_suite, to_document
-from cayley.experiments._spiking import _autoencode, _cases, _speed, _yin_yang
-from cayley.experiments._spiking._memory import build, evaluate, fit, measure
+from cayley.experiments import run_suite
+from cayley.experiments._runner import to_document
+from cayley.experiments._spiking import _autoencode, _delayed_operation, _speed, _yin_yang
 from cayley.experiments._spiking._training import Network, Settings, train
+from cayley.experiments._spiking._working_memory import build, evaluate, fit, measure
+from cayley.experiments._suite import Context, load_suite
 from cayley.report._activity import draw_activity
 from cayley.spiking import DelayedXOR, GatedRecurrent
 from cayley.tables import generate_family, write_table
 
-TINY = replace(_cases.XOR["three-way"], neurons=10, batch=4, settings=Settings(steps=3, every=2))
+TINY = replace(
+    _delayed_operation.XOR["three-way"], neurons=10, batch=4, settings=Settings(steps=3, every=2)
+)
 
 
 def network(neurons=5):
@@ -124,18 +128,18 @@ def test_memory_runs_repeat():
 
 
 def test_what_is_kept_can_be_the_best_at_the_worse_of_two_widths(monkeypatch):
-    from cayley.experiments._spiking import _memory
+    from cayley.experiments._spiking import _working_memory
 
-    widths, scores = [], {0.5: [0.7, 0.9], _memory.NARROW: [0.6, 0.5]}
+    widths, scores = [], {0.5: [0.7, 0.9], _working_memory.NARROW: [0.6, 0.5]}
 
     def score(network, task, batches):
         widths.append(network.layer.dynamics.gate.width)
-        return _memory.Scores(accuracy=scores[widths[-1]].pop(0), sign_accuracy=0.0)
+        return _working_memory.Scores(accuracy=scores[widths[-1]].pop(0), sign_accuracy=0.0)
 
-    monkeypatch.setattr(_memory, "_score", score)
+    monkeypatch.setattr(_working_memory, "_score", score)
     settings = Settings(steps=2, every=1)
     model, training = fit(replace(TINY, keep_narrow=True, settings=settings), Context(seed=0))
-    assert widths == [0.5, _memory.NARROW] * 2
+    assert widths == [0.5, _working_memory.NARROW] * 2
     assert (training.scores, training.best_step) == ([0.6, 0.5], 1)
     assert model.layer.dynamics.gate.width == 0.5
 
@@ -143,30 +147,34 @@ def test_what_is_kept_can_be_the_best_at_the_worse_of_two_widths(monkeypatch):
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_a_product_in_a_group_that_does_not_commute_is_learned(seed):
-    metrics = _cases.run_group("S3", Context(seed=seed)).metrics
+    metrics = _delayed_operation.run_group("S3", Context(seed=seed)).metrics
     assert metrics["accuracy"] >= 0.95
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(5))
 def test_exclusive_or_is_learned(seed):
-    outcome = _cases.run_xor("three-way", Context(seed=seed))
+    outcome = _delayed_operation.run_xor("three-way", Context(seed=seed))
     assert outcome.metrics["sign_accuracy"] >= 0.99
     assert outcome.metrics["three_way_accuracy"] >= 0.97
     assert outcome.metrics["sign_accuracy_narrow"] >= 0.95
 
 
 def test_a_group_from_a_file(tmp_path, monkeypatch):
-    from cayley.experiments._spiking import _memory
+    from cayley.experiments._spiking import _working_memory
 
-    monkeypatch.setattr(_memory, "fit", lambda memory, context: fit(
+    monkeypatch.setattr(_working_memory, "fit", lambda memory, context: fit(
         replace(memory, neurons=8, batch=4, settings=Settings(steps=1)), context))  # fmt: skip
-    monkeypatch.setattr(_memory, "_batches", lambda task, count, seed: [task.trials(100, seed=1)])
+    monkeypatch.setattr(
+        _working_memory, "_batches", lambda task, count, seed: [task.trials(100, seed=1)]
+    )
     write_table(generate_family("C4"), tmp_path / "c4.csv")
-    outcome = _cases.run_group("file", Context(seed=0, data=tmp_path / "c4.csv"))
+    outcome = _delayed_operation.run_group("file", Context(seed=0, data=tmp_path / "c4.csv"))
     assert outcome.config["order"] == 4
     assert 0 <= outcome.metrics["accuracy"] <= 1
-    assert "needs a full table" in _cases.run_group("file", Context(seed=0)).config["note"]
+    assert (
+        "needs a full table" in _delayed_operation.run_group("file", Context(seed=0)).config["note"]
+    )
 
 
 def test_auto_encoding_gets_better_with_training():

@@ -3,13 +3,15 @@ import sqlite3
 
 import pytest
 
-from cayley.experiments import Outcome, Result, Store, Trial
-from cayley.experiments._trial import record_of
+from cayley.experiments import Measurement, Store
+from cayley.experiments._trial import Result, Trial, record_of
 
 
 def result(seed: int = 0, *, status: str = "done", value: float = 1.0) -> Result:
     trial = Trial(suite="s", case="c", method="m", seed=seed, settings={"x": [1, 2], "ü": "€"})
-    outcome = Outcome(metrics={"value": value}, curves={"step": [1.0, 2.0]}, notes={"verdict": "v"})
+    outcome = Measurement(
+        metrics={"value": value}, curves={"step": [1.0, 2.0]}, notes={"verdict": "v"}
+    )
     return Result(
         trial=trial,
         status=status,

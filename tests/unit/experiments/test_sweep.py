@@ -9,9 +9,12 @@ from collections import Counter
 
 import pytest
 
-from cayley.experiments import Experiment, LocalWorkers, Store, SweepProgress, Trial, run_sweep
+from cayley.experiments import Store, run_sweep
+from cayley.experiments._completion import Experiment
 from cayley.experiments._config import trial_of
-from cayley.experiments._workers import Answer, _carry_out
+from cayley.experiments._sweep import SweepProgress
+from cayley.experiments._trial import Trial
+from cayley.experiments._workers import Answer, LocalWorkers, _carry_out
 
 
 def trials(toy: str, count: int, method: str = "fine") -> list[Trial]:
@@ -140,14 +143,11 @@ def test_a_fault_of_the_callback_is_no_fault_of_a_run(toy, tmp_path) -> None:
         run_sweep(trials(toy, 2), Store(tmp_path / "runs.sqlite"), on_result=fault)
 
 
-def test_progress_counts_up_and_estimates(toy, tmp_path) -> None:
+def test_progress_counts_up(toy, tmp_path) -> None:
     store, seen = Store(tmp_path / "runs.sqlite"), []
     run_sweep(trials(toy, 2), store)
     run_sweep([*trials(toy, 5), *trials(toy, 5)], store, progress=seen.append)
     assert [(p.done, p.total) for p in seen] == [(2, 5), (3, 5), (4, 5), (5, 5)]
-    assert seen[0].seconds_left is None
-    assert 0.01 < seen[1].seconds_left < 1
-    assert seen[-1].seconds_left == 0
 
 
 def test_a_long_run_says_how_far_it_is(tmp_path) -> None:
@@ -159,10 +159,9 @@ def test_a_long_run_says_how_far_it_is(tmp_path) -> None:
     seen: list[SweepProgress] = []
     run_sweep(wanted, Store(tmp_path / "runs.sqlite"), progress=seen.append)
     within = [p for p in seen if p.message]
-    assert {p.done for p in within} == {0, 1}
+    assert {p.done for p in within} <= {0, 1}
+    assert within
     assert all("S3@0.5 mlp: step " in p.message and 0 < p.share <= 1 for p in within)
-    late = [p for p in within if p.done == 0][-1]
-    assert 1 < late.seconds_left < 10, "its own time is an estimate before any run has ended"
     assert [(p.done, p.share, p.message) for p in seen if not p.message][-1] == (2, 0.0, "")
 
 

@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 import torch
 
-from cayley.experiments import Context, load_suite
-from cayley.experiments._symmetry import _learning, _recovery, _sets
-from cayley.experiments._symmetry._models import METHODS, build, num_parameters
-from cayley.experiments._symmetry._problems import PROBLEMS, _near_solved, _quarter_turns
+from cayley.experiments._suite import Context, load_suite
+from cayley.experiments._symmetry import _aggregation, _recovery, _sample_efficiency
+from cayley.experiments._symmetry._discovered import EQUIVARIANT_TASKS, _near_solved, _quarter_turns
+from cayley.experiments._symmetry._parameter_matched import METHODS, build, num_parameters
 from cayley.testing import assert_equivariant
 
 
-@pytest.fixture(scope="module", params=list(PROBLEMS))
+@pytest.fixture(scope="module", params=list(EQUIVARIANT_TASKS))
 def problem(request):
-    return PROBLEMS[request.param](0)
+    return EQUIVARIANT_TASKS[request.param](0)
 
 
 def test_the_symmetry_is_discovered(problem):
@@ -38,7 +38,7 @@ def test_symmetric_networks_are_symmetric(problem):
 
 def test_the_truth_has_the_symmetry():
     """Augmented targets are the targets of augmented states: good turns move along."""
-    problem = PROBLEMS["cube"](0)
+    problem = EQUIVARIANT_TASKS["cube"](0)
     states, best = _near_solved(_quarter_turns().tobytes())
     known = {state.tobytes(): good for state, good in zip(states, best, strict=True)}
     x, y = problem.test[0][:20], problem.test[1][:20]
@@ -51,10 +51,10 @@ def test_the_truth_has_the_symmetry():
 
 def test_training_a_little_is_better_than_nothing(monkeypatch):
     def small(seed):
-        return dataclasses.replace(PROBLEMS["digits"](seed), sizes=(200,), steps=60)
+        return dataclasses.replace(EQUIVARIANT_TASKS["digits"](seed), sizes=(200,), steps=60)
 
-    monkeypatch.setitem(_learning.PROBLEMS, "few digits", small)
-    outcome = _learning.run_problem("few digits", "equivariant", Context(seed=0))
+    monkeypatch.setitem(_sample_efficiency.EQUIVARIANT_TASKS, "few digits", small)
+    outcome = _sample_efficiency.run_problem("few digits", "equivariant", Context(seed=0))
     assert outcome.metrics["error_200"] < 0.6
     assert outcome.metrics["equivariance_defect"] <= 1e-5
     assert outcome.metrics["group_is_right"] == 1
@@ -70,7 +70,7 @@ def test_recovery(monkeypatch):
 
 def test_sets_and_their_answers():
     random = np.random.default_rng(0)
-    sets, answers = _sets.draw_sets("gcd", random, 5, 50)
+    sets, answers = _aggregation.draw_sets("gcd", random, 5, 50)
     assert [np.gcd.reduce(row) for row in sets.numpy()] == answers.tolist()
     assert int(sets.min()) >= 1
     assert int(sets.max()) <= 60

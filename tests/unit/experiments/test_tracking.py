@@ -7,7 +7,8 @@ import types
 import pytest
 
 from cayley._errors import MissingExtraError
-from cayley.experiments import Trial, parse_tracker, perform, track_results, track_steps
+from cayley.experiments._tracking import parse_tracker, track_results
+from cayley.experiments._trial import Trial, perform
 
 
 class Kept:
@@ -39,17 +40,6 @@ def test_curves_arrive_point_by_point() -> None:
     steps = [step for _, values, step, _ in kept.logged if "imbalance" not in values][:-1]
     assert steps == sorted(steps)
     assert all("test_accuracy" in values for _, values, _, _ in kept.logged)
-
-
-def test_steps_of_solve_arrive() -> None:
-    from cayley.completion import solve
-    from cayley.tables import generate_family, mask
-
-    kept = Kept()
-    table = mask(generate_family("S3"), observe=0.7, seed=0)
-    solve(table, solver="hypercube", restarts=1, callback=track_steps(kept, "s3"))
-    assert [step for _, _, step, _ in kept.logged] == list(range(1, len(kept.logged) + 1))
-    assert {"loss", "fit", "agreement"} <= set(kept.logged[0][1])
 
 
 def test_tensorboard_by_a_fake(monkeypatch, tmp_path) -> None:

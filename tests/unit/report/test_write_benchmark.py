@@ -3,9 +3,10 @@ import re
 
 import pytest
 
-from cayley.experiments import FIGURES, Store, Trial, perform, reproduce
-from cayley.experiments._reproduce._figure import Figure, Reproduction, read_rows
-from cayley.experiments._trial import Result
+from cayley.experiments import Store
+from cayley.experiments._reproduce import REPRODUCTIONS, reproduce
+from cayley.experiments._reproduce._points import PaperFigure, Reproduction, read_rows
+from cayley.experiments._trial import Result, Trial, perform
 from cayley.report._write_benchmark import summarize_results, write_benchmark
 from cayley.report._write_reproduction import (
     reproduction_document,
@@ -54,14 +55,16 @@ def test_a_folder_with_everything(results, tmp_path) -> None:
     assert len(widths) == 1
 
 
-FIGURE = FIGURES["fractions"]
+FIGURE = REPRODUCTIONS["fractions"]
 
 
-def small(metric: str = "steps_to_perfect", **changes) -> Figure:
+def small(metric: str = "steps_to_perfect", **changes) -> PaperFigure:
     from dataclasses import replace
 
     def experiments(full, seeds):
-        return [e for e in FIGURES["diagonal"].experiments(full, seeds) if e.operation == "D8"][:2]
+        return [
+            e for e in REPRODUCTIONS["diagonal"].experiments(full, seeds) if e.operation == "D8"
+        ][:2]
 
     return replace(FIGURE, metric=metric, experiments=experiments, **changes)
 
@@ -91,7 +94,7 @@ def test_rows_have_medians_successes_and_the_published_number() -> None:
 def test_every_figure_is_data_of_both_sizes() -> None:
     from cayley.tables import generate_family
 
-    for name, figure in FIGURES.items():
+    for name, figure in REPRODUCTIONS.items():
         for full in (False, True):
             experiments = figure.experiments(full, 2)
             assert len(experiments) == len({repr(e) for e in experiments})
@@ -118,7 +121,7 @@ def test_the_factors_of_s3_are_split_into_its_irreducibles(tmp_path) -> None:
 
 
 def test_a_figure_goes_on_where_it_was_and_is_drawn(tmp_path, monkeypatch) -> None:
-    monkeypatch.setitem(FIGURES, "small", small(curves=False))
+    monkeypatch.setitem(REPRODUCTIONS, "small", small(curves=False))
     store = Store(tmp_path / "runs.sqlite")
     seen = []
     first = reproduce("small", store, seeds=1, progress=seen.append)

@@ -1,13 +1,12 @@
-"""Completion of hidden cells: suites as plain data, and the one experiment behind them.
+"""``cayley bench groups`` and its like: hide cells of a known operation, complete it, compare.
 
-A :class:`Grid` lists operations, shares shown, shares wrong and methods; :func:`suite_of` turns it
-into a suite with a case for each problem. Every method gets the same cells and the same budget; the
-settings are those that its source publishes, or, for ``tuned-METHOD``, chosen by the one rule of
-:class:`cayley.experiments.baselines.TunedCompleter`.
+Measured are accuracy on the hidden cells, steps and seconds. Every method gets the same cells and
+the same budget, with the settings that its source publishes, or, for ``tuned-METHOD``, chosen by
+the one rule of ``baselines._tuning``. Read ``_hidden_cells`` first, one experiment spelled out, and
+then ``_grid``, which lists operations, shares shown, shares wrong and methods, and the suites.
 """
 
-from cayley.experiments._completion._experiment import METRICS, Experiment, run_experiment
-from cayley.experiments._completion._grids import (
+from cayley.experiments._completion._grid import (
     GROUPS,
     ISOTOPES,
     NOISE,
@@ -17,21 +16,17 @@ from cayley.experiments._completion._grids import (
     suite_of,
     twelve_operations,
 )
-from cayley.experiments._completion._methods import METHODS, SETTINGS, make_method, options_of
+from cayley.experiments._completion._hidden_cells import METRICS, Experiment, run_experiment
 
 __all__ = [
     "GROUPS",
     "ISOTOPES",
-    "METHODS",
     "METRICS",
     "NOISE",
     "OPERATIONS",
-    "SETTINGS",
     "TUNED",
     "Experiment",
     "Grid",
-    "make_method",
-    "options_of",
     "run_experiment",
     "suite_of",
     "twelve_operations",

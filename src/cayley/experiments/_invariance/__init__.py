@@ -1,14 +1,20 @@
-"""Experiments on invariance across environments: linear, tabular, pictures, an operation.
+"""``cayley bench invariance``: predictors across environments on linear, tabular, picture data.
 
 Each case draws its data from the seed, trains with one method and measures on an environment that
 training never saw. All methods of a case share data, budget and settings; ``oracle`` is told what
-is spurious.
+is spurious. Measured are the error on that environment (``ood_...``) and how far the constraint is
+from zero on held-out data.
+
+Files, in the order in which to read them: ``_penalty``, what a method adds to the loss;
+``_moments`` and ``_descent``, samples with exact moments and linear training; ``_linear``,
+``_tabular``, the linear problems and a real table; ``_paint`` and ``_colored_digits``, pictures
+whose color misleads, and their training; ``_spurious_cue``, an operation with a misleading cue.
 """
 
-from cayley.experiments._invariance._colored import run_colored
+from cayley.experiments._invariance._colored_digits import run_colored
 from cayley.experiments._invariance._linear import run_environments, run_label_shift, run_linear
-from cayley.experiments._invariance._methods import METHODS
-from cayley.experiments._invariance._operation import run_operation
+from cayley.experiments._invariance._penalty import METHODS
+from cayley.experiments._invariance._spurious_cue import run_operation
 from cayley.experiments._invariance._tabular import run_tabular
 from cayley.experiments._suite import Case, Suite
 

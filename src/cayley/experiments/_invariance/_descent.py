@@ -8,7 +8,7 @@ from jaxtyping import Float, Int
 from numpy.typing import NDArray
 from torch import Tensor
 
-from cayley.experiments._invariance._methods import make_penalty
+from cayley.experiments._invariance._penalty import make_penalty
 from cayley.invariance import AugmentedLagrangian
 
 __all__ = ["fit_linear", "linear_constraint"]

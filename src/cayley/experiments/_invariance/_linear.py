@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from cayley._random import generator
 from cayley.experiments._invariance._descent import fit_linear, linear_constraint
 from cayley.experiments._invariance._moments import normal_sample, risk
-from cayley.experiments._suite import Context, Outcome
+from cayley.experiments._suite import Context, Measurement
 from cayley.invariance import label_shift
 
 __all__ = ["run_environments", "run_label_shift", "run_linear"]
@@ -50,7 +50,7 @@ def _fit(method: str, data: Data, seed: int, invariant: int) -> Array:
     return weights
 
 
-def run_linear(method: str, context: Context) -> Outcome:
+def run_linear(method: str, context: Context) -> Measurement:
     """Two features; the spurious one is uncorrelated with the label in the test environment."""
     rng, number = generator(context.seed, "linear"), 1000
     weights = _fit(method, two_features(rng, SPURIOUS, number, exact=True), context.seed, 1)
@@ -58,7 +58,7 @@ def run_linear(method: str, context: Context) -> Outcome:
     heldout = two_features(rng, SPURIOUS, 100_000, exact=False)
     context.progress(0.5, "from samples")
     sampled = _fit(method, two_features(rng, SPURIOUS, 10_000, exact=False), context.seed, 1)
-    return Outcome(
+    return Measurement(
         metrics={
             "ood_mse": risk(*test[:2], weights),
             "weight_0": float(weights[0]),
@@ -88,7 +88,7 @@ def many_features(
     return _stack(parts)
 
 
-def run_environments(method: str, context: Context) -> Outcome:
+def run_environments(method: str, context: Context) -> Measurement:
     """Five invariant and four spurious features: four environments are too few, five suffice."""
     rng, number = generator(context.seed, "environments"), 1000
     correlations = 0.5 + 0.5 * rng.normal(size=(5, 4))
@@ -99,7 +99,7 @@ def run_environments(method: str, context: Context) -> Outcome:
         data = many_features(rng, correlations[:count], number, exact=True)
         weights = _fit(method, data, context.seed, 5)
         metrics[f"ood_mse_{count}"] = risk(*test[:2], weights)
-    return Outcome(
+    return Measurement(
         metrics={
             "ood_mse": metrics["ood_mse_5"],
             **metrics,
@@ -109,7 +109,7 @@ def run_environments(method: str, context: Context) -> Outcome:
     )
 
 
-def run_label_shift(method: str, context: Context) -> Outcome:
+def run_label_shift(method: str, context: Context) -> Measurement:
     """A cause whose variance differs, and with it the labels': MRI removes the cause."""
     rng, number = generator(context.seed, "label-shift"), 1000
 
@@ -126,7 +126,7 @@ def run_label_shift(method: str, context: Context) -> Outcome:
     weights = _fit(method, data, context.seed, 1)
     heldout = draw(training, 50_000, exact=False)
     shift = label_shift(heldout[1][::10], heldout[2][::10])
-    return Outcome(
+    return Measurement(
         metrics={
             "ood_mse": risk(*draw(((1.5, 0.0),), number, exact=True)[:2], weights),
             "weight_0": float(weights[0]),

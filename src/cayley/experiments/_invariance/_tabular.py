@@ -10,7 +10,7 @@ from cayley._errors import MissingExtraError
 from cayley._random import generator
 from cayley.experiments._invariance._descent import fit_linear, linear_constraint
 from cayley.experiments._invariance._moments import risk
-from cayley.experiments._suite import Context, Outcome
+from cayley.experiments._suite import Context, Measurement
 from cayley.invariance import (
     changing_directions,
     constrained_least_squares,
@@ -66,7 +66,7 @@ def _significant(x: Array, y: Array, ids: Array) -> Float[Array, "k d"]:
     return changing_directions(moments, significance=0.01)
 
 
-def run_tabular(method: str, context: Context) -> Outcome:
+def run_tabular(method: str, context: Context) -> Measurement:
     """Leave each band of age out in turn; each seed is a bootstrap of the patients to train on.
 
     The oracle is fitted on a random half of the band left out as well, and judged on the other
@@ -97,7 +97,7 @@ def run_tabular(method: str, context: Context) -> Outcome:
         constraints.append(linear_constraint(*out, weights))
         changing.append(len(_significant(x[train], y[train], ids[train])))
     shift = label_shift(y, ids)
-    return Outcome(
+    return Measurement(
         metrics={
             "ood_mse": float(np.mean(risks)),
             "ood_mse_of_the_mean": float(np.mean(scales)),

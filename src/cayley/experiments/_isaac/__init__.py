@@ -8,18 +8,23 @@
 ``steps_to_target`` and ``seconds_to_target`` are where the training loss, looked at every five
 steps, first meets the target. Where it never does, they are those of the whole run and ``reached``
 is 0. Seconds are those of training alone, without the looks.
+
+Files, in the order in which to read them: ``_data``, the data that ship; ``_architecture``, the
+networks; ``_objective``, network, data, loss and target of each case; ``_optimizer``, one function
+a step for each method, and ``_kronecker``, K-FAC by curvlinops; ``_learning_rate``, the tuned
+settings; ``_steps_to_target``, the loop; ``_overhead``, the timing of single layers.
 """
 
 from functools import partial
 
 import torch
 
-from cayley.experiments._isaac._methods import METHODS, SIMPLE_METHODS
+from cayley.experiments._isaac._learning_rate import options_for
+from cayley.experiments._isaac._objective import OBJECTIVES
+from cayley.experiments._isaac._optimizer import METHODS, SIMPLE_METHODS
 from cayley.experiments._isaac._overhead import LAYERS, run_overhead
-from cayley.experiments._isaac._problems import PROBLEMS
-from cayley.experiments._isaac._rates import options_for
-from cayley.experiments._isaac._training import train
-from cayley.experiments._suite import Case, Context, Outcome, Suite
+from cayley.experiments._isaac._steps_to_target import train
+from cayley.experiments._suite import Case, Context, Measurement, Suite
 
 __all__ = ["SUITE"]
 
@@ -32,13 +37,13 @@ _DESCRIPTIONS = {
 }
 
 
-def _run(case: str, method: str, context: Context) -> Outcome:
-    problem = PROBLEMS[case](context.data, context.seed)
+def _run(case: str, method: str, context: Context) -> Measurement:
+    problem = OBJECTIVES[case](context.data, context.seed)
     options = options_for(problem.name, method)
     run = train(problem, method, options, seed=context.seed, report=context.progress)
     reached = run.first_below(problem.target)
     at = -1 if reached is None else reached
-    return Outcome(
+    return Measurement(
         metrics={
             "steps_to_target": run.steps[at],
             "seconds_to_target": run.seconds[at],
@@ -76,7 +81,7 @@ SUITE = Suite(
     name="isaac",
     description="the ISAAC preconditioner beside first-order and Kronecker-factored methods",
     cases=(
-        *(_case(name) for name in PROBLEMS),
+        *(_case(name) for name in OBJECTIVES),
         Case(
             name="overhead",
             description="time of forward and backward beside torch.nn.Linear, minus 1",

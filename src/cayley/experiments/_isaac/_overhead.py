@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from cayley._random import stream_seed
-from cayley.experiments._suite import Context, Outcome
+from cayley.experiments._suite import Context, Measurement
 from cayley.optim import ISAACLinear
 
 __all__ = ["BATCHES", "LAYERS", "WIDTHS", "run_overhead", "time_layers"]
@@ -64,7 +64,7 @@ def _time_once(layer: nn.Module, inputs: Tensor, gradients: Tensor) -> float:
     return clock() - start
 
 
-def run_overhead(method: str, context: Context) -> Outcome:
+def run_overhead(method: str, context: Context) -> Measurement:
     """Time one kind of ISAAC layer against ``torch.nn.Linear`` at every width and batch."""
     metrics: dict[str, float] = {}
     sizes = [(width, batch) for width in WIDTHS for batch in BATCHES]
@@ -78,7 +78,7 @@ def run_overhead(method: str, context: Context) -> Outcome:
             seed=context.seed,
         )
         metrics[f"overhead_{width}x{batch}"] = seconds[method] / seconds["linear"] - 1
-    return Outcome(
+    return Measurement(
         metrics={"overhead": median(metrics.values()), **metrics},
         config={"damping": 0.1, "dtype": "float32", "threads": torch.get_num_threads()},
     )

@@ -1,24 +1,39 @@
-"""The published figures, and the ablations that their readers asked for, as data and one loop.
+"""``cayley reproduce``: the published figures, and the ablations that their readers asked for.
 
-``FIGURES`` names them; :func:`reproduce` runs one, at a size that takes minutes or, with ``full``,
-at the published size, and reads its rows: our median and range over seeds beside the published
-number.
+Measured are steps, accuracy and penalty of HyperCube and its rivals, in the places of a published
+figure. :data:`REPRODUCTIONS` holds all figures by name; :func:`reproduce` runs one, at a size that
+takes minutes or, with ``full``, at the published size, and returns its points: our median and range
+over seeds beside the published number.
+
+Files, in the order in which to read them: ``_published``, the numbers of the papers; ``_points``,
+what a figure is and how runs become its points; ``_paper_figures``, the figures as data;
+``_learned_matrices``, the one figure that is no grid of runs.
 """
 
 from collections.abc import Callable
 
 from cayley.experiments._config import trial_of
-from cayley.experiments._reproduce._factors import FACTORS, learn_factors
-from cayley.experiments._reproduce._figure import Figure, Reproduction, Row, read_rows
-from cayley.experiments._reproduce._figures import ALL_FIGURES
-from cayley.experiments._reproduce._published import PUBLISHED, Published
+from cayley.experiments._reproduce._learned_matrices import FACTORS, learn_factors
+from cayley.experiments._reproduce._paper_figures import PAPER_FIGURES
+from cayley.experiments._reproduce._points import FigurePoint, PaperFigure, Reproduction, read_rows
+from cayley.experiments._reproduce._published import PUBLISHED_VALUES, PublishedValue
 from cayley.experiments._store import Store
 from cayley.experiments._sweep import SweepProgress, run_sweep
 from cayley.experiments._workers import Workers
 
-__all__ = ["FIGURES", "PUBLISHED", "Figure", "Published", "Reproduction", "Row", "reproduce"]
+__all__ = [
+    "PUBLISHED_VALUES",
+    "REPRODUCTIONS",
+    "FigurePoint",
+    "PaperFigure",
+    "PublishedValue",
+    "Reproduction",
+    "reproduce",
+]
 
-FIGURES: dict[str, Figure] = {figure.name: figure for figure in (*ALL_FIGURES, FACTORS)}
+REPRODUCTIONS: dict[str, PaperFigure] = {
+    figure.name: figure for figure in (*PAPER_FIGURES, FACTORS)
+}
 """All figures by name."""
 
 
@@ -52,11 +67,11 @@ def reproduce(
         >>> [(row.series, row.published.value) for row in found.rows][0]
         ('H / n^2', 3.0)
     """
-    if name not in FIGURES:
-        raise ValueError(f"no figure is called {name!r}; there are: {', '.join(FIGURES)}.")
+    if name not in REPRODUCTIONS:
+        raise ValueError(f"no figure is called {name!r}; there are: {', '.join(REPRODUCTIONS)}.")
     if name == FACTORS.name:
         return learn_factors()
-    figure = FIGURES[name]
+    figure = REPRODUCTIONS[name]
     experiments = figure.experiments(full, seeds)
     trials = [trial_of(experiment) for experiment in experiments]
     run_sweep(trials, store, workers=workers, progress=progress)

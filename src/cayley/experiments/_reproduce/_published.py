@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-__all__ = ["PUBLISHED", "Published"]
+__all__ = ["PUBLISHED_VALUES", "PublishedValue"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Published:
+class PublishedValue:
     """One published number.
 
     Attributes:
@@ -46,14 +46,16 @@ _COMPLEXITY = {
     "aba": 9.4,
 }
 
-PUBLISHED: tuple[Published, ...] = (
+PUBLISHED_VALUES: tuple[PublishedValue, ...] = (
     *(
-        Published(figure="fractions", series=series, x=x, value=v, problem="S5", source=_HYPERCUBE)
+        PublishedValue(
+            figure="fractions", series=series, x=x, value=v, problem="S5", source=_HYPERCUBE
+        )
         for series, values in _STEPS.items()
         for x, v in values.items()
     ),
     *(
-        Published(
+        PublishedValue(
             figure="complexity",
             series="H / n^2",
             x=operation,
@@ -63,7 +65,7 @@ PUBLISHED: tuple[Published, ...] = (
         )
         for operation, value in _COMPLEXITY.items()
     ),
-    Published(
+    PublishedValue(
         figure="convergence",
         series="group",
         x="at convergence",

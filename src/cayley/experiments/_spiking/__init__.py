@@ -9,9 +9,13 @@
 
 Training keeps the parameters that are best on validation trials; accuracies are on fresh trials.
 Metrics that end in ``_narrow`` are those of the same weights with an active zone of 0.05.
+
+Files, in the order in which to read them: ``_training``, network and loop of all cases;
+``_raster``, one trial as arrays; ``_working_memory``, what is common to the delayed cases, and
+``_delayed_operation``, their settings; ``_autoencode``, ``_yin_yang``, ``_speed``.
 """
 
-from cayley.experiments._spiking import _autoencode, _cases, _speed, _yin_yang
+from cayley.experiments._spiking import _autoencode, _delayed_operation, _speed, _yin_yang
 from cayley.experiments._suite import Case, Suite
 
 __all__ = ["SUITE"]
@@ -23,16 +27,16 @@ SUITE = Suite(
         Case(
             name="xor",
             description="delayed exclusive or of two pulses, -1, 1 or 0 where one is missing",
-            methods=tuple(_cases.XOR),
+            methods=tuple(_delayed_operation.XOR),
             metrics=("sign_accuracy", "three_way_accuracy", "rate_hz"),
-            run=_cases.run_xor,
+            run=_delayed_operation.run_xor,
         ),
         Case(
             name="delayed-group",
             description="the product of two group elements that are apart in time",
-            methods=_cases.GROUPS,
+            methods=_delayed_operation.GROUPS,
             metrics=("accuracy", "rate_hz"),
-            run=_cases.run_group,
+            run=_delayed_operation.run_group,
         ),
         Case(
             name="autoencode",

@@ -8,9 +8,9 @@ import torch
 from torch import Tensor
 
 from cayley._random import stream_seed
-from cayley.experiments._spiking._traces import one_trial
+from cayley.experiments._spiking._raster import one_trial
 from cayley.experiments._spiking._training import Network, Settings, train
-from cayley.experiments._suite import Context, Outcome
+from cayley.experiments._suite import Context, Measurement
 from cayley.spiking import (
     NIF,
     Dynamics,
@@ -61,7 +61,7 @@ class Recipe:
     )
 
 
-def run_autoencode(method: str, context: Context, recipe: Recipe | None = None) -> Outcome:
+def run_autoencode(method: str, context: Context, recipe: Recipe | None = None) -> Measurement:
     """Measure one method on 50 fresh signals of 300 ms."""
     recipe = recipe or Recipe()
     test = PredictiveAutoencoding().trials(50, seed=stream_seed(context.seed, "test"))
@@ -70,7 +70,9 @@ def run_autoencode(method: str, context: Context, recipe: Recipe | None = None) 
     if method == "greedy":
         run = greedy_network(test.inputs, circle_decoder(recipe.neurons, size=recipe.column))
         rate = float(run.spikes.mean()) * 1000 / recipe.dynamics.dt
-        return Outcome(metrics={"nmse": nmse(test, run.outputs), "rate_hz": rate}, config=config)
+        return Measurement(
+            metrics={"nmse": nmse(test, run.outputs), "rate_hz": rate}, config=config
+        )
     network = build(recipe, context.seed, analytic=method == "analytic")
     curves: dict[str, list[float]] = {}
     if method == "trained":
@@ -91,7 +93,7 @@ def run_autoencode(method: str, context: Context, recipe: Recipe | None = None) 
         readout = network.readout(recording.outputs)
     learned, predicted = fast_weights(network)
     correlation = float(np.corrcoef(learned, predicted)[0, 1])
-    return Outcome(
+    return Measurement(
         metrics={
             "nmse": nmse(test, readout),
             "rate_hz": spikes,

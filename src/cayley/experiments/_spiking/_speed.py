@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from cayley._errors import MissingExtraError
 from cayley._random import stream_seed
-from cayley.experiments._suite import Context, Outcome
+from cayley.experiments._suite import Context, Measurement
 from cayley.spiking import Dynamics, GatedRecurrent, PolynomialGate
 
 __all__ = ["METHODS", "Sizes", "run_speed", "time_in_turn"]
@@ -26,7 +26,7 @@ SIZES: Sizes = (1000, 64, 100, 2)
 """Steps, batch, neurons, inputs."""
 
 
-def run_speed(method: str, context: Context, sizes: Sizes = SIZES, rounds: int = 7) -> Outcome:
+def run_speed(method: str, context: Context, sizes: Sizes = SIZES, rounds: int = 7) -> Measurement:
     """Time one method against the peers, in turn; with one thread, in processor time."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
@@ -46,7 +46,7 @@ def run_speed(method: str, context: Context, sizes: Sizes = SIZES, rounds: int =
         pairs = zip(seconds[peer], own, strict=True)
         metrics[f"times_faster_than_{peer}"] = median(theirs / ours for theirs, ours in pairs)
     steps, batch, neurons, features = sizes
-    return Outcome(
+    return Measurement(
         metrics=metrics,
         config={"steps": steps, "batch": batch, "neurons": neurons, "inputs": features,
                 "dtype": "float32", "threads": 1, "rounds": rounds, "torch": torch.__version__},

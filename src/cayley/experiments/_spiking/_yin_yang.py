@@ -9,9 +9,9 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from cayley._random import stream_seed
-from cayley.experiments._spiking._traces import one_trial
+from cayley.experiments._spiking._raster import one_trial
 from cayley.experiments._spiking._training import Network, Settings, train
-from cayley.experiments._suite import Context, Outcome
+from cayley.experiments._suite import Context, Measurement
 from cayley.spiking import QIF, Dynamics, GatedRecurrent, Trials, YinYang
 
 __all__ = ["METHODS", "Recipe", "run_yin_yang"]
@@ -41,13 +41,13 @@ class Recipe:
     settings: Settings = field(default_factory=lambda: Settings(rate=3e-3, relative=RELATIVE))
 
 
-def run_yin_yang(method: str, context: Context, recipe: Recipe | None = None) -> Outcome:
+def run_yin_yang(method: str, context: Context, recipe: Recipe | None = None) -> Measurement:
     """Train on fresh points, measure on 3000 others."""
     recipe, task = recipe or Recipe(), YinYang()
     test = task.trials(3000, seed=stream_seed(context.seed, "test"))
     config = {"neurons": recipe.neurons, "width": recipe.dynamics.gate.width}
     if method == "linear":
-        return Outcome(metrics={"accuracy": _linear(task, test, context.seed)})
+        return Measurement(metrics={"accuracy": _linear(task, test, context.seed)})
     network = build(recipe, context.seed, recurrent=method == "recurrent")
     validation = task.trials(900, seed=stream_seed(context.seed, "validation"))
     training = train(
@@ -61,7 +61,7 @@ def run_yin_yang(method: str, context: Context, recipe: Recipe | None = None) ->
     recording = network.layer.record(few.inputs)
     with torch.no_grad():
         readout = network.readout(recording.outputs).softmax(-1) * few.window[..., None]
-    return Outcome(
+    return Measurement(
         metrics={
             "accuracy": accuracy(network, test),
             "rate_hz": float(recording.spikes.clamp(min=0).mean()) * 1000 / recipe.dynamics.dt,

@@ -6,17 +6,22 @@
   share of wrong answers.
 - ``recovery``: how often transitions are completed rightly, by share seen and share wrong.
 - ``binding``: how many bound pairs a vector holds; ``sets-...``: learned aggregators.
+
+Files, in the order in which to read them: ``_discovered``, the tasks and how their symmetry is
+discovered; ``_parameter_matched``, networks with equal numbers of parameters;
+``_sample_efficiency``, error over the number of samples; ``_recovery``, ``_binding_capacity``,
+``_aggregation``: one case each.
 """
 
 from functools import partial
 
 from cayley.experiments._suite import Case, Suite
-from cayley.experiments._symmetry._learning import run_problem
-from cayley.experiments._symmetry._memory import BINDINGS, run_capacity
-from cayley.experiments._symmetry._models import METHODS
-from cayley.experiments._symmetry._problems import PROBLEMS
+from cayley.experiments._symmetry._aggregation import AGGREGATES, AGGREGATORS, run_sets
+from cayley.experiments._symmetry._binding_capacity import BINDINGS, run_capacity
+from cayley.experiments._symmetry._discovered import EQUIVARIANT_TASKS
+from cayley.experiments._symmetry._parameter_matched import METHODS
 from cayley.experiments._symmetry._recovery import SETTINGS, run_recovery
-from cayley.experiments._symmetry._sets import AGGREGATORS, TASKS, run_sets
+from cayley.experiments._symmetry._sample_efficiency import run_problem
 
 __all__ = ["SUITE"]
 
@@ -44,7 +49,7 @@ SUITE = Suite(
     name="symmetry",
     description="networks on discovered symmetries, discovery itself, bindings and aggregators",
     cases=(
-        *(_learning_case(name) for name in PROBLEMS),
+        *(_learning_case(name) for name in EQUIVARIANT_TASKS),
         Case(
             name="recovery",
             description="transitions completed rightly, by share seen and share wrong",
@@ -67,7 +72,7 @@ SUITE = Suite(
                 metrics=("accuracy_8", "accuracy_32", "order_dependence", "parameters"),
                 run=partial(run_sets, task),
             )
-            for task in TASKS
+            for task in AGGREGATES
         ),
     ),
 )

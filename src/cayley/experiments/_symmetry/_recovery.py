@@ -5,7 +5,7 @@ import numpy as np
 from cayley._random import generator
 from cayley.algebra import Group
 from cayley.discovery import Transitions, discover
-from cayley.experiments._suite import Context, Outcome
+from cayley.experiments._suite import Context, Measurement
 from cayley.representations import GroupAction, Subgroup
 from cayley.tables import generate_family
 
@@ -23,7 +23,7 @@ _TABLES = 20
 _GRID = ((1.0, 0.0), (0.8, 0.0), (0.6, 0.0), (1.0, 0.05), (0.8, 0.05), (1.0, 0.1), (0.8, 0.1))
 
 
-def run_recovery(method: str, context: Context) -> Outcome:
+def run_recovery(method: str, context: Context) -> Measurement:
     """Discover from random observations and compare with the truth."""
     metrics: dict[str, float] = {}
     for i, (seen, wrong) in enumerate(_GRID):
@@ -40,7 +40,7 @@ def run_recovery(method: str, context: Context) -> Outcome:
         context.progress((i + 1) / len(_GRID), f"{seen:.0%} seen, {wrong:.0%} wrong")
         for name, number in counts.items():
             metrics[f"{name}_{round(100 * seen)}_{round(100 * wrong)}"] = number / _TABLES
-    return Outcome(metrics=metrics, config={"tables": _TABLES})
+    return Measurement(metrics=metrics, config={"tables": _TABLES})
 
 
 def _observe(

@@ -16,7 +16,9 @@ from cayley.tables import Table
 
 __all__ = ["FactorizationCompleter"]
 
-_SWEEPS = 10  # sweeps between two looks at budget and callback
+# Sweeps between two checks of budget and callback. Fewer would call TensorLy, with its set-up, more
+# often; more would let a run overshoot its seconds.
+_SWEEPS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ __all__ = ["Meter"]
 
 
 class Meter:
-    """Tells a loop when to end, and the callback that it goes on.
+    """Counts steps and seconds of a loop against a budget, and calls the callback.
 
     Example:
         >>> meter = Meter(Budget(steps=2), None)

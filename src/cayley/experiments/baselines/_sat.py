@@ -17,7 +17,9 @@ from cayley.tables import Table
 
 __all__ = ["SATCompleter"]
 
-_CONFLICTS = 1000  # conflicts that count as one step
+# Conflicts that count as one step, between two checks of the budget. More would let a search
+# overshoot its seconds; fewer would interrupt the solver more often.
+_CONFLICTS = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

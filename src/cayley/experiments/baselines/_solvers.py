@@ -25,7 +25,9 @@ from cayley.tables import Table
 
 __all__ = ["HyperCubeCompleter", "SolverCompleter"]
 
-_PATIENCE = 100.0  # wall-clock seconds per processor second, for stages without callback
+# Wall-clock seconds allowed per processor second of the budget, for stages that call no callback:
+# large, because on a busy machine a process may get a small part of a core.
+_PATIENCE = 100.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

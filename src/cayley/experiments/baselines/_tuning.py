@@ -52,7 +52,7 @@ class TunedCompleter:
         share: Share of the known cells that is held out.
 
     Example:
-        >>> from cayley.experiments.baselines import MostFrequent
+        >>> from cayley.experiments.baselines._frequent import MostFrequent
         >>> table = Table.from_array([[0, 1, 1], [1, 1, 0], [1, 0, 1]])
         >>> tuned = TunedCompleter(settings=(MostFrequent(),))
         >>> tuned.complete(table, seed=0, budget=Budget(steps=2)).verdict

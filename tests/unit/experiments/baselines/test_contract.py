@@ -5,19 +5,15 @@ import pickle
 import numpy as np
 import pytest
 
-from cayley.experiments.baselines import (
-    AutoencoderCompleter,
-    Budget,
-    Completer,
-    FactorizationCompleter,
-    HyperCubeCompleter,
-    MLPCompleter,
-    MostFrequent,
-    SATCompleter,
-    SolverCompleter,
-    TransformerCompleter,
-    TunedCompleter,
-)
+from cayley.experiments.baselines import Budget, Completer
+from cayley.experiments.baselines._autoencoder import AutoencoderCompleter
+from cayley.experiments.baselines._factorization import FactorizationCompleter
+from cayley.experiments.baselines._frequent import MostFrequent
+from cayley.experiments.baselines._mlp import MLPCompleter
+from cayley.experiments.baselines._sat import SATCompleter
+from cayley.experiments.baselines._solvers import HyperCubeCompleter, SolverCompleter
+from cayley.experiments.baselines._transformer import TransformerCompleter
+from cayley.experiments.baselines._tuning import TunedCompleter
 from cayley.tables import Table, generate_family, isotope, mask
 
 METHODS: dict[str, Completer] = {

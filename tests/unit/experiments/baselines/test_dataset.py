@@ -3,7 +3,8 @@ import pytest
 import torch
 from torch.utils.data import DataLoader
 
-from cayley.experiments.baselines import OperationDataset, Vocabulary
+from cayley.experiments.baselines import OperationDataset
+from cayley.experiments.baselines._dataset import Vocabulary
 from cayley.tables import Table, generate_family, isotope, mask
 
 

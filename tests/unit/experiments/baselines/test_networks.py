@@ -2,10 +2,10 @@ import numpy as np
 import torch
 
 from cayley.algebra import Isotopism, find_isotopism, identify
-from cayley.experiments.baselines import DecoderTransformer, TunedCompleter, hold_out
 from cayley.experiments.baselines._autoencoder import _relabel
 from cayley.experiments.baselines._completer import Prediction
-from cayley.experiments.baselines._transformer import positional_encoding
+from cayley.experiments.baselines._transformer import DecoderTransformer, positional_encoding
+from cayley.experiments.baselines._tuning import TunedCompleter, hold_out
 from cayley.tables import UNKNOWN, Table, generate_family, isotope, mask
 
 

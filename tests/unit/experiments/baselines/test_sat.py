@@ -6,7 +6,8 @@ from itertools import permutations, product
 import numpy as np
 import pytest
 
-from cayley.experiments.baselines import Budget, SATCompleter
+from cayley.experiments.baselines import Budget
+from cayley.experiments.baselines._sat import SATCompleter
 from cayley.tables import Table, generate_family, mask
 
 pytest.importorskip("pysat")

@@ -1,0 +1,13 @@
+"""Longer measurements behind single pages of the manual, each a module that one runs.
+
+``python -m cayley.experiments.records.NAME --help`` says what each takes. Run them from the root of
+the repository: the records that the manual quotes are in ``benchmarks/results``.
+
+* ``adversarial``: tables made to deceive, judged by the library and from the definitions;
+* ``thresholds``: the smallest observed share with a certificate, for each group;
+* ``complexity``: H over n squared of full tables, as the order grows;
+* ``steps``: steps and seconds of HyperCube until a table is wholly right;
+* ``synchronization``: time, success, wrong entries, ablations and false acceptance;
+  ``alternatives``: what was tried beside its recipe and did not pay;
+* ``isaac_tuning``: the learning rates that ``cayley bench isaac`` uses.
+"""

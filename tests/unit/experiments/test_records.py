@@ -1,0 +1,80 @@
+"""The programs of `records`: every one explains itself, and small runs of them measure."""
+
+import json
+import sys
+from importlib import import_module
+
+import numpy as np
+import pytest
+
+from cayley.experiments.records import complexity, isaac_tuning, steps, synchronization, thresholds
+
+NAMES = ("adversarial", "alternatives", "complexity", "isaac_tuning", "steps", "synchronization",
+         "thresholds")  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_program_explains_itself(name, monkeypatch, capsys) -> None:
+    module = import_module(f"cayley.experiments.records.{name}")
+    monkeypatch.setattr(sys, "argv", [name, "--help"])
+    with pytest.raises(SystemExit) as ended:
+        module.main()
+    assert ended.value.code == 0
+    assert "usage" in capsys.readouterr().out
+
+
+def test_the_floor_of_a_threshold_leaves_one_label_unused() -> None:
+    cells, order = thresholds.shuffled_cells("S4", "group", 0)
+    floor = thresholds.floor_of(cells, order, "group")
+    assert len(np.unique(cells[:floor])) == order - 1
+    assert len(np.unique(cells[: floor - 1])) < order - 1
+
+
+def test_the_shortest_prefix_that_forces_is_found() -> None:
+    cells, order = thresholds.shuffled_cells("S3", "group", 0)
+    found, _ = thresholds.threshold(cells, order, "group", thresholds.Limits(), 3, 36)
+    for count, forced in ((found, True), (found - 1, False)):
+        verdict = thresholds.deduce(cells[:count], order=order, assume="group")
+        assert isinstance(verdict, thresholds.Forced) == forced
+
+
+def test_the_first_call_is_timed_in_a_process_of_its_own(tmp_path) -> None:
+    assert 0 < thresholds.first_call("S4", str(tmp_path)) < 60
+
+
+def test_steps_and_complexity_are_added_to_their_record(tmp_path, monkeypatch, capsys) -> None:
+    for module, key, options in (
+        (steps, "steps", ["S3", "--observe", "0.7", "--max-steps", "60"]),
+        (complexity, "value", ["a+b", "--modulus", "3", "--restarts", "1", "--max-steps", "60"]),
+    ):
+        file = tmp_path / f"{key}.json"
+        for _ in range(2):  # the second in place of the first
+            monkeypatch.setattr(sys, "argv", ["x", *options, "--record", str(file)])
+            module.main()
+        (run,) = json.loads(file.read_text())["runs"]
+        assert key in run
+
+
+def test_synchronization_goes_on_where_it_stopped(tmp_path, monkeypatch, capsys) -> None:
+    jobs = [synchronization.job("S4", "group", 0.3, seed, sweeps=5) for seed in range(2)]
+    part = (lambda: iter(jobs), synchronization.run_margins)
+    monkeypatch.setattr(synchronization, "RESULTS", tmp_path)
+    monkeypatch.setitem(synchronization.PARTS, "calibration", part)
+    monkeypatch.setattr(sys, "argv", ["x", "calibration"])
+    synchronization.main()
+    first = (tmp_path / "synchronization-calibration.json").read_text()
+    synchronization.main()
+    assert (tmp_path / "synchronization-calibration.json").read_text() == first
+    assert [record["job"]["seed"] for record in json.loads(first)["records"]] == [0, 1]
+
+
+def test_the_tuning_rule_prefers_few_steps_then_a_low_loss() -> None:
+    rows = [
+        {"steps_to_target": None, "final_loss": 0.1},
+        {"steps_to_target": 20, "final_loss": 0.5},
+        {"steps_to_target": None, "final_loss": None},
+    ]
+    assert sorted(rows, key=isaac_tuning.rank) == [rows[1], rows[0], rows[2]]
+    assert len(isaac_tuning.grid("isaac+adam")) == 15
+    assert len(isaac_tuning.grid("kfac+sgd")) == 10
+    assert len(isaac_tuning.grid("sgd")) == 5
