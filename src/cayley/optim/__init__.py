@@ -26,8 +26,8 @@ Example:
 """
 
 from cayley.optim._convert import convert, revert
-from cayley.optim._functional import isaac_conv2d, isaac_linear
-from cayley.optim._gradient import isaac_weight_gradient
+from cayley.optim._backward import isaac_conv2d, isaac_linear
+from cayley.optim._preconditioning import isaac_weight_gradient
 from cayley.optim._kfac import KFAC
 from cayley.optim._layers import ISAACConv2d, ISAACLinear
 

@@ -13,7 +13,7 @@ import torch
 from torch import nn
 
 from cayley.optim._layers import ISAACConv2d, ISAACLinear
-from cayley.optim._settings import Settings
+from cayley.optim._damping import Settings
 
 __all__ = ["convert", "revert"]
 

@@ -8,7 +8,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from cayley.optim._settings import check_damping
+from cayley.optim._damping import check_damping
 
 __all__ = ["KFAC", "damped_kronecker_inverses"]
 

@@ -6,8 +6,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from cayley.optim._functional import conv2d, linear
-from cayley.optim._settings import Settings
+from cayley.optim._backward import conv2d, linear
+from cayley.optim._damping import Settings
 
 __all__ = ["ISAACConv2d", "ISAACLinear"]
 

@@ -13,8 +13,8 @@ from torch import Tensor
 from torch.autograd import Function
 from torch.nn import functional as F
 
-from cayley.optim._gradient import split_weight_gradient, weight_gradient
-from cayley.optim._settings import Settings
+from cayley.optim._preconditioning import split_weight_gradient, weight_gradient
+from cayley.optim._damping import Settings
 
 __all__ = ["isaac_conv2d", "isaac_linear"]
 

@@ -17,7 +17,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from cayley.optim._settings import check_damping, check_solve_dtype
+from cayley.optim._damping import check_damping, check_solve_dtype
 
 __all__ = [
     "Form",

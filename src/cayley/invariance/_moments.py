@@ -1,36 +1,30 @@
-r"""The constraints of MRI and IRM, and the two ways to impose them, as functions of tensors.
+r"""The moments of the output that MRI and IRM constrain, as functions of tensors.
 
 Environments :math:`e` share a predictor with output :math:`o`. Per environment it has two moments
 
 .. math:: \mathrm{oy}_e = \mathbb E_e[\bar o\,\tilde y], \qquad
     \mathrm{oo}_e = \mathbb E_e[\bar o\,p]
 
-whose difference is the derivative of the risk when the output is scaled: IRM-v1 wants it to be 0.
-MRI-v1 wants the first to be the same in all environments, which is linear in the output.
+The difference :math:`\mathrm{oo}_e - \mathrm{oy}_e` is the derivative of the risk when the output
+is scaled; IRM-v1 requires it to be 0. MRI-v1 requires :math:`\mathrm{oy}_e` to be the same in all
+environments, which is a linear condition on the output.
 """
 
 from collections.abc import Callable
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 import torch
 from jaxtyping import Float, Inexact, Int, Num
 from torch import Tensor, distributed
 
-from cayley.invariance._environments import (
-    EnvironmentMeans,
-    environment_means,
-    split_halves,
-)
+from cayley.invariance._environment_means import EnvironmentMeans, environment_means
 
 __all__ = [
     "TASKS",
     "Means",
     "Task",
-    "augmented_lagrangian",
     "check_batch",
-    "half_batch_means",
     "irm_means",
-    "mean_squared_norm",
     "moment_terms",
     "mri_means",
     "product_of_halves",
@@ -39,11 +33,14 @@ __all__ = [
 Task = Literal["regression", "complex", "binary", "softmax", "multiclass"]
 """What the output is: real or complex predictions, logits of yes/no, two logits, K logits."""
 
-TASKS: tuple[str, ...] = ("regression", "complex", "binary", "softmax", "multiclass")
+TASKS: tuple[str, ...] = get_args(Task)
+
+Means = Callable[..., EnvironmentMeans]
+"""What :func:`mri_means` and :func:`irm_means` are: a moment of each environment of a batch."""
 
 
 class Terms(NamedTuple):
-    """Per sample, what the two moments are means of, shape ``(n, c)`` each."""
+    """The terms of each sample, of which the two moments are the means; shape ``(n, c)`` each."""
 
     label: Inexact[Tensor, "n c"]
     model: Inexact[Tensor, "n c"]
@@ -75,6 +72,7 @@ def check_batch(output: Num[Tensor, "n *k"], target: Num[Tensor, "n *t"], *, tas
 
 
 def _check_classes(output: Num[Tensor, "n *k"], target: Num[Tensor, "n *t"], task: str) -> None:
+    """Check the logits and class numbers of ``softmax`` and ``multiclass``."""
     if output.ndim != 2 or (task == "softmax" and output.shape[1] != 2) or output.shape[1] < 2:
         columns = "2" if task == "softmax" else "K >= 2"
         raise ValueError(
@@ -94,14 +92,18 @@ def _check_classes(output: Num[Tensor, "n *k"], target: Num[Tensor, "n *t"], tas
 
 
 def _wide(output: Num[Tensor, "n *k"]) -> Num[Tensor, "n *k"]:
-    """Widen half precision: a mean over a batch in 8 or 11 bits is no constraint."""
+    """Return half precision as float32, and other dtypes as they are.
+
+    A sum over a batch in the 8 or 11 bits of half precision has rounding errors of the size of the
+    differences between environments that the constraint measures.
+    """
     return output.float() if output.dtype in {torch.float16, torch.bfloat16} else output
 
 
 def moment_terms(
     output: Inexact[Tensor, "n *k"], target: Num[Tensor, "n *t"], *, task: Task
 ) -> Terms:
-    r"""Return per sample :math:`\bar o \tilde y` and :math:`\bar o p`.
+    r"""Return the terms :math:`\bar o \tilde y` and :math:`\bar o p` of each sample.
 
     ========== ======================= ================== ======================
     task       output ``o``            ``y~``             ``p``
@@ -113,8 +115,8 @@ def moment_terms(
     multiclass K logits, summed over   ``[y = k] - 1/K``  ``softmax(o)_k - 1/K``
     ========== ======================= ================== ======================
 
-    Several outputs per sample stay separate; K classes give one number, which for two of them
-    is that of ``softmax``.
+    Several outputs per sample stay separate. K classes give one number; for two classes it is the
+    number that ``softmax`` gives.
     """
     output = _wide(output)
     if task == "multiclass":
@@ -132,7 +134,7 @@ def moment_terms(
 
 
 def _as_real(means: EnvironmentMeans) -> EnvironmentMeans:
-    """Write a complex mean as its real and imaginary part, two components of the constraint."""
+    """Return complex means as real ones, the real and the imaginary part as two components."""
     values, present = means
     if not values.is_complex():
         return means
@@ -149,11 +151,12 @@ def mri_means(
     num_environments: int,
     process_group: distributed.ProcessGroup | None = None,
 ) -> EnvironmentMeans:
-    r"""Return what MRI wants equal: :math:`\mathrm{oy}_e`, or class means for ``multiclass``.
+    r"""Return the moment that MRI requires to be equal: :math:`\mathrm{oy}_e`.
 
-    For K classes it is the mean of the centered logits within each class, K^2 numbers
-    :math:`\mathbb E_e[o_k - \bar o \mid y = c]`: an extension of this library. With two classes it
-    implies the binary constraint, and unlike it does not depend on how frequent the classes are.
+    For ``multiclass`` it is the mean of the centered logits within each class, K^2 numbers
+    :math:`\mathbb E_e[o_k - \bar o \mid y = c]`, an extension of this library. With two classes it
+    implies the binary constraint; unlike that one it does not depend on how frequent the classes
+    are.
     """
     if task != "multiclass":
         label = moment_terms(output, target, task=task).label
@@ -168,7 +171,9 @@ def mri_means(
     output = _wide(output)
     classes = output.shape[1]
     values, present = environment_means(
+        # Softmax ignores a constant added to all logits; centered ones don't have that freedom.
         output - output.mean(1, keepdim=True),
+        # Every pair of environment and class is a group of its own.
         environments * classes + target,
         num_environments=num_environments * classes,
         process_group=process_group,
@@ -186,7 +191,7 @@ def irm_means(
     num_environments: int,
     process_group: distributed.ProcessGroup | None = None,
 ) -> EnvironmentMeans:
-    r"""Return what IRM-v1 wants to be zero: :math:`\mathrm{oo}_e - \mathrm{oy}_e`."""
+    r"""Return the moment that IRM-v1 requires to be zero: :math:`\mathrm{oo}_e - \mathrm{oy}_e`."""
     terms = moment_terms(output, target, task=task)
     return _as_real(
         environment_means(
@@ -198,83 +203,12 @@ def irm_means(
     )
 
 
-Means = Callable[..., EnvironmentMeans]
-
-
-def half_batch_means(
-    means: Means,
-    output: Inexact[Tensor, "n *k"],
-    target: Num[Tensor, "n *t"],
-    environments: Int[Tensor, " n"],
-    *,
-    task: Task,
-    num_environments: int,
-    process_group: distributed.ProcessGroup | None = None,
-) -> tuple[EnvironmentMeans, EnvironmentMeans]:
-    """Return the means over two disjoint halves of every environment (of every class in it).
-
-    An environment with a single sample has no second half and counts as absent.
-    """
-    groups = environments
-    if task == "multiclass" and means is mri_means:
-        groups = environments * output.shape[1] + target
-    second = split_halves(groups)
-    first_means, second_means = (
-        means(
-            output[half],
-            target[half],
-            environments[half],
-            task=task,
-            num_environments=num_environments,
-            process_group=process_group,
-        )
-        for half in (~second, second)
-    )
-    both = first_means.present & second_means.present
-    return (
-        EnvironmentMeans(first_means.values, both),
-        EnvironmentMeans(second_means.values, both),
-    )
-
-
 def product_of_halves(first: EnvironmentMeans, second: EnvironmentMeans) -> Float[Tensor, ""]:
     r"""Return :math:`\mathrm{mean}_e \langle g_e^{(1)}, g_e^{(2)} \rangle` over those present.
 
-    With independent halves its expectation is the mean squared norm of the expected constraint,
-    where the square of one estimate would add its variance. It may be negative.
+    With independent halves its expectation is the mean squared norm of the expected constraint; the
+    square of a single estimate would add the variance of that estimate. It may be negative. With
+    the same constraint twice it is the plain mean squared norm.
     """
     number = first.present.sum(0).clamp(min=1)
     return ((first.values * second.values * first.present).sum(0) / number).sum()
-
-
-def mean_squared_norm(constraint: EnvironmentMeans) -> Float[Tensor, ""]:
-    r"""Return :math:`\mathrm{mean}_e |g_e|^2` over the environments present."""
-    return product_of_halves(constraint, constraint)
-
-
-def augmented_lagrangian(
-    constraint: Float[Tensor, "rows c"],
-    dual: Float[Tensor, "rows c"],
-    *,
-    mu: float,
-    squared: Float[Tensor, ""] | None = None,
-) -> Float[Tensor, ""]:
-    r"""Return the augmented Lagrangian's term for constraints that are to vanish.
-
-    .. math:: \frac{\mu}{2}\,\mathrm{mean}_r \left( |g_r + s_r|^2 - |s_r|^2 \right)
-        = \frac{\mu}{2 R} \left( |g|^2 + 2 \langle s, g \rangle \right)
-
-    Args:
-        constraint: ``g``, shape ``(rows, c)``.
-        dual: ``s``, the multipliers divided by ``mu``, same shape, no gradient.
-        mu: Weight ``> 0``.
-        squared: Estimate of ``|g|^2`` to use in its place, for the unbiased one.
-
-    Example:
-        >>> import torch
-        >>> g, s = torch.tensor([[1.0]]), torch.tensor([[0.5]])
-        >>> float(augmented_lagrangian(g, s, mu=2.0))  # (1 + 0.5)^2 - 0.5^2
-        2.0
-    """
-    square = constraint.square().sum() if squared is None else squared
-    return mu / 2 * (square + 2 * (dual * constraint).sum()) / max(len(constraint), 1)

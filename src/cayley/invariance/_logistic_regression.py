@@ -1,4 +1,4 @@
-"""Logistic regression under MRI, by the augmented Lagrangian."""
+"""Logistic regression under the MRI constraint, by the augmented Lagrangian."""
 
 import warnings
 from typing import Any
@@ -8,9 +8,9 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import minimize
 from scipy.special import logsumexp, softmax
 
+from cayley.invariance._bartlett_test import CrossMoments, cross_moments
 from cayley.invariance._diagnostics import InvarianceDiagnostics, InvarianceWarning, label_shift
-from cayley.invariance._estimators import LinearMRI, check_column, check_table
-from cayley.invariance._linear import CrossMoments, cross_moments
+from cayley.invariance._estimator import LinearMRI, check_column, check_table
 
 __all__ = ["MRIClassifier"]
 
@@ -29,7 +29,7 @@ class MRIClassifier(LinearMRI):
     it by L-BFGS, then the multipliers take a step.
 
     Args:
-        alpha: Ridge ``> 0``; without any, separable data have no solution.
+        alpha: Ridge ``> 0``; without a ridge, separable data have no solution.
         mu: Weight of the quadratic term.
         significance: As for :class:`MRIRegressor`.
         max_rounds: Dual steps at most.
@@ -99,7 +99,7 @@ class MRIClassifier(LinearMRI):
         self.n_features_in_ = table.shape[1]
         self.label_shift_ = label_shift(classes, index, kind="classes")
         center, scale = table.mean(0), table.std(0)
-        scale[scale == 0] = 1
+        scale[scale == 0] = 1  # a constant feature is 0 after centering and keeps its weight at 0
         standard = (table - center) / scale
         self._find_directions(_families(standard, classes, index, len(self.classes_)))
         self._warn_of_label_shift()
@@ -109,7 +109,11 @@ class MRIClassifier(LinearMRI):
         return self
 
     def _solve(self, features: Array, classes: Array) -> tuple[Array, Array]:
-        """Minimize, then move the multipliers, until the constraints hold."""
+        """Return weights and intercepts that meet the constraints to within ``tol``.
+
+        Each round minimizes the augmented Lagrangian, starting from the weights of the round
+        before, and then adds the violation to the multipliers.
+        """
         outputs = 1 if len(self.classes_) == 2 else len(self.classes_)
         dual = np.zeros((len(self.directions_), outputs))
         flat = np.zeros(outputs * (features.shape[1] + 1))
@@ -120,11 +124,14 @@ class MRIClassifier(LinearMRI):
                 args=(features, classes, self.directions_, dual, self.alpha, self.mu),
                 jac=True,
                 method="L-BFGS-B",
+                # `gtol` is far below the default `tol` of the constraint: an inexact minimum would
+                # look like a violation and move the multipliers. `ftol` is near the rounding of
+                # float64, so that in effect `gtol` decides; `maxiter` bounds the time of a round.
                 options={"maxiter": 1000, "ftol": 1e-14, "gtol": 1e-8},
             ).x
             matrix = flat.reshape(outputs, -1)
             violation = self.directions_ @ matrix[:, :-1].T
-            dual = dual + violation
+            dual = dual + violation  # divided by mu already: `_objective` takes scaled multipliers
             self.n_iter_ = round_
             self.constraint_ = float(np.abs(violation).max(initial=0.0))
             if self.constraint_ <= self.tol:
@@ -203,13 +210,14 @@ class MRIClassifier(LinearMRI):
 
 
 def _two_columns(logits: Array) -> Array:
-    """Write the single logit of two classes as two logits."""
+    """Return a single logit of two classes as two logits, the first of them 0."""
     return np.column_stack([np.zeros_like(logits), logits]) if logits.ndim == 1 else logits
 
 
 def _families(features: Array, classes: Array, index: Array, number: int) -> list[CrossMoments]:
-    """Return the moments of all samples for two classes, of each class apart for more."""
+    """Return the moments of all samples for two classes, and of each class for more classes."""
     if number == 2:
+        # The centered label of the binary task, y - 1/2.
         return [cross_moments(features, classes - 0.5, index)]
     environments = index.max() + 1
     families = []

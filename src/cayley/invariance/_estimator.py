@@ -1,4 +1,8 @@
-"""What the linear estimators share: the conventions of scikit-learn, without its import."""
+"""The base of both linear estimators: the conventions of scikit-learn, without importing it.
+
+It holds the parameters, the checks of arguments, the search for changing directions and the
+diagnostics; each estimator adds its own ``fit``, ``predict`` and ``score``.
+"""
 
 import inspect
 import warnings
@@ -8,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.linalg import orth
 
+from cayley.invariance._bartlett_test import CrossMoments, changing_directions
 from cayley.invariance._diagnostics import (
     InvarianceDiagnostics,
     InvarianceWarning,
@@ -16,7 +21,6 @@ from cayley.invariance._diagnostics import (
     TooFewEnvironmentsWarning,
     constraint_with_error,
 )
-from cayley.invariance._linear import CrossMoments, changing_directions
 
 __all__ = ["LinearMRI", "check_column", "check_table"]
 
@@ -55,7 +59,7 @@ def check_column(values: ArrayLike, name: str, length: int) -> Array:
 
 
 class LinearMRI:
-    """What the regressor and the classifier share: parameters, checks, diagnostics."""
+    """Base of :class:`MRIRegressor` and :class:`MRIClassifier`."""
 
     _estimator_type: str
     significance: float | None
@@ -88,7 +92,8 @@ class LinearMRI:
         return self
 
     def __sklearn_tags__(self) -> Any:
-        """Tell scikit-learn, which alone calls this, what kind of estimator it is."""
+        """Return the kind of estimator; only scikit-learn calls this."""
+        # Imported here because scikit-learn is optional; its caller has it.
         from sklearn.utils import ClassifierTags, RegressorTags, Tags, TargetTags
 
         return Tags(
@@ -107,7 +112,7 @@ class LinearMRI:
             raise ValueError(f"this {type(self).__name__} is not fitted yet; call `fit` first.")
 
     def _environment_index(self, environments: ArrayLike | None, length: int) -> Array:
-        """Number the environments as they sort and remember their names."""
+        """Return the number of each row's environment and set ``environments_`` to their ids."""
         if environments is None:
             raise ValueError("`environments` is missing: MRI needs the environment of every row.")
         ids = check_column(environments, "environments", length)
@@ -125,7 +130,11 @@ class LinearMRI:
         return np.asarray(index)
 
     def _find_directions(self, families: list[CrossMoments]) -> None:
-        """Find what changes in any family of moments: one of all labels, or one per class."""
+        """Set ``directions_`` to a basis of what changes in any of several families of moments.
+
+        There is one family of all labels, or one for each class. Also set ``saturated_`` and warn
+        where the result has to be read with care.
+        """
         limit = len(self.environments_) - 1
         found = [
             changing_directions(moments, significance=self.significance) for moments in families
@@ -138,7 +147,8 @@ class LinearMRI:
         if self.saturated_:
             warnings.warn(
                 f"all {limit} constraints that {limit + 1} environments give are in use; "
-                "directions that they do not reveal may remain. More environments would tell.",
+                "directions that they do not reveal may remain. More environments would reveal "
+                "them.",
                 TooFewEnvironmentsWarning,
                 stacklevel=3,
             )
@@ -152,6 +162,7 @@ class LinearMRI:
             )
 
     def _warn_of_label_shift(self) -> None:
+        """Warn if ``label_shift_`` was detected; MRI assumes that there is none."""
         if self.label_shift_.detected:
             warnings.warn(
                 "labels are distributed differently between environments (p "
@@ -164,6 +175,7 @@ class LinearMRI:
     def _diagnose(
         self, terms: Array, losses: Array, index: Array, names: Array, shift: LabelShift
     ) -> InvarianceDiagnostics:
+        """Return the diagnostics of some data; the mean of ``terms`` is the constrained moment."""
         constraint, error = constraint_with_error(terms, index, len(names))
         changing = len(self.directions_)
         return InvarianceDiagnostics(

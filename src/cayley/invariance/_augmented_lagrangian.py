@@ -1,14 +1,17 @@
-"""The augmented Lagrangian: a constraint imposed exactly, by multipliers that learn."""
+"""The augmented Lagrangian: it imposes a constraint exactly, by multipliers that are updated.
+
+A quadratic penalty leaves a violation of order ``1 / weight``; multipliers remove it at any weight.
+"""
 
 import torch
 from jaxtyping import Float, Inexact, Int, Num
 from torch import Tensor, nn
 
-from cayley.invariance._environments import EnvironmentMeans, contrast_basis
-from cayley.invariance._functional import augmented_lagrangian
-from cayley.invariance._penalties import ConstraintPenalty
+from cayley.invariance._environment_means import EnvironmentMeans, contrast_basis
+from cayley.invariance._quadratic_penalty import ConstraintPenalty
+from cayley.invariance._regularization import check_nonnegative
 
-__all__ = ["AugmentedLagrangian"]
+__all__ = ["AugmentedLagrangian", "augmented_lagrangian"]
 
 
 class AugmentedLagrangian(nn.Module):
@@ -72,18 +75,20 @@ class AugmentedLagrangian(nn.Module):
             )
         if not mu > 0:
             raise ValueError(f"`mu` must be > 0; got {mu}.")
-        if not rate >= 0:
-            raise ValueError(f"`rate` must be >= 0; got {rate}.")
+        check_nonnegative(rate, "rate")
         self.penalty = penalty
         self.mu = mu
         self.rate = rate
         self.automatic = automatic
         number = penalty.num_environments
+        # Centered constraints of E environments sum to 0, so only E - 1 of them are independent:
+        # one multiplier for each contrast, so that every multiplier is determined.
         basis = contrast_basis(number) if penalty.centered else torch.eye(number)
         self.register_buffer("contrasts", basis, persistent=False)
         self.register_buffer("dual", torch.zeros(len(basis), penalty.num_components))
 
     def _rows(self, constraint: EnvironmentMeans) -> Float[Tensor, "rows c"]:
+        """Return the rows ``g`` of the constraint, one for each multiplier."""
         values = constraint.values
         return self.contrasts.to(values.dtype) @ values
 
@@ -99,11 +104,14 @@ class AugmentedLagrangian(nn.Module):
         if self.penalty.unbiased:
             halves = self.penalty.half_batch_constraints(output, target, environments)
             first, second = (
+                # IRM's values of an environment with one half are not zeroed by centering.
                 self._rows(EnvironmentMeans(half.values * half.present, half.present))
                 for half in halves
             )
             squared = (first * second).sum()
-        dual = self.dual.to(rows.dtype, copy=True)  # the step below must not reach the graph
+        # A copy, because autograd keeps it for the backward pass and the step below changes the
+        # buffer in place. The term is computed with the multipliers from before the step.
+        dual = self.dual.to(rows.dtype, copy=True)
         if self.training and self.automatic:
             self._ascend(rows)
         return augmented_lagrangian(rows, dual, mu=self.mu, squared=squared)
@@ -120,8 +128,37 @@ class AugmentedLagrangian(nn.Module):
 
     @torch.no_grad()
     def _ascend(self, rows: Float[Tensor, "rows c"]) -> None:
+        """Add ``rate`` times the constraint to the multipliers."""
         self.dual.add_(rows.to(self.dual.dtype), alpha=self.rate)
 
     def extra_repr(self) -> str:
-        """Show mu and the dual rate."""
+        """Return mu and the dual rate as text."""
         return f"mu={self.mu}, rate={self.rate}, automatic={self.automatic}"
+
+
+def augmented_lagrangian(
+    constraint: Float[Tensor, "rows c"],
+    dual: Float[Tensor, "rows c"],
+    *,
+    mu: float,
+    squared: Float[Tensor, ""] | None = None,
+) -> Float[Tensor, ""]:
+    r"""Return the augmented Lagrangian's term for constraints that have to be zero.
+
+    .. math:: \frac{\mu}{2}\,\mathrm{mean}_r \left( |g_r + s_r|^2 - |s_r|^2 \right)
+        = \frac{\mu}{2 R} \left( |g|^2 + 2 \langle s, g \rangle \right)
+
+    Args:
+        constraint: ``g``, shape ``(rows, c)``.
+        dual: ``s``, the multipliers divided by ``mu``, same shape, no gradient.
+        mu: Weight ``> 0``.
+        squared: Estimate of ``|g|^2`` to use instead of the square of ``constraint``.
+
+    Example:
+        >>> import torch
+        >>> g, s = torch.tensor([[1.0]]), torch.tensor([[0.5]])
+        >>> float(augmented_lagrangian(g, s, mu=2.0))  # (1 + 0.5)^2 - 0.5^2
+        2.0
+    """
+    square = constraint.square().sum() if squared is None else squared
+    return mu / 2 * (square + 2 * (dual * constraint).sum()) / max(len(constraint), 1)

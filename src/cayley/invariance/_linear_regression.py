@@ -1,15 +1,17 @@
-"""Linear regression under MRI, in closed form."""
+"""Linear regression under the MRI constraint, as least squares with linear constraints."""
 
 from typing import Any
 
 import numpy as np
+from jaxtyping import Float
 from numpy.typing import ArrayLike, NDArray
+from scipy.linalg import null_space
 
+from cayley.invariance._bartlett_test import cross_moments
 from cayley.invariance._diagnostics import InvarianceDiagnostics, label_shift
-from cayley.invariance._estimators import LinearMRI, check_column, check_table
-from cayley.invariance._linear import constrained_least_squares, cross_moments
+from cayley.invariance._estimator import LinearMRI, check_column, check_table
 
-__all__ = ["MRIRegressor"]
+__all__ = ["MRIRegressor", "constrained_least_squares"]
 
 Array = NDArray[Any]
 
@@ -137,6 +139,7 @@ class MRIRegressor(LinearMRI):
         names, index = np.unique(
             check_column(environments, "environments", len(labels)), return_inverse=True
         )
+        # The constraint is on centered labels, so the output is centered by the same offset.
         output = prediction - self.offset_
         return self._diagnose(
             (output * (labels - self.offset_))[:, None],
@@ -145,3 +148,43 @@ class MRIRegressor(LinearMRI):
             names,
             label_shift(labels, index),
         )
+
+
+def constrained_least_squares(
+    gram: Float[Array, "d d"],
+    cross: Float[Array, " d"],
+    directions: Float[Array, "k d"],
+    *,
+    ridge: float = 0.0,
+) -> Float[Array, " d"]:
+    r"""Minimize the squared error among the weights orthogonal to some directions.
+
+    .. math:: \min_w\; \tfrac12 w^\top (G + \alpha I) w - w^\top c
+        \quad\text{subject to}\quad A w = 0
+
+    It is solved in a basis of the null space of ``A``. If there are several solutions, the one of
+    least norm is returned.
+
+    Args:
+        gram: ``G = E[x x']``, shape ``(d, d)``.
+        cross: ``c = E[x y]``, shape ``(d,)``.
+        directions: ``A``, shape ``(k, d)``; no rows for ordinary least squares.
+        ridge: ``alpha >= 0``.
+
+    Returns:
+        Weights of shape ``(d,)``.
+
+    Example:
+        >>> import numpy as np
+        >>> gram = np.array([[1.0, 0.675], [0.675, 1.0]])
+        >>> weights = constrained_least_squares(gram, np.array([0.75, 0.9]), np.array([[0.0, 0.1]]))
+        >>> weights.round(12)
+        array([0.75, 0.  ])
+    """
+    dimension = len(cross)
+    basis = null_space(directions) if len(directions) else np.eye(dimension)
+    if basis.shape[1] == 0:
+        return np.zeros(dimension)
+    # `lstsq` and not `solve`: collinear features make the matrix singular.
+    inner = basis.T @ (gram + ridge * np.eye(dimension)) @ basis
+    return np.asarray(basis @ np.linalg.lstsq(inner, basis.T @ cross, rcond=None)[0])

@@ -1,76 +1,24 @@
-"""The penalties as modules: thin shells that hold what does not change from batch to batch."""
+"""The quadratic penalties of MRI, IRM and relaxed IRM: the squared norm of a constraint.
 
-from abc import abstractmethod
+The modules hold what does not change from batch to batch; the moments are computed by
+:mod:`cayley.invariance._moments`.
+"""
+
 from typing import ClassVar, Literal
 
 from jaxtyping import Float, Inexact, Int, Num
-from torch import Tensor, distributed, nn
+from torch import Tensor, distributed
 
-from cayley.invariance._constraints import check_comparable
-from cayley.invariance._environments import EnvironmentMeans, center_environments
-from cayley.invariance._environments import check_environments as _check_environments
-from cayley.invariance._functional import (
-    TASKS,
-    Means,
-    Task,
-    check_batch,
-    half_batch_means,
-    irm_means,
-    mri_means,
-    product_of_halves,
+from cayley.invariance._environment_means import (
+    EnvironmentMeans,
+    center_environments,
+    check_comparable,
+    split_halves,
 )
+from cayley.invariance._moments import Means, Task, irm_means, mri_means, product_of_halves
+from cayley.invariance._regularization import EnvironmentPenalty
 
-__all__ = ["EnvironmentPenalty", "IRMPenalty", "MRIPenalty", "RelaxedIRMPenalty"]
-
-
-class EnvironmentPenalty(nn.Module):
-    """Something added to a loss that looks at each environment: the one protocol of this room.
-
-    Every penalty is called as ``penalty(output, target, environments)`` and returns a scalar, so
-    that a training loop changes by one line whichever it is.
-    """
-
-    def __init__(
-        self,
-        num_environments: int,
-        *,
-        task: Task,
-        process_group: distributed.ProcessGroup | None,
-    ) -> None:
-        super().__init__()
-        if isinstance(num_environments, bool) or not isinstance(num_environments, int):
-            raise TypeError(f"`num_environments` must be an integer; got {num_environments!r}.")
-        if num_environments < 1:
-            raise ValueError(f"`num_environments` must be at least 1; got {num_environments}.")
-        if task not in TASKS:
-            raise ValueError(f"`task` must be one of {', '.join(TASKS)}; got {task!r}.")
-        self.num_environments = num_environments
-        self.task: Task = task
-        self.process_group = process_group
-
-    def check(
-        self,
-        output: Num[Tensor, "n *k"],
-        target: Num[Tensor, "n *t"],
-        environments: Int[Tensor, " n"],
-    ) -> None:
-        """Check one batch.
-
-        Raises:
-            TypeError: If a dtype does not suit the task.
-            ValueError: If shapes do not match or an id is out of range.
-        """
-        check_batch(output, target, task=self.task)
-        _check_environments(environments, len(output), self.num_environments)
-
-    @abstractmethod
-    def forward(
-        self,
-        output: Inexact[Tensor, "n *k"],
-        target: Num[Tensor, "n *t"],
-        environments: Int[Tensor, " n"],
-    ) -> Float[Tensor, ""]:
-        """Return what to add to the loss of this batch."""
+__all__ = ["ConstraintPenalty", "IRMPenalty", "MRIPenalty", "RelaxedIRMPenalty"]
 
 
 class ConstraintPenalty(EnvironmentPenalty):
@@ -80,7 +28,7 @@ class ConstraintPenalty(EnvironmentPenalty):
     """Whether environments are compared with each other rather than with zero."""
 
     means: ClassVar[Means]
-    """The function that gives what is compared."""
+    """The function that returns the moment that is constrained."""
 
     def __init__(
         self,
@@ -93,14 +41,12 @@ class ConstraintPenalty(EnvironmentPenalty):
         single: Literal["raise", "skip"] = "raise",
         process_group: distributed.ProcessGroup | None = None,
     ) -> None:
-        super().__init__(num_environments, task=task, process_group=process_group)
+        super().__init__(num_environments, task=task, weight=weight, process_group=process_group)
         if self.centered and num_environments < 2:
             raise ValueError(
                 f"`num_environments` must be at least 2 for {type(self).__name__}, which compares "
                 f"environments with each other; got {num_environments}."
             )
-        if weight < 0:
-            raise ValueError(f"`weight` must be >= 0; got {weight}.")
         if single not in {"raise", "skip"}:
             raise ValueError(f"`single` must be 'raise' or 'skip'; got {single!r}.")
         if task == "softmax" and num_outputs not in {1, 2}:
@@ -111,16 +57,20 @@ class ConstraintPenalty(EnvironmentPenalty):
                 f"'multiclass'); got {num_outputs}."
             )
         self.num_outputs = num_outputs
-        self.weight = weight
         self.unbiased = unbiased
         self.single = single
 
     @property
+    def _means_of_classes(self) -> bool:
+        """Whether the moment is a mean within each class, so that class and environment group."""
+        return self.task == "multiclass" and type(self).means is mri_means
+
+    @property
     def num_components(self) -> int:
         """Number of real constraints per environment."""
-        if self.task == "multiclass":
-            return self.num_outputs**2 if type(self).means is mri_means else 1
-        if self.task == "softmax":
+        if self._means_of_classes:
+            return self.num_outputs**2
+        if self.task in {"softmax", "multiclass"}:
             return 1
         return self.num_outputs * (2 if self.task == "complex" else 1)
 
@@ -130,29 +80,22 @@ class ConstraintPenalty(EnvironmentPenalty):
         target: Num[Tensor, "n *t"],
         environments: Int[Tensor, " n"],
     ) -> EnvironmentMeans:
-        """Return the constraint per environment, shape ``(e, c)``: what should be zero.
+        """Return the constraint per environment, shape ``(e, c)``, real; zero where it is met.
+
+        An environment that is absent from the batch gets 0.
 
         Raises:
             TypeError: If a dtype does not suit the task.
             ValueError: If the batch does not fit, or holds one environment where two are needed.
         """
         self.check(output, target, environments)
-        means = type(self).means(
-            output,
-            target,
-            environments,
-            task=self.task,
-            num_environments=self.num_environments,
-            process_group=self.process_group,
-        )
+        means = self._moment(output, target, environments)
         if means.values.shape[1] != self.num_components:
             raise ValueError(
                 f"`output` has {output[0].numel()} values per sample, but the penalty was made "
                 f"with `num_outputs={self.num_outputs}`."
             )
-        if self.centered and self.single == "raise":
-            check_comparable(means)
-        return center_environments(means) if self.centered else means
+        return self._centered(means)
 
     def half_batch_constraints(
         self,
@@ -162,12 +105,36 @@ class ConstraintPenalty(EnvironmentPenalty):
     ) -> tuple[EnvironmentMeans, EnvironmentMeans]:
         """Return the constraint over two disjoint halves of every environment.
 
+        An environment with a single sample has no second half and counts as absent.
+
         Raises:
             ValueError: If a batch is so small that it has no two halves to compare.
         """
         self.check(output, target, environments)
-        first, second = half_batch_means(
-            type(self).means,
+        groups = environments
+        if self._means_of_classes:
+            # Splitting each class of an environment leaves both halves with every class that has
+            # two samples; a split of the whole environment could leave one half without a class.
+            groups = environments * output.shape[1] + target
+        second = split_halves(groups)
+        halves = [
+            self._moment(output[half], target[half], environments[half])
+            for half in (~second, second)
+        ]
+        # The halves are compared over the same environments, so one that lacks a half is dropped
+        # from both before the average over environments is subtracted.
+        both = halves[0].present & halves[1].present
+        one, other = (self._centered(EnvironmentMeans(half.values, both)) for half in halves)
+        return one, other
+
+    def _moment(
+        self,
+        output: Inexact[Tensor, "n *k"],
+        target: Num[Tensor, "n *t"],
+        environments: Int[Tensor, " n"],
+    ) -> EnvironmentMeans:
+        """Return the constrained moment of each environment of samples that were checked."""
+        return type(self).means(
             output,
             target,
             environments,
@@ -175,11 +142,14 @@ class ConstraintPenalty(EnvironmentPenalty):
             num_environments=self.num_environments,
             process_group=self.process_group,
         )
+
+    def _centered(self, means: EnvironmentMeans) -> EnvironmentMeans:
+        """Return the constraint that a moment gives: centered where environments are compared."""
         if not self.centered:
-            return first, second
+            return means
         if self.single == "raise":
-            check_comparable(first)
-        return center_environments(first), center_environments(second)
+            check_comparable(means)
+        return center_environments(means)
 
     def squared_norm(
         self,
@@ -203,7 +173,7 @@ class ConstraintPenalty(EnvironmentPenalty):
         return self.weight * self.squared_norm(output, target, environments)
 
     def extra_repr(self) -> str:
-        """Show what the constraint was made with."""
+        """Return the options of the constraint as text."""
         return (
             f"{self.num_environments}, task={self.task!r}, num_outputs={self.num_outputs}, "
             f"weight={self.weight}, unbiased={self.unbiased}"
@@ -217,16 +187,17 @@ class MRIPenalty(ConstraintPenalty):
         \qquad \mathrm{oy}_e = \mathbb E_e[\bar o\,\tilde y]
 
     It assumes that the distribution of labels is the same in all environments; see
-    :func:`label_shift`. Environments may differ in size within a batch; one that is absent from a
-    batch is left out of it.
+    :func:`label_shift`. Environments may differ in size within a batch; one that is absent from the
+    batch does not count. ``penalty.constraint(output, target, environments)`` returns the
+    constraint itself, an :class:`EnvironmentMeans`.
 
     Args:
         num_environments: Number of environments in all, at least 2.
-        task: What the output is; see :data:`Task`.
+        task: What the output is; see :class:`EnvironmentPenalty`.
         num_outputs: Outputs per sample; classes for ``multiclass``.
         weight: ``lambda >= 0``; may be reassigned during training.
-        unbiased: Multiply two half batches instead of squaring one batch's estimate, whose
-            variance is otherwise penalized along.
+        unbiased: Multiply the estimates of two half batches. The square of one batch's estimate
+            adds the variance of that estimate to the penalty.
         single: What to do with a batch of one environment: refuse it, or return 0.
         process_group: Processes whose batches are to be pooled, under DDP.
 
@@ -254,10 +225,13 @@ class MRIPenalty(ConstraintPenalty):
 class IRMPenalty(ConstraintPenalty):
     r"""Penalty of IRM-v1: scaling the output improves no environment's risk.
 
-    .. math:: \lambda \, \mathrm{mean}_e |\mathrm{oo}_e - \mathrm{oy}_e|^2
+    .. math:: \lambda \, \mathrm{mean}_e |\mathrm{oo}_e - \mathrm{oy}_e|^2, \qquad
+        \mathrm{oo}_e - \mathrm{oy}_e
+        = \left. \tfrac{\partial}{\partial w} R_e(w\,o) \right|_{w = 1}
 
-    Its constraints are quadratic in the output and have roots that are not invariant, beside
-    those that are. Arguments and errors as for :class:`MRIPenalty`; one environment is allowed.
+    where :math:`R_e` is half the mean squared error, or the cross entropy. The constraints are
+    quadratic in the output, and some of their roots are not invariant. Arguments and
+    errors as for :class:`MRIPenalty`; one environment is allowed.
 
     Example:
         >>> import torch
@@ -267,7 +241,7 @@ class IRMPenalty(ConstraintPenalty):
 
     References:
         Arjovsky, Bottou, Gulrajani and Lopez-Paz, "Invariant Risk Minimization", 2019,
-        arXiv:1907.02893.
+        arXiv:1907.02893, section 3.
     """
 
     centered = False
@@ -275,7 +249,7 @@ class IRMPenalty(ConstraintPenalty):
 
 
 class RelaxedIRMPenalty(ConstraintPenalty):
-    r"""Penalty of relaxed IRM: the derivatives that IRM-v1 sets to zero are to be equal.
+    r"""Penalty of relaxed IRM: the derivatives that IRM-v1 requires to be zero have to be equal.
 
     .. math:: \lambda \, \mathrm{mean}_e
         |(\mathrm{oo}_e - \mathrm{oy}_e) - \overline{(\mathrm{oo} - \mathrm{oy})}|^2

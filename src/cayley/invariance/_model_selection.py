@@ -1,4 +1,4 @@
-"""Choosing between models without the test environment, and with it, labeled as such."""
+"""Model selection from the training environments alone; and by an oracle, labeled as such."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ Array = NDArray[Any]
 
 @runtime_checkable
 class EnvironmentEstimator(Protocol):
-    """What can be selected: ``fit(X, y, environments)``, more than once, and ``score(X, y)``."""
+    """A candidate: it has ``fit(X, y, environments)``, callable again, and ``score(X, y)``."""
 
     def fit(self, X: Any, y: Any, environments: Any) -> "EnvironmentEstimator":
         """Fit to data from several environments."""
@@ -79,6 +79,7 @@ def training_domain_split(
         rows = np.flatnonzero(environments == name)
         if len(rows) < 2:
             raise ValueError(f"environment {name} has a single row, which cannot be split.")
+        # At least one row on each side, however small the environment.
         size = min(max(round(fraction * len(rows)), 1), len(rows) - 1)
         validation.append(rng.permutation(rows)[:size])
     held = np.sort(np.concatenate(validation))
@@ -124,13 +125,15 @@ def select_model(
 ) -> Selection:
     """Choose a candidate from the training environments alone.
 
-    ``training-domain`` scores on held-out rows of the environments that were trained on: cheap,
-    and in favor of predictors that use what is spurious. ``leave-one-out`` trains without each
-    environment in turn and scores on it, which is the question asked, on fewer environments. No
-    test data are taken, so that none can leak.
+    ``training-domain`` scores on held-out rows of the environments that were trained on. It is
+    cheap, and favors predictors that use spurious features, which predict there too.
+    ``leave-one-out`` trains without each environment in turn and scores on it: it measures
+    prediction in a new environment, with one environment less to train on. The function has no
+    argument for test data, so none can leak.
 
     Args:
-        candidates: Estimators by name; each is fitted again for every split.
+        candidates: Estimators by name, with ``fit(X, y, environments)`` and ``score(X, y)``; a
+            greater score is better. Each is fitted again for every split.
         X: Features, shape ``(n, ...)``.
         y: Labels, shape ``(n,)``.
         environments: Environment of each row, shape ``(n,)``.
@@ -191,7 +194,7 @@ def select_by_oracle(
     """Choose a candidate by its score on the test environment: an upper bound, not a method.
 
     Args:
-        candidates: Estimators by name.
+        candidates: Estimators by name, as for :func:`select_model`.
         X: Features to train on.
         y: Labels to train on.
         environments: Environment of each training row.
@@ -219,6 +222,7 @@ def _best(
     method: str,
     oracle: bool,
 ) -> Selection:
+    """Return the candidate with the highest score, the first of them on a tie."""
     if not candidates:
         raise ValueError("`candidates` is empty; pass at least one estimator by name.")
     scores = {name: score(model) for name, model in candidates.items()}

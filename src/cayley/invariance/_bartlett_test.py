@@ -1,9 +1,10 @@
-r"""MRI for linear predictors, where it is a linear constraint and has a closed form.
+r"""Bartlett's test of which correlations with the label change between environments.
 
-With :math:`c_e = \mathbb E_e[x \tilde y]` the constraint on :math:`o = w^\top x` reads
-:math:`w^\top (c_e - \bar c) = 0`: the weights avoid every direction in which the correlation of
-features and label changes between environments. ``E`` environments in general position remove
-``E - 1`` directions.
+With :math:`c_e = \mathbb E_e[x \tilde y]` the MRI constraint on a linear predictor
+:math:`o = w^\top x` reads :math:`w^\top (c_e - \bar c) = 0`: the weights are orthogonal to every
+direction in which the correlation of features and label changes between environments. ``E``
+environments in general position give ``E - 1`` directions; the test says how many of them are
+larger than sampling noise.
 """
 
 from typing import Any, NamedTuple
@@ -11,12 +12,19 @@ from typing import Any, NamedTuple
 import numpy as np
 from jaxtyping import Float, Int
 from numpy.typing import NDArray
-from scipy.linalg import null_space
 from scipy.stats import chi2
 
-__all__ = ["CrossMoments", "changing_directions", "constrained_least_squares", "cross_moments"]
+__all__ = ["CrossMoments", "changing_directions", "cross_moments"]
 
 Array = NDArray[Any]
+
+# Singular values below 1e-10 of the largest moment, and variances below 1e-12 of the largest
+# variance, count as zero: float64 rounding leaves about 1e-16 of the largest entry, and a direction
+# so small would be divided by its own rounding error. A larger value would discard directions of
+# small but real features, which the caller may not have standardized.
+_SMALLEST_SINGULAR = 1e-10
+_SMALLEST_VARIANCE = 1e-12
+_TINY = 1e-300  # keeps the threshold above 0 where all moments are 0, so that none is kept
 
 
 class CrossMoments(NamedTuple):
@@ -53,6 +61,7 @@ def cross_moments(
     sizes = np.bincount(environments)
     mean = np.stack([products[environments == e].mean(0) for e in range(len(sizes))])
     within = products - mean[environments]
+    # One mean per environment was estimated, so that many degrees of freedom are gone.
     return CrossMoments(mean, sizes, within.T @ within / max(len(labels) - len(sizes), 1))
 
 
@@ -61,10 +70,11 @@ def changing_directions(
 ) -> Float[Array, "k d"]:
     r"""Return a basis of the directions that change between environments.
 
-    Without a significance level: the span of all :math:`c_e - \bar c`. With one: as many leading
-    canonical directions as Bartlett's sequential test calls real. It whitens by the sampling
-    noise and, for k = 0, 1, ..., compares the sum of squared singular values beyond the k-th with a
-    chi-squared distribution of ``(E - 1 - k)(d - k)`` degrees of freedom.
+    Without a significance level it is the span of all :math:`c_e - \bar c`. With a level it is
+    spanned by as many leading canonical directions as Bartlett's sequential test accepts. The test
+    whitens by the sampling noise and, for k = 0, 1, ..., compares the sum of squared singular
+    values beyond the k-th with a chi-squared distribution of ``(E - 1 - k)(d - k)`` degrees of
+    freedom; it stops at the first k that noise alone explains.
 
     Args:
         moments: Of the features that the weights multiply.
@@ -81,10 +91,14 @@ def changing_directions(
     if significance is None:
         spread = mean - mean.mean(0)
         _, singular, rows = np.linalg.svd(spread, full_matrices=False)
-        return np.asarray(rows[singular > 1e-10 * max(float(np.abs(mean).max()), 1e-300)])
+        return np.asarray(
+            rows[singular > _SMALLEST_SINGULAR * max(float(np.abs(mean).max()), _TINY)]
+        )
     variance, axes = np.linalg.eigh(covariance)
-    keep = variance > 1e-12 * max(float(variance.max()), 1e-300)
+    # Collinear features have directions without noise; there is nothing to test in those.
+    keep = variance > _SMALLEST_VARIANCE * max(float(variance.max()), _TINY)
     root = axes[:, keep] * np.sqrt(variance[keep])
+    # Weighted by size, and each row by the root of its size: then every row has unit noise.
     average = sizes @ mean / sizes.sum()
     whitened = np.sqrt(sizes)[:, None] * (
         (mean - average) @ axes[:, keep] / np.sqrt(variance[keep])
@@ -97,42 +111,5 @@ def changing_directions(
         if chi2.sf((singular[rank:] ** 2).sum(), freedom) > significance:
             break
         rank += 1
+    # Rows of whitened space become constraints on the weights by the root, not by its inverse.
     return np.asarray(rows[:rank] @ root.T)
-
-
-def constrained_least_squares(
-    gram: Float[Array, "d d"],
-    cross: Float[Array, " d"],
-    directions: Float[Array, "k d"],
-    *,
-    ridge: float = 0.0,
-) -> Float[Array, " d"]:
-    r"""Minimize the squared error among the weights orthogonal to some directions.
-
-    .. math:: \min_w\; \tfrac12 w^\top (G + \alpha I) w - w^\top c
-        \quad\text{subject to}\quad A w = 0
-
-    solved in a basis of the null space of ``A``; the solution of least norm if there are several.
-
-    Args:
-        gram: ``G = E[x x']``, shape ``(d, d)``.
-        cross: ``c = E[x y]``, shape ``(d,)``.
-        directions: ``A``, shape ``(k, d)``; no rows for ordinary least squares.
-        ridge: ``alpha >= 0``.
-
-    Returns:
-        Weights of shape ``(d,)``.
-
-    Example:
-        >>> import numpy as np
-        >>> gram = np.array([[1.0, 0.675], [0.675, 1.0]])
-        >>> weights = constrained_least_squares(gram, np.array([0.75, 0.9]), np.array([[0.0, 0.1]]))
-        >>> weights.round(12)
-        array([0.75, 0.  ])
-    """
-    dimension = len(cross)
-    basis = null_space(directions) if len(directions) else np.eye(dimension)
-    if basis.shape[1] == 0:
-        return np.zeros(dimension)
-    inner = basis.T @ (gram + ridge * np.eye(dimension)) @ basis
-    return np.asarray(basis @ np.linalg.lstsq(inner, basis.T @ cross, rcond=None)[0])

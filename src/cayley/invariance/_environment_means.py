@@ -1,4 +1,8 @@
-"""Means over environments: of unequal sizes, partly missing, spread over several processes."""
+"""Means of quantities over the samples of each environment.
+
+Environments may differ in size, may be absent from a batch, and may be spread over several
+processes. Everything that compares environments in this room starts from these means.
+"""
 
 from typing import NamedTuple
 
@@ -9,6 +13,7 @@ from torch import Tensor, distributed
 __all__ = [
     "EnvironmentMeans",
     "center_environments",
+    "check_comparable",
     "check_environments",
     "contrast_basis",
     "environment_means",
@@ -28,15 +33,13 @@ class EnvironmentMeans(NamedTuple):
     present: Bool[Tensor, "e c"]
 
 
-def check_environments(
-    environments: Int[Tensor, " n"], length: int, num_environments: int | None
-) -> int:
-    """Return the number of environments after checking their ids.
+def check_environments(environments: Int[Tensor, " n"], length: int, num_environments: int) -> None:
+    """Check the ids of the environments of a batch.
 
     Args:
         environments: Id of each sample's environment, shape ``(n,)``, integers from 0.
         length: Number of samples that they belong to.
-        num_environments: How many there are in all; the largest id plus one if None.
+        num_environments: How many environments there are in all.
 
     Raises:
         TypeError: If the ids are not integers.
@@ -53,13 +56,12 @@ def check_environments(
     if length == 0:
         raise ValueError("the batch is empty; pass at least one sample.")
     low, high = (int(bound) for bound in environments.aminmax())
-    number = high + 1 if num_environments is None else num_environments
-    if low < 0 or high >= number:
+    if low < 0 or high >= num_environments:
         raise ValueError(
-            f"`environments` must hold ids in 0..{number - 1}; got ids from {low} to {high}. "
-            "Number the environments 0, 1, 2, ... and say how many with `num_environments`."
+            f"`environments` must hold ids in 0..{num_environments - 1}; got ids from {low} to "
+            f"{high}. Number the environments 0, 1, 2, ... and say how many with "
+            "`num_environments`."
         )
-    return number
 
 
 def environment_means(
@@ -96,8 +98,11 @@ def environment_means(
     """
     sums = values.new_zeros(num_environments, values.shape[1]).index_add(0, environments, values)
     counts = torch.bincount(environments, minlength=num_environments).to(values.real.dtype)
+    # Sums and counts are pooled before the division: the mean of the processes' means would weight
+    # a process with few samples of an environment as much as one with many.
     if process_group is not None:
         sums, counts = _joint_sum(sums, process_group), _joint_sum(counts, process_group)
+    # An absent environment has sum 0; dividing it by 1 keeps NaN out of values and gradients.
     means = sums / counts.clamp(min=1)[:, None]
     present = (counts > 0)[:, None].expand(means.shape)
     return EnvironmentMeans(means, present)
@@ -106,13 +111,16 @@ def environment_means(
 def _joint_sum(
     local: Inexact[Tensor, "*shape"], group: distributed.ProcessGroup
 ) -> Inexact[Tensor, "*shape"]:
-    """Return the sum over processes; its gradient reaches this process's part, times their number.
+    """Return the sum of ``local`` over the processes of a group, differentiable by ``local``.
 
-    The factor undoes the division by the number of processes when gradients are averaged.
+    The gradient by ``local`` is multiplied by the number of processes, because
+    ``DistributedDataParallel`` divides by that number when it averages gradients.
     """
     total = local.detach().clone()
     distributed.all_reduce(torch.view_as_real(total) if total.is_complex() else total, group=group)
     scaled = distributed.get_world_size(group) * local
+    # The bracket has the value total - scaled and no gradient, so the sum has the value of `total`
+    # and the gradient of `scaled`.
     return scaled + (total - scaled.detach())
 
 
@@ -121,8 +129,8 @@ def center_environments(means: EnvironmentMeans) -> EnvironmentMeans:
 
     .. math:: g_e = m_e - \frac{1}{E} \sum_{e'} m_{e'}
 
-    Only environments that are present count, each once whatever its size; an absent one gets 0,
-    as if its mean were the average of the others: it neither pulls nor is pulled.
+    Only environments that are present count, each once whatever its size. An absent one gets 0,
+    as if its mean were the average of the others, so it changes neither the average nor a penalty.
 
     Example:
         >>> import torch
@@ -137,8 +145,24 @@ def center_environments(means: EnvironmentMeans) -> EnvironmentMeans:
     return EnvironmentMeans((values - average).where(present, 0), present)
 
 
+def check_comparable(means: EnvironmentMeans) -> None:
+    """Raise if the batch holds a single environment, where there is nothing to compare.
+
+    Raises:
+        ValueError: If fewer than two environments are present for every component.
+    """
+    present = means.present
+    if not bool((present.sum(0) > 1).any()):
+        seen = [int(e) for e in present.any(1).nonzero().ravel()]
+        raise ValueError(
+            f"the batch holds a single environment ({seen[0] if seen else 'none'}), or shares "
+            "no class between two: there is nothing to compare. Mix environments in every batch "
+            "(or pass `single='skip'` to a penalty to let such a batch through)."
+        )
+
+
 def split_halves(groups: Int[Tensor, " n"]) -> Bool[Tensor, " n"]:
-    """Return a mask that splits every group into two halves, by alternating within the group.
+    """Return a mask of the second half of every group: every other sample of the group.
 
     In a shuffled batch the two halves are independent samples of the same environment, so that
     the product of their means is an unbiased estimate of the squared mean.
@@ -148,6 +172,8 @@ def split_halves(groups: Int[Tensor, " n"]) -> Bool[Tensor, " n"]:
         >>> split_halves(torch.tensor([0, 1, 0, 0, 1])).int()
         tensor([0, 0, 1, 0, 1], dtype=torch.int32)
     """
+    # A stable sort puts each group into one block in its original order, so the rank of a sample
+    # within its group is its place in the sorted order less the place where its block starts.
     order = torch.argsort(groups, stable=True)
     _, index, sizes = torch.unique(groups, return_inverse=True, return_counts=True)
     starts = sizes.cumsum(0) - sizes
@@ -173,6 +199,8 @@ def contrast_basis(number: int, *, dtype: torch.dtype | None = None) -> Float[Te
         >>> [round(entry, 4) for entry in contrast_basis(2).ravel().tolist()]
         [0.7071, -0.7071]
     """
+    # Row k is k ones, then -k, then zeros, divided by its norm sqrt(k (k + 1)). The rows are made
+    # in float64 and rounded once, so they are orthonormal to the precision of the result's dtype.
     k = torch.arange(1, number, dtype=torch.float64)
     rows = torch.tril(torch.ones(number - 1, number, dtype=torch.float64))
     rows[torch.arange(number - 1), torch.arange(1, number)] = -k

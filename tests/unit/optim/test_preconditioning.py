@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from cayley.optim import isaac_weight_gradient
-from cayley.optim._gradient import _damped_inverse, cheaper_form, weight_gradient
+from cayley.optim._preconditioning import _damped_inverse, cheaper_form, weight_gradient
 
 SHAPES = [
     (1, 1, 1),
