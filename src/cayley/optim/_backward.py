@@ -1,7 +1,7 @@
-"""ISAAC's layers as functions: an ordinary forward pass, a preconditioned weight gradient.
+"""The backward passes of ISAAC's layers: a plain forward pass, a preconditioned weight gradient.
 
-The result of the backward pass is not the gradient of the loss, so it must not be differentiated
-again; :class:`_Refusal` says so where someone tries.
+The result of a backward pass is not the gradient of the loss, so it must not be differentiated
+again; :class:`_Refusal` raises an error on an attempt.
 """
 
 from collections.abc import Callable
@@ -13,67 +13,22 @@ from torch import Tensor
 from torch.autograd import Function
 from torch.nn import functional as F
 
-from cayley.optim._preconditioning import split_weight_gradient, weight_gradient
 from cayley.optim._damping import Settings
+from cayley.optim._preconditioning import split_weight_gradient, weight_gradient
 
-__all__ = ["isaac_conv2d", "isaac_linear"]
+__all__ = ["conv2d", "linear"]
 
 Geometry = tuple[tuple[int, int], tuple[int, int], tuple[int, int], int]
 Gradients = tuple[Tensor | None, Tensor | None, Tensor | None]
 
 
-def isaac_linear(
-    inputs: Float[Tensor, "*batch n"],
-    weight: Float[Tensor, "m n"],
-    bias: Float[Tensor, " m"] | None = None,
-    *,
-    damping: float,
-    relative: bool = False,
-    precondition_bias: bool = False,
-    solve_dtype: torch.dtype | None = None,
-) -> Float[Tensor, "*batch m"]:
-    r"""Return ``inputs @ weight.T + bias``, whose weight gradient ISAAC preconditions.
-
-    Input and bias gradients are the plain ones. With ``precondition_bias`` the bias is the weight
-    of one more input that is always 1, and is preconditioned together with the others.
-
-    Args:
-        inputs: Any number of batch dimensions; together they are the :math:`N` samples.
-        weight: As in ``torch.nn.functional.linear``.
-        bias: Likewise.
-        damping: See :func:`isaac_weight_gradient`.
-        relative: See :func:`isaac_weight_gradient`.
-        precondition_bias: Whether the bias counts as an extra input column.
-        solve_dtype: See :func:`isaac_weight_gradient`.
-
-    Raises:
-        ValueError: If an option is out of range.
-        RuntimeError: If the weight gradient is differentiated again.
-
-    Example:
-        >>> import torch
-        >>> from cayley.optim import isaac_linear, isaac_weight_gradient
-        >>> rng = torch.Generator().manual_seed(0)
-        >>> a = torch.randn(5, 4, generator=rng)
-        >>> W = torch.randn(3, 4, generator=rng).requires_grad_()
-        >>> isaac_linear(a, W, damping=0.1).sum().backward()
-        >>> torch.equal(W.grad, isaac_weight_gradient(a, torch.ones(5, 3), damping=0.1))
-        True
-
-    References:
-        Petersen et al., "ISAAC Newton", ICLR 2023, Section 3.
-    """
-    settings = Settings(
-        damping=damping,
-        relative=relative,
-        precondition_bias=precondition_bias,
-        solve_dtype=solve_dtype,
-    )
-    return linear(inputs, weight, bias, settings)
-
-
 def linear(inputs: Tensor, weight: Tensor, bias: Tensor | None, settings: Settings) -> Tensor:
-    """Do :func:`isaac_linear` with settings that were checked before."""
+    """Return ``inputs @ weight.T + bias``, whose weight gradient ISAAC preconditions.
+
+    All batch dimensions together are the samples. Input and bias gradients are the plain ones. With
+    ``precondition_bias`` the bias is the weight of one more input that is always 1, and is
+    preconditioned together with the others.
+    """
     inputs, weight, bias = _autocast(inputs, weight, bias)
     result: Tensor = _Linear.apply(  # type: ignore[no-untyped-call]
         inputs, weight, bias, *_unpacked(settings)
@@ -81,64 +36,15 @@ def linear(inputs: Tensor, weight: Tensor, bias: Tensor | None, settings: Settin
     return result
 
 
-def isaac_conv2d(
-    inputs: Float[Tensor, "*batch c h w"],
-    weight: Float[Tensor, "m d p q"],
-    bias: Float[Tensor, " m"] | None = None,
-    *,
-    stride: int | tuple[int, int] = 1,
-    padding: int | tuple[int, int] = 0,
-    dilation: int | tuple[int, int] = 1,
-    groups: int = 1,
-    damping: float,
-    relative: bool = False,
-    precondition_bias: bool = False,
-    solve_dtype: torch.dtype | None = None,
-) -> Float[Tensor, "*batch m y x"]:
-    """Return the 2-D convolution, whose weight gradient ISAAC preconditions.
-
-    Every patch that the kernel sees is one sample of a linear layer (unfolding), so that ``N`` is
-    the number of images times the number of output positions; each group of channels is a layer
-    of its own.
-
-    Args:
-        inputs: One image or a batch of them.
-        weight: As in ``torch.nn.functional.conv2d``.
-        bias: Likewise.
-        stride: Likewise.
-        padding: Zeros added on both sides of each axis.
-        dilation: Likewise.
-        groups: Likewise.
-        damping: See :func:`isaac_weight_gradient`.
-        relative: See :func:`isaac_weight_gradient`.
-        precondition_bias: See :func:`isaac_linear`.
-        solve_dtype: See :func:`isaac_weight_gradient`.
-
-    Raises:
-        ValueError: If an option is out of range.
-        RuntimeError: If the weight gradient is differentiated again.
-
-    Example:
-        >>> import torch
-        >>> from cayley.optim import isaac_conv2d
-        >>> images, kernel = torch.ones(2, 3, 8, 8), torch.ones(4, 3, 3, 3)
-        >>> isaac_conv2d(images, kernel, padding=1, damping=0.1).shape
-        torch.Size([2, 4, 8, 8])
-    """
-    settings = Settings(
-        damping=damping,
-        relative=relative,
-        precondition_bias=precondition_bias,
-        solve_dtype=solve_dtype,
-    )
-    geometry = (_pair(stride), _pair(padding), _pair(dilation), groups)
-    return conv2d(inputs, weight, bias, geometry, settings)
-
-
 def conv2d(
     inputs: Tensor, weight: Tensor, bias: Tensor | None, geometry: Geometry, settings: Settings
 ) -> Tensor:
-    """Do :func:`isaac_conv2d` with (stride, padding, dilation, groups) and checked settings."""
+    """Return the 2-D convolution, whose weight gradient ISAAC preconditions.
+
+    Every patch that the kernel covers is one sample of a linear layer (unfolding), so that ``N`` is
+    the number of images times the number of output positions. Each group of channels is a layer of
+    its own. ``geometry`` is (stride, padding, dilation, groups).
+    """
     inputs, weight, bias = _autocast(inputs, weight, bias)
     images = inputs.unsqueeze(0) if inputs.dim() == 3 else inputs
     result: Tensor = _Conv2d.apply(  # type: ignore[no-untyped-call]
@@ -147,12 +53,8 @@ def conv2d(
     return result.squeeze(0) if inputs.dim() == 3 else result
 
 
-def _pair(value: int | tuple[int, int]) -> tuple[int, int]:
-    return (value, value) if isinstance(value, int) else (value[0], value[1])
-
-
 def _unpacked(settings: Settings) -> tuple[float, bool, bool, torch.dtype | None]:
-    # Constants, not an object: torch.compile traces through them.
+    """Return the settings as plain values, which torch.compile traces; an object it would not."""
     return (
         settings.damping,
         settings.relative,
@@ -164,7 +66,10 @@ def _unpacked(settings: Settings) -> tuple[float, bool, bool, torch.dtype | None
 def _autocast(
     inputs: Tensor, weight: Tensor, bias: Tensor | None
 ) -> tuple[Tensor, Tensor, Tensor | None]:
-    """Cast as autocast does for a built-in layer; inside a custom function it no longer can."""
+    """Return the tensors cast as autocast would cast those of a built-in layer.
+
+    Autocast does not act inside a custom autograd function, so the casts come before it.
+    """
     device = inputs.device.type
     if not torch.is_autocast_enabled(device):
         return inputs, weight, bias
@@ -177,6 +82,8 @@ def _autocast(
 
 
 class _Linear(Function):
+    """A linear layer; the options are passed one by one, see :func:`_unpacked`."""
+
     @staticmethod
     def forward(  # noqa: PLR0917 - autograd passes by position
         ctx: Any,
@@ -199,6 +106,7 @@ class _Linear(Function):
 
 
 def _linear_gradients(ctx: Any, grad: Tensor) -> Gradients:
+    """Return the gradients of inputs, weight and bias; None for one that is not needed."""
     inputs, weight = ctx.saved_tensors
     needs_inputs, needs_weight, needs_bias = ctx.needs_input_grad[:3]
     g = grad if grad.dim() == 2 else grad.reshape(-1, weight.shape[0])
@@ -216,6 +124,8 @@ def _linear_gradients(ctx: Any, grad: Tensor) -> Gradients:
 
 
 class _Conv2d(Function):
+    """A 2-D convolution; the options are passed one by one, see :func:`_unpacked`."""
+
     @staticmethod
     def forward(  # noqa: PLR0917 - autograd passes by position
         ctx: Any,
@@ -243,6 +153,7 @@ class _Conv2d(Function):
 
 
 def _conv2d_gradients(ctx: Any, grad: Tensor) -> Gradients:
+    """Return the gradients of inputs, weight and bias; None for one that is not needed."""
     inputs, weight = ctx.saved_tensors
     stride, padding, dilation, groups = ctx.geometry
     needs_inputs, needs_weight, needs_bias = ctx.needs_input_grad[:3]
@@ -265,6 +176,7 @@ def _patches(
 ) -> tuple[Float[Tensor, "*k N n"], Float[Tensor, "*k N m"]]:
     """Return the convolution as a linear layer, or several: patches and output gradients."""
     stride, padding, dilation, groups = geometry
+    # Shape (images, features of all groups, positions); the features of a group are consecutive.
     patches = F.unfold(inputs, weight.shape[2:], dilation, padding, stride)
     images, _, positions = patches.shape
     a = patches.view(images, groups, -1, positions).permute(1, 0, 3, 2)
@@ -291,6 +203,8 @@ def _preconditioned(
 
 def _once(gradients: Callable[[Any, Tensor], Gradients], ctx: Any, grad: Tensor) -> Gradients:
     """Return the gradients, such that differentiating them raises."""
+    # In a backward pass gradients are enabled only under `create_graph`; else nothing can be
+    # differentiated again. torch.compile does not trace such a backward pass.
     if not torch.is_grad_enabled() or torch.compiler.is_compiling():
         return gradients(ctx, grad)
     with torch.no_grad():
@@ -304,7 +218,7 @@ def _once(gradients: Callable[[Any, Tensor], Gradients], ctx: Any, grad: Tensor)
 
 
 class _Refusal(Function):
-    """The identity on its first argument, with no derivative."""
+    """The identity on its first argument; its backward pass raises."""
 
     @staticmethod
     def forward(ctx: Any, result: Tensor, *sources: Tensor) -> Tensor:

@@ -1,4 +1,4 @@
-"""What an ISAAC layer can be told, and the checks of it."""
+"""The damping and the other options of an ISAAC layer, and their checks."""
 
 import math
 from dataclasses import dataclass
@@ -8,11 +8,12 @@ import torch
 __all__ = ["Settings", "check_damping", "check_solve_dtype"]
 
 SMALLEST_DAMPING = 1e-20
-"""Its inverse must leave room for squared inputs in float32."""
+"""The solve multiplies squared inputs by the inverse of the damping. Float32 ends at 3e38, so this
+bound leaves room for squared inputs up to about 1e18; smaller dampings could overflow."""
 
 
 def check_damping(damping: float) -> None:
-    """Refuse a damping that is not a number above zero (infinity is allowed)."""
+    """Raise unless the damping is a number above zero; infinity is allowed."""
     if isinstance(damping, bool) or not isinstance(damping, int | float):
         raise TypeError(f"`damping` must be a number; got {type(damping).__name__}.")
     if math.isnan(damping) or damping <= 0:
@@ -27,7 +28,7 @@ def check_damping(damping: float) -> None:
 
 
 def check_solve_dtype(solve_dtype: torch.dtype | None) -> None:
-    """Refuse a precision in which LAPACK does not solve."""
+    """Raise unless LAPACK can solve in this dtype, or it is None."""
     if solve_dtype not in (None, torch.float32, torch.float64):
         raise ValueError(
             f"`solve_dtype` must be torch.float32, torch.float64 or None; got {solve_dtype}."

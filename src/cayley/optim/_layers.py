@@ -13,7 +13,7 @@ __all__ = ["ISAACConv2d", "ISAACLinear"]
 
 
 class _Damped(nn.Module):
-    """What both layers share: settings, of which the damping may change between steps."""
+    """Base of both layers: it holds the settings, of which the damping may change between steps."""
 
     settings: Settings
 
@@ -27,7 +27,7 @@ class _Damped(nn.Module):
         self.settings = replace(self.settings, damping=value)
 
     def extra_repr(self) -> str:
-        """Describe the layer as the plain one does, then the damping."""
+        """Return the description of the plain layer, then the damping."""
         relative = ", relative=True" if self.settings.relative else ""
         return f"{super().extra_repr()}, damping={self.damping}{relative}"
 

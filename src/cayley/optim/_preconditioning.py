@@ -1,11 +1,11 @@
-"""ISAAC's weight gradient as pure mathematics: tensors in, tensor out.
+"""Preconditioning: ISAAC's weight gradient as a function of tensors.
 
 Inside, a dense layer has inputs ``a`` of shape ``(N, n)`` and output gradients ``g`` of shape
 ``(N, m)``; a grouped convolution has one leading axis of groups before both.
 
 Both forms need ``M = K^-1`` of a matrix ``K = I + (Gram matrix) / (N lam)`` whose eigenvalues are
-at least 1. Writing the inverse of *this* matrix, and not ``I - (1/lam) (...)`` as the published
-package does, is what keeps all digits when the damping is small: nothing cancels. ``M`` is formed
+at least 1. The inverse of *this* matrix keeps all digits when the damping is small; the published
+package computes ``I - (1/lam) (...)``, which cancels. ``M`` is formed
 explicitly from the Cholesky factor because one product with it is several times faster than two
 triangular solves, at the same accuracy.
 """
@@ -135,6 +135,7 @@ def cheaper_form(samples: int, features: int, outputs: int) -> Form:
         ('samples', 'features')
     """
     N, n, m = samples, features, outputs
+    # Gram matrix, factor and inverse, product of the inverse with the narrower side.
     by_samples = N * N * n + N**3 + N * N * min(n, m)
     by_features = N * n * n + n**3 + n * n * min(N, m)
     return "samples" if by_samples <= by_features else "features"
@@ -293,21 +294,27 @@ def _damped_inverse(
     return M, _largest_norm(gram) * _largest_norm(M) / math.sqrt(p)
 
 
-# In both, the plain branch is there for speed: a reduction costs as much as a small Cholesky.
+# Both functions have a branch for a single matrix: a reduction over a batch of one would cost as
+# much as a small Cholesky factorization.
 
 
 def _largest(values: Tensor) -> float:
+    """Return the largest entry of a tensor that may be a scalar."""
     return float((values.max() if values.dim() else values).item())
 
 
 def _largest_norm(matrices: Float[Tensor, "*k p p"]) -> float:
+    """Return the largest Frobenius norm of one matrix or several."""
     if matrices.dim() == 2:
         return float(torch.linalg.vector_norm(matrices).item())
     return _largest(torch.linalg.matrix_norm(matrices))
 
 
 def _clamped_inverse(K: Float[Tensor, "*k p p"]) -> Float[Tensor, "*k p p"]:
-    """Return the inverse of a matrix that rounding made indefinite, its eigenvalues put at >= 1."""
+    """Return the inverse of a matrix that rounding made indefinite, with eigenvalues of at least 1.
+
+    Without rounding errors ``K = I + (positive semidefinite)`` has no smaller eigenvalue.
+    """
     if not bool(K.isfinite().all()):
         return torch.full_like(K, torch.nan)
     values, vectors = torch.linalg.eigh(K)
