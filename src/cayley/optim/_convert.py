@@ -53,7 +53,7 @@ def convert(
         model: Any module; it may itself be a layer.
         damping: See :class:`ISAACLinear`.
         layers: Names as in ``model.named_modules()``, or a predicate of name and module that is
-            asked for every plain ``Linear`` and ``Conv2d``. By default all of them.
+            called for every plain ``Linear`` and ``Conv2d``. By default all of them.
         relative: See :class:`ISAACLinear`.
         precondition_bias: See :class:`ISAACLinear`; layers without a bias ignore it.
         solve_dtype: See :class:`ISAACLinear`.

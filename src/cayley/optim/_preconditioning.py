@@ -251,7 +251,7 @@ def _by_features(
 ) -> tuple[Tensor, Tensor, float]:
     """Return the factors of ``g' a M``, in the cheaper order, and the condition number.
 
-    ``M = (I + a' a / (N lam))^-1``; the rest as in :func:`_by_samples`.
+    ``M = (I + a' a / (N lam))^-1``; ``cast`` as in :func:`_by_samples`.
     """
     mm = torch.mm if a.dim() == 2 else torch.bmm
     A = a if cast is None else a.to(cast)

@@ -1,4 +1,4 @@
-"""Compiling without Python's search for cyclic garbage."""
+"""A pause of Python's cyclic garbage collection during compilation."""
 
 import gc
 from collections.abc import Iterator
@@ -9,10 +9,10 @@ __all__ = ["no_collection"]
 
 @contextmanager
 def no_collection() -> Iterator[None]:
-    """Pause the search for cyclic garbage in the block.
+    """Pause cyclic garbage collection in the block; resume it only if it was on before.
 
-    The compiler makes so many objects, beside the many of torch, that a sixth of the first call
-    would go into looking through them.
+    The compiler makes so many objects, in addition to those of torch, that the collector would take
+    a sixth of the time of the first call.
     """
     before = gc.isenabled()
     gc.disable()

@@ -1,14 +1,15 @@
-"""The sweeps compiled for one CPU core, in float32: synapses are visited in the active zone only.
+"""The forward pass and its adjoint compiled for one CPU core, in float32.
 
 The gate is 0 outside the active zone, so that a neuron there neither releases charge nor passes
-gradient through its synapses; leaving it out is exact. What is dense (membranes, gates, filters)
-runs over ``batch x neurons`` at once so that it vectorizes, what is sparse runs row by row over the
-few neurons that matter. ``weights[k, j, i]`` goes from neuron j to i: the transpose of the layer's.
+gradient through its synapses; leaving it out is exact. Dense work (membranes, gates, filters)
+runs over ``batch x neurons`` at once so that it vectorizes; sparse work runs row by row over the
+neurons in the active zone. ``weights[k, j, i]`` goes from neuron j to i: the transpose of the
+layer's.
 
 Both sweeps are compiled when they are first called, for the membrane and the gate at hand, and
-cached on disk. One function each: every further one would be optimized twice, alone and as a
-part. Their loops are short ones over few arrays: with more, the compiler gives up proving that none
-overlap and leaves a loop scalar.
+cached on disk. Each sweep is a single function, because a function that it calls would be
+optimized twice, alone and inlined. Each loop is short and uses few arrays: with many arrays the
+compiler cannot prove that none overlap, and leaves the loop scalar.
 """
 
 # ruff: noqa: PLR0912, PLR0915, PLR0917 - one function each, as said above; numba passes by position
@@ -24,6 +25,7 @@ from numpy.typing import NDArray
 
 __all__ = ["BOX", "COSINE", "LIF", "NIF", "POLYNOMIAL", "QIF", "adjoint_kernel", "forward_kernel"]
 
+# Plain integers that a kernel closes over: numba compiles them in, so no loop branches on them.
 QIF, NIF, LIF = 0, 1, 2
 POLYNOMIAL, COSINE, BOX = 0, 1, 2
 
@@ -31,6 +33,8 @@ _F = np.float32
 _ZERO, _ONE, _TWO, _THREE, _SIX, _HALF = (_F(x) for x in (0, 1, 2, 3, 6, 0.5))
 _PI, _TWO_PI = _F(math.pi), _F(2 * math.pi)
 _NO_BOUND = _F(-math.inf)
+# No "nnan" or "ninf": overflow must stay visible, since divergence and chaos are found by it.
+# error_model "numpy": division by zero gives infinity, without a test in the loop.
 _OPTIONS: Any = {
     "cache": True,
     "fastmath": {"reassoc", "contract", "arcp", "nsz"},
@@ -102,7 +106,7 @@ def _density(gate, y):
 
 @lru_cache
 def forward_kernel(membrane, gate):
-    """Return what runs all steps, for one membrane and gate.
+    """Return the compiled function that runs all steps, for one membrane and gate.
 
     ``currents``: (T, B N), the drive, to which the recurrent current is added; ``outputs``,
     ``turns``: likewise; ``potentials``: (T + 1, B N), the first row given; ``h``, ``traces``:
@@ -130,6 +134,7 @@ def forward_kernel(membrane, gate):
                 u[i] = _advance(membrane, k, v[i], current[i])
             for i in range(size):
                 q[i] = max(np.floor(u[i]), lowest)
+            # Charge of this step: turns plus the difference of G; `charge` holds G before the step.
             for i in range(size):
                 new[i] = u[i] - q[i]
                 turn[i] = np.int8(q[i])
@@ -147,6 +152,7 @@ def forward_kernel(membrane, gate):
             for start in range(0, size if synapses else 0, neurons):
                 row = q[start : start + neurons]
                 active = 0
+                # Without a branch: every j is written, and kept only if the count moves on.
                 for j in range(neurons):
                     index[active] = j
                     active += row[j] != _ZERO
@@ -168,10 +174,12 @@ def forward_kernel(membrane, gate):
 
 @lru_cache
 def adjoint_kernel(membrane, gate):
-    """Return what goes back through a run; see :mod:`cayley.spiking._sweeps` for the recursion.
+    """Return the compiled adjoint of a run, for one membrane and gate.
+
+    The recursion is that of :mod:`cayley.spiking._adjoint_torch`.
 
     ``by_outputs``: (T, B N), or one row if it is the same at all times; ``by_drive``: (T, B N);
-    ``last_traces``: (K, B N), what the last traces' gradients have decayed to, all 0 unless
+    ``last_traces``: (K, B N), the decayed gradients of the last traces, all 0 unless
     ``with_traces``; ``p``, ``echo``: (B N); ``filtered``: (K, B N). These four are stepped in
     place, and so are ``g`` and ``G``: (B N), density and charge of the last potentials.
     ``by_weights`` is added to, in the layout of ``weights``. ``backwards``: the steps, last first;

@@ -4,7 +4,7 @@ import gc
 
 import pytest
 
-from cayley.spiking._collection import no_collection
+from cayley.spiking._garbage_collection import no_collection
 
 
 def test_collection_is_paused_and_goes_on():

@@ -1,4 +1,4 @@
-r"""One step of gated synapses, and its unrolling for automatic differentiation.
+r"""Euler's method: one step of gated synapses, and its unrolling for automatic differentiation.
 
 .. math::
 
@@ -19,7 +19,7 @@ __all__ = ["Step", "gated_step", "recurrent_current", "unroll"]
 
 
 class Step(NamedTuple):
-    """What one step computed on its way to the next state."""
+    """The next state, and the quantities of the step that lead to it."""
 
     state: GatedState
     current: Float[Tensor, "b n"]
@@ -33,6 +33,7 @@ def recurrent_current(
 ) -> Float[Tensor, "b n"]:
     """Return the sum over synapses of ``W_k r_k``; ``W_k[i, j]`` goes from neuron j to i."""
     batch = len(traces)
+    # One product over all synapses at once instead of one for each.
     joined = weights.transpose(1, 2).reshape(-1, weights.shape[-1])
     return traces.reshape(batch, -1) @ joined
 
@@ -48,12 +49,13 @@ def gated_step(
     Args:
         drive: Current from outside, bias included.
         state: Before the step.
-        weights: Of each recurrent synapse; none for a layer without recurrence.
+        weights: Of each recurrent synapse, shape ``(synapses, neurons, neurons)``; no synapses for
+            a layer without recurrence.
         dynamics: The equations.
 
     Example:
         >>> import torch
-        >>> from cayley.spiking import Dynamics, GatedState, gated_step
+        >>> from cayley.spiking import Dynamics, GatedState
         >>> state = GatedState(torch.full((1, 1), 0.99), torch.zeros(1, 0, 1), torch.zeros(1, 1))
         >>> step = gated_step(torch.ones(1, 1), state, torch.zeros(0, 1, 1), Dynamics())
         >>> step.turns.item(), round(step.state.potential.item(), 3)
@@ -66,6 +68,8 @@ def gated_step(
     turns = dynamics.membrane.turns(advanced)
     potential = advanced - turns
     gate = dynamics.gate
+    # Charge by differences of G, and not by g times the step: a spike then releases exactly 1
+    # whatever the step. Each turn adds the 1 that the reset takes from G.
     charge = turns + gate.charge(potential) - gate.charge(state.potential)
     traces = state.traces
     if len(weights):
@@ -81,7 +85,7 @@ def unroll(
     weights: Float[Tensor, "k n n"],
     dynamics: Dynamics,
 ) -> tuple[Float[Tensor, "t b n"], GatedState]:
-    """Take one step after the other and leave the gradient to automatic differentiation."""
+    """Return outputs and last state of a run whose gradient autograd computes."""
     outputs = []
     for now in drive.unbind(0):  # indexing drive[t] would make the backward pass quadratic in time
         state = gated_step(now, state, weights, dynamics).state

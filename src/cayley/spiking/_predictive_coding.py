@@ -1,7 +1,7 @@
-r"""Predictive auto-encoding: a signal held by few spikes, and the analytic network that does it.
+r"""Predictive coding: a signal encoded by few spikes, and the analytic network that encodes it.
 
-A decoder ``D`` with a column of size :math:`\rho` for each neuron reads a signal off the traces,
-:math:`\hat x = D r`. Greedy coding lets neuron ``n`` spike as soon as that lowers the error:
+A decoder ``D`` with a column of size :math:`\rho` for each neuron computes a signal from the
+traces, :math:`\hat x = D r`. In greedy coding neuron ``n`` spikes as soon as that lowers the error:
 :math:`D_n \cdot (x - \hat x) > \tfrac12 |D_n|^2`. With :math:`\tau \dot x = -x + c` the left side
 obeys :math:`\dot V = \tfrac1\tau D^T c - D^T D\,\mathrm{spikes}` up to a leak: neurons without
 leak, driven by :math:`D^T c`, with fast recurrent weights :math:`-D^T D`.
@@ -22,8 +22,8 @@ from torch import Tensor
 
 from cayley._random import generator
 from cayley.spiking._checks import positive, positive_integer
+from cayley.spiking._delayed_response import Trials
 from cayley.spiking._dynamics import Dynamics
-from cayley.spiking._tasks import Trials
 
 __all__ = [
     "GreedyRun",
@@ -83,6 +83,7 @@ class PredictiveAutoencoding:
             ValueError: If ``count`` is not positive.
         """
         positive_integer(count, "count")
+        # A sum of six waves is close to a Gaussian signal and is exactly band-limited.
         rng, waves = generator(seed, "predictive auto-encoding"), 6
         steps = round(self.duration / self.dt)
         time = np.arange(steps + 1) * self.dt
@@ -90,6 +91,7 @@ class PredictiveAutoencoding:
         phase = rng.uniform(0, 2 * np.pi, (count, self.dimensions, waves))
         angle = 2 * np.pi * frequency * time[:, None, None, None] / 1000 + phase
         signal = np.sin(angle).sum(-1) * math.sqrt(2 / (waves * self.dimensions))
+        # A smooth onset: a jump would make the drive, which contains the derivative, a large pulse.
         signal *= np.sin(np.pi / 2 * np.minimum(time / self.onset, 1))[:, None, None] ** 2
         a = math.exp(-self.dt / self.time_constant)
         drive = (signal[1:] - a * signal[:-1]) / (1 - a)
@@ -103,7 +105,7 @@ class PredictiveAutoencoding:
 
 
 class GreedyRun(NamedTuple):
-    """What the greedy network makes of a drive: its readout and its spikes."""
+    """Readout and spikes of the greedy network."""
 
     outputs: Float[Tensor, "t b d"]
     spikes: Float[Tensor, "t b n"]
@@ -157,7 +159,7 @@ def greedy_network(
     a = math.exp(-dt / time_constant)
     x = drive.new_zeros(drive.shape[1:])
     estimate = torch.zeros_like(x)
-    half = 0.5 * decoder.square().sum(0)
+    half = 0.5 * decoder.square().sum(0)  # the error falls if the overlap exceeds half the square
     columns = decoder.T
     outputs, spikes = [], []
     for c in drive.unbind(0):
@@ -185,7 +187,7 @@ def predictive_weights(
     *,
     fast_time_constant: float | None = None,
 ) -> PredictiveWeights:
-    r"""Return what predictive coding asks of neurons without leak (:class:`NIF`).
+    r"""Return the weights of predictive coding for neurons without leak (:class:`NIF`).
 
     In units where threshold and reset lie 1 apart, :math:`V/|D_n|^2`, the input weights are
     :math:`\frac{\tau_v}{\tau |D_n|^2} D_n^T` and a spike of ``m``, which brings the charge of its

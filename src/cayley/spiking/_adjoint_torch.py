@@ -30,13 +30,13 @@ from jaxtyping import Float, Int8
 from torch import Tensor
 
 from cayley.spiking._dynamics import Dynamics, GatedState
-from cayley.spiking._functional import gated_step
+from cayley.spiking._euler_method import gated_step
 
 __all__ = ["Adjoint", "Run", "adjoint_sweep", "forward_sweep"]
 
 
 class Run(NamedTuple):
-    """What a forward pass leaves behind: ``T`` steps, batch ``B``, ``N`` neurons."""
+    """Quantities of a forward pass that the adjoint needs, and the outputs and last state."""
 
     outputs: Float[Tensor, "t b n"]
     potentials: Float[Tensor, "s b n"]
@@ -61,7 +61,7 @@ def forward_sweep(
     *,
     reuse_drive: bool = False,
 ) -> Run:
-    """Take all steps, without a graph.
+    """Return a run of all steps, computed without a graph.
 
     Args:
         drive: Current from outside, bias included.
@@ -79,6 +79,8 @@ def forward_sweep(
         step = gated_step(now, state, weights, dynamics)
         state = step.state
         potentials[t + 1], outputs[t] = state.potential, state.output
+        # int8 saves three quarters of the memory. A step with more turns than it holds belongs to
+        # a diverging run; without the clamp its conversion would be arbitrary.
         currents[t], turns[t] = step.current, step.turns.clamp(-128, 127)
     return Run(outputs, potentials, currents, turns, state)
 
@@ -93,7 +95,7 @@ def adjoint_sweep(
     state: GatedState,
     with_weights: bool = True,
 ) -> Adjoint:
-    """Go back through a run.
+    """Return the gradients of a run, computed from its last step to its first.
 
     Args:
         run: From :func:`forward_sweep`.
@@ -102,7 +104,7 @@ def adjoint_sweep(
         dynamics: Those of the run.
         outputs: Gradient of the loss by the outputs.
         state: Gradient of the loss by the last state.
-        with_weights: Whether the gradient of the weights is wanted; else it is 0.
+        with_weights: Whether to compute the gradient of the weights; otherwise it is 0.
     """
     synapses, neurons = len(weights), weights.shape[-1]
     membrane, gate, dt = dynamics.membrane, dynamics.gate, dynamics.dt
@@ -115,11 +117,13 @@ def adjoint_sweep(
     for t in range(len(outputs) - 1, -1, -1):
         v, current = run.potentials[t], run.currents[t]
         old_density, old_charge = gate.density(v), gate.charge(v)
+        # No decay before the last step: the gradient of the last state is by the trace itself.
         echo = outputs[t] + (echo if t == len(outputs) - 1 else dynamics.output_decay * echo)
         lam = echo
         if synapses:
             lam = lam + filtered.flatten(1) @ stacked + last_traces.sum(1)
             if with_weights:
+                # Before `filtered` takes in this step: a charge drives the currents of later steps.
                 q = run.turns[t] + charge - old_charge
                 by_weights += torch.einsum("bki,bj->kij", filtered, q)
         mu = p + density * lam

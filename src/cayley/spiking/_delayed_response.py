@@ -1,4 +1,4 @@
-"""Tasks of working memory: two operands apart in time, and an answer when the cue asks for it."""
+"""Delayed response tasks: two operands apart in time, and an answer after a cue."""
 
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol, runtime_checkable
@@ -21,7 +21,7 @@ class Trials(NamedTuple):
 
     Attributes:
         inputs: Shape ``(T, B, features)``.
-        targets: What the readout should show, shape ``(T, B, outputs)``.
+        targets: Target of the readout, shape ``(T, B, outputs)``.
         window: 1 while the answer is expected, else 0, shape ``(T, B)``.
         labels: The answers, shape ``(B,)``.
     """
@@ -34,7 +34,7 @@ class Trials(NamedTuple):
 
 @runtime_checkable
 class HasArray(Protocol):
-    """Anything that holds its table as ``array``, such as a ``cayley.Table``."""
+    """An object with its table as ``array``, such as a ``cayley.Table``."""
 
     @property
     def array(self) -> NDArray[Any]:
@@ -73,9 +73,12 @@ class _Delayed:
             raise ValueError(f"`dt` must not exceed the pulse of {self.pulse} ms; got {self.dt}.")
 
     def _course(self, rng: np.random.Generator, count: int) -> "_Course":
+        """Return the times of ``count`` trials; the first delay is drawn before the second."""
         low, high = self.delay
         second = self.onset + self.pulse + rng.uniform(low, high, count)
         cue = second + self.pulse + rng.uniform(low, high, count)
+        # All trials of a batch are as long as the longest; 20 ms more let the last answer end
+        # before the trial does.
         end = cue.max() + self.reaction + self.response + 20
         time = np.arange(int(np.ceil(end / self.dt)))[:, None] * self.dt
 
@@ -160,7 +163,10 @@ class DelayedXOR(_Delayed):
 
     @staticmethod
     def decide(means: Float[Tensor, "b o"]) -> Int[Tensor, " b"]:
-        """Return -1, 0 or 1 from the readout's mean over the window, in units of the target's."""
+        """Return -1, 0 or 1 from the readout's mean over the window, in units of the target's.
+
+        The bounds of 1/2 lie midway between the means of the three answers.
+        """
         z = means[:, 0]
         return (z > 0.5).long() - (z < -0.5).long()
 
@@ -238,6 +244,8 @@ class DelayedOperation(_Delayed):
 def _trials(
     inputs: NDArray[Any], targets: NDArray[Any], course: _Course, labels: NDArray[Any]
 ) -> Trials:
+    """Return arrays as the tensors of a batch of trials."""
+
     def tensor(values: NDArray[Any]) -> Tensor:
         return torch.from_numpy(np.ascontiguousarray(values, dtype=np.float32))
 

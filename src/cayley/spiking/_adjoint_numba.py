@@ -1,4 +1,4 @@
-"""The compiled kernel behind the interface of :mod:`cayley.spiking._sweeps`."""
+"""The compiled sweeps, with the interface of :mod:`cayley.spiking._adjoint_torch`."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,12 +10,12 @@ from jaxtyping import Float
 from numpy.typing import NDArray
 from torch import Tensor
 
-from cayley.spiking import _kernel
-from cayley.spiking._collection import no_collection
+from cayley.spiking import _adjoint_kernel as _kernel
+from cayley.spiking._adjoint_torch import Adjoint, Run
 from cayley.spiking._dynamics import Dynamics, GatedState
+from cayley.spiking._garbage_collection import no_collection
 from cayley.spiking._gates import BoxGate, CosineGate, PolynomialGate
 from cayley.spiking._membranes import LIF, NIF, QIF
-from cayley.spiking._sweeps import Adjoint, Run
 
 __all__ = ["compiled_adjoint", "compiled_forward"]
 
@@ -35,7 +35,10 @@ def compiled_forward(
     *,
     reuse_drive: bool = False,
 ) -> Run:
-    """Do :func:`cayley.spiking._sweeps.forward_sweep` by the kernel, float32 on a CPU."""
+    """Return what :func:`cayley.spiking._adjoint_torch.forward_sweep` returns, compiled.
+
+    All tensors must be float32 on a CPU.
+    """
     steps, batch, neurons = drive.shape
     drive = drive.contiguous()
     potentials = _empty((steps + 1, batch, neurons), np.float32)
@@ -74,13 +77,17 @@ def compiled_adjoint(
     state: GatedState,
     with_weights: bool = True,
 ) -> Adjoint:
-    """Do :func:`cayley.spiking._sweeps.adjoint_sweep` by the kernel, float32 on a CPU."""
+    """Return what :func:`cayley.spiking._adjoint_torch.adjoint_sweep` returns, compiled.
+
+    All tensors must be float32 on a CPU.
+    """
     by_drive = _empty(run.currents.shape, np.float32)
     by_weights = torch.zeros_like(weights.mT, memory_format=torch.contiguous_format)
     tails = state.traces.transpose(0, 1).clone(memory_format=torch.contiguous_format)
     filtered = torch.zeros_like(tails)
     p = state.potential.clone(memory_format=torch.contiguous_format)
-    # What reaches the last output is one step away from its trace: undo that step's decay.
+    # The kernel multiplies `echo` by the decay before it adds the gradient of each output. The
+    # gradient of the last state must not decay before the last step, so it is divided here.
     echo = state.output / dynamics.output_decay
     if outputs.stride(0) == 0:  # a mean or a sum over time: one row, expanded
         outputs = outputs[:1]
@@ -130,23 +137,31 @@ def _equations(dynamics: Dynamics, synapses: int) -> tuple[Any, ...]:
 
 
 def _index(neurons: int) -> NDArray[np.int64]:
-    """Return room for a list of neurons, padded to a multiple of four."""
+    """Return memory for a list of neurons, with 3 entries more.
+
+    The kernel reads the list in groups of four; the last group may reach 3 entries past its end.
+    The extra entries are 0, which is a valid neuron.
+    """
     return np.zeros(neurons + 3, np.int64)
 
 
 def _array(tensor: Tensor) -> NDArray[Any]:
-    """Return the memory of a tensor; a copy where it is not contiguous."""
+    """Return a tensor as an array: its own memory, or a copy where it is not contiguous."""
     return tensor.detach().contiguous().numpy()
 
 
 def _rows(tensor: Tensor) -> NDArray[Any]:
-    """Return ``(time, batch * neurons)``."""
+    """Return a tensor as an array of shape ``(time, batch * neurons)``."""
     return _array(tensor.flatten(1))
 
 
 @contextmanager
 def _flushed_denormals() -> Iterator[None]:
-    """Treat numbers below 1e-38 as 0 in the block: decaying traces get there, and are slow."""
+    """Treat denormal numbers (below about 1e-38) as 0 in the block.
+
+    Decaying traces become denormal, and processors compute with denormal numbers many times slower.
+    """
+    # torch has no getter for the setting. A denormal product is 0 only if it is on already.
     before = not bool(torch.tensor(1e-38) * 0.1)
     torch.set_flush_denormal(True)
     try:
@@ -156,5 +171,8 @@ def _flushed_denormals() -> Iterator[None]:
 
 
 def _empty(shape: tuple[int, ...], dtype: type[np.generic]) -> Tensor:
-    """Return memory for a whole run; NumPy asks for huge pages, so that first touches cost less."""
+    """Return uninitialized memory for a whole run.
+
+    NumPy, unlike torch, asks the system for huge pages, which makes the first access cheaper.
+    """
     return torch.from_numpy(np.empty(shape, dtype))

@@ -1,4 +1,4 @@
-"""Exact event times: where the potential crossed the threshold within a step."""
+"""Exact spike times: where the potential crossed the threshold within a step."""
 
 from typing import NamedTuple
 
@@ -11,6 +11,8 @@ from cayley.spiking._dynamics import Recording
 
 __all__ = ["Events", "spike_times"]
 
+# The loop below takes one pass per crossing in a step. A useful step has at most a few; a number
+# beyond this bound means that the run diverged, and the loop would take as long as the number.
 MOST_PER_STEP = 1000
 
 
@@ -29,16 +31,20 @@ class Events(NamedTuple):
 
 
 def spike_times(recording: Recording, *, dt: float) -> Events:
-    """Return when each threshold was crossed, to a part of the time step.
+    """Return the times of all threshold crossings, to a part of the time step.
 
-    A potential moves on a straight line within a step, so that interpolation gives the crossing
-    exactly as the discrete equations have it; the error against continuous time is that of Euler's
-    method, and falls with ``dt``. Spikes that a cyclic potential took back by turning round on the
-    top (``spikes`` of -1) are not listed.
+    A potential moves on a straight line within a step, so interpolation gives the exact crossing of
+    the discrete equations. The error against continuous time is that of Euler's method and falls
+    with ``dt``. Where a cyclic potential went back over the top (``spikes`` of -1), no time is
+    listed.
 
     Args:
         recording: From :meth:`GatedRecurrent.record`.
         dt: The layer's time step in milliseconds.
+
+    Returns:
+        A named tuple of flat tensors in the order of time: ``time`` in milliseconds from the start
+        of the run, ``trial`` (place in the batch) and ``neuron``, both int64.
 
     Raises:
         ValueError: If ``dt`` is not positive, or the run diverged.

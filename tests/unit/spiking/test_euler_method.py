@@ -14,8 +14,8 @@ from cayley.spiking import (
     GatedRecurrent,
     GatedState,
     PolynomialGate,
-    gated_step,
 )
+from cayley.spiking._euler_method import gated_step
 
 GATES = (PolynomialGate, CosineGate, BoxGate)
 

@@ -5,14 +5,8 @@ import math
 import pytest
 import torch
 
-from cayley.spiking import (
-    NIF,
-    Dynamics,
-    PredictiveAutoencoding,
-    circle_decoder,
-    greedy_network,
-    predictive_weights,
-)
+from cayley.spiking import NIF, Dynamics, PredictiveAutoencoding
+from cayley.spiking._predictive_coding import circle_decoder, greedy_network, predictive_weights
 
 
 def test_the_target_is_the_trace_of_the_drive():
