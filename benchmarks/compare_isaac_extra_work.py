@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 
 from cayley.experiments._isaac._overhead import BATCHES, WIDTHS
-from cayley.optim._gradient import _factors
+from cayley.optim._preconditioning import _factors
 
 DAMPING = 0.1
 ROUNDS = 300

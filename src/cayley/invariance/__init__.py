@@ -1,13 +1,13 @@
-r"""Predictors that hold in environments never seen: MRI, IRM and their rivals.
+r"""Predictors that stay valid in environments never seen: MRI, IRM and other methods.
 
 Data come from several environments. Some features predict the label in the same way in all of
-them, others spuriously, differently in each. MRI-v1 asks that the label-conditioned expectation
-of the output, :math:`\mathrm{oy}_e = \mathbb E_e[\bar o\,\tilde y]`, be equal in all
-environments. That is linear in the output, so that it has no wrong roots where IRM-v1 has some,
-and assumes that labels are distributed alike.
+them; others are spurious and predict it differently in each. MRI-v1 requires the label-conditioned
+expectation of the output, :math:`\mathrm{oy}_e = \mathbb E_e[\bar o\,\tilde y]`, to be equal in all
+environments. The condition is linear in the output, so it has none of the wrong roots that IRM-v1
+has; it assumes that labels are distributed alike in all environments.
 
-In a training loop one line changes: add a penalty, or its augmented Lagrangian, to the loss.
-Environments are a flat tensor of ids, of any sizes, mixed in each batch.
+In a training loop one line changes: add a penalty, or its augmented Lagrangian, to the loss. The
+environments are given as a flat tensor with one id per sample, of any sizes, mixed in each batch.
 
 Example:
     >>> import torch
@@ -31,17 +31,26 @@ Example:
     True
 
 For tables of numbers :class:`MRIRegressor` and :class:`MRIClassifier` follow scikit-learn, with
-diagnostics of what MRI assumes. :func:`select_model` chooses between models without ever seeing the
-test environment.
+diagnostics of what MRI assumes. :func:`select_model` chooses between models without seeing the test
+environment.
+
+The files, in the order in which to read them:
+
+1. ``_environment_means.py``: means per environment, centering, contrasts, half batches.
+2. ``_moments.py``: the moments that MRI and IRM constrain, for each task.
+3. ``_regularization.py``: :class:`EnvironmentPenalty`, the call that every penalty has.
+4. ``_quadratic_penalty.py``: the penalties of MRI, IRM and relaxed IRM.
+5. ``_augmented_lagrangian.py``: the same constraints, imposed exactly.
+6. ``_empirical_risk.py``, ``_risk_extrapolation.py``, ``_group_dro.py`` and ``_coral.py``: other
+   methods.
+7. ``_bartlett_test.py``: which correlations change, for linear predictors.
+8. ``_diagnostics.py``: label shift, and constraints with their standard errors.
+9. ``_estimator.py``, ``_linear_regression.py``, ``_logistic_regression.py``: the estimators.
+10. ``_model_selection.py``: choosing between candidates.
 """
 
-from cayley.invariance._baselines import CORALPenalty, GroupDROPenalty, VRExPenalty
-from cayley.invariance._classifier import MRIClassifier
-from cayley.invariance._constraints import (
-    irm_constraint,
-    mri_constraint,
-    relaxed_irm_constraint,
-)
+from cayley.invariance._augmented_lagrangian import AugmentedLagrangian
+from cayley.invariance._coral import CORALPenalty
 from cayley.invariance._diagnostics import (
     InvarianceDiagnostics,
     InvarianceWarning,
@@ -50,45 +59,24 @@ from cayley.invariance._diagnostics import (
     TooFewEnvironmentsWarning,
     label_shift,
 )
-from cayley.invariance._environments import (
-    EnvironmentMeans,
-    center_environments,
-    contrast_basis,
-    environment_means,
-    split_halves,
-)
-from cayley.invariance._functional import (
-    Task,
-    augmented_lagrangian,
-    mean_squared_norm,
-    product_of_halves,
-)
-from cayley.invariance._lagrangian import AugmentedLagrangian
-from cayley.invariance._linear import (
-    changing_directions,
-    constrained_least_squares,
-    cross_moments,
-)
-from cayley.invariance._penalties import (
-    EnvironmentPenalty,
-    IRMPenalty,
-    MRIPenalty,
-    RelaxedIRMPenalty,
-)
-from cayley.invariance._regressor import MRIRegressor
-from cayley.invariance._selection import (
-    EnvironmentEstimator,
+from cayley.invariance._environment_means import EnvironmentMeans
+from cayley.invariance._group_dro import GroupDROPenalty
+from cayley.invariance._linear_regression import MRIRegressor
+from cayley.invariance._logistic_regression import MRIClassifier
+from cayley.invariance._model_selection import (
     Selection,
     leave_one_environment_out,
     select_by_oracle,
     select_model,
     training_domain_split,
 )
+from cayley.invariance._quadratic_penalty import IRMPenalty, MRIPenalty, RelaxedIRMPenalty
+from cayley.invariance._regularization import EnvironmentPenalty
+from cayley.invariance._risk_extrapolation import VRExPenalty
 
 __all__ = [
     "AugmentedLagrangian",
     "CORALPenalty",
-    "EnvironmentEstimator",
     "EnvironmentMeans",
     "EnvironmentPenalty",
     "GroupDROPenalty",
@@ -102,25 +90,11 @@ __all__ = [
     "MRIRegressor",
     "RelaxedIRMPenalty",
     "Selection",
-    "Task",
     "TooFewEnvironmentsWarning",
     "VRExPenalty",
-    "augmented_lagrangian",
-    "center_environments",
-    "changing_directions",
-    "constrained_least_squares",
-    "contrast_basis",
-    "cross_moments",
-    "environment_means",
-    "irm_constraint",
     "label_shift",
     "leave_one_environment_out",
-    "mean_squared_norm",
-    "mri_constraint",
-    "product_of_halves",
-    "relaxed_irm_constraint",
     "select_by_oracle",
     "select_model",
-    "split_halves",
     "training_domain_split",
 ]

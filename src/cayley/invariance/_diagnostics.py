@@ -1,4 +1,4 @@
-"""What to look at before and after: label shift, constraints on held-out data, their number."""
+"""Diagnostics of the assumptions of MRI: label shift, and constraints on held-out data."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -19,9 +19,15 @@ __all__ = [
 
 Array = NDArray[Any]
 
+# A shift is reported only if it is both significant and large enough to matter. With thousands of
+# rows any tiny difference has a small p-value; with few rows a large distance can be noise. Looser
+# bounds raise more false alarms; stricter ones miss shifts that bias the predictor.
+_SIGNIFICANT = 0.01
+_NOTABLE = 0.05
+
 
 class InvarianceWarning(UserWarning):
-    """An assumption of MRI looks broken."""
+    """An assumption of MRI seems not to hold."""
 
 
 class LabelShiftWarning(InvarianceWarning):
@@ -41,7 +47,7 @@ class LabelShift:
             environments for the Kolmogorov-Smirnov test; chi-squared test for classes).
         distance: Size of the effect: the largest difference between an environment's
             distribution function (or class frequency) and that of the others, 0 to 1.
-        detected: Whether it is both significant (p < 0.01) and of note (distance > 0.05).
+        detected: Whether it is both significant (p < 0.01) and large (distance > 0.05).
     """
 
     p_value: float
@@ -83,21 +89,27 @@ def label_shift(
             [np.bincount(index[environments == e], minlength=len(classes)) for e in names]
         )
         share = counts / counts.sum(1, keepdims=True)
-        rest = counts.sum(0) - counts
-        distance = float(np.abs(share - rest / rest.sum(1, keepdims=True)).max())
+        others = counts.sum(0) - counts
+        distance = float(np.abs(share - others / others.sum(1, keepdims=True)).max())
         p_value = float(chi2_contingency(counts).pvalue) if len(classes) > 1 else 1.0
     else:
         tests = [ks_2samp(labels[environments == e], labels[environments != e]) for e in names]
         distance = max(float(test.statistic) for test in tests)
+        # Bonferroni: the smallest of several p-values is small by chance more often than one.
         p_value = min(1.0, len(names) * min(float(test.pvalue) for test in tests))
     return LabelShift(
-        p_value=p_value, distance=distance, detected=p_value < 0.01 and distance > 0.05
+        p_value=p_value,
+        distance=distance,
+        detected=p_value < _SIGNIFICANT and distance > _NOTABLE,
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvarianceDiagnostics:
-    """What a fitted predictor does in each environment of some data, best held out from training.
+    """Constraint and risk of a fitted predictor in each environment of some data.
+
+    The data should be held out from training: on training data a flexible model can meet the
+    constraint by remembering labels.
 
     Attributes:
         environments: Ids of the environments, shape ``(e,)``.
@@ -109,8 +121,8 @@ class InvarianceDiagnostics:
         num_changing: Directions found to change between them.
         num_needed: Environments needed to remove those directions, ``num_changing + 1``; when
             ``saturated`` a lower bound only.
-        saturated: Whether every constraint there is was in use, so that directions may have
-            stayed hidden for want of environments.
+        saturated: Whether every available constraint was in use, so that more environments might
+            reveal more changing directions.
         shift: Comparison of the label distributions.
     """
 
@@ -132,6 +144,7 @@ class InvarianceDiagnostics:
     @property
     def largest_z(self) -> float:
         """The largest constraint in standard errors; up to about 3 is what noise gives."""
+        # Terms that do not vary, as with one sample, have error 0 and are no evidence: z is 0.
         error = np.where(self.standard_error > 0, self.standard_error, np.inf)
         return float(np.abs(self.constraint / error).max())
 

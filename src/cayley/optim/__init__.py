@@ -3,8 +3,8 @@
 ISAAC multiplies the weight gradient of a layer by the damped inverse second moment of the layer's
 inputs. The forward pass, the parameters and the optimizer stay as they are; only the gradient that
 the optimizer sees is better conditioned. :func:`convert` does it for a model that exists,
-:class:`ISAACLinear` and :class:`ISAACConv2d` are the layers, :func:`isaac_linear` and
-:func:`isaac_conv2d` the functions, :func:`isaac_weight_gradient` is the mathematics.
+:class:`ISAACLinear` and :class:`ISAACConv2d` are the layers, :func:`isaac_weight_gradient` is the
+mathematics. ``torch.func.functional_call`` runs a layer with other weights.
 
 Example:
     >>> import torch
@@ -22,19 +22,24 @@ Example:
     ...     losses.append(loss.item())
     >>> losses[-1] < losses[0]
     True
+
+The files, in the order in which to read them:
+
+1. ``_preconditioning.py``: the preconditioned weight gradient, in its two forms.
+2. ``_damping.py``: the options of a layer and their checks.
+3. ``_backward.py``: autograd functions of a linear layer and a convolution.
+4. ``_layers.py``: the layers.
+5. ``_convert.py``: conversion of a model in place, and back.
 """
 
 from cayley.optim._convert import convert, revert
-from cayley.optim._functional import isaac_conv2d, isaac_linear
-from cayley.optim._gradient import isaac_weight_gradient
 from cayley.optim._layers import ISAACConv2d, ISAACLinear
+from cayley.optim._preconditioning import isaac_weight_gradient
 
 __all__ = [
     "ISAACConv2d",
     "ISAACLinear",
     "convert",
-    "isaac_conv2d",
-    "isaac_linear",
     "isaac_weight_gradient",
     "revert",
 ]

@@ -1,8 +1,8 @@
-"""Give layers of an existing model ISAAC's weight gradient, and take it away again.
+"""Conversion of the layers of an existing model to ISAAC layers, and back.
 
 A layer changes its class in place and nothing else: it stays the same object with the same
 parameters, buffers, hooks, names and training mode, so that optimizers, tied parameters, modules
-used twice and wrappers around the model go on working.
+used twice and wrappers around the model continue to work.
 """
 
 from collections.abc import Callable, Collection
@@ -12,8 +12,8 @@ from typing import TypeVar
 import torch
 from torch import nn
 
+from cayley.optim._damping import Settings
 from cayley.optim._layers import ISAACConv2d, ISAACLinear
-from cayley.optim._settings import Settings
 
 __all__ = ["convert", "revert"]
 
@@ -47,13 +47,13 @@ def convert(
     Weights, state-dict keys, tied parameters, hooks, training mode and the identity of every
     module are kept; :func:`revert` undoes it. A layer that is an ISAAC layer already gets the new
     settings. Layers that PyTorch reads without calling them (those inside
-    ``torch.nn.MultiheadAttention``) and subclasses of the plain layers are left alone.
+    ``torch.nn.MultiheadAttention``) and subclasses of the plain layers are not changed.
 
     Args:
         model: Any module; it may itself be a layer.
         damping: See :class:`ISAACLinear`.
         layers: Names as in ``model.named_modules()``, or a predicate of name and module that is
-            asked for every plain ``Linear`` and ``Conv2d``. By default all of them.
+            called for every plain ``Linear`` and ``Conv2d``. By default all of them.
         relative: See :class:`ISAACLinear`.
         precondition_bias: See :class:`ISAACLinear`; layers without a bias ignore it.
         solve_dtype: See :class:`ISAACLinear`.
@@ -85,6 +85,7 @@ def convert(
         precondition_bias=precondition_bias,
         solve_dtype=solve_dtype,
     )
+    # `_selected` checks everything before the first change, so an error leaves the model as it was.
     for module in _selected(model, layers):
         module.__class__ = _ISAAC[type(module)]
         module.settings = settings  # type: ignore[assignment]
@@ -125,6 +126,7 @@ def _check_module(model: nn.Module) -> None:
 def _selected(
     model: nn.Module, layers: Collection[str] | Callable[[str, nn.Module], bool] | None
 ) -> list[nn.Module]:
+    """Return the layers to convert, or raise if there are none or one cannot be converted."""
     _check_module(model)
     if layers is None or callable(layers):
         chosen = [
@@ -139,11 +141,13 @@ def _selected(
         return chosen
     if isinstance(layers, str):
         raise TypeError(f"`layers` must be a collection of names; for one, write [{layers!r}].")
+    # With duplicates, because a module that is used twice has two names and either may be given.
     known = dict(model.named_modules(remove_duplicate=False))
     return [_named(name, known) for name in layers]
 
 
 def _named(name: str, known: dict[str, nn.Module]) -> nn.Module:
+    """Return the layer of this name, or raise with the nearest names."""
     if name not in known:
         usable = [other for other, module in known.items() if type(module) in _ISAAC]
         close = get_close_matches(str(name), usable, n=5, cutoff=0.0)

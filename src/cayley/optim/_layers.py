@@ -6,14 +6,14 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from cayley.optim._functional import conv2d, linear
-from cayley.optim._settings import Settings
+from cayley.optim._backward import conv2d, linear
+from cayley.optim._damping import Settings
 
 __all__ = ["ISAACConv2d", "ISAACLinear"]
 
 
 class _Damped(nn.Module):
-    """What both layers share: settings, of which the damping may change between steps."""
+    """Base of both layers: it holds the settings, of which the damping may change between steps."""
 
     settings: Settings
 
@@ -27,7 +27,7 @@ class _Damped(nn.Module):
         self.settings = replace(self.settings, damping=value)
 
     def extra_repr(self) -> str:
-        """Describe the layer as the plain one does, then the damping."""
+        """Return the description of the plain layer, then the damping."""
         relative = ", relative=True" if self.settings.relative else ""
         return f"{super().extra_repr()}, damping={self.damping}{relative}"
 

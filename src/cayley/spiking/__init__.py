@@ -2,7 +2,7 @@ r"""Spiking networks with exact gradients: gated synapses instead of thresholds.
 
 A synapse is driven by a gate, :math:`\tau\,\dot s = -s + g(v)\,\dot v`: charge flows while the
 potential crosses an active zone of width :math:`\Delta` below the threshold, exactly 1 for a whole
-crossing and a graded amount for a part. So the network is differentiable, with spikes, without
+crossing and a graded amount for a part. So the network has spikes and is differentiable without
 surrogates. :class:`GatedRecurrent` runs a layer over time, :class:`GatedCell` takes one step,
 :class:`GatedStack` puts layers on top of one another; :class:`Dynamics` holds the equations, with
 all times in milliseconds. The gradient comes from a hand-written adjoint, compiled on a CPU, or
@@ -30,26 +30,31 @@ Example:
     True
 
 Tasks with seeds: :class:`DelayedXOR`, :class:`DelayedOperation` on any table,
-:class:`PredictiveAutoencoding` with its analytic :func:`greedy_network`, :class:`YinYang`.
+:class:`PredictiveAutoencoding` and :class:`YinYang`.
+
+The files, in the order in which to read them:
+
+1. ``_gates.py``, ``_membranes.py``, ``_dynamics.py``: the equations, as values.
+2. ``_euler_method.py``: one step of the equations, and its unrolling for autograd.
+3. ``_adjoint_torch.py``: the forward pass and its adjoint as on paper, in plain torch.
+4. ``_adjoint_kernel.py``, ``_adjoint_numba.py``: the same compiled, and its call from torch.
+5. ``_adjoint.py``: the autograd function that runs either of the two, in segments.
+6. ``_layers.py``: one step, a run over time, a stack; parameters and options.
+7. ``_spike_times.py``: event times from a recording.
+8. ``_delayed_response.py``, ``_yin_yang.py``, ``_predictive_coding.py``: tasks.
+9. ``_weights.py``, ``_nir.py``: weights as arrays, and export.
+10. ``_checks.py``, ``_garbage_collection.py``: checks of arguments; a pause during compilation.
 """
 
 from cayley.spiking._checks import ChaoticGradientWarning
+from cayley.spiking._delayed_response import DelayedOperation, DelayedXOR, Trials
 from cayley.spiking._dynamics import Dynamics, GatedState, Recording
-from cayley.spiking._events import Events, spike_times
-from cayley.spiking._functional import Step, gated_step
-from cayley.spiking._gates import BoxGate, CosineGate, Gate, PolynomialGate
-from cayley.spiking._layers import GatedCell, GatedRecurrent, GatedStack, StackState
-from cayley.spiking._membranes import LIF, NIF, QIF, Membrane
+from cayley.spiking._gates import BoxGate, CosineGate, PolynomialGate
+from cayley.spiking._layers import GatedCell, GatedRecurrent, GatedStack
+from cayley.spiking._membranes import LIF, NIF, QIF
 from cayley.spiking._nir import LossyExportWarning, to_nir
-from cayley.spiking._predictive import (
-    GreedyRun,
-    PredictiveAutoencoding,
-    PredictiveWeights,
-    circle_decoder,
-    greedy_network,
-    predictive_weights,
-)
-from cayley.spiking._tasks import DelayedOperation, DelayedXOR, Trials
+from cayley.spiking._predictive_coding import PredictiveAutoencoding
+from cayley.spiking._spike_times import spike_times
 from cayley.spiking._weights import export_weights, import_weights
 from cayley.spiking._yin_yang import YinYang
 
@@ -63,29 +68,18 @@ __all__ = [
     "DelayedOperation",
     "DelayedXOR",
     "Dynamics",
-    "Events",
-    "Gate",
     "GatedCell",
     "GatedRecurrent",
     "GatedStack",
     "GatedState",
-    "GreedyRun",
     "LossyExportWarning",
-    "Membrane",
     "PolynomialGate",
     "PredictiveAutoencoding",
-    "PredictiveWeights",
     "Recording",
-    "StackState",
-    "Step",
     "Trials",
     "YinYang",
-    "circle_decoder",
     "export_weights",
-    "gated_step",
-    "greedy_network",
     "import_weights",
-    "predictive_weights",
     "spike_times",
     "to_nir",
 ]

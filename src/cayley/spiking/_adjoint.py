@@ -1,4 +1,4 @@
-"""The hand-written backward pass as a custom autograd function, in one piece or in segments."""
+"""The adjoint as a custom autograd function: a run in one piece, or in segments (checkpoints)."""
 
 import warnings
 from collections.abc import Callable
@@ -10,10 +10,10 @@ from torch import Tensor
 from torch.autograd import Function
 from torch.autograd.function import once_differentiable
 
+from cayley.spiking._adjoint_torch import Adjoint, Run, adjoint_sweep, forward_sweep
 from cayley.spiking._checks import ChaoticGradientWarning
-from cayley.spiking._collection import no_collection
 from cayley.spiking._dynamics import Dynamics, GatedState
-from cayley.spiking._sweeps import Adjoint, Run, adjoint_sweep, forward_sweep
+from cayley.spiking._garbage_collection import no_collection
 
 __all__ = ["Backend", "Engine", "Plan", "choose_engine", "run_with_adjoint"]
 
@@ -21,14 +21,14 @@ Backend = Literal["auto", "numba", "torch"]
 
 
 class Engine(NamedTuple):
-    """A forward pass and its adjoint, with the signatures of :mod:`cayley.spiking._sweeps`."""
+    """A forward pass and its adjoint, as in :mod:`cayley.spiking._adjoint_torch`."""
 
     forward: Callable[..., Run]
     adjoint: Callable[..., Adjoint]
 
 
 class Plan(NamedTuple):
-    """How to run: the equations, the engine, the length of a segment, the clip of a sample."""
+    """Options of a run: equations, engine, steps of a segment, clip of a sample's gradient."""
 
     dynamics: Dynamics
     engine: Engine
@@ -40,7 +40,7 @@ def choose_engine(backend: Backend, like: Tensor) -> Engine:
     """Return the compiled engine where it applies (float32 on a CPU), else plain torch.
 
     Raises:
-        ValueError: If ``"numba"`` is asked for elsewhere.
+        ValueError: If the backend is ``"numba"`` for another dtype or device.
     """
     compiled = like.dtype == torch.float32 and like.device.type == "cpu"
     if backend == "numba" and not compiled:
@@ -51,7 +51,8 @@ def choose_engine(backend: Backend, like: Tensor) -> Engine:
     if backend == "torch" or not compiled:
         return Engine(forward_sweep, adjoint_sweep)
     with no_collection():
-        from cayley.spiking._compiled import compiled_adjoint, compiled_forward
+        # Imported here because it imports numba, which other engines do not need.
+        from cayley.spiking._adjoint_numba import compiled_adjoint, compiled_forward
 
     return Engine(compiled_forward, compiled_adjoint)
 
@@ -62,9 +63,10 @@ def run_with_adjoint(
     weights: Float[Tensor, "k n n"],
     plan: Plan,
 ) -> tuple[Float[Tensor, "t b n"], GatedState]:
-    """Run a layer whose backward pass is the adjoint; the arguments were checked before.
+    """Return outputs and last state of a run whose backward pass is the adjoint.
 
-    ``drive`` must be a tensor that nobody else looks at: its memory may be overwritten.
+    The arguments were checked before. No other tensor may share the memory of ``drive``, because
+    the run may overwrite it.
     """
     outputs, *last = _GatedSweep.apply(drive, *state, weights, plan)  # type: ignore[no-untyped-call]
     # The last output is also part of the state: the same tensor, so that its gradient adds up.
@@ -72,6 +74,8 @@ def run_with_adjoint(
 
 
 class _GatedSweep(Function):
+    """A run over time; the last output trace of the state is given by the outputs, see above."""
+
     @staticmethod
     def forward(  # noqa: PLR0917 - autograd passes by position
         ctx: Any,
@@ -84,6 +88,8 @@ class _GatedSweep(Function):
     ) -> tuple[Tensor, Tensor, Tensor]:
         state = GatedState(potential, traces, output)
         keep = any(ctx.needs_input_grad)
+        # One segment of all steps without checkpoints. With them, only the state before each
+        # segment is kept, and the drive must stay as it is for the second forward pass.
         length = plan.checkpoint or len(drive)
         pieces, starts, runs = [], [], []
         for piece in torch.split(drive, length):
@@ -110,6 +116,7 @@ class _GatedSweep(Function):
         state = GatedState(potential, traces, torch.zeros_like(potential))
         clip = ctx.plan.clip_samples
         if clip is not None:
+            # A first pass without the weights measures each sample; the second one is scaled.
             first = _go_back(ctx, outputs, state, with_weights=False)
             keep = _sample_scale(first.drive, clip)
             # The adjoint is linear in what comes in, so that scaling it scales a sample's gradient.
@@ -124,6 +131,7 @@ class _GatedSweep(Function):
 
 
 def _go_back(ctx: Any, outputs: Tensor, state: GatedState, *, with_weights: bool) -> Adjoint:
+    """Return the adjoint of the whole run, from its last segment to its first."""
     drive, weights = ctx.saved_tensors
     plan: Plan = ctx.plan
     gradients, total = [], torch.zeros_like(weights)
@@ -151,7 +159,10 @@ def _go_back(ctx: Any, outputs: Tensor, state: GatedState, *, with_weights: bool
 
 
 def _sample_scale(by_drive: Float[Tensor, "t b n"], clip: float) -> Float[Tensor, " b"]:
-    """Return factors that bring every sample's gradient to ``clip`` times the median, or to 0."""
+    """Return factors that limit each sample's gradient to ``clip`` times the batch's median norm.
+
+    A sample whose gradient overflowed gets 0.
+    """
     norms = by_drive.square().sum((0, 2)).sqrt()
     usable = torch.isfinite(norms)
     if not usable.any():
@@ -162,6 +173,7 @@ def _sample_scale(by_drive: Float[Tensor, "t b n"], clip: float) -> Float[Tensor
 
 
 def _refuse_divergence(potential: Float[Tensor, "b n"], steps: int) -> None:
+    """Raise if the last potentials are not finite."""
     if not bool(torch.isfinite(potential).all()):
         raise FloatingPointError(
             f"the potentials overflowed within {steps} steps: recurrent excitation grows without "
@@ -170,6 +182,7 @@ def _refuse_divergence(potential: Float[Tensor, "b n"], steps: int) -> None:
 
 
 def _warn_of_chaos(adjoint: Adjoint, steps: int) -> None:
+    """Warn if the gradient by the first potentials is not finite."""
     if not bool(torch.isfinite(adjoint.state.potential).all()):
         warnings.warn(
             f"the gradient overflowed on its way back through {steps} steps: over that length the "

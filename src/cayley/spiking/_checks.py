@@ -1,4 +1,4 @@
-"""Checks of what comes in from outside, each with one message."""
+"""Checks of arguments, each with one message."""
 
 import math
 from typing import NamedTuple

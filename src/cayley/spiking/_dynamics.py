@@ -1,4 +1,4 @@
-"""The equations of a layer as one frozen value, its state and what is recorded of a run."""
+"""The equations of a layer as one frozen value, its state, and the recording of a run."""
 
 import math
 from dataclasses import dataclass, field, replace
@@ -29,16 +29,17 @@ class Dynamics:
 
     Args:
         membrane: The neuron: :class:`QIF`, :class:`NIF` or :class:`LIF`.
-        gate: Over which part of the cycle charge is released.
+        gate: :class:`PolynomialGate`, :class:`CosineGate` or :class:`BoxGate`, with the width of
+            the active zone.
         time_constants: One for each recurrent synapse, for instance ``(100.0, 5.0)`` for a slow
             and a fast one; every synapse has its own weights.
         output_time_constant: Of the trace that the layer puts out.
         dt: Time step. Take a tenth of the fastest time constant, and at most
-            ``width * tau_v / (2 max(1, I))``, so that a spike does not jump over its zone.
+            ``width * tau_v / (2 max(1, I))``, so that no step crosses a whole active zone.
 
     Raises:
         ValueError: If a time is not positive.
-        TypeError: If membrane or gate are something else.
+        TypeError: If membrane or gate have another type.
 
     Example:
         >>> dynamics = Dynamics(time_constants=(100.0, 5.0))
@@ -80,12 +81,12 @@ class Dynamics:
 
     @property
     def decays(self) -> tuple[float, ...]:
-        """What is left of each recurrent trace after one step."""
+        """The factor of each recurrent trace over one step."""
         return tuple(math.exp(-self.dt / tau) for tau in self.time_constants)
 
     @property
     def output_decay(self) -> float:
-        """What is left of the output trace after one step."""
+        """The factor of the output trace over one step."""
         return math.exp(-self.dt / self.output_time_constant)
 
     def with_width(self, width: float) -> "Dynamics":
@@ -107,12 +108,12 @@ class GatedState(NamedTuple):
     output: Float[Tensor, "b n"]
 
     def detach(self) -> "GatedState":
-        """Return the state cut off from the graph, for truncated backpropagation."""
+        """Return the state detached from the graph, for truncated backpropagation."""
         return GatedState(*(part.detach() for part in self))
 
 
 class Recording(NamedTuple):
-    """All that happened in a run; time steps ``T``, batch ``B``, neurons ``N``.
+    """Every quantity of a run; time steps ``T``, batch ``B``, neurons ``N``.
 
     Attributes:
         outputs: What the layer puts out after each step, ``(T, B, N)``.

@@ -1,4 +1,4 @@
-"""Gates: over which part of its cycle a potential releases charge."""
+"""Gates: the density with which a potential releases charge over its active zone."""
 
 import math
 from abc import ABC, abstractmethod
@@ -38,6 +38,7 @@ class Gate(ABC):
             )
 
     def _place(self, potential: Float[Tensor, "*b"]) -> Float[Tensor, "*b"]:
+        """Return ``y``, the place of a potential in the active zone, from 0 to 1."""
         return ((potential - (1 - self.width)) / self.width).clamp(0, 1)
 
     def density(self, potential: Float[Tensor, "*b"]) -> Float[Tensor, "*b"]:
@@ -106,6 +107,7 @@ class BoxGate(Gate):
     __slots__ = ()
 
     def _density(self, y: Float[Tensor, "*b"]) -> Float[Tensor, "*b"]:
+        # Places outside the zone are clipped to exactly 0 or 1 and have density 0.
         return ((y > 0) & (y < 1)).to(y.dtype)
 
     def _charge(self, y: Float[Tensor, "*b"]) -> Float[Tensor, "*b"]:

@@ -13,7 +13,7 @@ from torch.nn import functional as F
 from cayley.spiking._adjoint import Backend, Plan, choose_engine, run_with_adjoint
 from cayley.spiking._checks import Shape, check_inputs, check_state, positive, positive_integer
 from cayley.spiking._dynamics import Dynamics, GatedState, Recording
-from cayley.spiking._functional import gated_step, unroll
+from cayley.spiking._euler_method import gated_step, unroll
 
 __all__ = ["GatedCell", "GatedRecurrent", "GatedStack", "StackState"]
 
@@ -49,12 +49,18 @@ class _GatedLayer(nn.Module):
         def normal(*shape: int) -> Tensor:
             return torch.randn(*shape, generator=generator, dtype=dtype).to(device)
 
+        # Inputs of size 1 give currents of size 1, which is one threshold per membrane constant.
+        # Recurrent weights start ten times smaller: strong recurrent excitation makes the network
+        # chaotic, and gradients overflow over long runs. The order of the draws fixes what a seed
+        # gives and must not change.
         self.input_weight = nn.Parameter(normal(hidden_size, input_size) / math.sqrt(input_size))
         self.recurrent_weight = nn.Parameter(
             0.1 * normal(synapses, hidden_size, hidden_size) / math.sqrt(hidden_size)
         )
         self.bias = nn.Parameter(torch.full((hidden_size,), bias, dtype=dtype, device=device))
         start = torch.rand(hidden_size, generator=generator, dtype=dtype)
+        # Spread over the lower half of the cycle: neurons with equal potentials would spike in
+        # step, and below 1/2 none is in the active zone of the default gate.
         self.register_buffer("initial_potential", 0.5 * start.to(device))
 
     @property
@@ -63,17 +69,18 @@ class _GatedLayer(nn.Module):
         return len(self.recurrent_weight) > 0
 
     def initial_state(self, batch: int) -> GatedState:
-        """Return the state before the first step: own potentials, no charge on its way."""
+        """Return the state before the first step: the initial potentials, and traces of 0."""
         positive_integer(batch, "batch")
-        rest = self.initial_potential
+        initial = self.initial_potential
         synapses = len(self.recurrent_weight)
         return GatedState(
-            rest.expand(batch, -1),
-            rest.new_zeros(batch, synapses, self.hidden_size),
-            rest.new_zeros(batch, self.hidden_size),
+            initial.expand(batch, -1),
+            initial.new_zeros(batch, synapses, self.hidden_size),
+            initial.new_zeros(batch, self.hidden_size),
         )
 
     def _state(self, state: GatedState | None, batch: int) -> GatedState:
+        """Return ``state`` after checking it, or the initial state for None."""
         if state is None:
             return self.initial_state(batch)
         if not (isinstance(state, tuple) and len(state) == len(GatedState._fields)):
@@ -93,7 +100,7 @@ class _GatedLayer(nn.Module):
         return state
 
     def extra_repr(self) -> str:
-        """Show sizes and equations."""
+        """Return sizes and equations as text."""
         recurrent = "" if self.recurrent else ", recurrent=False"
         return f"{self.input_size}, {self.hidden_size}{recurrent}, {self.dynamics}"
 
@@ -143,8 +150,8 @@ class GatedRecurrent(_GatedLayer):
 
     ``outputs, state = layer(inputs, state=None)``: inputs ``(time, batch, features)``, outputs the
     filtered spike trains ``(time, batch, neurons)``, in units of one spike. A readout is a
-    ``torch.nn.Linear`` on the outputs. Nothing is hidden: a run is a function of inputs, state and
-    parameters, and two halves with the state handed over equal the whole.
+    ``torch.nn.Linear`` on the outputs. A run depends on inputs, state and parameters only: two
+    halves, the second started from the state of the first, give the same as the whole.
 
     Args:
         input_size: Number of inputs.
@@ -161,7 +168,7 @@ class GatedRecurrent(_GatedLayer):
             time, same gradient.
         clip_samples: Scale down the gradient of a sample whose adjoint is larger than this many
             times the median of its batch, and leave out one that overflowed. The result is no
-            longer the exact gradient; None leaves all as they are.
+            longer the exact gradient; None changes nothing.
         generator: Source of the initial weights and potentials.
         dtype: Of the parameters.
         device: Of the parameters.
@@ -244,7 +251,7 @@ class GatedRecurrent(_GatedLayer):
 
     @torch.no_grad()
     def record(self, inputs: Float[Tensor, "t b f"], state: GatedState | None = None) -> Recording:
-        """Run as ``forward`` does, in plain torch, and return all that happened.
+        """Run as ``forward`` does, in plain torch, and return every quantity of every step.
 
         Example:
             >>> import torch
@@ -274,6 +281,7 @@ class GatedRecurrent(_GatedLayer):
         )
 
     def _enter(self, inputs: Tensor, state: GatedState | None) -> tuple[Tensor, GatedState]:
+        """Return the drive of the inputs and the first state, after checking both."""
         check_inputs(
             inputs,
             axes=("time", "batch", "features"),

@@ -1,4 +1,4 @@
-"""Membranes: how a potential moves in one step under a current, and how that depends on both."""
+"""Membranes: how a potential moves in one step, and the derivatives of that step."""
 
 import math
 from abc import ABC, abstractmethod
@@ -54,11 +54,13 @@ class Membrane(ABC):
     def reach(
         self, potential: Float[Tensor, "*b"], current: Float[Tensor, "*b"], dt: float
     ) -> Float[Tensor, "*b"]:
-        """Return where Euler's straight line leads when nothing is reset on the way."""
+        """Return the potential at the end of Euler's straight line, without a reset in the step."""
         return self.advance(potential, current, dt)
 
     def turns(self, advanced: Float[Tensor, "*b"]) -> Float[Tensor, "*b"]:
         """Return the whole turns in an advanced potential; no gradient passes."""
+        # Detached, since the number of turns is constant almost everywhere; its jumps are matched
+        # by those of the gate's charge, which falls by 1 where a turn is taken off.
         turns = torch.floor(advanced.detach())
         return turns if self.cyclic else turns.clamp(min=0)
 
@@ -66,7 +68,7 @@ class Membrane(ABC):
 class QIF(Membrane):
     r"""Quadratic integrate and fire, as a phase: :math:`f = (1+\cos 2\pi v) + (1-\cos 2\pi v) I`.
 
-    The potential lives on a circle, so that a spike is no discontinuity. At a constant current
+    The potential is a phase on a circle, so that a spike is no discontinuity. At a constant current
     ``I > 0`` it fires :math:`2\sqrt I/\tau_v` times per millisecond: 80 Hz at ``I = 1`` and 25 ms.
 
     Example:
@@ -100,7 +102,7 @@ class QIF(Membrane):
 
 
 class NIF(Membrane):
-    r"""Integrate and fire without a leak, :math:`f = I`; below 0 the potential simply goes on.
+    r"""Integrate and fire without a leak, :math:`f = I`; the potential may fall below 0.
 
     Example:
         >>> import torch
@@ -150,7 +152,8 @@ class LIF(Membrane):
         """Return ``v + dt/tau_v (I - v)``, the part past 1 scaled by ``I / (I - v)``."""
         velocity = current - potential
         over = potential + (dt / self.time_constant) * velocity - 1
-        # Only a positive velocity crosses; elsewhere the division is kept finite and not used.
+        # Only a positive velocity crosses. Elsewhere the result of the division is not used, but
+        # its gradient is multiplied by 0, so that it has to be finite: hence the divisor 1.
         crosses = over >= 0
         ratio = current / torch.where(crosses, velocity, 1.0)
         return 1 + torch.where(crosses, over * ratio, over)

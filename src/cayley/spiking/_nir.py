@@ -1,7 +1,7 @@
-r"""Export to the neuromorphic intermediate representation (NIR), where the model has an equivalent.
+r"""Export to the neuromorphic intermediate representation (NIR), for models with an equivalent.
 
 A layer becomes an affine map of the inputs, neurons that fire at a threshold, and leaky
-integrators as synapses: one that is put out, and one with a linear map back for each time constant.
+integrators as synapses: one for the output, and one with a linear map back for each time constant.
 NIR counts time in seconds and its spikes are Dirac pulses of weight 1, so that an integrator with
 ``r = tau`` holds the trace, which a spike raises by 1.
 
@@ -28,7 +28,7 @@ SECONDS = 1e-3  # in a millisecond
 
 
 class LossyExportWarning(UserWarning):
-    """What was exported behaves differently from the layer."""
+    """The exported network behaves differently from the layer."""
 
 
 def to_nir(layer: GatedRecurrent, *, readout: nn.Linear | None = None) -> Any:

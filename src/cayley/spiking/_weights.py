@@ -1,4 +1,4 @@
-"""Weights as plain arrays, in and out."""
+"""Export and import of a layer's weights as plain arrays."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -28,14 +28,14 @@ def export_weights(layer: Layer) -> dict[str, NDArray[Any]]:
 
 
 def import_weights(layer: Layer, weights: Mapping[str, ArrayLike | Tensor]) -> None:
-    """Put weights from a dictionary into a layer: all that are named, or none at all.
+    """Put weights from a dictionary into a layer; on an error the layer is unchanged.
 
     Args:
         layer: Changed in place.
         weights: Arrays or tensors by name: ``input_weight`` ``(neurons, inputs)``,
             ``recurrent_weight`` ``(synapses, neurons, neurons)`` or, for one synapse,
             ``(neurons, neurons)``, ``bias`` and ``initial_potential`` ``(neurons,)``. Entry
-            ``[i, j]`` leads from j to i. What is not named stays.
+            ``[i, j]`` leads from j to i. Weights that are not named are unchanged.
 
     Raises:
         KeyError: If a name is unknown.
@@ -63,11 +63,13 @@ def import_weights(layer: Layer, weights: Mapping[str, ArrayLike | Tensor]) -> N
         if not np.isfinite(array).all():
             raise ValueError(f"`{name}` must be finite.")
         ready[name] = torch.from_numpy(np.array(array, dtype=np.float64))
+    # Only now, when everything has been checked, so that an error leaves the layer unchanged.
     with torch.no_grad():
         for name, value in ready.items():
             parts[name].copy_(value)
 
 
 def _parts(layer: nn.Module) -> dict[str, Tensor]:
+    """Return the tensors of a layer that are exported, by name."""
     names = ("input_weight", "recurrent_weight", "bias", "initial_potential")
     return {name: getattr(layer, name) for name in names}

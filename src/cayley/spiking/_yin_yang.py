@@ -11,16 +11,17 @@ from torch import Tensor
 
 from cayley._random import generator
 from cayley.spiking._checks import positive, positive_integer
-from cayley.spiking._tasks import Trials
+from cayley.spiking._delayed_response import Trials
 
 __all__ = ["YinYang"]
 
-_SMALL, _BIG = 0.1, 0.5  # radii of a dot and of the whole sign
+# Radii of a dot and of the whole sign, as published: other values make another data set.
+_SMALL, _BIG = 0.1, 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class YinYang:
-    """Points of the Yin-Yang sign: yin, yang or one of the dots, equally often.
+    """Points of the Yin-Yang sign in three classes (yin, yang, dots), equally many of each.
 
     A point ``(x, y)`` of the unit square is given by the times of pulses on four channels, for
     ``x``, ``y``, ``1 - x`` and ``1 - y``, and a fifth channel that always pulses at the start. No
@@ -93,7 +94,8 @@ class YinYang:
 
 
 def _draw(rng: np.random.Generator, label: int) -> NDArray[Any]:
-    while True:
+    """Return a random point of one class, uniform over its area."""
+    while True:  # rejection: the dots, the smallest class, take about 16 draws on average
         point = rng.uniform(0, 2 * _BIG, 2)
         if np.hypot(*(point - _BIG)) <= _BIG and classify(point) == label:
             return point

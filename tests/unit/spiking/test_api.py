@@ -9,11 +9,10 @@ import cayley.spiking
 def test_public_names():
     assert sorted(cayley.spiking.__all__) == [
         "BoxGate", "ChaoticGradientWarning", "CosineGate", "DelayedOperation", "DelayedXOR",
-        "Dynamics", "Events", "Gate", "GatedCell", "GatedRecurrent", "GatedStack", "GatedState",
-        "GreedyRun", "LIF", "LossyExportWarning", "Membrane", "NIF", "PolynomialGate",
-        "PredictiveAutoencoding", "PredictiveWeights", "QIF", "Recording", "StackState", "Step",
-        "Trials", "YinYang", "circle_decoder", "export_weights", "gated_step", "greedy_network",
-        "import_weights", "predictive_weights", "spike_times", "to_nir",
+        "Dynamics", "GatedCell", "GatedRecurrent", "GatedStack", "GatedState", "LIF",
+        "LossyExportWarning", "NIF", "PolynomialGate", "PredictiveAutoencoding", "QIF",
+        "Recording", "Trials", "YinYang", "export_weights", "import_weights", "spike_times",
+        "to_nir",
     ]  # fmt: skip
     assert all(hasattr(cayley.spiking, name) for name in cayley.spiking.__all__)
 

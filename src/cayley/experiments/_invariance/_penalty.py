@@ -4,7 +4,8 @@ from typing import Final
 
 from torch import nn
 
-from cayley.invariance import AugmentedLagrangian, IRMPenalty, MRIPenalty, RelaxedIRMPenalty, Task
+from cayley.invariance import AugmentedLagrangian, IRMPenalty, MRIPenalty, RelaxedIRMPenalty
+from cayley.invariance._moments import Task
 
 __all__ = ["METHODS", "METRICS", "make_penalty"]
 

@@ -18,10 +18,8 @@ from cayley.spiking import (
     PolynomialGate,
     PredictiveAutoencoding,
     Trials,
-    circle_decoder,
-    greedy_network,
-    predictive_weights,
 )
+from cayley.spiking._predictive_coding import circle_decoder, greedy_network, predictive_weights
 
 __all__ = ["METHODS", "Recipe", "run_autoencode"]
 

@@ -1,0 +1,66 @@
+"""Correlation alignment (CORAL): a penalty on differences of means and covariances of features."""
+
+import torch
+from jaxtyping import Float, Inexact, Int, Num
+from torch import Tensor
+
+from cayley.invariance._environment_means import check_environments
+from cayley.invariance._regularization import EnvironmentPenalty
+
+__all__ = ["CORALPenalty"]
+
+
+class CORALPenalty(EnvironmentPenalty):
+    r"""Distance between the environments' first and second moments of features (CORAL).
+
+    .. math:: \lambda \, \mathrm{mean}_{e < e'} \left(
+        \frac{|\mu_e - \mu_{e'}|^2}{d} + \frac{|C_e - C_{e'}|^2}{d^2} \right)
+
+    Pass the features, shape ``(n, d)``, as the output; the target is not used. Environments with
+    fewer than two samples in the batch do not count.
+
+    Args:
+        num_environments: Number of environments in all.
+        weight: ``lambda >= 0``.
+
+    Raises:
+        ValueError: If an option is out of range.
+
+    Example:
+        >>> import torch
+        >>> features = torch.tensor([[0.0], [2.0], [3.0], [5.0]])
+        >>> ids = torch.tensor([0, 0, 1, 1])
+        >>> float(CORALPenalty(2)(features, torch.zeros(4), ids))  # means 3 apart
+        9.0
+
+    References:
+        Sun and Saenko, "Deep CORAL", ECCV 2016 workshops, arXiv:1607.01719, with the means
+        matched too, as in DomainBed (Gulrajani and Lopez-Paz, arXiv:2007.01434).
+    """
+
+    def __init__(self, num_environments: int, *, weight: float = 1.0) -> None:
+        super().__init__(num_environments, weight=weight)
+
+    def forward(
+        self,
+        output: Inexact[Tensor, "n *k"],
+        target: Num[Tensor, "n *t"],
+        environments: Int[Tensor, " n"],
+    ) -> Float[Tensor, ""]:
+        """Return ``weight`` times the mean distance over pairs of environments present."""
+        check_environments(environments, len(output), self.num_environments)
+        features = output.reshape(len(output), -1)
+        moments = []
+        for e in range(self.num_environments):
+            own = features[environments == e]
+            if len(own) > 1:  # one sample has no covariance
+                mean = own.mean(0)
+                moments.append((mean, (own - mean).T @ (own - mean) / (len(own) - 1)))
+        distances = [
+            (mean - other_mean).square().mean() + (cov - other_cov).square().mean()
+            for i, (mean, cov) in enumerate(moments)
+            for other_mean, other_cov in moments[:i]
+        ]
+        if not distances:
+            return features.new_zeros(())
+        return self.weight * torch.stack(distances).mean()

@@ -1,0 +1,52 @@
+"""The damping and the other options of an ISAAC layer, and their checks."""
+
+import math
+from dataclasses import dataclass
+
+import torch
+
+__all__ = ["Settings", "check_damping", "check_solve_dtype"]
+
+SMALLEST_DAMPING = 1e-20
+"""The solve multiplies squared inputs by the inverse of the damping. Float32 ends at 3e38, so this
+bound leaves room for squared inputs up to about 1e18; smaller dampings could overflow."""
+
+
+def check_damping(damping: float) -> None:
+    """Raise unless the damping is a number above zero; infinity is allowed."""
+    if isinstance(damping, bool) or not isinstance(damping, int | float):
+        raise TypeError(f"`damping` must be a number; got {type(damping).__name__}.")
+    if math.isnan(damping) or damping <= 0:
+        raise ValueError(
+            f"`damping` must be above 0; got {damping}. Values between 0.01 and 1 are usual."
+        )
+    if damping < SMALLEST_DAMPING:
+        raise ValueError(
+            f"`damping` must be at least {SMALLEST_DAMPING}; got {damping}. For inputs of a tiny "
+            "scale use `relative=True`."
+        )
+
+
+def check_solve_dtype(solve_dtype: torch.dtype | None) -> None:
+    """Raise unless LAPACK can solve in this dtype, or it is None."""
+    if solve_dtype not in (None, torch.float32, torch.float64):
+        raise ValueError(
+            f"`solve_dtype` must be torch.float32, torch.float64 or None; got {solve_dtype}."
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The options that every ISAAC layer and function shares."""
+
+    damping: float
+    relative: bool = False
+    precondition_bias: bool = False
+    solve_dtype: torch.dtype | None = None
+
+    def __post_init__(self) -> None:
+        check_damping(self.damping)
+        check_solve_dtype(self.solve_dtype)
+        for name in ("relative", "precondition_bias"):
+            if not isinstance(getattr(self, name), bool):
+                raise TypeError(f"`{name}` must be True or False; got {getattr(self, name)!r}.")
