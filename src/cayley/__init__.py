@@ -13,9 +13,9 @@ missing. No other group has these cells.
 Names are loaded when first used: what is exact never imports torch.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from cayley._lazy import lazy_names
 from cayley._version import __version__
 
 if TYPE_CHECKING:
@@ -55,10 +55,7 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module 'cayley' has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+__getattr__ = lazy_names(__name__, _HOMES)
 
 
 def __dir__() -> list[str]:

@@ -10,7 +10,7 @@ import pytest
 import cayley
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "tables" / "c3v_partial.csv"
-HEAVY = ("torch", "matplotlib", "numba", "scipy", "rich", "jinja2")
+HEAVY = ("torch", "matplotlib", "numba", "scipy", "rich", "jinja2", "sympy", "jaxtyping")
 
 
 def loaded(code: str) -> list[str]:

@@ -52,6 +52,9 @@ The rooms: ``axioms`` (laws and conditions), ``groups``, ``characters``, ``ident
 rooms of their own beside them.
 """
 
+from typing import TYPE_CHECKING
+
+from cayley._lazy import lazy_names
 from cayley.algebra.axioms import (
     Property,
     Structure,
@@ -74,21 +77,6 @@ from cayley.algebra.axioms import (
     is_right_alternative,
     is_right_cancellative,
     is_unipotent,
-)
-from cayley.algebra.characters import (
-    CharacterTable,
-    Cyclotomic,
-    character_table,
-    format_character_table,
-)
-from cayley.algebra.export import (
-    ClassDescription,
-    GroupDescription,
-    IrrepDescription,
-    describe,
-    format_description,
-    to_gap,
-    to_latex,
 )
 from cayley.algebra.groups import (
     ConjugacyClasses,
@@ -122,17 +110,30 @@ from cayley.algebra.identification import (
     verify_isotopism,
 )
 
+if TYPE_CHECKING:
+    from cayley.algebra.characters import (
+        CharacterTable,
+        Cyclotomic,
+        character_table,
+        format_character_table,
+    )
+    from cayley.algebra.export import (
+        GroupDescription,
+        describe,
+        format_description,
+        to_gap,
+        to_latex,
+    )
+
 __all__ = [
     "Analysis",
     "CharacterTable",
-    "ClassDescription",
     "ConjugacyClasses",
     "Cyclotomic",
     "Group",
     "GroupDescription",
     "Identification",
     "Invariants",
-    "IrrepDescription",
     "Isotopism",
     "NotComputed",
     "NotIsotope",
@@ -183,3 +184,17 @@ __all__ = [
     "to_latex",
     "verify_isotopism",
 ]
+
+# Naming a group needs no characters: what describes it is loaded when it is asked for.
+_LATER = {
+    "CharacterTable": "cayley.algebra.characters",
+    "Cyclotomic": "cayley.algebra.characters",
+    "character_table": "cayley.algebra.characters",
+    "format_character_table": "cayley.algebra.characters",
+    "GroupDescription": "cayley.algebra.export",
+    "describe": "cayley.algebra.export",
+    "format_description": "cayley.algebra.export",
+    "to_gap": "cayley.algebra.export",
+    "to_latex": "cayley.algebra.export",
+}
+__getattr__ = lazy_names(__name__, _LATER)

@@ -1,13 +1,15 @@
 """``cayley inspect``: what a full table is, with counterexamples for what it is not."""
 
 import json
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from cayley.cli._console import usage_errors
 from cayley.cli._options import File, Format, MaxOrder, Unknown, read
-from cayley.completion import Inspection
+
+if TYPE_CHECKING:
+    from cayley.completion import Inspection
 
 __all__ = ["inspect"]
 
@@ -64,7 +66,7 @@ def inspect(
         typer.echo(line)
 
 
-def exported(found: Inspection, output: Literal["gap", "latex"]) -> list[str]:
+def exported(found: "Inspection", output: Literal["gap", "latex"]) -> list[str]:
     """Return the table and, of a group, the character table as code."""
     from cayley.algebra import character_table, to_gap, to_latex
 
@@ -75,12 +77,12 @@ def exported(found: Inspection, output: Literal["gap", "latex"]) -> list[str]:
     return code
 
 
-def _has_characters(found: Inspection) -> bool:
+def _has_characters(found: "Inspection") -> bool:
     """Whether the characters were computed: not where the classes are too many."""
     return found.description is not None and found.description.irreps is not None
 
 
-def lines(found: Inspection) -> list[str]:
+def lines(found: "Inspection") -> list[str]:
     """Return the inspection as lines of text."""
     from cayley.algebra import character_table, format_character_table, format_description
     from cayley.cli._grid import grid, shortened
@@ -106,7 +108,7 @@ def lines(found: Inspection) -> list[str]:
     return result
 
 
-def complexity_line(found: Inspection) -> str:
+def complexity_line(found: "Inspection") -> str:
     """Return what is known of the complexity, in words."""
     if found.complexity_is_exact:
         return "complexity 3, exactly, as for every isotope of a group"

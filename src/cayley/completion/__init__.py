@@ -21,12 +21,17 @@ stages hand on, and how it is concluded), ``_findings`` and ``_solution`` (what 
 ``_progress`` (callbacks and curves), ``_inspection`` (what a full table is).
 """
 
+from typing import TYPE_CHECKING
+
+from cayley._lazy import lazy_names
 from cayley.completion._findings import Provenance, Refutation, Status, Suspect
-from cayley.completion._from_document import solution_from_document
-from cayley.completion._inspection import Inspection, inspect_table, with_complexity
 from cayley.completion._pipeline import solve
 from cayley.completion._progress import Progress, SolverName
 from cayley.completion._solution import Solution
+
+if TYPE_CHECKING:
+    from cayley.completion._from_document import solution_from_document
+    from cayley.completion._inspection import Inspection, inspect_table, with_complexity
 
 __all__ = [
     "Inspection",
@@ -42,3 +47,12 @@ __all__ = [
     "solve",
     "with_complexity",
 ]
+
+# Completing a table needs none of these; inspection brings the character tables along.
+_LATER = {
+    "Inspection": "cayley.completion._inspection",
+    "inspect_table": "cayley.completion._inspection",
+    "solution_from_document": "cayley.completion._from_document",
+    "with_complexity": "cayley.completion._inspection",
+}
+__getattr__ = lazy_names(__name__, _LATER)

@@ -13,9 +13,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-from jaxtyping import Float, Int8
 from numpy.typing import NDArray
 
+from cayley._shapes import Float, Int8
 from cayley.algebra import Identification, Isotopism, Structure
 from cayley.completion._progress import Progress, SolverName
 from cayley.tables import Table

@@ -6,9 +6,9 @@ from dataclasses import fields
 from typing import Any, get_args
 
 import numpy as np
-from jaxtyping import Int8
 from numpy.typing import NDArray
 
+from cayley._shapes import Int8
 from cayley.algebra import Structure, identify
 from cayley.completion._findings import Answer, Provenance, Refutation, Status, Suspect
 from cayley.completion._json import ASSUMED, history_from_document

@@ -4,9 +4,9 @@ import math
 from dataclasses import asdict
 from typing import Any
 
-from jaxtyping import Int
 from numpy.typing import NDArray
 
+from cayley._shapes import Int
 from cayley.algebra import Structure
 from cayley.completion._findings import Findings, Provenance
 from cayley.completion._progress import CURVES, Progress

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float, Int
 from numpy.typing import NDArray
 
+from cayley._shapes import Float, Int
 from cayley.algebra import (
     Isotopism,
     NotIsotope,

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
 from numpy.typing import NDArray
 
+from cayley._shapes import Bool, Float, Int
 from cayley.algebra import Identification, Isotopism, NotIsotope, Structure, identify
 from cayley.completion._findings import Answer, Provenance, Refutation, Status, provenance_of
 from cayley.completion._judge import Candidate, suspects_of

@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
 from numpy.typing import NDArray
 
+from cayley._shapes import Bool, Float, Int
 from cayley.algebra import Structure
 from cayley.deduction._partial_table import PartialTable
 

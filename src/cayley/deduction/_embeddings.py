@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-from jaxtyping import Int
 from numpy.typing import NDArray
 
+from cayley._shapes import Int
 from cayley.deduction._relations import UniversalPresentation
 
 __all__ = ["Plan", "SearchLimit", "embeddings", "plan_of"]

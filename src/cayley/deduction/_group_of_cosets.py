@@ -3,9 +3,9 @@ r"""From a coset table to the group that it is the table of, checked from scratc
 from typing import Any
 
 import numpy as np
-from jaxtyping import Int
 from numpy.typing import NDArray
 
+from cayley._shapes import Int
 from cayley.deduction._relations import UniversalPresentation
 
 __all__ = ["regular_group"]

@@ -4,8 +4,9 @@ from itertools import combinations
 from typing import Any
 
 import numpy as np
-from jaxtyping import Int
 from numpy.typing import NDArray
+
+from cayley._shapes import Int
 
 __all__ = ["labeled_tables"]
 

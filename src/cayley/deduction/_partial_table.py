@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
-from jaxtyping import Int
 from numpy.typing import ArrayLike, NDArray
 
+from cayley._shapes import Int
 from cayley.algebra import Structure
 from cayley.deduction._relations import busiest, present
 from cayley.deduction._todd_coxeter import ROUNDS, Enumeration, Limits, enumerate_group

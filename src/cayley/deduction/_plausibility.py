@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from jaxtyping import Int
 from numpy.typing import ArrayLike, NDArray
 
+from cayley._shapes import Int
 from cayley.algebra import Structure
 from cayley.deduction._chance import log10_agreeing_by_chance
 from cayley.tables._full_square import full_square

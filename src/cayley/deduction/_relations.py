@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from jaxtyping import Int
 from numpy.typing import NDArray
 
+from cayley._shapes import Int
 from cayley.algebra import Structure
 
 __all__ = ["UniversalPresentation", "busiest", "present", "refined"]

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-from jaxtyping import Int
 from numpy.typing import NDArray
 
+from cayley._shapes import Int
 from cayley.deduction._group_of_cosets import regular_group
 from cayley.deduction._relations import UniversalPresentation, refined
 from cayley.deduction._todd_coxeter_numba import CompiledCosetTable

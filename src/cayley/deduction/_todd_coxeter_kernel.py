@@ -18,9 +18,9 @@ from typing import Any, NamedTuple
 
 import numba as nb
 import numpy as np
-from jaxtyping import Int
 from numpy.typing import NDArray
 
+from cayley._shapes import Int
 from cayley.deduction._todd_coxeter_python import BATCH
 
 __all__ = ["Cosets", "Counter", "Outcome", "Relations", "load", "run"]

@@ -3,9 +3,9 @@
 from typing import Any
 
 import numpy as np
-from jaxtyping import Int
 from numpy.typing import NDArray
 
+from cayley._shapes import Int
 from cayley.deduction._relations import UniversalPresentation
 from cayley.deduction._todd_coxeter_python import Progress
 

@@ -16,9 +16,9 @@ References:
 from typing import Any, Literal
 
 import numpy as np
-from jaxtyping import Int
 from numpy.typing import NDArray
 
+from cayley._shapes import Int
 from cayley.deduction._relations import UniversalPresentation
 
 __all__ = ["BATCH", "Progress", "PythonCosetTable"]

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from jaxtyping import Int
 from numpy.typing import ArrayLike, NDArray
 
+from cayley._shapes import Int
 from cayley.algebra.groups._group import Group
 from cayley.deduction._evidence import minimal_subset
 from cayley.deduction._relations import UniversalPresentation, reduced

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-from jaxtyping import Int
 from numpy.typing import NDArray
 
+from cayley._shapes import Int
 from cayley.algebra.groups._quotients import quotients
 from cayley.deduction._labelings import labeled_tables
 from cayley.deduction._todd_coxeter import Enumeration

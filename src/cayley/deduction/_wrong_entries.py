@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
-from jaxtyping import Int
 from numpy.typing import ArrayLike, NDArray
 
 from cayley._random import generator
+from cayley._shapes import Int
 from cayley.algebra import Structure
 from cayley.deduction._chance import log10_agreeing_by_chance
 from cayley.deduction._clusters import growing_cluster

@@ -7,9 +7,9 @@ from itertools import permutations, product
 from typing import Any, Literal
 
 import numpy as np
-from jaxtyping import Int
 from numpy.typing import NDArray
 
+from cayley._shapes import Int
 from cayley.algebra import Structure
 from cayley.deduction import (
     ForcedTransitions,

@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
-from jaxtyping import Float, Int
 from numpy.typing import NDArray
 
+from cayley._shapes import Float, Int
 from cayley._version import __version__
 from cayley.completion import Provenance, Status
 from cayley.discovery._completion import Completed, Proof, complete_transitions

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
+from cayley._shapes import Bool, Float, Int
 from cayley.discovery._observations import Transitions, VectorPairs
 
 __all__ = [

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float, Int
 from numpy.typing import ArrayLike, NDArray
+
+from cayley._shapes import Float, Int
 
 __all__ = ["Transitions", "VectorPairs"]
 

@@ -11,9 +11,10 @@ one is filled in.
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float, Int
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
+
+from cayley._shapes import Float, Int
 
 __all__ = ["fill_singles", "repair_by_loops", "with_majority"]
 

@@ -7,10 +7,10 @@ from typing import Any, Literal
 
 import numpy as np
 import torch
-from jaxtyping import Float, Int
 from numpy.typing import NDArray
 
 from cayley._random import stream_seed
+from cayley._shapes import Float, Int
 from cayley.algebra import Group, Identification, identify
 from cayley.completion import Provenance, Status
 from cayley.discovery._wording import (

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 import torch
-from jaxtyping import Float, Int
 from numpy.typing import NDArray
 
+from cayley._shapes import Float, Int
 from cayley.algebra import Group
 from cayley.discovery._least_squares import close_matrices
 from cayley.representations import GroupAction, Representation, nearest_representation

@@ -5,9 +5,9 @@ from itertools import permutations
 from typing import Any
 
 import numpy as np
-from jaxtyping import Int
 from numpy.typing import ArrayLike, NDArray
 
+from cayley._shapes import Int
 from cayley.representations import GroupAction
 
 __all__ = ["TransitionSymmetries", "lifts", "spanning_tree", "transition_symmetries"]

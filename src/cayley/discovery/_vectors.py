@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 import torch
-from jaxtyping import Float
 from numpy.typing import NDArray
 
+from cayley._shapes import Float
 from cayley.representations import GroupAction, Representation
 
 __all__ = ["representation_on_vectors"]

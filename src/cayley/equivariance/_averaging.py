@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import torch
-from jaxtyping import Inexact, Int
 from torch import Tensor, nn
 
+from cayley._shapes import Inexact, Int
 from cayley.equivariance._arrays import ArrayModule
 from cayley.representations import Representation, trivial_representation
 

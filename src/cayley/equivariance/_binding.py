@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 import torch
-from jaxtyping import Float, Int
 from numpy.typing import ArrayLike
 from torch import Tensor
 
 from cayley._random import stream_seed
+from cayley._shapes import Float, Int
 
 __all__ = ["CleanUp", "MatrixBinding"]
 

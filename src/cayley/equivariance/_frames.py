@@ -3,10 +3,10 @@ r"""Frames: a few elements of a group, chosen by each input."""
 import itertools
 
 import torch
-from jaxtyping import Float
 from torch import Tensor, nn
 
 from cayley._random import stream_seed
+from cayley._shapes import Float
 from cayley.equivariance._averaging import Framed, register_matrices
 from cayley.representations import Representation
 

@@ -7,9 +7,9 @@ Features are rows, and an element :math:`g` takes a batch :math:`x` to :math:`x\
 import math
 
 import torch
-from jaxtyping import Inexact
 from torch import Tensor, nn
 
+from cayley._shapes import Inexact
 from cayley.algebra import Group
 from cayley.equivariance._arrays import ArrayModule
 from cayley.representations import Representation, intertwiners, trivial_representation

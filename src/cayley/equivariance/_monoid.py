@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
-from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
+from cayley._shapes import Bool, Float
 from cayley.equivariance._arrays import ArrayModule
 
 __all__ = ["CommutativeMonoid", "MonoidDefects", "tree_reduce"]

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 import torch
-from jaxtyping import Int
 from numpy.typing import NDArray
 
+from cayley._shapes import Int
 from cayley.hypercube._gradients import data_gradients
 from cayley.hypercube._model import HyperCube
 from cayley.hypercube._observed_products import ObservedProducts

@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 import torch
-from jaxtyping import Float, Inexact, Int
 from numpy.typing import NDArray
 from torch import Tensor
 
+from cayley._shapes import Float, Inexact, Int
 from cayley.hypercube._workspace import WORKSPACE_BYTES
 
 __all__ = ["DecodedTable", "decode"]

@@ -1,9 +1,9 @@
 """Gradient descent with momentum on the factors of all restarts, each with its own rate."""
 
 import torch
-from jaxtyping import Bool, Float, Inexact
 from torch import Tensor
 
+from cayley._shapes import Bool, Float, Inexact
 from cayley.hypercube._model import HyperCube
 from cayley.hypercube._schedule import TrainingSchedule
 

@@ -6,8 +6,9 @@ conjugate transpose.
 """
 
 import torch
-from jaxtyping import Float, Inexact, Int
 from torch import Tensor
+
+from cayley._shapes import Float, Inexact, Int
 
 __all__ = [
     "hypercube_imbalance",

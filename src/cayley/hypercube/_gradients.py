@@ -16,9 +16,9 @@ products, whose temporaries stay under a stated number of bytes.
 from dataclasses import dataclass
 
 import torch
-from jaxtyping import Float, Inexact
 from torch import Tensor
 
+from cayley._shapes import Float, Inexact
 from cayley.hypercube._kernels import Operands, batch_sums, masked_sums, row_sums
 from cayley.hypercube._observed_products import ObservedProducts
 from cayley.hypercube._workspace import Workspace

@@ -12,9 +12,9 @@ while sums over pairs are kept in the accumulators' own type.
 from typing import NamedTuple
 
 import torch
-from jaxtyping import Float, Inexact
 from torch import Tensor
 
+from cayley._shapes import Float, Inexact
 from cayley.hypercube._observed_products import ObservedProducts
 from cayley.hypercube._pair_index import Terms
 from cayley.hypercube._workspace import Workspace

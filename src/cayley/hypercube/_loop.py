@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 import torch
-from jaxtyping import Bool, Float
 from torch import Tensor
 
+from cayley._shapes import Bool, Float
 from cayley.hypercube._acceptance import AcceptanceCheck
 from cayley.hypercube._decoding import DecodedTable, decode
 from cayley.hypercube._descent import Descent

@@ -1,9 +1,9 @@
 """HyperCube as a module: separate or shared, real or complex factors of several restarts."""
 
 import torch
-from jaxtyping import Float, Inexact, Int
 from torch import Tensor, nn
 
+from cayley._shapes import Float, Inexact, Int
 from cayley.hypercube._functional import (
     hypercube_penalty,
     hypercube_product,

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 import torch
-from jaxtyping import Float, Int
 from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
+from cayley._shapes import Float, Int
 from cayley.hypercube._pair_index import PairIndex
 
 __all__ = ["ObservedProducts"]

@@ -4,8 +4,9 @@ from functools import cached_property
 from typing import NamedTuple
 
 import torch
-from jaxtyping import Float, Inexact, Int
 from torch import Tensor
+
+from cayley._shapes import Float, Inexact, Int
 
 __all__ = ["PairIndex", "Terms"]
 

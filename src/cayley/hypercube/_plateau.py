@@ -1,8 +1,9 @@
 """The objective over time: where it rises, where it has become far too large, where it stalls."""
 
 import torch
-from jaxtyping import Bool, Float, Inexact
 from torch import Tensor
+
+from cayley._shapes import Bool, Float, Inexact
 
 __all__ = ["Plateau"]
 

@@ -4,9 +4,9 @@ A quadratic penalty leaves a violation of order ``1 / weight``; multipliers remo
 """
 
 import torch
-from jaxtyping import Float, Inexact, Int, Num
 from torch import Tensor, nn
 
+from cayley._shapes import Float, Inexact, Int, Num
 from cayley.invariance._environment_means import EnvironmentMeans, contrast_basis
 from cayley.invariance._quadratic_penalty import ConstraintPenalty
 from cayley.invariance._regularization import check_nonnegative

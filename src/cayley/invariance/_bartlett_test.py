@@ -10,9 +10,10 @@ larger than sampling noise.
 from typing import Any, NamedTuple
 
 import numpy as np
-from jaxtyping import Float, Int
 from numpy.typing import NDArray
 from scipy.stats import chi2
+
+from cayley._shapes import Float, Int
 
 __all__ = ["CrossMoments", "changing_directions", "cross_moments"]
 

@@ -1,9 +1,9 @@
 """Correlation alignment (CORAL): a penalty on differences of means and covariances of features."""
 
 import torch
-from jaxtyping import Float, Inexact, Int, Num
 from torch import Tensor
 
+from cayley._shapes import Float, Inexact, Int, Num
 from cayley.invariance._environment_means import check_environments
 from cayley.invariance._regularization import EnvironmentPenalty
 

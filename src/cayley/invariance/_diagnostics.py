@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-from jaxtyping import Float, Int, Shaped
 from numpy.typing import NDArray
 from scipy.stats import chi2_contingency, ks_2samp
+
+from cayley._shapes import Float, Int, Shaped
 
 __all__ = [
     "InvarianceDiagnostics",

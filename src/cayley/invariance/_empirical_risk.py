@@ -1,9 +1,9 @@
 """The empirical risk of each environment, for the penalties that compare risks."""
 
 import torch.nn.functional as F
-from jaxtyping import Float, Inexact, Int, Num
 from torch import Tensor
 
+from cayley._shapes import Float, Inexact, Int, Num
 from cayley.invariance._environment_means import EnvironmentMeans, environment_means
 from cayley.invariance._moments import Task
 from cayley.invariance._regularization import EnvironmentPenalty

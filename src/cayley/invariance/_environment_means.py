@@ -7,8 +7,9 @@ processes. Everything that compares environments in this room starts from these 
 from typing import NamedTuple
 
 import torch
-from jaxtyping import Bool, Float, Inexact, Int
 from torch import Tensor, distributed
+
+from cayley._shapes import Bool, Float, Inexact, Int
 
 __all__ = [
     "EnvironmentMeans",

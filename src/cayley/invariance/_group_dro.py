@@ -1,9 +1,9 @@
 """Distributionally robust optimization over groups (group DRO), with environments as groups."""
 
 import torch
-from jaxtyping import Float, Inexact, Int, Num
 from torch import Tensor, distributed
 
+from cayley._shapes import Float, Inexact, Int, Num
 from cayley.invariance._empirical_risk import RiskPenalty
 from cayley.invariance._moments import Task
 from cayley.invariance._regularization import check_nonnegative

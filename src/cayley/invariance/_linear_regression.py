@@ -3,10 +3,10 @@
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float
 from numpy.typing import ArrayLike, NDArray
 from scipy.linalg import null_space
 
+from cayley._shapes import Float
 from cayley.invariance._bartlett_test import cross_moments
 from cayley.invariance._diagnostics import InvarianceDiagnostics, label_shift
 from cayley.invariance._estimator import LinearMRI, check_column, check_table

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol, runtime_checkable
 
 import numpy as np
-from jaxtyping import Int, Shaped
 from numpy.typing import ArrayLike, NDArray
+
+from cayley._shapes import Int, Shaped
 
 __all__ = [
     "EnvironmentEstimator",

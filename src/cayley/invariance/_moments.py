@@ -14,9 +14,9 @@ from collections.abc import Callable
 from typing import Literal, NamedTuple, get_args
 
 import torch
-from jaxtyping import Float, Inexact, Int, Num
 from torch import Tensor, distributed
 
+from cayley._shapes import Float, Inexact, Int, Num
 from cayley.invariance._environment_means import EnvironmentMeans, environment_means
 
 __all__ = [

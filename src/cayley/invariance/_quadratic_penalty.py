@@ -6,9 +6,9 @@ The modules hold what does not change from batch to batch; the moments are compu
 
 from typing import ClassVar, Literal
 
-from jaxtyping import Float, Inexact, Int, Num
 from torch import Tensor, distributed
 
+from cayley._shapes import Float, Inexact, Int, Num
 from cayley.invariance._environment_means import (
     EnvironmentMeans,
     center_environments,

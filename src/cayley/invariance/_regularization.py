@@ -2,9 +2,9 @@
 
 from abc import abstractmethod
 
-from jaxtyping import Float, Inexact, Int, Num
 from torch import Tensor, distributed, nn
 
+from cayley._shapes import Float, Inexact, Int, Num
 from cayley.invariance._environment_means import check_environments
 from cayley.invariance._moments import TASKS, Task, check_batch
 

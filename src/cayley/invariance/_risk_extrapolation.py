@@ -1,8 +1,8 @@
 """Risk extrapolation (V-REx): a penalty on the variance of the risks of the environments."""
 
-from jaxtyping import Float, Inexact, Int, Num
 from torch import Tensor
 
+from cayley._shapes import Float, Inexact, Int, Num
 from cayley.invariance._empirical_risk import RiskPenalty
 
 __all__ = ["VRExPenalty"]

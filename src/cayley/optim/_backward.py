@@ -8,11 +8,11 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
-from jaxtyping import Float
 from torch import Tensor
 from torch.autograd import Function
 from torch.nn import functional as F
 
+from cayley._shapes import Float
 from cayley.optim._damping import Settings
 from cayley.optim._preconditioning import split_weight_gradient, weight_gradient
 

@@ -14,9 +14,9 @@ import math
 from typing import Literal
 
 import torch
-from jaxtyping import Float
 from torch import Tensor
 
+from cayley._shapes import Float
 from cayley.optim._damping import check_damping, check_solve_dtype
 
 __all__ = [

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Int
 from numpy.typing import NDArray
 
+from cayley._shapes import Bool, Int
 from cayley.algebra import Group, identify
 from cayley.algebra import generated_submagma as generated
 from cayley.completion import Solution

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from jaxtyping import Float, Int
 from numpy.typing import NDArray
 
+from cayley._shapes import Float, Int
 from cayley.algebra import Group, generated_submagma, short_presentation
 from cayley.completion import Solution
 from cayley.report._style import COLORS, INK, LINES, PAPER, new_figure, shortened, style

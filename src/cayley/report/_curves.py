@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from jaxtyping import Float, Int
 from numpy.typing import NDArray
 
+from cayley._shapes import Float, Int
 from cayley.completion import Progress, Solution
 from cayley.report._style import COLORS, INK, new_figure, style
 

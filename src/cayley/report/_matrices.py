@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from jaxtyping import Float, Int
 from numpy.typing import NDArray
 
+from cayley._shapes import Float, Int
 from cayley.completion import Solution
 from cayley.report._arrangement import arrange
 from cayley.report._style import INK, SIGNED, new_figure, shortened, style

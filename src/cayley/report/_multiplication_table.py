@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from jaxtyping import Int
 from numpy.typing import NDArray
 
+from cayley._shapes import Int
 from cayley.completion import Provenance, Solution
 from cayley.report._arrangement import Arrangement, arrange
 from cayley.report._style import (

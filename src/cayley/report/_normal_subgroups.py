@@ -4,9 +4,9 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from jaxtyping import Bool
 from numpy.typing import NDArray
 
+from cayley._shapes import Bool
 from cayley.algebra import Group, conjugacy_classes, generated_submagma
 from cayley.completion import Solution
 from cayley.report._arrangement import subgroup_name

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from jaxtyping import Int
 from numpy.typing import ArrayLike, NDArray
 
+from cayley._shapes import Int
 from cayley.algebra import Group
 from cayley.representations._subgroup import Subgroup
 from cayley.tables import permutation_group_elements

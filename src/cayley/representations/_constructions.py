@@ -1,9 +1,9 @@
 """Direct sums, tensor products, restriction and induction; permutation representations."""
 
 import torch
-from jaxtyping import Inexact
 from torch import Tensor
 
+from cayley._shapes import Inexact
 from cayley.algebra import Group
 from cayley.representations._action import GroupAction
 from cayley.representations._representation import Representation

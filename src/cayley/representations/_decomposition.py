@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from jaxtyping import Inexact
 from torch import Tensor
 
+from cayley._shapes import Inexact
 from cayley.algebra import CharacterTable, character_table
 from cayley.representations._defects import matrix_norm, unitarity_defect
 from cayley.representations._irreducible import irreducible_representations

@@ -8,9 +8,9 @@ import math
 from dataclasses import dataclass
 
 import torch
-from jaxtyping import Float, Inexact
 from torch import Tensor
 
+from cayley._shapes import Float, Inexact
 from cayley.algebra import Group
 
 __all__ = [

@@ -20,9 +20,9 @@ are three estimates, called readings, of one representation.
 from dataclasses import dataclass
 
 import torch
-from jaxtyping import Inexact, Int
 from torch import Tensor
 
+from cayley._shapes import Inexact, Int
 from cayley.algebra import Group, Isotopism, conjugacy_classes
 from cayley.algebra.characters._character_table import MAX_CLASSES
 from cayley.representations._decomposition import decompose

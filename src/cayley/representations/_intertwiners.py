@@ -16,11 +16,11 @@ from typing import Any
 
 import numpy as np
 import torch
-from jaxtyping import Inexact, Int
 from numpy.typing import NDArray
 from torch import Tensor
 
 from cayley._random import stream_seed
+from cayley._shapes import Inexact, Int
 from cayley.representations._action import GroupAction, as_images
 from cayley.representations._constructions import _same_group
 from cayley.representations._representation import Representation

@@ -17,11 +17,11 @@ from typing import Any
 
 import numpy as np
 import torch
-from jaxtyping import Complex, Float, Inexact
 from numpy.typing import NDArray
 from torch import Tensor
 
 from cayley._random import generator
+from cayley._shapes import Complex, Float, Inexact
 from cayley.algebra import CharacterTable, Group, character_table
 from cayley.representations._defects import homomorphism_defect
 from cayley.representations._nearest import nearest_representation

@@ -11,9 +11,9 @@ finds it: near a representation each sweep squares the defect. A representation 
 from dataclasses import dataclass
 
 import torch
-from jaxtyping import Inexact, Int
 from torch import Tensor
 
+from cayley._shapes import Inexact, Int
 from cayley.algebra import Group
 from cayley.representations._defects import (
     WORKSPACE_BYTES,

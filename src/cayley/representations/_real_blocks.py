@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from jaxtyping import Float, Inexact
 from torch import Tensor
 
+from cayley._shapes import Float, Inexact
 from cayley.algebra import character_table
 from cayley.representations._constructions import direct_sum
 from cayley.representations._decomposition import decompose

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from jaxtyping import Inexact
 from numpy.typing import ArrayLike
 from torch import Tensor
 
+from cayley._shapes import Inexact
 from cayley.algebra import Group
 from cayley.representations._defects import (
     check_shape,

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from typing import Any, Literal, NamedTuple
 
 import torch
-from jaxtyping import Float
 from torch import Tensor
 from torch.autograd import Function
 from torch.autograd.function import once_differentiable
 
+from cayley._shapes import Float
 from cayley.spiking._adjoint_torch import Adjoint, Run, adjoint_sweep, forward_sweep
 from cayley.spiking._checks import ChaoticGradientWarning
 from cayley.spiking._dynamics import Dynamics, GatedState

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 import torch
-from jaxtyping import Float
 from numpy.typing import NDArray
 from torch import Tensor
 
+from cayley._shapes import Float
 from cayley.spiking import _adjoint_kernel as _kernel
 from cayley.spiking._adjoint_torch import Adjoint, Run
 from cayley.spiking._dynamics import Dynamics, GatedState

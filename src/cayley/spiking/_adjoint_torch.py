@@ -26,9 +26,9 @@ References:
 from typing import NamedTuple
 
 import torch
-from jaxtyping import Float, Int8
 from torch import Tensor
 
+from cayley._shapes import Float, Int8
 from cayley.spiking._dynamics import Dynamics, GatedState
 from cayley.spiking._euler_method import gated_step
 

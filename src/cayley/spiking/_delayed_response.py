@@ -5,11 +5,11 @@ from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 import torch
-from jaxtyping import Float, Int
 from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
 from cayley._random import generator
+from cayley._shapes import Float, Int
 from cayley.spiking._checks import positive, positive_integer
 from cayley.tables._full_square import full_square
 

@@ -4,9 +4,9 @@ import math
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from jaxtyping import Float
 from torch import Tensor
 
+from cayley._shapes import Float
 from cayley.spiking._checks import positive
 from cayley.spiking._gates import Gate, PolynomialGate
 from cayley.spiking._membranes import QIF, Membrane

@@ -10,9 +10,9 @@ r"""Euler's method: one step of gated synapses, and its unrolling for automatic 
 from typing import NamedTuple
 
 import torch
-from jaxtyping import Float
 from torch import Tensor
 
+from cayley._shapes import Float
 from cayley.spiking._dynamics import Dynamics, GatedState
 
 __all__ = ["Step", "gated_step", "recurrent_current", "unroll"]

@@ -5,8 +5,9 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 import torch
-from jaxtyping import Float
 from torch import Tensor
+
+from cayley._shapes import Float
 
 __all__ = ["BoxGate", "CosineGate", "Gate", "PolynomialGate"]
 

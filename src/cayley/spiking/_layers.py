@@ -6,10 +6,10 @@ from itertools import pairwise
 from typing import Literal, NamedTuple
 
 import torch
-from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from cayley._shapes import Float
 from cayley.spiking._adjoint import Backend, Plan, choose_engine, run_with_adjoint
 from cayley.spiking._checks import Shape, check_inputs, check_state, positive, positive_integer
 from cayley.spiking._dynamics import Dynamics, GatedState, Recording

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import torch
-from jaxtyping import Float
 from torch import Tensor
 
+from cayley._shapes import Float
 from cayley.spiking._checks import positive
 
 __all__ = ["LIF", "NIF", "QIF", "Membrane"]

@@ -17,10 +17,10 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-from jaxtyping import Float
 from torch import Tensor
 
 from cayley._random import generator
+from cayley._shapes import Float
 from cayley.spiking._checks import positive, positive_integer
 from cayley.spiking._delayed_response import Trials
 from cayley.spiking._dynamics import Dynamics

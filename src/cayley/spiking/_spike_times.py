@@ -3,9 +3,9 @@
 from typing import NamedTuple
 
 import torch
-from jaxtyping import Float, Int
 from torch import Tensor
 
+from cayley._shapes import Float, Int
 from cayley.spiking._checks import positive
 from cayley.spiking._dynamics import Recording
 

@@ -8,9 +8,9 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float, Int, UInt8
 from numpy.typing import NDArray
 
+from cayley._shapes import Float, Int, UInt8
 from cayley.completion import Progress
 from cayley.report._curves import PANELS, curve, steps_of
 from cayley.report._style import COLORS

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from jaxtyping import Int
 from numpy.typing import NDArray
 
+from cayley._shapes import Int
 from cayley.algebra import Isotopism, Structure, find_isotopism, has_identity
 from cayley.deduction._plausibility import weigh_observations
 from cayley.synchronization._latin_squares import is_latin

@@ -3,9 +3,9 @@
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float
 from numpy.typing import ArrayLike, NDArray
 
+from cayley._shapes import Float
 from cayley.synchronization._decoding import DecodedScores
 
 __all__ = ["calibrated", "confidence"]

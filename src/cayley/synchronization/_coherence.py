@@ -1,8 +1,9 @@
 """Coherence: how well each direction of the matrices multiplies as observed."""
 
 import torch
-from jaxtyping import Inexact
 from torch import Tensor
+
+from cayley._shapes import Inexact
 
 __all__ = ["coherence"]
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from jaxtyping import Bool, Float, Inexact, Int
 from numpy.typing import NDArray
 from torch import Tensor
 
+from cayley._shapes import Bool, Float, Inexact, Int
 from cayley.synchronization._coherence import coherence
 from cayley.synchronization._sweeps import Sweeps
 from cayley.synchronization._terms import Terms

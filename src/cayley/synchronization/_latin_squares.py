@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
+
+from cayley._shapes import Bool, Float, Int
 
 __all__ = ["assign_rows", "is_latin", "latin_singles"]
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float, Int
 from numpy.typing import ArrayLike, NDArray
 
+from cayley._shapes import Float, Int
 from cayley.algebra import Structure
 from cayley.synchronization._assumption import Assumption, as_assumption
 

@@ -1,8 +1,9 @@
 """Polar decomposition: the nearest orthogonal or unitary matrix, by Newton-Schulz and by SVD."""
 
 import torch
-from jaxtyping import Inexact
 from torch import Tensor
+
+from cayley._shapes import Inexact
 
 __all__ = ["newton_schulz", "polar_factor"]
 

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float, Int
 from numpy.typing import NDArray
 
+from cayley._shapes import Float, Int
 from cayley.algebra import Structure
 from cayley.deduction import Forced, Limits, deduce
 from cayley.synchronization._assumption import Assumption

@@ -3,10 +3,10 @@
 from typing import Any
 
 import numpy as np
-from jaxtyping import Int
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
+from cayley._shapes import Int
 from cayley.deduction._plausibility import label_tallies
 
 __all__ = ["relabeled"]

@@ -5,10 +5,10 @@ from typing import Any, Literal
 
 import numpy as np
 import torch
-from jaxtyping import Float, Inexact, Int
 from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
+from cayley._shapes import Float, Inexact, Int
 from cayley.synchronization._calibration import confidence
 from cayley.synchronization._decoding import DecodedScores
 from cayley.synchronization._terms import agreements

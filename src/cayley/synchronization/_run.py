@@ -4,11 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float, Int
 from numpy.typing import NDArray
 from torch import Tensor
 
 from cayley._random import generator as numpy_generator
+from cayley._shapes import Float, Int
 from cayley.algebra import Structure
 from cayley.synchronization._decoding import DecodedScores, RestartDecoder
 from cayley.synchronization._latin_squares import assign_rows

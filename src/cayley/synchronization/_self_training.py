@@ -4,10 +4,10 @@ from typing import Any
 
 import numpy as np
 import torch
-from jaxtyping import Float, Int
 from numpy.typing import NDArray
 from torch import Tensor
 
+from cayley._shapes import Float, Int
 from cayley.synchronization._decoding import DecodedScores
 from cayley.synchronization._partial_operation import PartialOperation
 from cayley.synchronization._terms import Terms, agreements

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 import torch
-from jaxtyping import Float, Inexact
 from torch import Tensor
 
+from cayley._shapes import Float, Inexact
 from cayley.algebra import Structure
 from cayley.synchronization._assumption import Assumption
 from cayley.synchronization._polar_decomposition import newton_schulz, polar_factor

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 import torch
-from jaxtyping import Float, Inexact, Int
 from torch import Tensor
+
+from cayley._shapes import Float, Inexact, Int
 
 __all__ = ["WORKSPACE_BYTES", "Terms", "agreements"]
 

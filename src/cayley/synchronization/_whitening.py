@@ -1,8 +1,9 @@
 """Whitening: a power of the Gram matrix that makes vectors more nearly orthonormal."""
 
 import torch
-from jaxtyping import Inexact
 from torch import Tensor
+
+from cayley._shapes import Inexact
 
 __all__ = ["whiten"]
 

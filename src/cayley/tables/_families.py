@@ -9,9 +9,9 @@ import math
 from typing import Any
 
 import numpy as np
-from jaxtyping import Int
 from numpy.typing import NDArray
 
+from cayley._shapes import Int
 from cayley.tables._limits import MAX_ORDER, check_order
 from cayley.tables._permutations import permutation_group_table, table_of_elements
 from cayley.tables._table import UNKNOWN, Table

@@ -3,9 +3,9 @@
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
-from jaxtyping import Int
 from numpy.typing import ArrayLike, NDArray
 
+from cayley._shapes import Int
 from cayley.tables._table import UNKNOWN, Table
 
 __all__ = ["HasProducts", "TableLike", "full_square"]

@@ -4,9 +4,9 @@ import re
 from typing import Any
 
 import numpy as np
-from jaxtyping import Int
 from numpy.typing import NDArray
 
+from cayley._shapes import Int
 from cayley.tables._families import is_prime
 from cayley.tables._limits import MAX_ORDER, check_order
 from cayley.tables._table import Table

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import numpy as np
-from jaxtyping import Int
 from numpy.typing import ArrayLike, NDArray
+
+from cayley._shapes import Int
 
 __all__ = ["UNKNOWN", "Table"]
 

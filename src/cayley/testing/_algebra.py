@@ -3,8 +3,9 @@
 from typing import Any
 
 import numpy as np
-from jaxtyping import Int
 from numpy.typing import ArrayLike, NDArray
+
+from cayley._shapes import Int
 
 __all__ = ["assert_group", "assert_homomorphism", "assert_isotopism", "assert_latin_square"]
 

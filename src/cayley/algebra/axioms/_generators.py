@@ -3,9 +3,9 @@
 from typing import Any
 
 import numpy as np
-from jaxtyping import Int
 from numpy.typing import ArrayLike, NDArray
 
+from cayley._shapes import Int
 from cayley.tables._full_square import TableLike, full_square
 
 __all__ = ["extend", "generated_submagma", "generating_set"]

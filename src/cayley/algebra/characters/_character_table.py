@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from jaxtyping import Complex, Int
 from numpy.typing import NDArray
 
+from cayley._shapes import Complex, Int
 from cayley.algebra.characters._cyclotomic import Cyclotomic
 from cayley.algebra.characters._irreducible_characters import (
     CodedValues,

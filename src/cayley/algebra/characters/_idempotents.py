@@ -15,10 +15,10 @@ tell the copies apart: with the distinct eigenvalues :math:`\lambda` on :math:`e
 from typing import Any
 
 import numpy as np
-from jaxtyping import Int
 from numpy.typing import NDArray
 
 from cayley._random import generator
+from cayley._shapes import Int
 from cayley.algebra.characters._prime_field import characteristic_roots, matmul_mod
 from cayley.algebra.groups._conjugacy_classes import conjugacy_classes
 from cayley.algebra.groups._group import Group

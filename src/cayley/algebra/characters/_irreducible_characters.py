@@ -12,9 +12,9 @@ from math import gcd, isqrt
 from typing import Any
 
 import numpy as np
-from jaxtyping import Int
 from numpy.typing import NDArray
 
+from cayley._shapes import Int
 from cayley.algebra.characters._cyclotomic import Cyclotomic
 from cayley.algebra.characters._idempotents import primitive_idempotents
 from cayley.algebra.characters._prime_field import (

@@ -4,9 +4,9 @@ from itertools import count
 from typing import Any
 
 import numpy as np
-from jaxtyping import Int
 from numpy.typing import NDArray
 
+from cayley._shapes import Int
 from cayley.algebra.groups._element_orders import prime_factors
 
 __all__ = ["characteristic_roots", "matmul_mod", "prime_with_roots", "primitive_root_of_unity"]

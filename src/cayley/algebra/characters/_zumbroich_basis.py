@@ -10,9 +10,9 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Shaped
 from numpy.typing import NDArray
 
+from cayley._shapes import Bool, Shaped
 from cayley.algebra.groups._element_orders import prime_factors
 
 __all__ = ["reduced"]

@@ -5,9 +5,7 @@ text), ``_gap``, ``_latex``.
 """
 
 from cayley.algebra.export._describe import (
-    ClassDescription,
     GroupDescription,
-    IrrepDescription,
     describe,
 )
 from cayley.algebra.export._format_description import format_description
@@ -15,9 +13,7 @@ from cayley.algebra.export._gap import to_gap
 from cayley.algebra.export._latex import to_latex
 
 __all__ = [
-    "ClassDescription",
     "GroupDescription",
-    "IrrepDescription",
     "describe",
     "format_description",
     "to_gap",

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
-from jaxtyping import Int
 from numpy.typing import NDArray
 
+from cayley._shapes import Int
 from cayley.algebra.characters._character_table import CharacterTable
 from cayley.algebra.groups._conjugacy_classes import power_map
 from cayley.algebra.groups._element_orders import prime_factors

@@ -6,9 +6,9 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from jaxtyping import Int
 from numpy.typing import NDArray
 
+from cayley._shapes import Int
 from cayley.algebra.axioms._generators import extend
 from cayley.algebra.groups._element_orders import orders_modulo, powers, prime_factors
 from cayley.algebra.groups._group import Group, as_group

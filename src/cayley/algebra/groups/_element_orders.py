@@ -3,8 +3,9 @@
 from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Int
 from numpy.typing import NDArray
+
+from cayley._shapes import Bool, Int
 
 __all__ = ["orders_modulo", "powers", "prime_factors"]
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
 import numpy as np
-from jaxtyping import Bool, Int
 from numpy.typing import NDArray
 
+from cayley._shapes import Bool, Int
 from cayley.algebra.axioms._identity_element import has_identity
 from cayley.algebra.axioms._latin_square import is_latin_square
 from cayley.algebra.axioms._lights_test import is_associative

@@ -3,9 +3,9 @@
 from typing import Any, TypeAlias
 
 import numpy as np
-from jaxtyping import Bool, Int
 from numpy.typing import NDArray
 
+from cayley._shapes import Bool, Int
 from cayley.algebra.groups._conjugacy_classes import ConjugacyClasses, conjugacy_classes
 from cayley.algebra.groups._group import Group
 

@@ -14,9 +14,9 @@ from itertools import combinations, islice, product
 from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Int
 from numpy.typing import NDArray
 
+from cayley._shapes import Bool, Int
 from cayley.algebra.axioms._generators import extend
 from cayley.algebra.groups._conjugacy_classes import abelian_invariants, conjugacy_classes
 from cayley.algebra.groups._element_orders import prime_factors

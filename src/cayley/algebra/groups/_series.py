@@ -3,9 +3,9 @@ r"""The derived and the lower central series, and whether a group is solvable, n
 from typing import Any
 
 import numpy as np
-from jaxtyping import Int
 from numpy.typing import NDArray
 
+from cayley._shapes import Int
 from cayley.algebra.axioms._generators import extend
 from cayley.algebra.axioms._property import Property
 from cayley.algebra.groups._conjugacy_classes import conjugacy_classes, derived_subgroup

@@ -3,9 +3,9 @@
 from typing import Any
 
 import numpy as np
-from jaxtyping import Int
 from numpy.typing import NDArray
 
+from cayley._shapes import Int
 from cayley.algebra.axioms._generators import extend
 
 __all__ = ["small_generating_set"]

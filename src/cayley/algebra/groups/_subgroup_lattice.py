@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Int
 from numpy.typing import NDArray
 
+from cayley._shapes import Bool, Int
 from cayley.algebra.axioms._generators import extend
 from cayley.algebra.groups._conjugacy_classes import conjugacy_classes, element_power
 from cayley.algebra.groups._element_orders import prime_factors

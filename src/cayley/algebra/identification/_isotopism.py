@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-from jaxtyping import Int
 from numpy.typing import NDArray
 
+from cayley._shapes import Int
 from cayley.algebra.axioms._identity_element import has_left_identity, has_right_identity
 from cayley.algebra.axioms._latin_square import is_latin_square
 from cayley.algebra.axioms._lights_test import is_associative

@@ -10,9 +10,9 @@ from math import factorial
 from typing import Any
 
 import numpy as np
-from jaxtyping import Int
 from numpy.typing import NDArray
 
+from cayley._shapes import Int
 from cayley.algebra.axioms._generators import generated_submagma
 from cayley.algebra.groups._conjugacy_classes import conjugacy_classes
 from cayley.algebra.groups._element_orders import powers

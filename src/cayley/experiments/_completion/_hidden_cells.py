@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Int
 from numpy.typing import NDArray
 
 from cayley._random import stream_seed
+from cayley._shapes import Bool, Int
 from cayley.experiments._suite import JSONValue, Measurement
 from cayley.experiments.baselines import Budget, Prediction
 from cayley.experiments.baselines._catalog import make_completer

@@ -6,11 +6,11 @@ from dataclasses import asdict, dataclass, field, replace
 
 import torch
 import torch.nn.functional as F
-from jaxtyping import Float
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from cayley._random import generator, stream_seed
+from cayley._shapes import Float
 from cayley.experiments._invariance._paint import (
     ColoredDigits,
     Environment,

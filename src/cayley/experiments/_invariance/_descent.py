@@ -4,10 +4,10 @@ from typing import Any
 
 import numpy as np
 import torch
-from jaxtyping import Float, Int
 from numpy.typing import NDArray
 from torch import Tensor
 
+from cayley._shapes import Float, Int
 from cayley.experiments._invariance._penalty import make_penalty
 from cayley.invariance import AugmentedLagrangian
 

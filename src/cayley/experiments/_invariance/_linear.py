@@ -3,10 +3,10 @@
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float, Int
 from numpy.typing import NDArray
 
 from cayley._random import generator
+from cayley._shapes import Float, Int
 from cayley.experiments._invariance._descent import fit_linear, linear_constraint
 from cayley.experiments._invariance._moments import normal_sample, risk
 from cayley.experiments._suite import Context, Measurement

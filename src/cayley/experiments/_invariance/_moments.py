@@ -3,8 +3,9 @@
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float
 from numpy.typing import NDArray
+
+from cayley._shapes import Float
 
 __all__ = ["normal_sample", "risk"]
 

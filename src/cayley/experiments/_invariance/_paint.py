@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import torch
 import torch.nn.functional as F
-from jaxtyping import Bool, Float, Int, Num
 from numpy.typing import NDArray
 from torch import Tensor
 
 from cayley._errors import MissingExtraError
+from cayley._shapes import Bool, Float, Int, Num
 
 __all__ = ["ColoredDigits", "Environment", "load_pictures"]
 

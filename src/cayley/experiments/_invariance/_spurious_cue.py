@@ -7,11 +7,11 @@ from typing import Any, Literal
 import numpy as np
 import torch
 import torch.nn.functional as F
-from jaxtyping import Float, Int
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from cayley._random import generator, stream_seed
+from cayley._shapes import Float, Int
 from cayley.experiments._invariance._penalty import make_penalty
 from cayley.experiments._suite import Context, Measurement
 from cayley.invariance import MRIPenalty

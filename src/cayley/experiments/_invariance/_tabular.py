@@ -3,11 +3,11 @@
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float, Int
 from numpy.typing import NDArray
 
 from cayley._errors import MissingExtraError
 from cayley._random import generator
+from cayley._shapes import Float, Int
 from cayley.experiments._invariance._descent import fit_linear, linear_constraint
 from cayley.experiments._invariance._moments import risk
 from cayley.experiments._suite import Context, Measurement

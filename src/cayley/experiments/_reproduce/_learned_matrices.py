@@ -4,11 +4,11 @@ import time
 from typing import Any
 
 import torch
-from jaxtyping import Float
 from numpy.typing import NDArray
 from torch import Tensor
 
 from cayley._random import stream_seed
+from cayley._shapes import Float
 from cayley.algebra import Isotopism, find_isotopism, identify
 from cayley.experiments._reproduce._points import FigurePoint, PaperFigure, Reproduction
 from cayley.experiments._reproduce._published import PublishedValue

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import torch
-from jaxtyping import Int
 from torch import Tensor
 from torch.utils.data import Dataset
 
+from cayley._shapes import Int
 from cayley.tables import Table, mask
 
 __all__ = ["OperationDataset", "Vocabulary"]

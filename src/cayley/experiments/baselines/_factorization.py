@@ -5,11 +5,11 @@ from types import ModuleType
 from typing import Any, Literal
 
 import numpy as np
-from jaxtyping import Float, Int
 from numpy.typing import NDArray
 
 from cayley._errors import MissingExtraError
 from cayley._random import stream_seed
+from cayley._shapes import Float, Int
 from cayley.experiments.baselines._completer import Budget, Callback, Prediction
 from cayley.experiments.baselines._meter import Meter
 from cayley.tables import Table

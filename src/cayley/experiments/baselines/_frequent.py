@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from jaxtyping import Int
 from numpy.typing import NDArray
 
+from cayley._shapes import Int
 from cayley.experiments.baselines._completer import Budget, Callback, Prediction
 from cayley.experiments.baselines._meter import Meter
 from cayley.tables import Table

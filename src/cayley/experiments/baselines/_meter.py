@@ -4,9 +4,9 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from jaxtyping import Int
 from numpy.typing import NDArray
 
+from cayley._shapes import Int
 from cayley.experiments.baselines._completer import Budget, Callback, CompletionStep, Reason
 
 __all__ = ["Meter"]

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 import torch
-from jaxtyping import Float, Int
 from torch import Tensor, nn
 
+from cayley._shapes import Float, Int
 from cayley.experiments.baselines._completer import Budget, Callback, Prediction
 from cayley.experiments.baselines._network import make_network, train_on_cells
 from cayley.tables import Table

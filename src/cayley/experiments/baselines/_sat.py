@@ -6,11 +6,11 @@ from itertools import product
 from typing import Any, Literal
 
 import numpy as np
-from jaxtyping import Bool, Int
 from numpy.typing import NDArray
 
 from cayley._errors import MissingExtraError
 from cayley._random import generator
+from cayley._shapes import Bool, Int
 from cayley.experiments.baselines._completer import Budget, Callback, Prediction
 from cayley.experiments.baselines._meter import Meter
 from cayley.tables import Table

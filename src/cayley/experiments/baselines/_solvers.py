@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import torch
-from jaxtyping import Int
 from numpy.typing import NDArray
 
 from cayley._random import stream_seed
+from cayley._shapes import Int
 from cayley.completion import Progress, SolverName, solve
 from cayley.experiments.baselines._completer import Budget, Callback, Prediction, Reason
 from cayley.experiments.baselines._meter import Meter

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
-from jaxtyping import Float, Int
 from torch import Tensor, nn
 
+from cayley._shapes import Float, Int
 from cayley.experiments.baselines._completer import Budget, Callback, Prediction
 from cayley.experiments.baselines._dataset import OperationDataset
 from cayley.experiments.baselines._network import make_network, train_on_cells

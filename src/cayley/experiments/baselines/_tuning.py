@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from jaxtyping import Int
 from numpy.typing import NDArray
 
 from cayley._random import generator
+from cayley._shapes import Int
 from cayley.experiments.baselines._completer import Budget, Callback, Completer, Prediction
 from cayley.tables import UNKNOWN, Table
 

@@ -10,11 +10,11 @@ from typing import Any, Literal
 
 import numpy as np
 import torch
-from jaxtyping import Float, Inexact, Int
 from numpy.typing import NDArray
 from torch import Tensor
 
 from cayley._random import stream_seed
+from cayley._shapes import Float, Inexact, Int
 from cayley.experiments.baselines._completer import Budget, Callback, Prediction
 from cayley.experiments.baselines._meter import Meter
 from cayley.experiments.baselines._network import all_cells
