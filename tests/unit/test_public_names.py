@@ -37,6 +37,13 @@ def test_the_names_are_those_of_the_list():
     assert expected == sorted(expected)
 
 
+def test_the_version_is_the_same_everywhere():
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f"\nversion: {cayley.__version__}\n" in citation
+    assert f"\n## [{cayley.__version__}]" in changes
+
+
 def test_there_are_not_too_many():
     count = sum("." in name for name in listed())
     assert count <= MOST_NAMES, f"{count} public names; make some private, or say why in a review."
