@@ -25,8 +25,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 
 # A mutant that makes a search endless counts as killed after this many seconds. The slowest named
-# tests take about one minute on a shared core.
-_SECONDS = 300
+# tests take about one minute on a shared core, more on a busy machine.
+_SECONDS = 600
 
 # What the tests need beside src and tests; everything else would only make the copy slower.
 _COPIED = ("src", "tests", "examples", "benchmarks", "scripts", "conftest.py", "pyproject.toml")
@@ -92,14 +92,14 @@ MUTANTS = (
         room="deduction",
         line="        for p, r in self._second[g]:",
         changed="        for p, r in ():",
-        tests=("deduction/test_todd_coxeter.py", "deduction/test_deduce.py"),
+        tests=("deduction/test_todd_coxeter.py",),
     ),
     Mutant(
         name="todd-coxeter overlooks that two labels coincide",
         room="deduction",
         line="if self._labels[u][kind] not in (-1, label):",
         changed="if False:",
-        tests=("deduction/test_todd_coxeter.py", "deduction/test_deduce.py"),
+        tests=("deduction/test_todd_coxeter.py",),
     ),
     Mutant(
         name="half of the labels are taken to span the table",
