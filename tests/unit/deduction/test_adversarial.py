@@ -17,9 +17,9 @@ def adversarial():
 
 
 def test_no_table_deceives(adversarial):
-    result = adversarial.run(150, seed=1)
+    result = adversarial.run(60, seed=1)
     assert result["faults"] == []
-    assert set(result["kinds"].values()) == {10}
+    assert set(result["kinds"].values()) == {4}
 
 
 @pytest.mark.slow
