@@ -111,3 +111,6 @@ def test_every_dependency_has_a_lower_bound(script):
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     lines = script.lower_bounds(project["dependencies"], ["torch==2.13.0"])
     assert len(lines) == len(project["dependencies"])
+    tools = script.needed_by_tests(project["optional-dependencies"]["dev"])
+    assert "pytest>=8.2" in tools
+    assert not any(tool.startswith(("ruff", "mypy", "import-linter")) for tool in tools)
