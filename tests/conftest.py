@@ -3,12 +3,19 @@
 import pytest
 from hypothesis import settings
 
-settings.register_profile("ci", derandomize=True, deadline=None)
-settings.load_profile("ci")
+# The fast suite takes half of the usual 100 examples, so that it stays under 8 minutes on two
+# cores; with the slow tests all are tried. A test that needs more says so itself.
+settings.register_profile("fast", derandomize=True, deadline=None, max_examples=50)
+settings.register_profile("whole", derandomize=True, deadline=None)
 
 
 def pytest_addoption(parser):
     parser.addoption("--runslow", action="store_true", help="run the tests marked slow")
+
+
+def pytest_configure(config):
+    # before any test is imported, because a test takes the profile that is loaded then
+    settings.load_profile("whole" if config.getoption("--runslow") else "fast")
 
 
 def pytest_collection_modifyitems(config, items):

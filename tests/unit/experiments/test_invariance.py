@@ -76,6 +76,7 @@ def test_the_wrong_root_of_irm() -> None:
         assert abs((root * root - root * y)[ids == e].mean()) < 1e-12
 
 
+@pytest.mark.slow
 def test_five_environments_suffice_and_four_do_not() -> None:
     metrics = _metrics(run_environments, "mri-alm")
     assert metrics["ood_mse_5"] <= 1.02
@@ -229,6 +230,7 @@ def test_cues_agree_as_asked() -> None:
     assert float((truth == data.answer).double().mean()) == pytest.approx(0.75, abs=0.01)
 
 
+@pytest.mark.slow
 def test_the_operation_survives_a_wrong_cue_under_mri_only() -> None:
     context = Context(seed=0)
     erm, mri = (fit_operation("S3", m, context, steps=600) for m in ("erm", "mri"))

@@ -136,6 +136,18 @@ def test_one_sided_identities_are_kept(tables):
         assert not found.is_isomorphism
 
 
+def test_a_one_sided_identity_other_than_0_becomes_the_identity_of_the_group(tables, rng):
+    minus = np.subtract.outer(np.arange(7), np.arange(7)) % 7
+    right = tables.relabeled(minus, rng)
+    identity = int(np.flatnonzero((right == np.arange(7)[:, None]).all(axis=0))[0])
+    assert identity != 0
+    for table, name in ((right, "rows"), (right.T, "columns")):
+        found = find_isotopism(table)
+        assert_found(table, found)
+        assert found.group.identity == identity
+        assert getattr(found, name).tolist() == list(range(7))
+
+
 def test_verify_finds_the_wrong_cell(tables):
     table = tables.cyclic(6)
     found = find_isotopism(table)

@@ -1,0 +1,301 @@
+"""Change one line in the middle of each room and see whether a test fails.
+
+Each mutant is applied in a temporary copy of the tree, and the tests named with it run there. A
+mutant that no test notices has *survived*: a test is missing. Run as
+
+    python scripts/mutants.py              all of them, some ten minutes
+    python scripts/mutants.py --only NAME  one or several
+    python scripts/mutants.py --list       their names
+
+The exit status is 0 if all were killed, 1 if one survived, 2 if a line or a test is not there any
+more or the tests fail without a change. ``tests/unit/test_mutants.py`` checks in every run that
+each line is still found exactly once.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+# A mutant that makes a search endless counts as killed after this many seconds. The slowest named
+# tests take about one minute on a shared core, more on a busy machine.
+_SECONDS = 600
+
+# What the tests need beside src and tests; everything else would only make the copy slower.
+_COPIED = ("src", "tests", "examples", "benchmarks", "scripts", "conftest.py", "pyproject.toml")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mutant:
+    """One changed line.
+
+    Attributes:
+        name: What is broken.
+        room: Folder below ``src/cayley`` with the line somewhere in it, so that files may move.
+        line: Text that occurs exactly once in the files of the room.
+        changed: What takes its place.
+        tests: Paths below ``tests/unit``, of which at least one must fail.
+    """
+
+    name: str
+    room: str
+    line: str
+    changed: str
+    tests: tuple[str, ...]
+
+
+MUTANTS = (
+    Mutant(
+        name="light's test looks at one generator",
+        room="algebra/axioms",
+        line="for g in generating_set(products).tolist():",
+        changed="for g in generating_set(products).tolist()[:1]:",
+        tests=("algebra/axioms/test_lights_test.py",),
+    ),
+    Mutant(
+        name="quotients may identify labels",
+        room="algebra/groups",
+        line="        if _are_distinct(images):",
+        changed="        if True:",
+        tests=("algebra/groups/test_quotients.py",),
+    ),
+    Mutant(
+        name="cyclotomic numbers fall into fields that are too small",
+        room="algebra/characters",
+        line="if not powers[:, 1:].any():",
+        changed="if not powers[:, 2:].any():",
+        tests=("algebra/characters/test_cyclotomic.py",),
+    ),
+    Mutant(
+        name="linear characters are not extended from the power",
+        room="algebra/characters",
+        line="at_power = logarithms[:, place[x]]",
+        changed="at_power = 0 * logarithms[:, place[x]]",
+        tests=("algebra/characters/test_character_table.py",),
+    ),
+    Mutant(
+        name="the isotopism forgets a one-sided identity",
+        room="algebra/identification",
+        line="if r is None and s is None:",
+        changed="if r is None or s is None:",
+        tests=("algebra/identification/test_isotopism.py",),
+    ),
+    Mutant(
+        name="todd-coxeter leaves out one place in a relation",
+        room="deduction",
+        line="        for p, r in self._second[g]:",
+        changed="        for p, r in ():",
+        tests=("deduction/test_todd_coxeter.py",),
+    ),
+    Mutant(
+        name="todd-coxeter overlooks that two labels coincide",
+        room="deduction",
+        line="if self._labels[u][kind] not in (-1, label):",
+        changed="if False:",
+        tests=("deduction/test_todd_coxeter.py",),
+    ),
+    Mutant(
+        name="half of the labels are taken to span the table",
+        room="deduction",
+        line="(2 * (labels >= 0).sum(axis=1) > order).any()",
+        changed="(2 * (labels >= 0).sum(axis=1) >= order).any()",
+        tests=("deduction/test_deduce.py",),
+    ),
+    Mutant(
+        name="evidence is not checked once more",
+        room="deduction",
+        line="if rest and is_inconsistent(rest):",
+        changed="if False:",
+        tests=("deduction/test_evidence.py",),
+    ),
+    Mutant(
+        name="two repairs with as few suspects are no tie",
+        room="deduction",
+        line="has_rival |= other.suspects != best.suspects",
+        changed="has_rival |= False",
+        tests=("deduction/test_wrong_entries.py",),
+    ),
+    Mutant(
+        name="the choice of wrong cells does not count as chance",
+        room="deduction",
+        line="bits = log2_num_tables(order, isotope=isotope) + choices / math.log(2)",
+        changed="bits = log2_num_tables(order, isotope=isotope)",
+        tests=("deduction/test_chance.py",),
+    ),
+    Mutant(
+        name="an exchange of labels loses the agreement of one of them only",
+        room="deduction",
+        line="- own[:, :, None] - own[:, None, :]",
+        changed="- own[:, :, None]",
+        tests=("deduction/test_plausibility.py",),
+    ),
+    Mutant(
+        name="inverses are not adjoint after averaging",
+        room="representations",
+        line="averaged[inverses[chosen]] = averaged[chosen].mH",
+        changed="averaged[inverses[chosen]] = averaged[chosen]",
+        tests=("representations/test_nearest.py",),
+    ),
+    Mutant(
+        name="the penalty's gradient takes the wrong neighbor",
+        room="hypercube",
+        line="before, after = P.roll(1, -3), Q.roll(-1, -3)",
+        changed="before, after = P.roll(1, -3), Q.roll(1, -3)",
+        tests=("hypercube/test_functional.py",),
+    ),
+    Mutant(
+        name="whitening goes half the way",
+        room="synchronization",
+        line="values.clamp_min(floor).pow(-power)",
+        changed="values.clamp_min(floor).pow(-power / 2)",
+        tests=("synchronization/test_whitening.py",),
+    ),
+    Mutant(
+        name="an action is accepted whatever it explains",
+        room="synchronization",
+        line="return chance / math.log(10) <= _SIGNIFICANCE",
+        changed="return chance / math.log(10) <= math.inf",
+        tests=("synchronization/test_acceptance.py",),
+    ),
+    Mutant(
+        name="float64 never takes over from float32",
+        room="optim",
+        line="if solve_dtype is None and not condition < _FLOAT32_CONDITION:",
+        changed="if False:",
+        tests=("optim/test_gradient.py",),
+    ),
+    Mutant(
+        name="the multiplier counts half",
+        room="invariance",
+        line="(square + 2 * (dual * constraint).sum())",
+        changed="(square + (dual * constraint).sum())",
+        tests=("invariance/test_functional.py", "invariance/test_lagrangian.py"),
+    ),
+    Mutant(
+        name="the adjoint of a membrane has a wrong sign",
+        room="spiking",
+        line="        p = mu * by_v - old_density * lam",
+        changed="        p = mu * by_v + old_density * lam",
+        tests=("spiking/test_layers.py", "spiking/test_functional.py"),
+    ),
+    Mutant(
+        name="rounding works in the given metric instead of the invariant one",
+        room="discovery",
+        line="if spread > max(1e-9, _ORTHOGONAL * error):",
+        changed="if False:",
+        tests=("discovery",),
+    ),
+    Mutant(
+        name="the average over a group is a sum",
+        room="equivariance",
+        line="return back / n",
+        changed="return back",
+        tests=("equivariance/test_averaging.py",),
+    ),
+    Mutant(
+        name="noise may leave a cell as it was",
+        room="tables",
+        line="random.integers(1, len(table.symbols), size=count)",
+        changed="random.integers(0, len(table.symbols), size=count)",
+        tests=("tables/test_corruption.py",),
+    ),
+)
+
+
+def place(mutant: Mutant, root: Path = ROOT) -> Path:
+    """Return the file that has the mutant's line.
+
+    Raises:
+        ValueError: If the line does not occur exactly once in the room, or a test is not there.
+    """
+    files = sorted((root / "src" / "cayley" / mutant.room).rglob("*.py"))
+    found = [(file, file.read_text(encoding="utf-8").count(mutant.line)) for file in files]
+    count = sum(times for _, times in found)
+    if count != 1:
+        raise ValueError(f"{mutant.room}: `{mutant.line.strip()}` occurs {count} times, not once.")
+    missing = [test for test in mutant.tests if not (root / "tests" / "unit" / test).exists()]
+    if missing:
+        raise ValueError(f"{mutant.name}: tests/unit has no {', '.join(missing)}.")
+    return next(file for file, times in found if times)
+
+
+def run_tests(root: Path, tests: tuple[str, ...]) -> int:
+    """Return pytest's exit status in a copy: 0 passed, 1 failed, others are no answer."""
+    environment = dict(os.environ, PYTHONPATH=str(root / "src"), PYTHONDONTWRITEBYTECODE="1")
+    environment.setdefault("OMP_NUM_THREADS", "1")
+    # compiled functions of the unchanged source, found in a cache, would hide a change
+    environment["NUMBA_CACHE_DIR"] = str(root / "numba")
+    command = [sys.executable, "-m", "pytest", "-p", "no:xdist", "-p", "no:cacheprovider", "-q"]
+    command += ["-x", *(f"tests/unit/{test}" for test in tests)]
+    try:
+        done = subprocess.run(
+            command, cwd=root, env=environment, capture_output=True, check=False, timeout=_SECONDS
+        )
+    except subprocess.TimeoutExpired:
+        return 1
+    return done.returncode
+
+
+def survives(mutant: Mutant, copy: Path) -> bool:
+    """Return whether the tests pass with the change; the copy is as before afterwards.
+
+    Raises:
+        ValueError: If the line is not found once, or the tests could not be run.
+    """
+    file = place(mutant, copy)
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace(mutant.line, mutant.changed), encoding="utf-8")
+    try:
+        status = run_tests(copy, mutant.tests)
+    finally:
+        file.write_text(text, encoding="utf-8")
+    if status not in (0, 1):
+        raise ValueError(f"{mutant.name}: pytest ended with {status}; the tests did not run.")
+    return status == 0
+
+
+def main() -> int:
+    """Run the mutants that were asked for."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--only", nargs="+", metavar="NAME", help="parts of names")
+    parser.add_argument("--list", action="store_true", help="print the names")
+    options = parser.parse_args()
+    chosen = [m for m in MUTANTS if not options.only or any(n in m.name for n in options.only)]
+    if options.list:
+        print("\n".join(mutant.name for mutant in chosen))
+        return 0
+    survivors = []
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder)
+        for name in _COPIED:
+            if (ROOT / name).is_dir():
+                shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pyc*"))
+            else:
+                shutil.copy(ROOT / name, copy / name)
+        try:
+            sound: set[tuple[str, ...]] = set()
+            for mutant in chosen:
+                start = time.monotonic()
+                if mutant.tests not in sound and run_tests(copy, mutant.tests) != 0:
+                    raise ValueError(f"{mutant.name}: its tests fail without a change.")
+                sound.add(mutant.tests)
+                survived = survives(mutant, copy)
+                survivors += [mutant.name] if survived else []
+                verdict = "SURVIVED" if survived else "killed"
+                print(f"{verdict:8} {time.monotonic() - start:5.0f} s  {mutant.name}", flush=True)
+        except ValueError as error:
+            print(error, file=sys.stderr)
+            return 2
+    print(f"{len(chosen) - len(survivors)} of {len(chosen)} killed")
+    return 1 if survivors else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
