@@ -1,5 +1,5 @@
 "use strict";
-// Grids: point, arrow keys, edit in place. The server hears of it by two events.
+// Grids: point, arrow keys, edit in place. Two events tell the server about it.
 (() => {
   const address = cell => ({
     grid: cell.closest("table").dataset.grid,
