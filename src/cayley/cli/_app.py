@@ -24,8 +24,7 @@ app = typer.Typer(
     add_completion=False,
     # A traceback that rich draws shows local variables, which may be whole tables.
     pretty_exceptions_enable=False,
-    # With markup on, rich would read "[studio]" in a help text as a style and drop it; and it
-    # would be imported for every command.
+    # With markup on, rich would read "[studio]" in a help text as a style and drop it.
     rich_markup_mode=None,
     # Commands inherit this from the application.
     context_settings={"help_option_names": ["-h", "--help"]},

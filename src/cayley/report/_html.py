@@ -34,8 +34,8 @@ LARGEST_GRID = 64
 LARGEST_TAKEN_APART = 64
 """Up to this order the matrices are drawn in the report; `draw_matrices` goes further."""
 
-# Above, the group is only named: subgroups, series and characters would take longer than the rest
-# of the report.
+# Above, the group is only named: the time for subgroups, series and characters grows fast with the
+# order.
 _LARGEST_DESCRIBED = 400
 
 # Longer symbols are cut in the cells and written out once, in a list under the table: a page that

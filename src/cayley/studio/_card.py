@@ -19,7 +19,7 @@ from cayley.studio._runs import Run
 __all__ = ["Card"]
 
 # Records kept for the curves, which are 150 pixels wide. Every second one is dropped when there are
-# more: the curve stays whole, and so does the time to draw it.
+# more: the curve stays whole, and the time to draw it bounded.
 _LONGEST_HISTORY = 600
 
 _MOST_SUSPECTS = 50  # listed on the page; the files have all of them

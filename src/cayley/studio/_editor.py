@@ -1,4 +1,4 @@
-"""The first part of the page: a table is chosen, changed and looked at."""
+"""The first part of the page: a table is chosen, shown and changed."""
 
 from collections.abc import Callable
 from typing import Any

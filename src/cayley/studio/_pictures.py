@@ -1,6 +1,6 @@
 """Small pictures that are drawn again while a solver runs: heat maps as PNG, curves as SVG.
 
-They are made without matplotlib, which takes too long for several pictures a second.
+They are not drawn by matplotlib, so that several of them a second take little of a run's time.
 """
 
 import base64
@@ -59,7 +59,7 @@ def heat_map(cells: Int[NDArray[Any], "r c"], *, count: int) -> str:
         cells: The place of each cell's symbol in the order, -1 where unknown.
         count: The number of symbols.
     """
-    # The colors of the report's table, whose legend is then the same.
+    # The color map of the report's table.
     scaled = (np.maximum(cells, 0) * 255) // max(1, count - 1)
     pixels = _colors("cividis")[scaled]
     pixels[cells < 0] = 205  # a gray that is in no color of the map

@@ -48,7 +48,7 @@ def run_studio(
         reload=False,  # it would start this program a second time
         title="cayley studio",
         dark=None,  # as the visitor's system says
-        tailwind=False,  # a style sheet of several hundred kB that the page does not use
+        tailwind=False,  # a large style sheet that the page does not use
         show_welcome_message=False,
         uvicorn_logging_level="warning",
     )

@@ -24,7 +24,7 @@ class VisitorLimits:
         max_waiting: Most runs of one visitor that are not finished.
     """
 
-    max_order: int = 60  # a grid of 3600 cells is about what a browser draws at once
+    max_order: int = 60  # every change sends and draws a grid of n^2 cells
     max_bytes: int = 1 << 20  # far above a table of order 60, far below what memory holds
     max_link: int = 16_000  # holds a full table of order 60; many servers refuse longer addresses
     time_limit: float = 120.0

@@ -81,7 +81,7 @@
     }
   });
 
-  // Uploads: the file's bytes and its name, which is only looked at for its ending.
+  // Uploads: the file's bytes and its name, of which only the ending matters.
   document.addEventListener("change", async event => {
     const input = event.target;
     if (!input.matches || !input.matches("input[data-upload]") || !input.files.length) return;
