@@ -1,4 +1,4 @@
-"""The application: which commands there are."""
+"""The application and its commands, in the order in which the help lists them."""
 
 from typing import Annotated
 
@@ -19,12 +19,17 @@ __all__ = ["app", "main"]
 
 app = typer.Typer(
     name="cayley",
-    help="Complete operation tables, find the group behind them, and prove it.",
     no_args_is_help=True,
+    # The options that install shell completion would be the first lines of every help text.
     add_completion=False,
+    # A traceback that rich draws shows local variables, which may be whole tables.
     pretty_exceptions_enable=False,
+    # With markup on, rich would read "[studio]" in a help text as a style and drop it.
     rich_markup_mode=None,
+    # Commands inherit this from the application.
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
+# The help lists commands in this order: what most users call first, measurements last.
 for command in (
     complete,
     inspect,
@@ -40,6 +45,7 @@ for command in (
 
 
 def _print_version(wanted: bool) -> None:
+    """Print the version and end the program, if the option was given."""
     if wanted:
         typer.echo(f"cayley {__version__}")
         raise typer.Exit
@@ -50,11 +56,18 @@ def _options(
     version: Annotated[
         bool,
         typer.Option(
-            "--version", callback=_print_version, is_eager=True, help="Print the version."
+            # Eager: handled before typer complains that no command was given.
+            "--version",
+            callback=_print_version,
+            is_eager=True,
+            help="Print the version.",
         ),
     ] = False,
 ) -> None:
-    """Complete operation tables, find the group behind them, and prove it."""
+    """Complete operation tables, find the group behind them, and prove it.
+
+    Example: cayley complete examples/tables/c3v_partial.csv
+    """
 
 
 def main() -> None:

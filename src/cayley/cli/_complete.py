@@ -1,4 +1,4 @@
-"""``cayley complete``: a partial table in, the completed one and the verdict out."""
+"""``cayley complete``: read a partial table, print the completed one and the verdict."""
 
 import json
 import shutil
@@ -14,6 +14,10 @@ from cayley.completion import Solution, Suspect
 
 __all__ = ["complete"]
 
+_MOST_SUSPECTS = 20  # more would push the verdict off the screen; --json lists all of them
+
+# Scripts depend on these numbers. 1 and 2 are left out: Python ends with 1 after a traceback, and
+# 2 stands for wrong usage, so neither can be mistaken for an answer.
 EXIT_STATUS = {"solved": 0, "predicted": 3, "unresolved": 4, "inconsistent": 4}
 
 
@@ -59,6 +63,7 @@ def complete(
     from cayley.completion import solve
 
     with usage_errors():
+        # Before the search: a folder that cannot be written would lose minutes of work.
         if out is not None:
             from cayley.report._write_solution import check_output
 
@@ -75,7 +80,7 @@ def complete(
                 callback=callback,
             )
         if out is not None:
-            from cayley.report import write_solution
+            from cayley.report import write_solution  # not needed without --out
 
             write_solution(solution, out, overwrite=overwrite, source=file)
     if solution.interrupted:
@@ -88,6 +93,7 @@ def complete(
 
 
 def _print(solution: Solution, *, quiet: bool) -> None:
+    """Print the table, the verdict, the suspects and the notes; with ``quiet`` the verdict only."""
     from cayley.cli._grid import shortened
 
     if not quiet:
@@ -95,7 +101,7 @@ def _print(solution: Solution, *, quiet: bool) -> None:
     typer.echo(solution.verdict)
     if quiet:
         return
-    for suspect in solution.suspects[:20]:
+    for suspect in solution.suspects[:_MOST_SUSPECTS]:
         row, column, given, expected = (
             shortened(label)
             for label in (suspect.row, suspect.column, suspect.given, suspect.expected)
@@ -104,8 +110,9 @@ def _print(solution: Solution, *, quiet: bool) -> None:
             f"  suspect: {row} o {column} was given as {given}, expected {expected}"
             f"{_evidence(suspect)}"
         )
-    if len(solution.suspects) > 20:
-        typer.echo(f"  and {len(solution.suspects) - 20} more; --json lists them all")
+    if len(solution.suspects) > _MOST_SUSPECTS:
+        hidden = len(solution.suspects) - _MOST_SUSPECTS
+        typer.echo(f"  and {hidden} more; --json lists them all")
     if solution.suspects:
         typer.echo(solution.evidence_against_suspects)
     for remark in solution.notes:
@@ -122,12 +129,13 @@ def _evidence(suspect: Suspect) -> str:
 
 
 def _print_table(solution: Solution) -> None:
-    """Print the completed table where it fits."""
+    """Print the completed table, or a note on standard error where it does not fit."""
     from cayley.cli._grid import LARGEST_PRINTED_ORDER, legend, solution_lines, width
 
     lines: list[str] = []
     if max(solution.table.array.shape) <= LARGEST_PRINTED_ORDER:
         lines = solution_lines(solution)
+    # Only a terminal wraps lines; a file or a pipe takes any width.
     room = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     if not lines or (room is not None and max(map(width, lines)) > room):
         note("The table is too large to print here; --out DIR writes it, --json prints it.")

@@ -1,13 +1,29 @@
-"""Standard error: progress that vanishes where there is no terminal, notes and error messages."""
+"""What goes to standard error: notes, error messages, and progress where there is a terminal."""
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-__all__ = ["fail", "note", "progress_bar", "usage_errors"]
+__all__ = ["fail", "in_command_words", "note", "progress_bar", "usage_errors"]
 
-USAGE_ERROR = 2
-INTERRUPTED = 130
+USAGE_ERROR = 2  # what typer itself returns for an unknown option
+INTERRUPTED = 130  # what a shell reports for a program ended by Ctrl-C: 128 + SIGINT
+
+OPTIONS = frozenset(
+    {
+        "allow_conflicts", "assume", "format", "generators", "max_order", "noise", "observe",
+        "tolerance", "unknown", "vectors",
+    }
+)  # fmt: skip
+"""Arguments of the library whose errors a user of the command line can see.
+
+Each is an option of the same name. ``solver`` and ``seed`` are left out: typer checks them before
+the library does, and an error that names them is about a member of a solution document.
+"""
+
+_ASSIGNED = re.compile(r"""\b([a-z_]+)=(["'])([a-z]+)\2""")
+_QUOTED = re.compile(r"`([a-z_]+)`(?: \(`--[a-z-]+`\))?")
 
 
 def note(message: str) -> None:
@@ -21,28 +37,68 @@ def fail(message: str, *, status: int = USAGE_ERROR) -> SystemExit:
     return SystemExit(status)
 
 
+def in_command_words(message: str) -> str:
+    """Return an error message of the library with its arguments named as options.
+
+    Args:
+        message: A sentence that may name arguments, as ``name="value"`` or between backticks.
+
+    Example:
+        >>> in_command_words('Use assume="isotope" for three alphabets.')
+        'Use --assume isotope for three alphabets.'
+        >>> in_command_words("Raise `max_order` to allow it.")
+        'Raise --max-order to allow it.'
+        >>> in_command_words("`provenance` must hold one word for each cell.")
+        '`provenance` must hold one word for each cell.'
+    """
+
+    def option(name: str) -> str:
+        return "--" + name.replace("_", "-")
+
+    def assigned(found: re.Match[str]) -> str:
+        name, _, value = found.groups()
+        return f"{option(name)} {value}" if name in OPTIONS else found[0]
+
+    def quoted(found: re.Match[str]) -> str:
+        return option(found[1]) if found[1] in OPTIONS else found[0]
+
+    return _QUOTED.sub(quoted, _ASSIGNED.sub(assigned, message))
+
+
 @contextmanager
 def usage_errors() -> Iterator[None]:
-    """Turn what the user can mend into one message and exit status 2; Ctrl-C into status 130."""
+    """Turn errors that the user can correct into one message and exit status 2.
+
+    Ctrl-C becomes exit status 130. Errors of the library name its arguments; the message names the
+    options of the command instead.
+
+    Raises:
+        SystemExit: In place of the error that the block raised.
+    """
     try:
         yield
     except KeyboardInterrupt:
         raise fail("interrupted; nothing was written.", status=INTERRUPTED) from None
+    # Before ValueError, since io.UnsupportedOperation is both.
     except OSError as error:
         if error.filename is None:
             raise fail(str(error)) from None
         raise fail(f"{error.filename}: {error.strerror}.") from None
     except (ValueError, TypeError, MemoryError) as error:
-        raise fail(str(error) or type(error).__name__) from None
+        # A MemoryError has no text of its own.
+        raise fail(in_command_words(str(error)) or type(error).__name__) from None
 
 
 @contextmanager
 def progress_bar(*, quiet: bool = False) -> Iterator[Callable[[float, str], None]]:
-    """Show the fraction done, the time spent and the time left, where there is a terminal."""
+    """Show a bar with the fraction done and the time left while the block runs.
+
+    Nothing is shown with ``quiet``, or where standard error is no terminal.
+    """
     if quiet or not sys.stderr.isatty():
         yield lambda done, message: None
         return
-    from rich.console import Console
+    from rich.console import Console  # rich is imported only where there is a terminal
     from rich.progress import (
         BarColumn,
         Progress,
@@ -68,6 +124,7 @@ def progress_bar(*, quiet: bool = False) -> Iterator[Callable[[float, str], None
         def update(done: float, message: str) -> None:
             from rich.markup import escape
 
+            # The words hold names of cases and files, in which rich would read "[...]" as markup.
             bar.update(task, completed=done, description=escape(message))
 
         yield update

@@ -1,4 +1,4 @@
-"""``cayley discover``: observed transformations in, the group and a network on it out."""
+"""``cayley discover``: read observed transformations, print and write the group behind them."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["discover"]
 
+_MOST_WRONG = 20  # wrong observations printed; --json lists all of them
+
+# The same numbers as of `cayley complete`, since the statuses are the same.
 EXIT_STATUS = {"solved": 0, "predicted": 3, "unresolved": 4, "inconsistent": 4}
 
 
@@ -57,6 +60,7 @@ def discover(
     from cayley.discovery import read_observations
 
     with usage_errors():
+        # Before the search, so that a folder that cannot be written costs no time.
         if out is not None:
             from cayley.report._write_solution import check_output
 
@@ -85,15 +89,17 @@ def _progress(*, quiet: bool) -> Iterator[Callable[[str], None] | None]:
     if quiet or not sys.stderr.isatty():
         yield None
         return
-    from rich.console import Console
+    from rich.console import Console  # rich is imported only where there is a terminal
     from rich.status import Status
     from rich.text import Text
 
     with Status("", console=Console(stderr=True)) as status:
+        # Text and not a string, in which rich would read "[...]" as markup.
         yield lambda words: status.update(Text(words))
 
 
 def _print(found: "Discovery", *, quiet: bool) -> None:
+    """Print transitions, verdict and wrong observations; with ``quiet`` the verdict only."""
     if not quiet and found.transitions is not None:
         for line in _transition_lines(found):
             typer.echo(line)
@@ -101,17 +107,19 @@ def _print(found: "Discovery", *, quiet: bool) -> None:
     typer.echo(found.verdict)
     if quiet:
         return
-    for wrong in found.wrong[:20]:
+    for wrong in found.wrong[:_MOST_WRONG]:
         typer.echo(f"  {_sentence(wrong)}")
-    if len(found.wrong) > 20:
-        typer.echo(f"  and {len(found.wrong) - 20} more; --json lists them all")
+    if len(found.wrong) > _MOST_WRONG:
+        typer.echo(f"  and {len(found.wrong) - _MOST_WRONG} more; --json lists them all")
     for remark in found.notes:
         note(remark)
 
 
 def _sentence(wrong: "WrongObservation") -> str:
+    """Return what a wrong observation said and what was expected, as a sentence."""
     from cayley.cli._grid import shortened
 
+    # Counted from 1, as the lines of a file are.
     lead = f"observation {wrong.place + 1}: {shortened(wrong.action)}"
     if wrong.state is None or wrong.given is None:
         instead = "" if wrong.expected is None else f"; {shortened(wrong.expected)} does"
@@ -123,7 +131,7 @@ def _sentence(wrong: "WrongObservation") -> str:
 
 
 def _transition_lines(found: "Discovery") -> list[str]:
-    """Return what every transformation does to every point, brackets as for tables."""
+    """Return lines with what every transformation does to every point, marked as tables are."""
     from cayley.cli._grid import BRACKETS, LARGEST_PRINTED_ORDER, MEANINGS, grid, shortened
     from cayley.completion import Provenance
 
@@ -131,7 +139,7 @@ def _transition_lines(found: "Discovery") -> list[str]:
     assert found.provenance is not None
     if len(found.points) > LARGEST_PRINTED_ORDER:
         return [f"({len(found.points)} points; --json or --out give them all)"]
-    points = [*(shortened(label) for label in found.points), "?"]
+    points = [*(shortened(label) for label in found.points), "?"]  # -1, unknown, is the last
     rows = []
     for x, row in enumerate(found.transitions.tolist()):
         marks = [BRACKETS[Provenance(code)] for code in found.provenance[x]]

@@ -1,4 +1,4 @@
-"""``cayley generate``: a table from the name of a family, masked, noisy or relabeled."""
+"""``cayley generate``: write a table from the name of a family, masked, noisy or relabeled."""
 
 import io
 import sys
@@ -67,17 +67,20 @@ def generate(
             table = shuffle(table, seed=seed)
         if scramble:
             table = isotope(table, seed=seed)
+        # The order of the steps is part of what a seed means: noise falsifies kept cells only, and
+        # --truth has the labels of the table that is written.
         full = table
         if observe < 1.0:
             table = mask(table, observe=observe, seed=seed)
         if noise:
             table = add_noise(table, noise=noise, seed=seed)
         if truth is not None:
+            # CSV and triples do not hold the order of the symbols; reorder says that this is fine.
             write_table(full, truth, reorder=True)
         if out is not None:
             write_table(table, out, format=format, reorder=True)
         elif format in ("npz", "npy"):
-            write_table(table, sys.stdout.buffer, format=format)
+            write_table(table, sys.stdout.buffer, format=format)  # these are bytes, no text
         elif format is None:
             sys.stdout.write(_csv_or_json(table))
         else:
@@ -85,12 +88,15 @@ def generate(
 
 
 def _csv_or_json(table: Table) -> str:
-    """Return a table as CSV; as JSON if symbols that no known cell shows have to be declared."""
+    """Return a table as CSV, or as JSON if a symbol stands in no known cell.
+
+    CSV has no place for such a symbol, and would be read back as a smaller alphabet.
+    """
     text = io.StringIO()
     try:
         write_table(table, text, format="csv", reorder=True)
     except ValueError:
         note("cayley: some symbols are not seen in any known cell; writing JSON, which names them.")
-        text = io.StringIO()
+        text = io.StringIO()  # a new one: the failed attempt may have written a part
         write_table(table, text, format="json")
     return text.getvalue()

@@ -1,4 +1,4 @@
-"""``cayley inspect``: what a full table is, with counterexamples for what it is not."""
+"""``cayley inspect``: print the properties and the group of a full table."""
 
 import json
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -13,13 +13,14 @@ if TYPE_CHECKING:
 
 __all__ = ["inspect"]
 
+# The properties that have a line on the screen; the JSON document has all of them.
 _SHOWN = (
     "latin", "associative", "commutative", "idempotent", "identity", "inverses", "group",
     "group_isotope",
 )  # fmt: skip
 
 _MOST_CLASSES = 24
-"""Larger character tables are not printed; JSON holds them."""
+"""Larger character tables are not printed: their lines are wider than a terminal. JSON has them."""
 
 
 def inspect(
@@ -43,7 +44,7 @@ def inspect(
     seed: Annotated[int, typer.Option(min=0, help="Seed of that measurement.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Say what a full table is: its properties, each with a counterexample, and its group.
+    """Print what a full table is: its properties, each with a counterexample, and its group.
 
     Everything is decided in whole numbers, but --complexity: how far the operation is from a group
     as the smallest penalty H / n^2 of matrices that multiply as it does, measured by training.
@@ -78,7 +79,7 @@ def exported(found: "Inspection", output: Literal["gap", "latex"]) -> list[str]:
 
 
 def _has_characters(found: "Inspection") -> bool:
-    """Whether the characters were computed: not where the classes are too many."""
+    """Return whether the characters were computed; they are not where the classes are too many."""
     return found.description is not None and found.description.irreps is not None
 
 
@@ -95,6 +96,7 @@ def lines(found: "Inspection") -> list[str]:
         if key not in _SHOWN or not found.applies(key):
             continue
         why = found.explain(key, answer)
+        # A witness, such as the identity, is an index; the label says which element it is.
         if answer.witness is not None:
             why = shortened(found.table.rows[answer.witness])
         rows.append([key.replace("_", " "), "yes" if answer else "no", why])
@@ -109,10 +111,11 @@ def lines(found: "Inspection") -> list[str]:
 
 
 def complexity_line(found: "Inspection") -> str:
-    """Return what is known of the complexity, in words."""
+    """Return what is known of the complexity, as one line."""
     if found.complexity_is_exact:
         return "complexity 3, exactly, as for every isotope of a group"
     if not found.measured:
+        # Not finding a fit is no statement about the table, so no number is given.
         return (
             f"complexity: no exact fit in {found.complexity_steps} steps; --time-limit gives more"
         )

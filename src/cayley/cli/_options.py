@@ -1,4 +1,4 @@
-"""Options that several commands share, and reading a table as they say."""
+"""Options that several commands share, and the table that they describe."""
 
 from typing import Annotated, Literal
 
@@ -25,6 +25,8 @@ AllowConflicts = Annotated[
     bool,
     typer.Option("--allow-conflicts", help="Take contradicting triples as noisy observations."),
 ]
+# A limit and not the memory decides, so that a wrong file is refused at once: the table of order n
+# takes 8 n^2 bytes, 200 MB at the default of 5000.
 MaxOrder = Annotated[int, typer.Option(min=1, help="Largest order to read.")]
 
 

@@ -1,4 +1,4 @@
-"""``cayley plot``: one figure, from a solution that was written or from a table."""
+"""``cayley plot``: draw one figure of a solution that was written, or of a table."""
 
 import io
 import json
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["plot"]
 
+# The keys of FIGURES in cayley.report, written out: importing them would import report for every
+# command. A test compares the two.
 Kind = Literal[
     "table", "before-after", "provenance", "characters", "cayley-graph", "normal-subgroups",
     "matrices", "curves",
@@ -79,6 +81,7 @@ def plot(
     from cayley.report._style import format_of
 
     with usage_errors():
+        # Both checks come before the search, which may take minutes.
         format_of(output)
         if not output.absolute().parent.is_dir():
             raise FileNotFoundError(f"the folder {output.absolute().parent} does not exist.")
@@ -103,13 +106,13 @@ def _read(
     unknown: list[str] | None,
     max_order: int,
 ) -> "Table | Solution":
-    """Return the solution that a file or standard input holds, else the table."""
+    """Return the solution that a file or standard input holds, or the table if it holds none."""
     from cayley.completion import solution_from_document
     from cayley.report import read_solution
     from cayley.report._read_solution import is_solution
 
     if file == "-":
-        content = sys.stdin.buffer.read()
+        content = sys.stdin.buffer.read()  # a pipe is read once only, so it is kept
         if input_format is None and is_solution(content):
             return solution_from_document(json.loads(content))
         return read_table(
@@ -128,6 +131,7 @@ def _read(
 def _draw(
     kind: str, solution: "Solution", output: Path, generators: str | None, elements: int
 ) -> None:
+    """Draw a figure and write it; two kinds have an option of their own."""
     from cayley.report import draw_cayley_graph, draw_matrices, save_figure
     from cayley.report._figure_kinds import FIGURES
 

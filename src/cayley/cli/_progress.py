@@ -1,4 +1,4 @@
-"""Live progress of a search on standard error: step, fit, penalty ratio, agreement, time."""
+"""One line on standard error while a search runs: step, fit, penalty ratio, agreement, time."""
 
 import sys
 import time
@@ -10,7 +10,7 @@ from cayley.completion import Progress
 
 __all__ = ["search_progress"]
 
-_INTERVAL = 0.1  # seconds between two updates: more cost time and cannot be seen
+_INTERVAL = 0.1  # seconds between two updates: more of them cost time and cannot be read
 
 
 @contextmanager
@@ -19,7 +19,7 @@ def search_progress(*, quiet: bool = False) -> Iterator[Callable[[Progress], Non
     if quiet or not sys.stderr.isatty():
         yield None
         return
-    from rich.console import Console
+    from rich.console import Console  # rich is imported only where there is a terminal
     from rich.live import Live
     from rich.spinner import Spinner
     from rich.text import Text
@@ -35,12 +35,14 @@ def search_progress(*, quiet: bool = False) -> Iterator[Callable[[Progress], Non
         last = now
         spinner.update(text=Text(describe(progress, now - start)))
 
+    # Transient: the line is gone when the table is printed.
     with Live(spinner, console=Console(stderr=True), transient=True, refresh_per_second=10):
         yield update
 
 
 def describe(progress: Progress, seconds: float) -> str:
-    """Return one line about where a search is."""
+    """Return one line about the state of a search, after so many seconds."""
+    # A solver without a penalty reports NaN, which would read as a failure.
     ratio = "" if isnan(progress.penalty_ratio) else f"H/n² {progress.penalty_ratio:.3f}  "
     return (
         f"{progress.solver} ({progress.stage})  step {progress.step}  "

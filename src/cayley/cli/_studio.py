@@ -1,4 +1,4 @@
-"""``cayley studio``: the workbench in the browser."""
+"""``cayley studio``: serve the page in the browser."""
 
 import socket
 from typing import Annotated
@@ -29,7 +29,7 @@ def studio(
 ) -> None:
     """Serve the studio: open, edit and complete tables in the browser.
 
-    It listens to this machine only, unless --host says otherwise. Every run is a process of its
+    It answers this machine only, unless --host says otherwise. Every run is a process of its
     own. Ctrl-C ends it. Needs the extra [studio].
 
     Example: cayley studio --port 8080 --no-open --max-order 40
@@ -42,6 +42,7 @@ def studio(
         from dataclasses import replace
 
         limits = replace(limits, max_runs=max_runs)
+    # Before the address is printed: the server would report a taken port only after that.
     with usage_errors():
         _check_free(host, port)
     note(f"cayley studio at http://{host}:{port} (Ctrl-C ends it)")
@@ -56,9 +57,10 @@ def studio(
 
 
 def _check_free(host: str, port: int) -> None:
-    """Find out now, and in one message, whether the address can be had."""
+    """Raise a ValueError if the server could not have the address."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
+        # As the server does: a port that a server has just left is free.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))

@@ -1,4 +1,4 @@
-"""What a person looks at: the HTML report, and the folder with everything about a solution.
+"""Reports and figures: the HTML report, and the folder with everything about a solution.
 
 ``write_report`` writes one self-contained page; ``write_solution`` a folder with the table, the
 cells with their provenance, the JSON document, the matrices and the report, whole or not at all;

@@ -1,4 +1,4 @@
-"""An order of the labels in which the structure of a table shows: cosets, identity first."""
+"""The order in which a table is drawn: by cosets of a subgroup, the identity first."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cayley._shapes import Bool, Int
-from cayley.algebra import Group, identify
+from cayley.algebra import Group, conjugacy_classes, identify
 from cayley.algebra import generated_submagma as generated
 from cayley.completion import Solution
 
@@ -59,6 +59,9 @@ def arrange(solution: Solution) -> Arrangement:
         return Arrangement(rows=rows, columns=columns, symbols=symbols, block=1, how="as given")
     order, subgroup = coset_order(maps.group)
     normal = is_normal(maps.group, subgroup)
+    # Rows fall into left cosets aH. Against right cosets Hb each square has |H| symbols, since
+    # aH Hb = aHb; inverses turn the ones into the others. Of a normal subgroup they are the same,
+    # and one order for both keeps a symmetric table symmetric.
     across = order if normal else maps.group.inverses[order]
     n, block = maps.group.order, int(subgroup.sum())
     kind = "a normal subgroup" if normal else "a subgroup"
@@ -68,7 +71,7 @@ def arrange(solution: Solution) -> Arrangement:
         rows=np.argsort(maps.rows)[order],
         columns=np.argsort(maps.columns)[across],
         symbols=np.argsort(maps.symbols)[order],
-        block=block if 1 < block < n else 1,
+        block=block if 1 < block < n else 1,  # a single square, or one a cell, parts nothing
         how=f"{how}, the identity first" if n > 1 else "as given",
     )
 
@@ -109,58 +112,63 @@ def coset_order(group: Group) -> tuple[Int[NDArray[Any], " n"], Bool[NDArray[Any
         representatives = names[outer]
     first = np.flatnonzero(least[representatives] == least[group.identity])[0]
     representatives = np.roll(representatives, -first)
+    # The least member of the subgroup need not be the identity, which has to be listed first.
     representatives[0] = group.identity
     return table[np.ix_(representatives, inner)].ravel(), subgroup
 
 
 def is_normal(group: Group, subgroup: Bool[NDArray[Any], " n"]) -> bool:
-    """Whether a subgroup is mapped to itself by the generators."""
+    """Return whether the generators map a subgroup to itself by conjugation."""
     members = np.flatnonzero(subgroup)
     moved = [group.table[group.table[group.inverses[g], members], g] for g in group.generators]
     return all(bool(subgroup[image].all()) for image in moved)
 
 
 def subgroup_name(group: Group, subgroup: Bool[NDArray[Any], " n"]) -> str:
-    """Return the name of a subgroup, or its order where it has none."""
+    """Return the name of a subgroup, or "of order n" where it has none."""
+    inner, members = _as_group(group, subgroup)
+    return identify(inner).name or f"of order {len(members)}"
+
+
+def powers(group: Group, x: int) -> Int[NDArray[Any], " m"]:
+    """Return the powers of an element, the identity first."""
+    found = [group.identity]
+    while (y := int(group.table[found[-1], x])) != group.identity:
+        found.append(y)
+    return np.array(found)
+
+
+def _as_group(
+    group: Group, subgroup: Bool[NDArray[Any], " n"]
+) -> tuple[Group, Int[NDArray[Any], " h"]]:
+    """Return a subgroup as a group of its own, and the element that each of its elements is."""
     members = np.flatnonzero(subgroup)
     place = np.empty(group.order, np.int64)
     place[members] = np.arange(len(members))
-    inner = Group(
-        table=place[group.table[np.ix_(members, members)]], identity=int(place[group.identity])
-    )
-    return identify(inner).name or f"of order {len(members)}"
+    table = place[group.table[np.ix_(members, members)]]
+    return Group(table=table, identity=int(place[group.identity])), members
 
 
 def _innermost(group: Group) -> tuple[Int[NDArray[Any], " h"], Bool[NDArray[Any], " n"]]:
     """Return the subgroup to take cosets of: its members in order, and as a mask."""
+    # Large cyclic subgroups first: rotations before reflections. A stable sort lets the order of
+    # the elements decide between equals, so that the picture is the same every time.
     by_order = np.argsort(-group.element_orders, kind="stable")
     for x in by_order[group.element_orders[by_order] > 1].tolist():
-        powers = _powers(group, x)
-        mask = _mask(group.order, powers)
+        cycle = powers(group, x)
+        mask = _mask(group.order, cycle)
         if is_normal(group, mask):
-            return powers, mask
+            return cycle, mask
     mask = _minimal_normal(group)
-    if mask.all():
-        powers = _powers(group, int(by_order[0]))
-        return powers, _mask(group.order, powers)
-    members = np.flatnonzero(mask)
-    place = np.empty(group.order, np.int64)
-    place[members] = np.arange(len(members))
-    inner = Group(
-        table=place[group.table[np.ix_(members, members)]], identity=int(place[group.identity])
-    )
+    if mask.all():  # the group is simple
+        cycle = powers(group, int(by_order[0]))
+        return cycle, _mask(group.order, cycle)
+    inner, members = _as_group(group, mask)
     return members[coset_order(inner)[0]], mask
 
 
-def _powers(group: Group, x: int) -> Int[NDArray[Any], " m"]:
-    """Return the powers of an element, the identity first."""
-    powers = [group.identity]
-    while (y := int(group.table[powers[-1], x])) != group.identity:
-        powers.append(y)
-    return np.array(powers)
-
-
 def _mask(n: int, members: Int[NDArray[Any], " m"]) -> Bool[NDArray[Any], " n"]:
+    """Return members as a mask of all elements."""
     mask = np.zeros(n, bool)
     mask[members] = True
     return mask
@@ -168,9 +176,9 @@ def _mask(n: int, members: Int[NDArray[Any], " m"]) -> Bool[NDArray[Any], " n"]:
 
 def _minimal_normal(group: Group) -> Bool[NDArray[Any], " n"]:
     """Return the smallest of the subgroups that one conjugacy class generates."""
-    from cayley.algebra import conjugacy_classes
-
     classes = conjugacy_classes(group)
+    # Every normal subgroup that is not trivial contains such a closure. Class 0 is the identity's,
+    # which generates the trivial one.
     closures = [
         _mask(group.order, np.asarray(generated(group.table, classes.members(i))))
         for i in range(1, len(classes))

@@ -1,4 +1,4 @@
-"""What is proved, by what, and what is not, in sentences."""
+"""Sentences on what is proved about a solution, by what, and what is not proved."""
 
 from cayley.completion import Solution
 
@@ -6,7 +6,9 @@ __all__ = ["certificate_sentences"]
 
 
 def certificate_sentences(solution: Solution) -> list[str]:
-    """Return what is certain about a solution and why, one thing a sentence.
+    """Return what is certain about a solution and why, a list of sentences.
+
+    Each repeats what a field of the solution says; nothing is computed here.
 
     Example:
         >>> from cayley.completion import solve
@@ -17,15 +19,17 @@ def certificate_sentences(solution: Solution) -> list[str]:
     sentences = [_structure(solution), _provenance(solution), _uniqueness(solution)]
     if solution.certificate:
         sentences.append(f"How that was decided: {solution.certificate}.")
+    # Last, since it qualifies what stands before it.
     if solution.solver != "exact":
         sentences.append(
             "What was learned only proposed this table; the checks above are on whole numbers and "
-            "rest on no tolerance."
+            "need no tolerance."
         )
     return [sentence for sentence in sentences if sentence]
 
 
 def _structure(solution: Solution) -> str:
+    """Return what was checked in all cells of the completed table."""
     cells = solution.table.array.size
     if solution.isotopism is None:
         if solution.structure is None:
@@ -43,6 +47,7 @@ def _structure(solution: Solution) -> str:
 
 
 def _provenance(solution: Solution) -> str:
+    """Return how many cells are forced, predicted, unknown or taken to be wrong."""
     counts = solution.counts
     if solution.given.is_full and not solution.suspects:
         return "The table was given whole: nothing had to be filled in."
@@ -61,14 +66,17 @@ def _provenance(solution: Solution) -> str:
 
 
 def _number(count: int, thing: str) -> str:
+    """Return a count of things with its verb."""
     return f"1 {thing} is" if count == 1 else f"{count} {thing}s are"
 
 
 def _kind(solution: Solution) -> str:
+    """Return what the cells were forced under: the assumption, which may be less than was found."""
     return "group" if solution.assumption == "group" else "isotope of a group"
 
 
 def _uniqueness(solution: Solution) -> str:
+    """Return whether there are other completions; nothing of a full table without suspects."""
     if solution.unique_among is None or (solution.given.is_full and not solution.suspects):
         return ""
     among = solution.unique_among

@@ -1,4 +1,4 @@
-"""The character table and the normal subgroups as figures."""
+"""The character table as a figure."""
 
 from typing import TYPE_CHECKING
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 __all__ = ["characters_of", "draw_characters"]
 
 LARGEST_TABLE = 60
-"""Tables with more classes are not typeset."""
+"""Tables with more classes are not typeset: their columns would be narrower than any text."""
 
-_LARGEST_WRITTEN = 20
+_LARGEST_WRITTEN = 20  # values are written up to so many classes; beyond, shades alone are shown
 
 
 def characters_of(solution: Solution) -> CharacterTable:
@@ -57,9 +57,11 @@ def draw_characters(solution: Solution) -> "Figure":
         figure = new_figure(side, side)
         axes = figure.add_subplot()
         shares = table.to_complex().real / table.degrees[:, None]
+        # The shares are between -1 and 1. A wider range leaves out the dark ends of the color map,
+        # on which black text could not be read.
         axes.imshow(shares, cmap=SIGNED, vmin=-1.6, vmax=1.6, interpolation="none")
         axes.spines[:].set_visible(False)
-        small = 8 if k <= 12 else 5.5
+        small = 8 if k <= 12 else 5.5  # points; the figure stops growing at 7.5 inches, k = 12
         heads = [
             f"{name}\n{size}"
             for name, size in zip(table.classes.names, table.classes.sizes, strict=True)
@@ -75,9 +77,12 @@ def draw_characters(solution: Solution) -> "Figure":
 
 
 def _write(axes: "Axes", table: CharacterTable, size: float) -> None:
+    """Write the exact values into the cells, long ones in smaller letters."""
     texts = [f"${value.to_latex()}$" for value in table.values]
     for place, code in np.ndenumerate(table.codes):
         text = texts[int(code)]
+        # LaTeX code is longer than what it shows, so the plain text is measured. Up to 8 letters
+        # fit a cell; below 3.5 points nothing can be read.
         length = len(str(table.values[int(code)]))
         size_here = size if length < 9 else max(3.5, size * 9 / length)
         axes.text(
@@ -88,5 +93,5 @@ def _write(axes: "Axes", table: CharacterTable, size: float) -> None:
             va="center",
             fontsize=size_here,
             color="black",
-            parse_math=True,
+            parse_math=True,  # off in the common style, where texts are labels
         )

@@ -1,4 +1,4 @@
-"""The course of training as curves."""
+"""The curves of training as a figure."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ from cayley.completion import Progress, Solution
 from cayley.report._style import COLORS, INK, new_figure, style
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 __all__ = ["PANELS", "curve", "draw_curves", "steps_of"]
@@ -24,7 +25,7 @@ PANELS = (
 
 
 def steps_of(history: tuple[Progress, ...]) -> Int[NDArray[Any], " k"]:
-    """Return a running count of steps: what follows a restart is counted on.
+    """Return the steps of all restarts, counted on from one to the next.
 
     Example:
         >>> from cayley.completion import solve
@@ -34,7 +35,7 @@ def steps_of(history: tuple[Progress, ...]) -> Int[NDArray[Any], " k"]:
     total, before = 0, 0
     steps = []
     for progress in history:
-        if progress.step < before:
+        if progress.step < before:  # a solver counts from 0 again after a restart
             total += before
         before = progress.step
         steps.append(total + before)
@@ -42,7 +43,7 @@ def steps_of(history: tuple[Progress, ...]) -> Int[NDArray[Any], " k"]:
 
 
 def curve(history: tuple[Progress, ...], name: str) -> Float[NDArray[Any], " k"]:
-    """Return one number of each record, NaN where a solver has none."""
+    """Return one number of each record, NaN where the solver does not report it."""
     values = (getattr(progress, name, None) for progress in history)
     return np.array([np.nan if v is None or not np.isfinite(v) else v for v in values], float)
 
@@ -71,23 +72,34 @@ def draw_curves(solution: Solution) -> "Figure":
     steps = steps_of(solution.history)
     with style():
         figure = new_figure(9.6, 2.4)
-        for i, (axes, (name, title)) in enumerate(
-            zip(figure.subplots(1, len(PANELS)), PANELS, strict=True)
-        ):
-            values = curve(solution.history, name)
+        panels = zip(figure.subplots(1, len(PANELS)), PANELS, COLORS, strict=False)
+        for axes, (name, title), color in panels:
             axes.set_title(title, fontsize=8)
             axes.set_xlabel("step")
-            if not np.isfinite(values).any():
-                axes.text(0.5, 0.5, "not recorded", ha="center", transform=axes.transAxes)
-                axes.set_yticks([])
-                continue
-            marker = "." if len(steps) < 30 else ""
-            axes.plot(steps, values, color=COLORS[i], marker=marker, linewidth=1.3)
-            if name == "penalty_ratio":
-                axes.axhline(3, color=INK, linewidth=0.8, linestyle=":")
-                axes.set_ylim(0, max(4.0, min(12.0, 1.1 * float(np.nanmax(values)))))
-            elif name == "imbalance":
-                axes.set_yscale("log")
-            else:
-                axes.set_ylim(0, 1.05)
+            _draw_curve(axes, steps, curve(solution.history, name), name, color)
         return figure
+
+
+def _draw_curve(
+    axes: "Axes",
+    steps: Int[NDArray[Any], " k"],
+    values: Float[NDArray[Any], " k"],
+    name: str,
+    color: str,
+) -> None:
+    """Draw one curve on a scale that fits its name; say so if nothing was recorded."""
+    if not np.isfinite(values).any():
+        axes.text(0.5, 0.5, "not recorded", ha="center", transform=axes.transAxes)
+        axes.set_yticks([])
+        return
+    marker = "." if len(steps) < 30 else ""  # a line through a single record cannot be seen
+    axes.plot(steps, values, color=color, marker=marker, linewidth=1.3)
+    if name == "penalty_ratio":
+        axes.axhline(3, color=INK, linewidth=0.8, linestyle=":")
+        # At least 4, so that the line at 3 is inside; at most 12, since the values at the start
+        # may be so large that the end would look flat.
+        axes.set_ylim(0, max(4.0, min(12.0, 1.1 * float(np.nanmax(values)))))
+    elif name == "imbalance":
+        axes.set_yscale("log")  # it may fall by many powers of ten
+    else:
+        axes.set_ylim(0, 1.05)  # shares; the margin keeps a curve at 1 off the edge

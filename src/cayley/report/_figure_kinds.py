@@ -1,4 +1,4 @@
-"""The figures by name: what ``cayley plot`` and the report choose from."""
+"""The kinds of figures by name, for ``cayley plot`` and the report."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,13 +24,14 @@ class FigureKind:
 
     Attributes:
         draw: Draws it; raises a ``ValueError`` where a solution has nothing to show.
-        about: What it shows, in a few words.
+        about: What it shows, in a few words; the help of ``cayley plot`` repeats them.
     """
 
     draw: "Callable[[Solution], Figure]"
     about: str
 
 
+# In the order of the help of `cayley plot`: the table first, then its group, then what was learned.
 FIGURES: dict[str, FigureKind] = {
     "table": FigureKind(draw=draw_table, about="the completed table, listed by cosets"),
     "before-after": FigureKind(

@@ -15,7 +15,9 @@ from cayley.completion import Provenance, Solution
 from cayley.completion._json import ASSUMED
 from cayley.report._arrangement import Arrangement, arrange
 from cayley.report._certificate_sentences import certificate_sentences
+from cayley.report._figure_kinds import FIGURES
 from cayley.report._style import shortened
+from cayley.report._svg import inline_svg
 from cayley.report._typeset import cleaned, typeset_number, typeset_words
 
 if TYPE_CHECKING:
@@ -27,14 +29,20 @@ if TYPE_CHECKING:
 __all__ = ["LEGEND", "MARKS", "render_report", "write_report"]
 
 LARGEST_GRID = 64
-"""Larger tables are shown as a picture, so that the page stays under 2 MB."""
+"""Larger tables are shown as a picture, so that the page stays under 2 MB; a test holds that."""
 
 LARGEST_TAKEN_APART = 64
 """Up to this order the matrices are drawn in the report; `draw_matrices` goes further."""
 
+# Above, the group is only named: the time for subgroups, series and characters grows fast with the
+# order.
 _LARGEST_DESCRIBED = 400
+
+# Longer symbols are cut in the cells and written out once, in a list under the table: a page that
+# repeated them in n^2 cells would grow without bound.
 _LONGEST_IN_CELL = 24
-_MOST_CLASSES = 40
+
+_MOST_CLASSES = 40  # wider character tables and longer lists of classes are left out
 
 MARKS = {
     Provenance.OBSERVED: "",
@@ -72,6 +80,8 @@ def render_report(solution: Solution, *, source: str | None = None) -> str:
         True
     """
     environment = _environment()
+    # The policy in the page admits the script by the hash of its exact bytes, so the text that is
+    # hashed is the text that is inserted.
     script = _script(environment)
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     placed = arrange(solution)
@@ -115,12 +125,13 @@ def write_report(
 
 
 def _environment() -> "jinja2.Environment":
-    import jinja2
+    """Return the templates' environment: it escapes and cleans every value that is inserted."""
+    import jinja2  # imported only where a page is made
 
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("cayley.report"),
         autoescape=True,
-        undefined=jinja2.StrictUndefined,
+        undefined=jinja2.StrictUndefined,  # a misspelled name is an error and no empty text
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=cleaned,
@@ -130,7 +141,7 @@ def _environment() -> "jinja2.Environment":
 
 
 def _script(environment: "jinja2.Environment") -> "Markup":
-    """Return the page's script as it stands in the file; no data ever goes into it."""
+    """Return the page's script as it stands in the file; no data is inserted into it."""
     from markupsafe import Markup
 
     assert environment.loader is not None
@@ -141,7 +152,7 @@ def _script(environment: "jinja2.Environment") -> "Markup":
 def _rows(solution: Solution, placed: Arrangement) -> list[tuple[int, str, list[dict[str, Any]]]]:
     """Return the table's rows in the order of the cosets: index, label, cells."""
     table, given = solution.table, solution.given
-    margins = None if solution.margin is None else solution.margin
+    margins = solution.margin
     rows = []
     for a in placed.rows.tolist():
         cells = []
@@ -160,15 +171,18 @@ def _rows(solution: Solution, placed: Arrangement) -> list[tuple[int, str, list[
 
 
 def _long_symbols(solution: Solution) -> list[tuple[int, str]]:
+    """Return index and text of the symbols that are cut in the cells."""
     return [(i, s) for i, s in enumerate(solution.table.symbols) if len(s) > _LONGEST_IN_CELL]
 
 
 def _description(solution: Solution) -> "GroupDescription | None":
+    """Return what is known of the group, in the table's symbols; None if there is none."""
     from cayley.algebra import describe
 
     maps = solution.isotopism
     if maps is None or maps.group.order > _LARGEST_DESCRIBED:
         return None
+    # argsort inverts the map from symbols to elements: the label of each element.
     labels = [solution.table.symbols[i] for i in np.argsort(maps.symbols).tolist()]
     return describe(maps.group, labels=labels, max_classes=_MOST_CLASSES)
 
@@ -176,9 +190,6 @@ def _description(solution: Solution) -> "GroupDescription | None":
 def _figures(solution: Solution) -> dict[str, "Markup"]:
     """Return the figures that there is something to draw for, as SVG."""
     from markupsafe import Markup
-
-    from cayley.report._figure_kinds import FIGURES
-    from cayley.report._svg import inline_svg
 
     found = {}
     large = max(solution.table.array.shape) > LARGEST_TAKEN_APART
@@ -189,15 +200,15 @@ def _figures(solution: Solution) -> dict[str, "Markup"]:
             figure = FIGURES[name].draw(solution)
         except ValueError:  # nothing to show, or too much
             continue
-        svg = inline_svg(figure, name=name, label=FIGURES[name].about)
-        found[name] = Markup(svg)
+        # ElementTree has escaped what is in the figure; as text it would be escaped twice.
+        found[name] = Markup(inline_svg(figure, name=name, label=FIGURES[name].about))
     return found
 
 
 def _isotopism(solution: Solution) -> list[tuple[str, str, str]]:
     """Return the labels of row, column and symbol that stand for each element of the group."""
     maps, table = solution.isotopism, solution.table
-    if maps is None or solution.structure == "group":
+    if maps is None or solution.structure == "group":  # a group's elements are its own labels
         return []
     rows, columns, symbols = (
         np.argsort(part).tolist() for part in (maps.rows, maps.columns, maps.symbols)
@@ -209,22 +220,25 @@ def _isotopism(solution: Solution) -> list[tuple[str, str, str]]:
 
 
 def _suspect(suspect: Any) -> dict[str, str]:
-    """Return a suspect with every further thing that is known about it, as text."""
+    """Return the fields of a suspect that are known, as text."""
     found = ((field.name, getattr(suspect, field.name)) for field in fields(suspect))
     return {name: _worded(value) for name, value in found if value is not None}
 
 
 def _worded(value: Any) -> str:
-    if isinstance(value, bool):
+    """Return a value as text: yes and no, three digits, or as it is."""
+    if isinstance(value, bool):  # before numbers: in Python True is one
         return "yes" if value else "no"
     return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 
 def _command(solution: Solution, source: str | None) -> str:
+    """Return the command that repeats the run, quoted for a shell."""
     import shlex
 
     options = solution.options
     assume = ASSUMED.get(solution.assume, str(solution.assume))
+    # For a document without options: auto deduces first, so it repeats a run that was exact.
     solver = "auto" if solution.solver == "exact" else solution.solver
     words = ["cayley", "complete", source or "FILE"]
     words += ["--assume", assume]
@@ -236,12 +250,13 @@ def _command(solution: Solution, source: str | None) -> str:
 
 
 def _versions() -> dict[str, str]:
+    """Return the versions that the result may depend on."""
     import platform
 
     found = {"Python": platform.python_version()}
     for package in ("cayley", "numpy", "torch"):
         try:
             found[package] = version(package)
-        except PackageNotFoundError:
+        except PackageNotFoundError:  # a package that runs from its sources has no metadata
             continue
     return found

@@ -1,7 +1,7 @@
 r"""The matrices of a solution: as learned, in a fixed gauge, and block-diagonal.
 
 The products of learned factors do not change under :math:`A_a \to U A_a V^*` and its twins, so the
-matrices look like noise. With the row :math:`r` that stands for the identity,
+matrices look random. With the row :math:`r` that stands for the identity,
 :math:`\hat A_a \hat A_r^{-1} = U \rho(a) U^*` (:math:`\hat A` the polar factor) is free of
 :math:`V`; what is left, :math:`U`, is chosen so that :math:`\rho` falls into irreducible blocks.
 """
@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 __all__ = ["Stage", "draw_matrices", "matrix_stages"]
 
 LARGEST_SHOWN = 128
-"""Matrices of a larger degree are not taken apart for a picture."""
+"""Matrices of a larger degree are not drawn: an entry would be smaller than a pixel.
+
+At 1.25 inches and 160 dots an inch a matrix has 200 pixels.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -81,6 +84,7 @@ def matrix_stages(
         stages.append(Stage(title="As learned: A", matrices=_real(A, rows)))
     if maps is not None:
         rho = solution.representation
+        # The row that stands for the identity; its matrix is the gauge that is divided out.
         base = int(np.flatnonzero(maps.rows == maps.group.identity)[0])
         if solution.factors is not None:
             fixed = _fixed_gauge(solution.factors[0], base)
@@ -111,6 +115,8 @@ def draw_matrices(solution: Solution, *, count: int = 6) -> "Figure":
         figure = new_figure(1.25 * len(labels) + 1.0, 1.3 * len(stages) + 0.3)
         grid = figure.subplots(len(stages), len(labels), squeeze=False)
         for line, stage in zip(grid, stages, strict=True):
+            # A quantile and not the maximum: a single large entry would make all others pale. A
+            # stage of zeros has no scale of its own.
             largest = float(np.quantile(np.abs(stage.matrices), 0.99)) or 1.0
             for axes, matrix in zip(line, stage.matrices, strict=True):
                 axes.imshow(matrix, cmap=SIGNED, vmin=-largest, vmax=largest, interpolation="none")
@@ -126,31 +132,34 @@ def draw_matrices(solution: Solution, *, count: int = 6) -> "Figure":
 
 
 def _outline(axes: Any, blocks: tuple[int, ...]) -> None:
+    """Draw a square around each block along the diagonal."""
     from matplotlib.patches import Rectangle
 
     start = 0
     for size in blocks:
-        corner = (start - 0.5, start - 0.5)
+        corner = (start - 0.5, start - 0.5)  # pixels are centered at whole numbers
         axes.add_patch(Rectangle(corner, size, size, fill=False, edgecolor=INK, linewidth=0.6))
         start += size
 
 
 def _real(matrices: "Tensor", chosen: Int[NDArray[Any], " k"]) -> Float[NDArray[Any], "k d d"]:
+    """Return the real parts of the chosen matrices as an array."""
     found: Float[NDArray[Any], "k d d"] = matrices[chosen.tolist()].real.cpu().numpy()
-    return found.astype(np.float64)
+    return found.astype(np.float64)  # factors may be in single precision
 
 
 def _fixed_gauge(A: "Tensor", base: int) -> "Tensor":
     """Return the polar factors, each times the inverse of the base row's."""
-    import torch
+    import torch  # the exact path has no factors and does not get here
 
     U, _, Vh = torch.linalg.svd(A)
     polar = U @ Vh
-    fixed: Tensor = polar @ polar[base].mH
+    fixed: Tensor = polar @ polar[base].mH  # a unitary matrix: the adjoint is the inverse
     return fixed
 
 
 def _block_diagonal(rho: Any, elements: Int[NDArray[Any], " k"]) -> Stage:
+    """Return a representation's matrices in the basis of its irreducible blocks."""
     from cayley.representations import block_diagonalize
 
     found = block_diagonalize(rho)

@@ -1,4 +1,4 @@
-"""Figures of a table: as a heat map, before and after, and where its cells come from."""
+"""Figures of a table: as a heat map, before and after completion, and by provenance."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -25,9 +25,11 @@ if TYPE_CHECKING:
 
 __all__ = ["draw_before_after", "draw_provenance", "draw_table", "places"]
 
-_LARGEST_WRITTEN = 16  # symbols are written into the cells up to this order
-_LARGEST_LABELED = 40  # labels stand at the edges up to this order
-_LARGEST_MARKED = 40  # provenance has marks up to this order
+# Up to these orders texts and marks are drawn. The figure stops growing at 6.4 inches: in larger
+# tables a cell is too small for a symbol, and later for a label beside it or a mark in it.
+_LARGEST_WRITTEN = 16  # symbols in the cells
+_LARGEST_LABELED = 40  # labels at the edges
+_LARGEST_MARKED = 40  # marks of provenance
 
 
 def draw_table(solution: Solution) -> "Figure":
@@ -61,7 +63,7 @@ def draw_before_after(solution: Solution) -> "Figure":
         solution: What to draw.
     """
     with style():
-        size = min(_size(solution.table), 3.8)
+        size = min(_size(solution.table), 3.8)  # three side by side: 11.7 inches at most
         figure = new_figure(3 * size + 0.3, size + 0.7)
         before, after, why = figure.subplots(1, 3)
         placed = arrange(solution)
@@ -72,7 +74,7 @@ def draw_before_after(solution: Solution) -> "Figure":
         before.set_xlabel(f"Given: {given}")
         after.set_xlabel("Completed")
         why.set_xlabel("Where each cell comes from")
-        for axes in (after, why):
+        for axes in (after, why):  # the labels of the rows stand at the first table
             axes.set_yticks([])
         _legend(figure, solution)
         return figure
@@ -95,22 +97,25 @@ def draw_provenance(solution: Solution) -> "Figure":
 
 
 def _size(table: Table) -> float:
+    """Return the side of a figure in inches: about a third of an inch a cell, within limits."""
     return min(max(3.5, 0.9 + 0.32 * len(table.rows)), 6.4)
 
 
 def places(table: Table, placed: Arrangement) -> Int[NDArray[Any], "r c"]:
-    """Return the place of each cell's symbol in the order, -1 where unknown, rows as drawn."""
+    """Return the place of each cell's symbol in the order, -1 where unknown, cells as drawn."""
+    # The index -1 of an unknown cell reads the last entry.
     place = np.append(np.argsort(placed.symbols), UNKNOWN)
     cells: Int[NDArray[Any], "r c"] = place[table.array[np.ix_(placed.rows, placed.columns)]]
     return cells
 
 
 def _draw_symbols(axes: "Axes", table: Table, placed: Arrangement, *, written: bool) -> None:
-    import matplotlib as mpl
+    """Draw each cell in the color of its symbol's place; unknown cells are blank with a dot."""
+    import matplotlib as mpl  # imported only where something is drawn
 
     cells = places(table, placed)
     known = np.ma.masked_equal(cells, UNKNOWN)
-    last = max(1, len(table.symbols) - 1)
+    last = max(1, len(table.symbols) - 1)  # a single symbol still needs a range
     colors = mpl.colormaps[SYMBOLS].with_extremes(bad=(0, 0, 0, 0))
     axes.imshow(known, cmap=colors, vmin=0, vmax=last, interpolation="none")
     _frame(axes, table, placed)
@@ -121,12 +126,14 @@ def _draw_symbols(axes: "Axes", table: Table, placed: Arrangement, *, written: b
         for (a, b), c in np.ndenumerate(cells):
             if c != UNKNOWN:
                 label = shortened(table.symbols[placed.symbols[c]], 5)
+                # The lower half of the color map is dark.
                 ink = "white" if c < 0.55 * last else "black"
                 size = 7.5 if len(label) < 4 else 5.5
                 axes.text(b, a, label, ha="center", va="center", color=ink, fontsize=size)
 
 
 def _draw_provenance(axes: "Axes", solution: Solution, placed: Arrangement) -> None:
+    """Draw each cell in the color of its provenance, with a mark where there is room."""
     from matplotlib.colors import ListedColormap
 
     kinds = solution.provenance[np.ix_(placed.rows, placed.columns)]
@@ -139,13 +146,15 @@ def _draw_provenance(axes: "Axes", solution: Solution, placed: Arrangement) -> N
     for kind, marker in MARKERS.items():
         a, b = np.nonzero(kinds == kind)
         if len(a):
+            # A table may be forced almost whole: the dot is the least of the marks.
             small = 0.5 if kind is Provenance.FORCED else 1
-            width = 1.2 if marker == "+" else 0
+            width = 1.2 if marker == "+" else 0  # the only mark that is all line
             axes.scatter(b, a, s=small * size, marker=marker, color="black", linewidths=width)
 
 
 def _marker_size(axes: "Axes", table: Table) -> float:
     """Return the area of a mark that fits a cell, in square points."""
+    # 24 of the 72 points of an inch: a mark is a third as wide as its cell.
     figure = axes.get_figure(root=True)
     assert figure is not None
     width = float(figure.get_size_inches()[0]) / len(figure.axes)
@@ -153,6 +162,7 @@ def _marker_size(axes: "Axes", table: Table) -> float:
 
 
 def _legend(figure: "Figure", solution: Solution) -> None:
+    """Draw color, mark and count of every provenance that occurs."""
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
@@ -170,7 +180,7 @@ def _legend(figure: "Figure", solution: Solution) -> None:
 
 
 def _frame(axes: "Axes", table: Table, placed: Arrangement) -> None:
-    """Label the edges where there is room, and part the cosets."""
+    """Write the labels at the edges where there is room, and draw lines between cosets."""
     rows, columns = table.array.shape
     axes.spines[:].set_visible(False)
     if max(rows, columns) <= _LARGEST_LABELED:
@@ -178,7 +188,7 @@ def _frame(axes: "Axes", table: Table, placed: Arrangement) -> None:
         names = [shortened(table.rows[i], 8) for i in placed.rows]
         axes.set_yticks(range(rows), names, fontsize=small)
         names = [shortened(table.columns[i], 8) for i in placed.columns]
-        upright = max(map(len, names)) > 2
+        upright = max(map(len, names)) > 2  # longer ones would overlap side by side
         axes.set_xticks(range(columns), names, fontsize=small, rotation=90 if upright else 0)
         axes.tick_params(length=0, top=False, bottom=False, labeltop=True, labelbottom=False)
     else:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["draw_normal_subgroups", "normal_subgroups"]
 
+# The figure is at most 9 inches wide and a name takes 0.95: lattices of more subgroups tend to have
+# rows in which names overlap. It also bounds the search, which joins every pair.
 _MOST = 80
 
 
@@ -27,7 +29,7 @@ def normal_subgroups(group: Group, *, most: int = _MOST) -> Bool[NDArray[Any], "
 
     Args:
         group: A group of order ``n``.
-        most: Give up beyond so many.
+        most: The largest number to return.
 
     Raises:
         ValueError: If there are more.
@@ -38,6 +40,8 @@ def normal_subgroups(group: Group, *, most: int = _MOST) -> Bool[NDArray[Any], "
         [1, 3, 6]
     """
 
+    # A normal subgroup is a union of classes, hence the join of what its classes generate: closing
+    # the list of these under joins finds all.
     def closure(members: NDArray[Any]) -> Bool[NDArray[Any], " n"]:
         mask = np.zeros(group.order, bool)
         mask[generated_submagma(group.table, members)] = True
@@ -57,8 +61,9 @@ def normal_subgroups(group: Group, *, most: int = _MOST) -> Bool[NDArray[Any], "
                 if joined.tobytes() not in found:
                     found[joined.tobytes()] = joined
                     waiting.append(joined)
-        if len(found) > most:
+        if len(found) > most:  # C2^n has more than 2^(n^2/4); stop before memory ends
             raise ValueError(f"there are more than {most} normal subgroups, too many to draw.")
+    # By order, and by members where orders are equal: the same picture every time.
     masks = sorted(found.values(), key=lambda m: (int(m.sum()), np.flatnonzero(m).tolist()))
     return np.array(masks)
 
@@ -82,12 +87,12 @@ def draw_normal_subgroups(solution: Solution) -> "Figure":
     for height, order in enumerate(levels.tolist()):
         members = np.flatnonzero(orders == order).tolist()
         for i, s in enumerate(members):
-            at[s] = (i - (len(members) - 1) / 2, height)
+            at[s] = (i - (len(members) - 1) / 2, height)  # each row is centered at 0
     widest = max(int((orders == order).sum()) for order in levels)
     with style():
         figure = new_figure(max(2.4, min(9.0, 0.95 * widest + 0.8)), 0.75 * len(levels) + 0.5)
         axes = figure.add_subplot()
-        for s, t in _covers(masks):
+        for s, t in _covers(masks):  # below the names, which hide where the lines meet
             axes.plot(*zip(at[s], at[t], strict=True), color=INK, linewidth=0.8, zorder=1)
         for s, (x, y) in at.items():
             name = "1" if orders[s] == 1 else subgroup_name(group, masks[s])
@@ -103,7 +108,7 @@ def draw_normal_subgroups(solution: Solution) -> "Figure":
 
 
 def _covers(masks: Bool[NDArray[Any], "s n"]) -> list[tuple[int, int]]:
-    """Return the pairs of subgroups with none between them."""
+    """Return the pairs of a subgroup and a larger one that have no third between them."""
     below = {(s, t) for s, t in combinations(range(len(masks)), 2) if (masks[s] <= masks[t]).all()}
     between = {(s, u) for s, t in below for t2, u in below if t == t2}
     return sorted(below - between)

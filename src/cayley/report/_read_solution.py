@@ -1,4 +1,4 @@
-"""What can be drawn from a file: a solution that was written, or a table, completed first."""
+"""Reading a solution that was written, with the learned factors beside it."""
 
 import json
 from dataclasses import replace
@@ -18,12 +18,13 @@ FACTORS_FILE = "factors.safetensors"
 
 
 def is_solution(content: bytes) -> bool:
-    """Whether a file's content is JSON of schema ``cayley.solution/1``; never an error."""
+    """Return whether a file's content is JSON of schema ``cayley.solution/1``; never raise."""
+    # A large CSV file is told apart by its first character and not parsed.
     if not content.lstrip().startswith(b"{"):
         return False
     try:
         document = json.loads(content)
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError):  # JSON nested too deeply ends in the latter
         return False
     return isinstance(document, dict) and document.get("schema") == "cayley.solution/1"
 
@@ -59,7 +60,12 @@ def read_solution(path: str | PathLike[str]) -> Solution:
 
 
 def _factors(path: Path, solution: Solution) -> "tuple[Tensor, Tensor, Tensor]":
-    from safetensors import SafetensorError
+    """Return the factors in a file after checking that they are those of the solution.
+
+    Raises:
+        ValueError: If the file is damaged, or its factors have other sizes.
+    """
+    from safetensors import SafetensorError  # with torch, so only where there are factors
     from safetensors.torch import load_file
 
     sizes = (len(solution.table.rows), len(solution.table.columns), len(solution.table.symbols))

@@ -1,4 +1,4 @@
-"""The look that every figure shares: colors that the color-blind tell apart, and marks."""
+"""What all figures share: colors that the color-blind tell apart, marks, fonts, file formats."""
 
 import io
 import warnings
@@ -34,14 +34,18 @@ FIGURE_FORMATS = ("svg", "png", "pdf")
 BLUE, ORANGE, GREEN, VERMILLION, SKY, PURPLE = (
     "#0072b2", "#e69f00", "#009e73", "#d55e00", "#56b4e9", "#cc79a7",
 )  # fmt: skip
-"""The palette of Okabe and Ito, without black and yellow."""
+"""The palette of Okabe and Ito, without black, which is the ink, and yellow, too pale for lines."""
 
 COLORS = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY)
-"""Colors of lines, in the order in which they are used."""
+"""Colors of lines, in the order in which they are used.
+
+Blue and vermillion come first: most figures have few lines, and these two are easy to tell apart.
+"""
 
 LINES: tuple[Literal["-", "--", ":", "-."], ...] = ("-", "--", ":", "-.")
 """Dashes that tell lines apart without color."""
 
+# Given cells need no attention and are pale; what contradicts the given is the strongest color.
 PROVENANCE_COLORS = {
     Provenance.OBSERVED: "#ececec",
     Provenance.FORCED: SKY,
@@ -64,6 +68,8 @@ SYMBOLS = "cividis"
 SIGNED = "PuOr"
 """The color map of numbers that may be negative."""
 
+# Not quite black and white: in a page both are replaced by the page's own colors, and matplotlib
+# uses exact black and white for other things.
 INK = "#1c1c1c"
 """Text and lines; a page may show it in its own color of text."""
 
@@ -72,7 +78,7 @@ PAPER = "#fefefe"
 
 _SETTINGS: dict[str, Any] = {
     "font.size": 9,
-    "font.family": ["DejaVu Sans"],
+    "font.family": ["DejaVu Sans"],  # comes with matplotlib: the same picture on every machine
     "text.color": INK,
     "text.parse_math": False,  # labels are data: a dollar sign is a dollar sign
     "axes.edgecolor": INK,
@@ -85,8 +91,8 @@ _SETTINGS: dict[str, Any] = {
     "ytick.color": INK,
     "legend.frameon": False,
     "savefig.dpi": 160,
-    "svg.fonttype": "none",
-    "svg.image_inline": True,
+    "svg.fonttype": "none",  # text stays text: searchable, and smaller than outlines
+    "svg.image_inline": True,  # a page loads nothing, so pictures stand inside it
 }
 
 
@@ -97,7 +103,7 @@ def style(salt: str = "cayley") -> Iterator[None]:
     Args:
         salt: What the identifiers in an SVG are made from: the same figure gives the same file.
     """
-    import matplotlib as mpl
+    import matplotlib as mpl  # imported only where something is drawn
 
     settings: Any = _SETTINGS | {"svg.hashsalt": salt}
     with mpl.rc_context(settings), warnings.catch_warnings():
@@ -108,7 +114,10 @@ def style(salt: str = "cayley") -> Iterator[None]:
 
 
 def new_figure(width: float, height: float) -> "Figure":
-    """Return an empty figure of a size in inches, which no global state knows of."""
+    """Return an empty figure of a size in inches.
+
+    It is made without pyplot, which would keep it until it is closed.
+    """
     from matplotlib.figure import Figure
 
     return Figure(figsize=(width, height), layout="constrained")
@@ -138,6 +147,7 @@ def figure_bytes(
     """
     if format not in FIGURE_FORMATS:
         raise ValueError(f"`format` must be one of {', '.join(FIGURE_FORMATS)}; got {format!r}.")
+    # None leaves out the date, which would make every file differ from the one before.
     dates: dict[str, dict[str, Any]] = {
         "svg": {"Date": None, "Creator": "cayley"},
         "png": {"Software": "cayley"},

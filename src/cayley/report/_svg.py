@@ -1,4 +1,4 @@
-"""A figure as SVG inside a page: no names that clash, no colors that the dark hides."""
+"""A figure as SVG inside a page: identifiers with a prefix, ink and paper in the page's colors."""
 
 import re
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 __all__ = ["inline_svg"]
 
+# How one element of an SVG names another, as a clip path or a marker.
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 
 
@@ -33,13 +34,14 @@ def inline_svg(figure: "Figure", *, name: str, label: str) -> str:
         >>> inline_svg(figure, name="t", label="the table")[:42]
         '<svg role="img" aria-label="the table" id='
     """
+    # The salt changes the identifiers too, so that two figures differ also before the prefix.
     root = ElementTree.fromstring(figure_bytes(figure, "svg", salt=name, transparent=True))
     for element in list(root):
         if _local(element.tag) == "metadata":
             root.remove(element)
     seen: set[str] = set()
     for element in root.iter():
-        element.tag = _local(element.tag)
+        element.tag = _local(element.tag)  # HTML knows svg without namespaces
         identifier = element.attrib.pop("id", None)
         if identifier is not None and identifier not in seen:  # a mark may be defined twice
             element.attrib["id"] = identifier
@@ -48,7 +50,7 @@ def inline_svg(figure: "Figure", *, name: str, label: str) -> str:
             _local(key): _adapted(_local(key), value, name) for key, value in element.attrib.items()
         }
     size = {key: root.attrib.pop(key) for key in ("width", "height", "viewBox")}
-    width = float(size["width"].removesuffix("pt")) * 4 / 3
+    width = float(size["width"].removesuffix("pt")) * 4 / 3  # 72 points are 96 pixels
     start = {"role": "img", "aria-label": label, "id": f"{name}-figure"}
     style = f"width:{width:.0f}px"
     root.attrib = start | {"viewBox": size["viewBox"], "style": style}
@@ -56,10 +58,12 @@ def inline_svg(figure: "Figure", *, name: str, label: str) -> str:
 
 
 def _local(name: str) -> str:
+    """Return a name without its namespace."""
     return name.rpartition("}")[2]
 
 
 def _adapted(key: str, value: str, name: str) -> str:
+    """Return an attribute's value with identifiers prefixed and colors replaced."""
     if key == "id":
         return f"{name}-{value}"
     if key == "href" and value.startswith("#"):

@@ -1,4 +1,4 @@
-"""Exact numbers and labels as HTML."""
+"""Exact numbers, words in generators, and labels as HTML."""
 
 import re
 import unicodedata
@@ -9,8 +9,10 @@ if TYPE_CHECKING:
 
 __all__ = ["cleaned", "typeset_number", "typeset_words"]
 
+# Roots in GAP's notation: E(n)^k is a power of the n-th root of unity, w that of the third.
 _ROOT = re.compile(r"E\((\d+)\)(?:\^(\d+))?|w(?:\^(\d+))?|√(\d+)")
 _POWER = re.compile(r"\^(-?\d+)")
+# These turn the direction of all text after them, also that outside of a label.
 _OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -23,11 +25,13 @@ def typeset_number(text: str) -> "Markup":
     """
     from markupsafe import Markup, escape
 
+    # Escaped first: the markup that is put in afterwards has to stay.
     plain = str(escape(text)).replace("-", "\N{MINUS SIGN}").replace("*", "")
     return Markup(_ROOT.sub(_root, plain))
 
 
 def _root(found: re.Match[str]) -> str:
+    """Return one root as HTML."""
     order, power, power_of_w, radicand = found.groups()
     if radicand is not None:
         return f"√{radicand}"
@@ -44,12 +48,13 @@ def typeset_words(text: str) -> "Markup":
     """
     from markupsafe import Markup, escape
 
+    # Brackets first: afterwards they would have become entities.
     plain = text.replace("<", "⟨").replace(">", "⟩")
     return Markup(_POWER.sub(r"<sup>\1</sup>", str(escape(plain))))
 
 
 def cleaned(value: Any) -> Any:
-    r"""Return text without what no page may hold; anything else as it is.
+    r"""Return text without the characters that HTML forbids; any other value as it is.
 
     Control characters, lone surrogates and noncharacters are replaced by U+FFFD, and so are the
     controls that would turn the direction of the text after them.
@@ -62,13 +67,16 @@ def cleaned(value: Any) -> Any:
 
     if isinstance(value, Markup) or not isinstance(value, str):
         return value
+    # Printable text, almost all there is, has none of them: one fast test instead of a loop.
     return "".join(map(_allowed, value)) if not value.isprintable() else value
 
 
 def _allowed(character: str) -> str:
+    """Return a character, a space for a line break or a tab, or U+FFFD for one not allowed."""
     if character in "\n\t":
         return " "
     code = ord(character)
+    # The noncharacters of Unicode: the last two of each plane, and 32 more.
     nothing = code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
     if nothing or character in _OVERRIDES or unicodedata.category(character) in ("Cc", "Cs"):
         return "\N{REPLACEMENT CHARACTER}"

@@ -1,4 +1,4 @@
-"""Everything about a discovery in one folder, which appears whole or not at all."""
+"""Writing a discovery to one folder, whole or not at all."""
 
 import csv
 import io
@@ -16,8 +16,9 @@ from cayley.report._write_solution import check_output
 
 __all__ = ["write_discovery"]
 
+# Constant text: no label of the observations gets into code that somebody runs.
 _NETWORK = '''\
-"""A network that commutes with the discovered group; run me to see that it does."""
+"""A network that commutes with the discovered group; run this file to check that it does."""
 
 from pathlib import Path
 
@@ -69,6 +70,7 @@ def write_discovery(
 
 
 def _write_representation(discovery: Discovery, folder: Path) -> None:
+    """Write the representation for PyTorch and for NumPy, and the network that is built on it."""
     from cayley.representations import save_representation
 
     rho = discovery.representation
@@ -89,9 +91,9 @@ def _transitions(discovery: Discovery) -> str:
     """Return one line a transition: point, transformation, next point, provenance."""
     assert discovery.transitions is not None
     assert discovery.provenance is not None
-    points = [*discovery.points, ""]
+    points = [*discovery.points, ""]  # -1, unknown, reads the last: an empty field
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    writer = csv.writer(text, lineterminator="\n")  # the same bytes on every system
     writer.writerow(["state", "action", "next", "provenance"])
     for (x, a), code in np.ndenumerate(discovery.provenance):
         after = points[int(discovery.transitions[x, a])]

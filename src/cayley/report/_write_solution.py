@@ -1,4 +1,4 @@
-"""Everything about a solution in one folder, which appears whole or not at all."""
+"""Writing a solution to one folder, whole or not at all."""
 
 import csv
 import io
@@ -35,6 +35,7 @@ def check_output(directory: str | PathLike[str], *, overwrite: bool = False) -> 
     path = Path(directory)
     if path.exists() and not path.is_dir():
         raise OutputExistsError(f"{path} exists and is no folder.")
+    # An empty folder, such as mktemp -d makes, holds nothing to lose.
     if path.exists() and any(path.iterdir()) and not overwrite:
         raise OutputExistsError(f"{path} exists. Choose another folder, or say --overwrite.")
     if not path.absolute().parent.is_dir():
@@ -71,6 +72,7 @@ def write_solution(
 
 
 def _write_files(solution: Solution, folder: Path, source: str | None) -> None:
+    """Write the files into a folder that takes its place only when all are written."""
     try:
         write_table(solution.table, folder / "table.csv", reorder=True)
     except ValueError:  # an empty label, say: only JSON can hold it
@@ -85,9 +87,9 @@ def _write_files(solution: Solution, folder: Path, source: str | None) -> None:
 def _cells(solution: Solution) -> str:
     """Return one line a cell: labels, symbol, provenance, what was given, margin."""
     table, given = solution.table, solution.given
-    symbols = [*table.symbols, ""]
+    symbols = [*table.symbols, ""]  # -1, unknown, reads the last: an empty field
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    writer = csv.writer(text, lineterminator="\n")  # the same bytes on every system
     writer.writerow(["row", "column", "symbol", "provenance", "given", "margin"])
     for (a, b), code in np.ndenumerate(solution.provenance):
         margin = "" if solution.margin is None else f"{solution.margin[a, b]:.6g}"
@@ -98,7 +100,7 @@ def _cells(solution: Solution) -> str:
 
 
 def _write_matrices(solution: Solution, path: Path) -> None:
-    """Write the group's representation; without a group, the factors as learned."""
+    """Write the group's representation, or without a group the factors as learned."""
     if solution.representation is not None:
         from cayley.representations import save_representation
 
@@ -110,7 +112,9 @@ def _write_matrices(solution: Solution, path: Path) -> None:
 
 
 def _write_factors(factors: "tuple[Tensor, Tensor, Tensor]", path: Path) -> None:
-    from safetensors.torch import save_file
+    """Write three factors under the names that read_solution looks for."""
+    from safetensors.torch import save_file  # with torch, so only where there are factors
 
+    # safetensors refuses tensors that are not contiguous.
     left, right, symbols = (factor.contiguous() for factor in factors)
     save_file({"left": left, "right": right, "symbols": symbols}, path)

@@ -1,4 +1,4 @@
-"""A run on the page: how it goes while it goes, and what it found."""
+"""A run on the page: its progress while it runs, and then what it found."""
 
 from collections.abc import Callable
 from functools import partial
@@ -18,7 +18,11 @@ from cayley.studio._runs import Run
 
 __all__ = ["Card"]
 
+# Records kept for the curves, which are 150 pixels wide. Every second one is dropped when there are
+# more: the curve stays whole, and the time to draw it bounded.
 _LONGEST_HISTORY = 600
+
+_MOST_SUSPECTS = 50  # listed on the page; the files have all of them
 
 _MEDIA = {
     "csv": "text/csv",
@@ -45,45 +49,52 @@ class Card:
         with ui.element("article").classes("run") as self.element:
             text("h3", title)
             self._verdict = text("p", "Waiting for a free place.", "verdict")
-            self._verdict.props["role"] = "status"
+            self._verdict.props["role"] = "status"  # screen readers read it when it changes
             with ui.element("div").classes("bar"):
                 self._stop = button("Stop", self._on_stop)
                 self._about = text("span", "", "quiet")
+            # Their content is made here, in _grid and in _pictures, where labels are escaped.
             self._curves = ui.html("", sanitize=False)
             self._pictures = ui.html("", sanitize=False)
             self._grid = ui.html("", sanitize=False)
-            self.reason = text("p", "", "reason")
-            self.reason.props["aria-live"] = "polite"
+            self._reason = text("p", "", "reason")
+            self._reason.props["aria-live"] = "polite"
             self._more = ui.element("div")
             self._files = ui.element("div").classes("bar")
 
     def take(self, message: Message) -> None:
         """Show what the run has sent."""
+        # Messages come from a task that belongs to no page; elements are made inside this one.
         with self.element:
-            if isinstance(message, Update):
-                self._update(message)
-            elif isinstance(message, Finished):
-                self._finish(message)
-            elif isinstance(message, Pictures):
-                self._draw(message)
-            elif isinstance(message, Files):
-                self._offer(message)
-            elif isinstance(message, Failed):
-                self._fail(message)
+            match message:
+                case Update():
+                    self._update(message)
+                case Finished():
+                    self._finish(message)
+                case Pictures():
+                    self._draw(message)
+                case Files():
+                    self._offer(message)
+                case Failed():
+                    self._fail(message)
 
     def started(self) -> None:
-        """Say that the run has its process."""
+        """Show that the run has its process."""
         if self.run is not None and self.run.pid is not None:
             self._verdict.text = "Deducing."
             self._about.text = f"process {self.run.pid}"
-            self.element.props["data-pid"] = self.run.pid
+            self.element.props["data-pid"] = self.run.pid  # the tests kill a run by it
             self.element.update()
 
-    def describe(self, a: int, b: int) -> str:
-        """Return why a cell of the completed table holds what it holds."""
-        if self.finished is None:
-            return ""
-        document = self.finished.document
+    def point(self, a: int, b: int) -> None:
+        """Show why a cell of the completed table holds what it holds, if there is such a cell."""
+        found = self.finished
+        if found is not None and a < len(found.rows) and b < len(found.columns):
+            self._reason.text = self._describe(found, a, b)
+
+    def _describe(self, finished: Finished, a: int, b: int) -> str:
+        """Return what a cell holds, where it comes from, and what is known about it."""
+        document = finished.document
         row, column = document["rows"][a], document["columns"][b]
         symbol, kind = document["table"][a][b], document["provenance"][a][b]
         meaning = LEGEND[Provenance[kind.upper()]]
@@ -93,18 +104,20 @@ class Card:
             for suspect in document["suspects"]
             if (suspect["row"], suspect["column"]) == (row, column)
         )
-        if kind == "predicted" and self.finished.margins is not None:
-            parts.append(f"margin {self.finished.margins[a][b]:.2g}")
+        if kind == "predicted" and finished.margins is not None:
+            parts.append(f"margin {finished.margins[a][b]:.2g}")
         if kind == "forced" and document["certificate"]:
             parts.append(document["certificate"])
         return str(cleaned("; ".join(parts)))
 
     def _on_stop(self) -> None:
+        """Ask the run to end with the best so far."""
         if self.run is not None:
             self.run.stop()
             self._about.text = "stopping"
 
     def _update(self, update: Update) -> None:
+        """Show the numbers, the curves and the pictures of a run that learns."""
         p = update.progress
         self._history.append(p)
         if len(self._history) > _LONGEST_HISTORY:
@@ -119,9 +132,10 @@ class Card:
         self._pictures.content = f'<div class="pictures">{"".join(figures)}</div>'
 
     def _finish(self, finished: Finished) -> None:
+        """Show the verdict and the completed table."""
         self.finished = finished
         document = finished.document
-        if finished.history:
+        if finished.history:  # the solver's own records, more than the updates that were sent
             self._curves.content = curves_svg(finished.history)
         self._stop.set_visibility(False)
         self._verdict.text = cleaned(document["verdict"])
@@ -131,27 +145,30 @@ class Card:
             f"listed {finished.how}"
         )
         self._grid.content = _legend(document) + result_grid(finished, name=self._name)
-        self.reason.text = "Click a cell for its reason."
+        self._reason.text = "Click a cell for its reason."
         with self._more:
             self._say_more(document)
 
     def _say_more(self, document: dict[str, Any]) -> None:
+        """Show the notes and the suspects."""
         for note in document["notes"]:
             text("p", cleaned(note))
         if document["suspects"]:
             with ui.element("details").props("open"):
                 text("summary", f"{len(document['suspects'])} suspected errors")
                 with ui.element("ul"):
-                    for s in document["suspects"][:50]:
+                    for s in document["suspects"][:_MOST_SUSPECTS]:
                         where, what = f"{s['row']} ∘ {s['column']}", s["expected"]
                         text("li", cleaned(f"{where}: given {s['given']}, expected {what}"))
 
     def _draw(self, pictures: Pictures) -> None:
+        """Show the pictures of the solution in place of those of the run."""
         stages = "".join(_figure(uri, title, "strip") for title, uri in pictures.stages)
         heat = _figure(pictures.heat, "The completed table", "heat")
         self._pictures.content = f'<div class="pictures">{heat}<div>{stages}</div></div>'
 
     def _offer(self, files: Files) -> None:
+        """Show buttons that download the files, and a link to the report."""
         with self._files:
             text("span", "Download:", "quiet")
             for name, content in files.contents.items():
@@ -161,10 +178,12 @@ class Card:
                 link = text("a", "Open the report")
                 link.props["href"] = self._open_report(files.contents["report.html"])
                 link.props["target"] = "_blank"
-                link.props["rel"] = "noopener"
+                link.props["rel"] = "noopener"  # the report gets no hold of this page
 
     def _fail(self, failed: Failed) -> None:
+        """Show why there is no solution, or why there are no files of one."""
         self._stop.set_visibility(False)
+        # A verdict that is shown stays: only what came after it has failed.
         if self.finished is None:
             self._verdict.text = cleaned(failed.reason)
             self._verdict.classes("failed")
@@ -173,6 +192,7 @@ class Card:
 
 
 def _figure(uri: str, title: str, kind: str) -> str:
+    """Return a picture with its title as HTML."""
     title = escape(title)
     return (
         f'<figure><img class="{kind}" src="{uri}" alt="{title}">'
@@ -181,6 +201,7 @@ def _figure(uri: str, title: str, kind: str) -> str:
 
 
 def _legend(document: dict[str, Any]) -> str:
+    """Return the provenances that occur, with counts and marks, as HTML."""
     items = []
     for kind in Provenance:
         name = kind.name.lower()

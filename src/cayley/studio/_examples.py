@@ -1,4 +1,4 @@
-"""The bundled tables, found whether cayley is installed or runs from its repository."""
+"""The bundled tables; they are found in the repository and where cayley is installed."""
 
 import sysconfig
 from functools import cache
@@ -23,6 +23,9 @@ EXAMPLES = {
 
 @cache
 def _folder() -> Path:
+    """Return the folder that holds the tables."""
+    # The repository first: an editable install has no shared data, and in a wheel the first folder
+    # does not exist.
     here = Path(__file__).parents[3] / "examples" / "tables"
     return (
         here if here.is_dir() else Path(sysconfig.get_path("data"), "share", "cayley", "examples")

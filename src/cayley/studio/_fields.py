@@ -1,4 +1,7 @@
-"""Plain form fields, labeled for everybody: native elements, no framework's look-alikes."""
+"""Form fields with labels, made of the browser's own elements.
+
+Native elements work with keyboards and screen readers; the framework's own replace them by others.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -11,7 +14,7 @@ __all__ = ["Field", "button", "checkboxes", "select_field", "text", "text_field"
 
 
 def text(tag: str, content: str = "", classes: str = "") -> TextElement:
-    """Make an element that holds text and nothing else; the text is data."""
+    """Make an element that holds text and nothing else; no HTML in the text is interpreted."""
     element = TextElement(tag=tag, text=content)
     element.classes(classes)
     return element
@@ -28,9 +31,11 @@ class Field:
     def __init__(self, element: Element, value: str) -> None:
         self._element, self._value = element, value
         element.props["value"] = value
+        # The browser sends the value alone: a whole event would be large, and is not needed.
         element.on("input", self._take, js_handler="(e) => emit(e.target.value)")
 
     def _take(self, event: Any) -> None:
+        """Keep what the visitor has typed."""
         self._value = str(event.args)
         self._element.props["value"] = self._value  # so that a redrawing keeps it
 
@@ -54,7 +59,7 @@ class Field:
         try:
             number = float(self._value)
         except ValueError:
-            number = float("nan")
+            number = float("nan")  # in no range, so that one message serves both
         if not least <= number <= most:
             raise ValueError(
                 f"{name} must be a number from {least:g} to {most:g}; got {self._value!r}."
@@ -78,7 +83,7 @@ def select_field(
     label: str,
     options: Mapping[str, str],
     value: str,
-    on_change: Callable[[str], None] | None = None,
+    on_change: Callable[[str], object] | None = None,
 ) -> Field:
     """Make a labeled choice of one among several."""
     with ui.element("label").classes("field"):
@@ -107,6 +112,7 @@ def checkboxes(label: str, options: Mapping[str, str], chosen: set[str]) -> None
                     box.props["checked"] = key in chosen
                     text("span", f" {content}")
 
+                # The default binds this key; without it all boxes would change the last one.
                 def take(event: Any, key: str = key) -> None:
                     (chosen.add if event.args else chosen.discard)(key)
 
@@ -116,6 +122,6 @@ def checkboxes(label: str, options: Mapping[str, str], chosen: set[str]) -> None
 def button(content: str, on_click: Callable[[], Any], *, main: bool = False) -> TextElement:
     """Make a button."""
     element = text("button", content, "main" if main else "")
-    element.props["type"] = "button"
+    element.props["type"] = "button"  # without it a button in a form would send the form
     element.on("click", lambda _: on_click())
     return element

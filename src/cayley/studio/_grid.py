@@ -1,4 +1,4 @@
-"""Tables as HTML grids: cells that can be pointed at, and edited where that makes sense."""
+"""Tables as HTML grids with cells that can be pointed at and, in the input, edited."""
 
 from collections.abc import Sequence
 from html import escape
@@ -13,10 +13,13 @@ from cayley.tables import UNKNOWN, Table
 
 __all__ = ["input_grid", "result_grid"]
 
-_LONGEST = 16
+_LONGEST = 16  # letters of a label that are shown; the whole label is in the tooltip
 
 
 def _text(label: str, longest: int = _LONGEST) -> str:
+    """Return a label as HTML, cleaned, cut and escaped."""
+    # In this order: cutting after escaping could cut an entity in two. An empty cell would have no
+    # height.
     return escape(shortened(cleaned(label), longest)) or "&nbsp;"
 
 
@@ -61,6 +64,7 @@ def result_grid(finished: Finished, *, name: str) -> str:
 
 
 def _grid(name: str, label: str, head: str, body: str) -> str:
+    """Return a grid of a head and a body, whose name is what studio.js sends with its events."""
     return (
         f'<div class="scroll"><table class="grid" role="grid" data-grid="{escape(name)}" '
         f'aria-label="{escape(label)}"><thead>{head}</thead><tbody>{body}</tbody></table></div>'
@@ -68,6 +72,7 @@ def _grid(name: str, label: str, head: str, body: str) -> str:
 
 
 def _head(columns: Sequence[str], order: Sequence[int], block: int = 1) -> str:
+    """Return the row of column labels."""
     cells = "".join(
         f'<th scope="col"{_edge(place, block, len(order))} title="{escape(cleaned(columns[b]))}">'
         f"{_text(columns[b])}</th>"
@@ -77,6 +82,7 @@ def _head(columns: Sequence[str], order: Sequence[int], block: int = 1) -> str:
 
 
 def _edge(place: int, block: int, count: int) -> str:
+    """Return the attribute of a cell after which a coset ends; nothing at the table's own edge."""
     return ' class="edge"' if block > 1 and place % block == 0 and place < count else ""
 
 
@@ -89,10 +95,20 @@ def _body(
     *,
     marked: bool,
 ) -> str:
+    """Return the rows, listed in the given order, with lines between cosets.
+
+    Args:
+        rows: Labels of the rows.
+        cells: Provenance and label of each cell, in the order of the table.
+        order: The row at each place.
+        across: The column at each place.
+        block: Elements of a coset, 1 for no lines.
+        marked: Whether to show the marks of provenance.
+    """
     marks: dict[str, Any] = {kind.name.lower(): mark for kind, mark in MARKS.items()}
     assert set(marks) == {kind.name.lower() for kind in Provenance}
     lines = []
-    first = True
+    first = True  # one cell of a grid is reached by Tab, the others by arrow keys
     for place, a in enumerate(order, 1):
         cut = ' class="cut"' if _edge(place, block, len(order)) else ""
         title = escape(cleaned(rows[a]))

@@ -1,4 +1,4 @@
-"""What a run's own process does: solve, show how it goes, draw, write the artifacts."""
+"""What the process of a run does: solve, send its progress, draw, write the files."""
 
 import os
 import time
@@ -22,9 +22,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Failed", "Files", "Finished", "Job", "Message", "Pictures", "Update", "work"]
 
+# A shorter interval looks smoother and sends more. The share bounds what pictures of large tables
+# may cost: after a slow one, the next waits longer.
 _INTERVAL = 0.25  # seconds between two updates
 _SHARE = 0.15  # most of a run's time that is spent on pictures
-_SHOWN = 6  # matrices shown
+_SHOWN = 6  # matrices shown, as many as the report has
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +52,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update:
-    """How a run is going: its numbers, and the table and the matrices as they are now."""
+    """The progress of a run: its numbers, and the table and the matrices as they are now."""
 
     progress: Progress
     heat: str | None = None
@@ -116,7 +118,7 @@ def work(connection: Connection, stop: Event, job: Job) -> None:
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the studio says when to stop
-    os.nice(5)
+    os.nice(5)  # the page has to answer also while all cores compute
     send = cast("Callable[[Message], None]", connection.send)
     try:
         _solve(send, stop, job)
@@ -129,6 +131,7 @@ def work(connection: Connection, stop: Event, job: Job) -> None:
 
 
 def _solve(send: Callable[[Message], None], stop: Event, job: Job) -> None:
+    """Solve the job, then send solution, pictures and files, each as soon as it is ready."""
     solution = solve(
         job.table,
         solver=job.solver,
@@ -150,12 +153,14 @@ def _solve(send: Callable[[Message], None], stop: Event, job: Job) -> None:
         )
     )
     send(_pictures(solution))
+    # In a folder of its own, since writing a solution replaces the folder as a whole.
     folder = Path(job.folder) / "solution"
     write_solution(solution, folder)
     send(Files(contents={path.name: path.read_bytes() for path in sorted(folder.iterdir())}))
 
 
 def _pictures(solution: Solution) -> Pictures:
+    """Return the pictures of a solution; without matrices where there are none."""
     cells = places(solution.table, arrange(solution))
     try:
         _, stages = matrix_stages(solution, count=_SHOWN)
@@ -175,6 +180,7 @@ class _Watcher:
         self._next = 0.0
 
     def __call__(self, progress: Progress) -> bool:
+        """Send an update if it is time for one; return whether the search is to end."""
         if self._stop.is_set():
             return True
         start = time.monotonic()
@@ -185,10 +191,11 @@ class _Watcher:
         return False
 
     def _update(self, progress: Progress) -> Update:
-        numbers = replace(progress, factors=None)
+        """Return the progress with pictures of the factors, if there are any."""
+        numbers = replace(progress, factors=None)  # a function, which no pipe can carry
         if progress.factors is None:
             return Update(progress=numbers)
-        from cayley.hypercube import decode
+        from cayley.hypercube import decode  # with torch, loaded already where there are factors
 
         A, B, C = progress.factors()
         if not all(bool(F.isfinite().all()) for F in (A, B, C)):

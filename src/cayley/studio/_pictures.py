@@ -1,4 +1,7 @@
-"""Small pictures that change while a solver runs: heat maps as PNG, curves as SVG."""
+"""Small pictures that are drawn again while a solver runs: heat maps as PNG, curves as SVG.
+
+They are not drawn by matplotlib, so that several of them a second take little of a run's time.
+"""
 
 import base64
 import struct
@@ -26,21 +29,25 @@ def png_uri(pixels: UInt8[NDArray[Any], "h w 3"]) -> str:
         'data:image/png;base64,iVBORw0K'
     """
     height, width, _ = pixels.shape
+    # Each line of a PNG begins with the number of its filter: 0, none.
     lines = np.concatenate([np.zeros((height, 1), np.uint8), pixels.reshape(height, -1)], axis=1)
 
     def chunk(kind: bytes, data: bytes) -> bytes:
+        """Return a chunk: length, kind, data, and a checksum of the last two."""
         check = struct.pack(">I", zlib.crc32(kind + data))
         return struct.pack(">I", len(data)) + kind + data + check
 
+    # 8 bits a channel, color type 2 (RGB), the usual compression and filter, not interlaced.
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    data = zlib.compress(lines.tobytes(), 6)
+    data = zlib.compress(lines.tobytes(), 6)  # the usual trade of time for size
     whole = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", data)
     return "data:image/png;base64," + base64.b64encode(whole + chunk(b"IEND", b"")).decode()
 
 
 @cache
 def _colors(name: str) -> UInt8[NDArray[Any], "256 3"]:
-    import matplotlib as mpl
+    """Return a color map of matplotlib as 256 colors."""
+    import matplotlib as mpl  # only for its color maps, and only where something is drawn
 
     return np.array(mpl.colormaps[name](np.arange(256), bytes=True)[:, :3])
 
@@ -52,17 +59,20 @@ def heat_map(cells: Int[NDArray[Any], "r c"], *, count: int) -> str:
         cells: The place of each cell's symbol in the order, -1 where unknown.
         count: The number of symbols.
     """
+    # The color map of the report's table.
     scaled = (np.maximum(cells, 0) * 255) // max(1, count - 1)
     pixels = _colors("cividis")[scaled]
-    pixels[cells < 0] = 205
+    pixels[cells < 0] = 205  # a gray that is in no color of the map
     return png_uri(pixels)
 
 
 def matrix_strip(matrices: Float[NDArray[Any], "k d d"]) -> str:
     """Return matrices side by side, one pixel an entry; violet is positive, orange negative."""
+    # As in the report: a quantile, so that one large entry does not make all others pale.
     largest = float(np.quantile(np.abs(matrices), 0.99)) or 1.0
     scaled = np.clip(127.5 + 127.5 * matrices / largest, 0, 255).astype(np.uint8)
     pixels = _colors("PuOr")[scaled]
+    # A white line between two matrices, and none after the last.
     framed = np.pad(pixels, ((0, 0), (0, 0), (0, 1), (0, 0)), constant_values=255)
     return png_uri(np.concatenate(list(framed), axis=1)[:, :-1])
 
@@ -71,7 +81,7 @@ def curves_svg(history: Sequence[Progress]) -> str:
     """Return the four curves of a run, each as SVG in the colors of the page."""
     records = tuple(history)
     steps = steps_of(records)
-    width, height = 150, 78
+    width, height = 150, 78  # units of the SVG; the page scales it. The box adds room for texts.
     box = f"-2 -16 {width + 6} {height + 32}"
     parts = [f'<div class="curves" role="img" aria-label="{_spoken(records)}">']
     for i, (name, _) in enumerate(PANELS):
@@ -98,6 +108,7 @@ _TITLES = {
 
 
 def _spoken(records: tuple[Progress, ...]) -> str:
+    """Return the curves in words, for a screen reader."""
     if not records:
         return "curves of training, none yet"
     last = records[-1]
@@ -118,11 +129,11 @@ def _line(
     parts = []
     if name == "penalty_ratio":
         finite = values[np.isfinite(values)]
-        high = float(min(12.0, max([4.0, *finite])))
+        high = float(min(12.0, max([4.0, *finite])))  # the scale of the report's figure
         y = height * (1 - 3 / high)
         parts.append(f'<path d="M0 {y:.1f}H{width}" class="axis" stroke-dasharray="2 3"/>')
     elif name == "imbalance":
-        values = np.log10(np.maximum(values, 1e-12))
+        values = np.log10(np.maximum(values, 1e-12))  # balanced factors may give exactly 0
         finite = values[np.isfinite(values)]
         low, high = (min(finite) - 0.1, max(finite) + 0.1) if len(finite) else (0.0, 1.0)
     keep = np.isfinite(values)

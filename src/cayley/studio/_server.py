@@ -1,4 +1,4 @@
-"""The studio as a server: one page, its files, and nothing from any other host."""
+"""The server of the studio: one page and its files, nothing from any other host."""
 
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,7 +16,7 @@ def run_studio(
     open_browser: bool = True,
     limits: VisitorLimits | None = None,
 ) -> None:
-    """Serve the studio until the keyboard ends it.
+    """Serve the studio until Ctrl-C ends it.
 
     Args:
         host: The address to listen at; this machine only by default.
@@ -29,7 +29,7 @@ def run_studio(
     """
     if find_spec("nicegui") is None:
         raise MissingExtraError("nicegui", "studio")
-    from nicegui import app, ui
+    from nicegui import app, ui  # an extra: imported only after the check
 
     from cayley.studio._web import Guard, Studio
 
@@ -39,15 +39,16 @@ def run_studio(
     app.post("/tables/{visitor}")(studio.receive)
     app.get("/reports/{token}")(studio.report)
     ui.page("/", title="cayley studio", language="en-US")(studio.page)
+    # Before the server starts: the first visitor's run would wait for all imports.
     studio.runner.warm_up()
     ui.run(
         host=host,
         port=port,
         show=open_browser,
-        reload=False,
+        reload=False,  # it would start this program a second time
         title="cayley studio",
-        dark=None,
-        tailwind=False,
+        dark=None,  # as the visitor's system says
+        tailwind=False,  # a large style sheet that the page does not use
         show_welcome_message=False,
         uvicorn_logging_level="warning",
     )

@@ -1,4 +1,4 @@
-"""What one visitor works on: a table, changed step by step, within the limits."""
+"""The table of one visitor: it is changed step by step, within the limits."""
 
 import io
 from pathlib import PurePath
@@ -9,7 +9,7 @@ from cayley.tables import UNKNOWN, Table, add_noise, generate_family, mask, read
 
 __all__ = ["Session"]
 
-_UNDONE = 50
+_UNDONE = 50  # steps that can be undone; each keeps a table in memory
 
 
 class Session:
@@ -38,7 +38,7 @@ class Session:
         return self.state.table
 
     def replace(self, table: Table) -> None:
-        """Take another table; the one before can be had back.
+        """Take another table; :meth:`undo` returns to the one before.
 
         Raises:
             ValueError: If it is too large or has unequal numbers of labels.
@@ -60,7 +60,7 @@ class Session:
         self.state = replace(self.state, table=table)
 
     def undo(self) -> bool:
-        """Go back to the table before; False if there is none."""
+        """Return to the table before the last change; return False if there is none."""
         from dataclasses import replace
 
         if not self._before:
@@ -69,7 +69,7 @@ class Session:
         return True
 
     def read(self, content: bytes, name: str) -> None:
-        """Read an uploaded or pasted table; the name is looked at for its ending only.
+        """Read an uploaded or pasted table; of the name only the ending matters.
 
         Raises:
             ValueError: If it is too long or no table, with what is wrong and where.
@@ -79,6 +79,7 @@ class Session:
                 f"The file has {len(content)} bytes; this studio takes up to "
                 f"{self.limits.max_bytes}."
             )
+        # The name is shown in messages: without folders, and its end, which holds the suffix.
         shown = PurePath(name.replace("\\", "/")).name[-100:] or "table"
         table = read_table(io.BytesIO(content), max_order=self.limits.max_order, name=shown)
         self.replace(table)
@@ -118,7 +119,7 @@ class Session:
             raise ValueError("There is no such cell.")
         if label and label not in table.symbols:
             raise ValueError(f"{label!r} is not one of the table's symbols; the cell is as it was.")
-        array = table.array.copy()
+        array = table.array.copy()  # tables are frozen, and the one before has to stay for undo
         array[a, b] = table.symbols.index(label) if label else UNKNOWN
         if (array == UNKNOWN).all():
             raise ValueError("At least one cell has to be known; the cell is as it was.")

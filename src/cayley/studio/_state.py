@@ -1,4 +1,4 @@
-"""A state in a link: the table and the settings, compressed, and checked when they come back."""
+"""A table and its settings as a link: compressed, and checked when the link is opened."""
 
 import base64
 import binascii
@@ -12,15 +12,19 @@ import numpy as np
 from cayley.studio._visitor_limits import VisitorLimits
 from cayley.tables import UNKNOWN, Table
 
-__all__ = ["ASSUMPTIONS", "SOLVERS", "State", "decode_state", "encode_state"]
+__all__ = ["ASSUMPTIONS", "LARGEST_SEED", "SOLVERS", "State", "decode_state", "encode_state"]
 
 SolverChoice = Literal["auto", "exact", "synchronization", "hypercube"]
 AssumptionChoice = Literal["auto", "group", "isotope", "none"]
 SOLVERS: tuple[str, ...] = get_args(SolverChoice)
 ASSUMPTIONS: tuple[str, ...] = get_args(AssumptionChoice)
 
+# Bytes that a link may unpack to. A link of the default length could unpack to a thousand times as
+# much; a table of order 60 takes some ten kB and room for its labels.
 _LONGEST_TEXT = 1 << 20
-_LARGEST_SEED = 2**31 - 1
+
+LARGEST_SEED = 2**31 - 1
+"""The largest seed that a visitor may choose: a number that JavaScript and a C int can hold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +54,7 @@ def encode_state(state: State) -> str:
     table = state.table
     document = {
         "rows": table.rows,
+        # Alphabets that are equal are written once: most tables have one, and links are short.
         "columns": None if table.columns == table.rows else table.columns,
         "symbols": None if table.symbols == table.rows else table.symbols,
         "array": table.array.tolist(),
@@ -59,6 +64,7 @@ def encode_state(state: State) -> str:
         "seed": state.seed,
     }
     text = json.dumps(document, separators=(",", ":"), ensure_ascii=False)
+    # A lone surrogate can be written, so that this never fails; reading refuses it.
     packed = zlib.compress(text.encode("utf-8", "surrogatepass"), 9)
     return base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
@@ -73,7 +79,7 @@ def decode_state(text: str, *, limits: VisitorLimits) -> State:
     Raises:
         ValueError: If it is too long, damaged, or describes no table; in words for a visitor.
     """
-    if len(text) > limits.max_link:
+    if len(text) > limits.max_link:  # before anything is unpacked
         raise ValueError(
             f"The link has {len(text)} characters, more than {limits.max_link}; "
             "download the table and upload it instead."
@@ -94,6 +100,7 @@ def decode_state(text: str, *, limits: VisitorLimits) -> State:
         )
     except _TooLargeError:
         raise ValueError(f"The link holds a table above order {limits.max_order}.") from None
+    # One message for all damage: what exactly is wrong inside a link helps no visitor.
     except (ValueError, TypeError, KeyError, zlib.error, binascii.Error, RecursionError):
         raise ValueError("The link is damaged: it does not hold a table.") from None
     return state
@@ -104,6 +111,7 @@ class _TooLargeError(Exception):
 
 
 def _table(document: dict[str, Any], rows: tuple[str, ...], limits: VisitorLimits) -> Table:
+    """Return the table of a document; Table checks what is not checked here."""
     columns, symbols = (
         rows if document[name] is None else _labels(document[name])
         for name in ("columns", "symbols")
@@ -113,6 +121,7 @@ def _table(document: dict[str, Any], rows: tuple[str, ...], limits: VisitorLimit
     array = np.array(document["array"])
     if array.dtype.kind not in "iu" or array.min() < UNKNOWN:
         raise ValueError
+    # No repeats is an empty list, which has no second axis of its own.
     repeats = np.array(document["repeats"], dtype=np.int64).reshape(-1, 3)
     if len(repeats) > array.size:
         raise ValueError
@@ -120,6 +129,7 @@ def _table(document: dict[str, Any], rows: tuple[str, ...], limits: VisitorLimit
 
 
 def _labels(values: Any) -> tuple[str, ...]:
+    """Return a list of texts after checking that it is one."""
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
         raise ValueError
     for value in values:
@@ -128,12 +138,14 @@ def _labels(values: Any) -> tuple[str, ...]:
 
 
 def _chosen(values: Any, known: tuple[str, ...]) -> tuple[str, ...]:
+    """Return words after checking that each is known, without repeats."""
     if not isinstance(values, list) or not values or not set(values) <= set(known):
         raise ValueError
     return tuple(dict.fromkeys(values))
 
 
 def _seed(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _LARGEST_SEED:
+    """Return a seed after checking that it is one; True is a number in Python, but no seed."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST_SEED:
         raise ValueError
     return value

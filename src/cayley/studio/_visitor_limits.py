@@ -1,4 +1,4 @@
-"""What a visitor may ask for."""
+"""The limits of what a visitor may ask for."""
 
 import os
 from dataclasses import dataclass, field
@@ -7,6 +7,7 @@ __all__ = ["VisitorLimits"]
 
 
 def _cores() -> int:
+    """Return the number of cores; 1 where it is not known."""
     return max(1, os.cpu_count() or 1)
 
 
@@ -23,9 +24,9 @@ class VisitorLimits:
         max_waiting: Most runs of one visitor that are not finished.
     """
 
-    max_order: int = 60
-    max_bytes: int = 1 << 20
-    max_link: int = 16_000
+    max_order: int = 60  # every change sends and draws a grid of n^2 cells
+    max_bytes: int = 1 << 20  # far above a table of order 60, far below what memory holds
+    max_link: int = 16_000  # holds a full table of order 60; many servers refuse longer addresses
     time_limit: float = 120.0
-    max_runs: int = field(default_factory=_cores)
-    max_waiting: int = 4
+    max_runs: int = field(default_factory=_cores)  # more would only make each other slower
+    max_waiting: int = 4  # all solvers side by side

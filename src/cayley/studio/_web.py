@@ -1,4 +1,4 @@
-"""What the server answers: the page, uploads, reports; and what it refuses."""
+"""What the server answers: the page, uploads and reports. It refuses requests that are too long."""
 
 import secrets
 from collections import OrderedDict
@@ -23,12 +23,14 @@ _POLICY = (
 )
 """What a page may load: its own server's files only. The framework needs inline scripts."""
 
+# A report is made from a visitor's labels. The sandbox gives it an origin of its own, so that even
+# a script that got into it could reach nothing of the studio.
 _REPORT_POLICY = (
     "sandbox allow-scripts; default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
     "script-src 'unsafe-inline'"
 )
 
-_KEPT_REPORTS = 64
+_KEPT_REPORTS = 64  # of all visitors together, at most 2 MB each; the oldest go first
 
 
 class Studio:
@@ -47,12 +49,14 @@ class Studio:
     async def page(self, request: Request, s: str = "") -> None:
         """Build the page of a visitor, with the state of a link if there is one."""
         problem = ""
+        # Something to look at, and what a visitor works on if the link is damaged.
         state = State(table=example("c3v_partial"))
         if s:
             try:
                 state = decode_state(s, limits=self.limits)
             except ValueError as error:
                 problem = str(error)
+        # Who knows it can send files to this page, so it cannot be guessed.
         visitor = secrets.token_urlsafe(16)
         page = Page(
             Session(self.limits, state),
@@ -67,6 +71,7 @@ class Studio:
         self._pages[visitor] = page
         client = ui.context.client
 
+        # Called when a page is closed, and not when its connection is lost for a moment.
         def gone() -> None:
             self._pages.pop(visitor, None)
             page.close()
@@ -78,6 +83,7 @@ class Studio:
         page = self._pages.get(visitor)
         if page is None:
             return Response(status_code=404)
+        # Counted as it comes: the length that a request declares need not be true.
         content = bytearray()
         async for part in request.stream():
             content += part
@@ -103,7 +109,7 @@ class Studio:
 
 
 class Guard:
-    """Refuses what is too long before it is read, and forbids pages to load from elsewhere.
+    """Refuse requests that are too long before reading them; forbid pages to load from elsewhere.
 
     Args:
         app: What answers the rest.
@@ -114,6 +120,7 @@ class Guard:
         self._app, self._limit = app, limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        # Websockets, by which the page talks to the server, pass as they are.
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -124,6 +131,7 @@ class Guard:
             await send({"type": "http.response.body", "body": b"too long"})
             return
 
+        # A header that an answer has already, such as the policy of a report, stays.
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 known = {key.lower() for key, _ in message["headers"]}
@@ -136,6 +144,7 @@ class Guard:
         await self._app(scope, receive, guarded)
 
 
+# The referrer would tell other hosts the address, and with it the table in a link.
 _HEADERS = (
     (b"content-security-policy", _POLICY.encode()),
     (b"referrer-policy", b"no-referrer"),

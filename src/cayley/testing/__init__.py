@@ -1,7 +1,11 @@
-"""Assertions about algebraic objects, for the tests of this library and of those who use it.
+"""Assertions about algebraic objects, for the tests of this library and of code that uses it.
 
 Each states a theorem or a definition and fails with a counterexample. They are written from the
-definitions, by counting and comparing, and share no code with what they test.
+definitions, by counting and comparing, and share no code with what they test: a mistake in the
+library then cannot hide itself.
+
+Read in this order: ``_algebra`` (operation tables), ``_representations`` (matrices),
+``_equivariance`` (functions).
 
 >>> from cayley.testing import assert_group
 >>> assert_group([[0, 1], [1, 0]])

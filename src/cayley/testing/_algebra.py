@@ -11,7 +11,9 @@ __all__ = ["assert_group", "assert_homomorphism", "assert_isotopism", "assert_la
 
 
 def assert_latin_square(table: ArrayLike) -> None:
-    """Every row and every column holds every symbol ``0..n-1`` exactly once.
+    """Assert that every row and every column holds every symbol ``0..n-1`` exactly once.
+
+    A table with this property is a Latin square.
 
     Args:
         table: Products, shape ``(n, n)``.
@@ -30,9 +32,9 @@ def assert_latin_square(table: ArrayLike) -> None:
 
 
 def assert_group(table: ArrayLike) -> None:
-    r"""A Latin square with an identity and :math:`(ab)c = a(bc)` for all triples is a group.
+    r"""Assert that a table is a Latin square with an identity and is associative: a group.
 
-    All :math:`n^3` triples are tried, one :math:`a` at a time.
+    Associative means :math:`(ab)c = a(bc)` for all triples. All :math:`n^3` are tried.
 
     Args:
         table: Products, shape ``(n, n)``.
@@ -48,6 +50,7 @@ def assert_group(table: ArrayLike) -> None:
     elements = np.arange(len(products))
     is_identity = (products == elements).all(axis=1) & (elements == products.T).all(axis=1)
     assert is_identity.any(), "no identity"
+    # One a at a time takes n^2 memory; all triples at once would take n^3.
     for a in range(len(products)):
         wrong = np.argwhere(products[products[a]] != products[a][products])
         assert not len(wrong), f"(ab)c != a(bc) for (a, b, c) = {(a, *wrong[0].tolist())}"
@@ -61,7 +64,7 @@ def assert_isotopism(
     columns: ArrayLike,
     symbols: ArrayLike,
 ) -> None:
-    r"""Three permutations with :math:`f(a) * g(b) = h(a \circ b)` turn a table into another.
+    r"""Assert that three permutations are an isotopism: :math:`f(a) * g(b) = h(a \circ b)`.
 
     Args:
         table: Products of :math:`\circ`, shape ``(n, n)``.
@@ -81,6 +84,7 @@ def assert_isotopism(
     products, target = _square(table), _square(group)
     maps = {"rows": rows, "columns": columns, "symbols": symbols}
     f, g, h = (np.asarray(values) for values in maps.values())
+    # Before the cells: a map that is no permutation could send all of them to a single cell.
     for name, values in maps.items():
         in_order = sorted(np.asarray(values).tolist())
         assert in_order == list(range(len(products))), f"`{name}` is no permutation"
@@ -89,7 +93,7 @@ def assert_isotopism(
 
 
 def assert_homomorphism(source: ArrayLike, target: ArrayLike, mapping: ArrayLike) -> None:
-    r"""A map with :math:`\varphi(ab) = \varphi(a) \varphi(b)` for all pairs is a homomorphism.
+    r"""Assert that a map is a homomorphism: :math:`\varphi(ab) = \varphi(a) \varphi(b)`.
 
     Args:
         source: Products, shape ``(n, n)``.
@@ -109,6 +113,7 @@ def assert_homomorphism(source: ArrayLike, target: ArrayLike, mapping: ArrayLike
 
 
 def _square(table: ArrayLike) -> Int[NDArray[Any], "n n"]:
+    """Return a table as an array after asserting that it is square."""
     array = np.asarray(table)
     assert array.ndim == 2, f"a table has two axes; got {array.ndim}"
     assert array.shape[0] == array.shape[1], f"a table is square; got shape {array.shape}"

@@ -14,7 +14,7 @@ def assert_equivariant(
     *,
     tolerance: float = 1e-6,
 ) -> None:
-    r"""A function is equivariant if :math:`f(x\,\rho(g)) = f(x)\,\sigma(g)` for all elements.
+    r"""Assert that a function is equivariant: :math:`f(x\,\rho(g)) = f(x)\,\sigma(g)` for all g.
 
     Matrices act on the last axis, which holds rows; without ``out_matrices`` the function must be
     invariant. Works on tensors and NumPy arrays alike, whatever the function takes; for float32 the
@@ -44,10 +44,12 @@ def assert_equivariant(
     sigma = None if out_matrices is None else _like(before, out_matrices)
     scale = _largest(before)
     errors = []
+    # All elements and not the generators alone, whose errors could be small and add up.
     for g in range(len(rho)):
         moved_first = function(inputs @ rho[g])
         moved_last = before if sigma is None else before @ sigma[g]
         assert moved_first.shape == moved_last.shape, f"the shape of the output changes at g = {g}"
+        # Relative to the output, which may be tiny or huge; an output of zeros has no scale.
         errors.append(_largest(moved_first - moved_last) / (scale or 1.0))
     worst = max(range(len(rho)), key=errors.__getitem__)
     assert errors[worst] <= tolerance, (
@@ -57,6 +59,7 @@ def assert_equivariant(
 
 
 def _largest(values: Any) -> float:
+    """Return the largest absolute value of a tensor or an array."""
     return float(abs(values.detach() if hasattr(values, "detach") else values).max())
 
 
@@ -64,7 +67,7 @@ def _like(values: Any, matrices: Any) -> Any:
     """Return matrices of a kind that the values can be multiplied with."""
     matrices = getattr(matrices, "matrices", matrices)
     if hasattr(values, "detach"):  # a tensor
-        import torch
+        import torch  # loaded already where there is a tensor
 
         return torch.as_tensor(matrices).to(values)
     return matrices.numpy() if hasattr(matrices, "detach") else matrices

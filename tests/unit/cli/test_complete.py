@@ -175,7 +175,8 @@ def test_unknown_marker_as_a_label(cayley, save) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--assume", "group"], "a group needs one alphabet"),
+        (["--assume", "group"], "Use --assume isotope for three alphabets."),
+        (["--max-order", "1"], "Raise --max-order to allow it."),
         (["--seed", "-1"], "seed"),
         (["--solver", "magic"], "magic"),
         (["--restarts", "0"], "restarts"),

@@ -1,5 +1,5 @@
 "use strict";
-// Grids: point, arrow keys, edit in place. The server hears of it by two events.
+// Grids: point, arrow keys, edit in place. Two events tell the server about it.
 (() => {
   const address = cell => ({
     grid: cell.closest("table").dataset.grid,
@@ -81,7 +81,7 @@
     }
   });
 
-  // Uploads: the file's bytes and its name, which is only looked at for its ending.
+  // Uploads: the file's bytes and its name, of which only the ending matters.
   document.addEventListener("change", async event => {
     const input = event.target;
     if (!input.matches || !input.matches("input[data-upload]") || !input.files.length) return;

@@ -1,0 +1,108 @@
+"""The page without a browser: NiceGUI's simulated visitor builds it, events are called directly."""
+
+import asyncio
+from types import SimpleNamespace
+
+import pytest
+
+pytest.importorskip("nicegui", reason="no nicegui; install it with: pip install 'cayley[studio]'")
+
+from nicegui import ui
+from nicegui.testing import user_simulation
+
+from cayley.studio._jobs import Job
+from cayley.studio._runs import Run
+from cayley.studio._visitor_limits import VisitorLimits
+from cayley.studio._web import Studio
+
+
+@pytest.fixture
+def visit():
+    """Build the page of a visitor and do something with it."""
+
+    def run(act, query: str = "") -> None:
+        async def visited() -> None:
+            studio = Studio(VisitorLimits(max_order=20, max_runs=1))
+            async with user_simulation() as user:
+                ui.page("/")(studio.page)
+                await user.open(f"/{query}")
+                (page,) = studio._pages.values()
+                with user:
+                    act(page, page._editor, page._form)
+
+        asyncio.run(visited())
+
+    return run
+
+
+def event(**arguments) -> SimpleNamespace:
+    return SimpleNamespace(args=arguments)
+
+
+def test_a_damaged_link_shows_a_problem_and_a_table(visit) -> None:
+    def act(page, editor, form) -> None:
+        assert editor._problem.text == "The link is damaged: it does not hold a table."
+        assert editor._summary.text.startswith("6 × 6, 22 of 36 cells known, one alphabet. Choose")
+
+    visit(act, "?s=bad")
+
+
+def test_cells_are_pointed_at_and_edited(visit) -> None:
+    def act(page, editor, form) -> None:
+        page._on_cell(event(grid="input", a=0, b=1))
+        assert editor._reason.text == "E ∘ C3: unknown"
+        page._on_edit(event(grid="input", a=0, b=0, value=""))
+        assert (editor._problem.text, editor._reason.text) == ("", "E ∘ E: unknown")
+        page._on_edit(event(grid="input", a=0, b=0, value="zz"))
+        assert "'zz' is not one of the table's symbols" in editor._problem.text
+        for wrong in (event(grid="input", a=-1, b=0), event(a="0"), SimpleNamespace(args=None)):
+            page._on_cell(wrong)
+            page._on_edit(wrong)
+        editor.attempt(editor._undo)
+        assert (editor._problem.text, page.session.table.num_observed) == ("", 22)
+
+    visit(act)
+
+
+def test_tables_are_received_or_refused(visit) -> None:
+    def act(page, editor, form) -> None:
+        page.receive(b",a,b\na,a,\n", "x.csv")
+        assert "as many rows as columns" in editor._problem.text
+        page.receive(b",a,b\na,a,\nb,,a\n", "x.csv")
+        assert (editor._problem.text, page.session.table.num_observed) == ("", 2)
+        page._on_refused(event(size=10**9))
+        assert "The file has 1000000000 bytes" in editor._problem.text
+        page._on_refused(SimpleNamespace(args=None))
+        assert editor._problem.text == "The file could not be sent."
+
+    visit(act)
+
+
+def test_jobs_start_side_by_side_within_the_limit(visit, monkeypatch) -> None:
+    started: list[Job] = []
+
+    async def go(run: Run) -> None:
+        started.append(run._job)
+        await asyncio.sleep(0)
+
+    monkeypatch.setattr(Run, "go", go)
+
+    def act(page, editor, form) -> None:
+        form._solvers.clear()
+        editor.attempt(form._complete)
+        assert editor._problem.text == "Choose at least one solver."
+        form._solvers.update(["hypercube", "auto"])
+        editor.attempt(form._complete)
+        editor.attempt(form._next_seed)
+        runs = [card.run._job for card in page._cards.values()]
+        assert [(job.solver, job.seed) for job in runs] == [
+            ("auto", 0), ("hypercube", 0), ("auto", 1), ("hypercube", 1),
+        ]  # fmt: skip
+        assert editor._problem.text == ""
+        editor.attempt(form._complete)
+        assert "4 runs at a time are the limit" in editor._problem.text
+        editor.attempt(form._link)
+        assert "?s=" in form._link_field.value
+        page.close()
+
+    visit(act)
