@@ -12,7 +12,8 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from cayley.algebra import Group, fingerprint
+from cayley.algebra import Group
+from cayley.algebra.identification._fingerprint import fingerprint
 
 ROOT = Path(__file__).resolve().parents[1]
 GROUPS = ROOT / "src/cayley/tables/data/smallgroups.jsonl"

@@ -1,8 +1,9 @@
 """Print constraints for pip: the oldest release of each dependency that pyproject.toml admits.
 
-``python scripts/lower_bounds.py > build/lower_bounds.txt``; with ``--tests`` it prints what the tests
-need beside the package. Dependencies of the package get their lower bounds. Everything else keeps the version of ``constraints.txt``, so that a failure is due to
-an old release and to nothing else.
+``python scripts/lower_bounds.py > build/lower_bounds.txt``; with ``--tests`` it prints what the
+tests need beside the package. Dependencies of the package get their lower bounds. Everything else
+keeps the version of ``constraints.txt``, so that a failure is due to an old release and to nothing
+else.
 """
 
 import re

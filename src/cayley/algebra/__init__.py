@@ -81,7 +81,6 @@ from cayley.algebra.axioms import (
 from cayley.algebra.groups import (
     ConjugacyClasses,
     Group,
-    NotComputed,
     Presentation,
     SubgroupLattice,
     abelian_invariants,
@@ -100,12 +99,10 @@ from cayley.algebra.groups import (
 from cayley.algebra.identification import (
     Analysis,
     Identification,
-    Invariants,
     Isotopism,
     NotIsotope,
     analyze,
     find_isotopism,
-    fingerprint,
     identify,
     verify_isotopism,
 )
@@ -133,9 +130,7 @@ __all__ = [
     "Group",
     "GroupDescription",
     "Identification",
-    "Invariants",
     "Isotopism",
-    "NotComputed",
     "NotIsotope",
     "Presentation",
     "Property",
@@ -150,7 +145,6 @@ __all__ = [
     "derived_subgroup",
     "describe",
     "find_isotopism",
-    "fingerprint",
     "format_character_table",
     "format_description",
     "generated_submagma",

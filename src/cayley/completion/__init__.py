@@ -24,9 +24,9 @@ stages hand on, and how it is concluded), ``_findings`` and ``_solution`` (what 
 from typing import TYPE_CHECKING
 
 from cayley._lazy import lazy_names
-from cayley.completion._findings import Provenance, Refutation, Status, Suspect
+from cayley.completion._findings import Provenance, Refutation, Suspect
 from cayley.completion._pipeline import solve
-from cayley.completion._progress import Progress, SolverName
+from cayley.completion._progress import Progress
 from cayley.completion._solution import Solution
 
 if TYPE_CHECKING:
@@ -39,8 +39,6 @@ __all__ = [
     "Provenance",
     "Refutation",
     "Solution",
-    "SolverName",
-    "Status",
     "Suspect",
     "inspect_table",
     "solution_from_document",

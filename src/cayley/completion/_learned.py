@@ -21,7 +21,8 @@ from cayley.completion._judge import Candidate, judge
 from cayley.completion._outcome import Proposed
 from cayley.completion._progress import Callback, Progress, SolverName
 from cayley.hypercube import HyperCube, ObservedProducts, TrainingSchedule, TrainingStep, train
-from cayley.synchronization import Sweep, SweepSchedule, matrix_size, synchronize
+from cayley.synchronization import Sweep, SweepSchedule, synchronize
+from cayley.synchronization._schedule import matrix_size
 from cayley.tables import Table
 
 __all__ = ["ByHyperCube", "BySynchronization", "Solver", "propose"]

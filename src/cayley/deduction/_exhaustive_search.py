@@ -16,7 +16,8 @@ from cayley.deduction._labelings import labeled_tables
 from cayley.deduction._partial_table import PartialTable
 from cayley.deduction._todd_coxeter import Enumeration, Limits
 from cayley.deduction._universal_group import Forced, Inconsistent, Undecided, frozen, undecided
-from cayley.tables import LARGEST_LISTED_ORDER, small_groups
+from cayley.tables import small_groups
+from cayley.tables._small_groups import LARGEST_LISTED_ORDER
 
 __all__ = ["Decision", "decide"]
 

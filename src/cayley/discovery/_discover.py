@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from cayley._shapes import Float, Int
 from cayley._version import __version__
-from cayley.completion import Provenance, Status
+from cayley.completion import Provenance
+from cayley.completion._findings import Status
 from cayley.discovery._completion import Completed, Proof, complete_transitions
 from cayley.discovery._least_squares import (
     LinearFit,

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from cayley._random import stream_seed
 from cayley._shapes import Float, Int
 from cayley.algebra import Group, Identification, identify
-from cayley.completion import Provenance, Status
+from cayley.completion import Provenance
+from cayley.completion._findings import Status
 from cayley.discovery._wording import (
     contradictions_sentence,
     defects_member,

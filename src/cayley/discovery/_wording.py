@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from cayley._shapes import Int
 from cayley.algebra import Group, Identification
-from cayley.completion import Status
+from cayley.completion._findings import Status
 from cayley.representations._defects import Defects
 
 __all__ = [

@@ -48,7 +48,7 @@ The files, in the order in which to read them:
 
 from cayley.spiking._checks import ChaoticGradientWarning
 from cayley.spiking._delayed_response import DelayedOperation, DelayedXOR, Trials
-from cayley.spiking._dynamics import Dynamics, GatedState, Recording
+from cayley.spiking._dynamics import Dynamics, Recording
 from cayley.spiking._gates import BoxGate, CosineGate, PolynomialGate
 from cayley.spiking._layers import GatedCell, GatedRecurrent, GatedStack
 from cayley.spiking._membranes import LIF, NIF, QIF
@@ -71,7 +71,6 @@ __all__ = [
     "GatedCell",
     "GatedRecurrent",
     "GatedStack",
-    "GatedState",
     "LossyExportWarning",
     "PolynomialGate",
     "PredictiveAutoencoding",

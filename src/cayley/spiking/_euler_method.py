@@ -55,7 +55,8 @@ def gated_step(
 
     Example:
         >>> import torch
-        >>> from cayley.spiking import Dynamics, GatedState
+        >>> from cayley.spiking import Dynamics
+        >>> from cayley.spiking._layers import GatedState
         >>> state = GatedState(torch.full((1, 1), 0.99), torch.zeros(1, 0, 1), torch.zeros(1, 1))
         >>> step = gated_step(torch.ones(1, 1), state, torch.zeros(0, 1, 1), Dynamics())
         >>> step.turns.item(), round(step.state.potential.item(), 3)

@@ -30,7 +30,7 @@ Example:
 """
 
 from cayley.synchronization._result import Sweep, Synchronization
-from cayley.synchronization._schedule import SweepSchedule, matrix_size
+from cayley.synchronization._schedule import SweepSchedule
 from cayley.synchronization._synchronize import synchronize
 
-__all__ = ["Sweep", "SweepSchedule", "Synchronization", "matrix_size", "synchronize"]
+__all__ = ["Sweep", "SweepSchedule", "Synchronization", "synchronize"]

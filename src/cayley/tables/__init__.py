@@ -29,13 +29,11 @@ Example:
 
 from cayley.tables._corruption import add_noise, isotope, mask, shuffle
 from cayley.tables._families import direct_product
-from cayley.tables._full_square import TableLike, full_square
 from cayley.tables._limits import MAX_ORDER
 from cayley.tables._operation_names import generate_family
 from cayley.tables._permutations import permutation_group_elements, permutation_group_table
 from cayley.tables._read_table import read_table
 from cayley.tables._small_groups import (
-    LARGEST_LISTED_ORDER,
     SmallGroup,
     small_group,
     small_groups,
@@ -44,15 +42,12 @@ from cayley.tables._table import UNKNOWN, Table
 from cayley.tables._write_table import write_table
 
 __all__ = [
-    "LARGEST_LISTED_ORDER",
     "MAX_ORDER",
     "UNKNOWN",
     "SmallGroup",
     "Table",
-    "TableLike",
     "add_noise",
     "direct_product",
-    "full_square",
     "generate_family",
     "isotope",
     "mask",

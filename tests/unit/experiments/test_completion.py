@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from cayley.completion import SolverName
+from cayley.completion._progress import SolverName
 from cayley.experiments import run_suite
 from cayley.experiments._completion import (
     GROUPS,

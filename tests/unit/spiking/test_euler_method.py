@@ -12,10 +12,10 @@ from cayley.spiking import (
     CosineGate,
     Dynamics,
     GatedRecurrent,
-    GatedState,
     PolynomialGate,
 )
 from cayley.spiking._euler_method import gated_step
+from cayley.spiking._layers import GatedState
 
 GATES = (PolynomialGate, CosineGate, BoxGate)
 

@@ -12,9 +12,9 @@ from cayley.spiking import (
     GatedCell,
     GatedRecurrent,
     GatedStack,
-    GatedState,
     PolynomialGate,
 )
+from cayley.spiking._layers import GatedState
 
 F64 = torch.float64
 

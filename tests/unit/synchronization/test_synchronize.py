@@ -5,8 +5,9 @@ import pytest
 import torch
 
 from cayley.algebra import Structure
-from cayley.synchronization import SweepSchedule, _run, matrix_size, synchronize
+from cayley.synchronization import SweepSchedule, _run, synchronize
 from cayley.synchronization._proposals import closed_rows
+from cayley.synchronization._schedule import matrix_size
 from cayley.synchronization._sweeps import Sweeps, random_factors
 from cayley.synchronization._terms import Terms
 from cayley.tables import Table, add_noise, generate_family, isotope, mask, shuffle

@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cayley.algebra import Group
-from cayley.tables import Table, full_square, generate_family, shuffle
+from cayley.tables import Table, generate_family, shuffle
+from cayley.tables._full_square import full_square
 
 C3 = [[0, 1, 2], [1, 2, 0], [2, 0, 1]]
 

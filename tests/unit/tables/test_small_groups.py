@@ -3,7 +3,8 @@ from collections import Counter
 import pytest
 from sympy.combinatorics import Permutation, PermutationGroup
 
-from cayley.tables import LARGEST_LISTED_ORDER, small_group, small_groups
+from cayley.tables import small_group, small_groups
+from cayley.tables._small_groups import LARGEST_LISTED_ORDER
 
 # Numbers of groups of order 1, 2, ...: sequence A000001 of the OEIS.
 COUNTS = [1, 1, 1, 2, 1, 2, 1, 5, 2, 2, 1, 5, 1, 2, 1, 14, 1, 5, 1, 5, 2, 2, 1, 15, 2, 2, 5, 4, 1,

@@ -17,7 +17,8 @@ from cayley.algebra.groups._presentation import Presentation, short_presentation
 from cayley.algebra.groups._series import derived_series, is_simple, lower_central_series
 from cayley.algebra.groups._subgroup_lattice import SubgroupLattice, subgroup_lattice
 from cayley.algebra.identification._identify import identify
-from cayley.tables import Table, TableLike
+from cayley.tables import Table
+from cayley.tables._full_square import TableLike
 
 __all__ = ["ClassDescription", "GroupDescription", "IrrepDescription", "describe"]
 

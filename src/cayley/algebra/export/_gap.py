@@ -12,7 +12,8 @@ from cayley.algebra.groups._conjugacy_classes import power_map
 from cayley.algebra.groups._element_orders import prime_factors
 from cayley.algebra.groups._group import Group
 from cayley.algebra.groups._presentation import Presentation
-from cayley.tables import UNKNOWN, Table, TableLike
+from cayley.tables import UNKNOWN, Table
+from cayley.tables._full_square import TableLike
 
 __all__ = ["gap_string", "to_gap"]
 

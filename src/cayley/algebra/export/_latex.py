@@ -6,7 +6,8 @@ import numpy as np
 
 from cayley.algebra.characters._character_table import CharacterTable
 from cayley.algebra.groups._group import Group
-from cayley.tables import UNKNOWN, Table, TableLike
+from cayley.tables import UNKNOWN, Table
+from cayley.tables._full_square import TableLike
 
 __all__ = ["latex_text_of_label", "to_latex"]
 

@@ -22,12 +22,11 @@ from cayley.algebra.groups._series import (
     is_solvable,
     lower_central_series,
 )
-from cayley.algebra.groups._subgroup_lattice import NotComputed, SubgroupLattice, subgroup_lattice
+from cayley.algebra.groups._subgroup_lattice import SubgroupLattice, subgroup_lattice
 
 __all__ = [
     "ConjugacyClasses",
     "Group",
-    "NotComputed",
     "Presentation",
     "SubgroupLattice",
     "abelian_invariants",

@@ -7,9 +7,7 @@ names which group), ``_invariants``, ``_identify`` (the answer about a table).
 """
 
 from cayley.algebra.identification._analyze import Analysis, analyze
-from cayley.algebra.identification._fingerprint import fingerprint
 from cayley.algebra.identification._identify import Identification, identify
-from cayley.algebra.identification._invariants import Invariants
 from cayley.algebra.identification._isotopism import (
     Isotopism,
     NotIsotope,
@@ -20,12 +18,10 @@ from cayley.algebra.identification._isotopism import (
 __all__ = [
     "Analysis",
     "Identification",
-    "Invariants",
     "Isotopism",
     "NotIsotope",
     "analyze",
     "find_isotopism",
-    "fingerprint",
     "identify",
     "verify_isotopism",
 ]

@@ -14,7 +14,8 @@ from cayley._shapes import Float, Int
 from cayley.experiments.baselines._completer import Budget, Callback, Prediction
 from cayley.experiments.baselines._meter import Meter
 from cayley.experiments.baselines._network import make_network
-from cayley.tables import LARGEST_LISTED_ORDER, Table, small_group, small_groups
+from cayley.tables import Table, small_group, small_groups
+from cayley.tables._small_groups import LARGEST_LISTED_ORDER
 
 __all__ = ["AutoencoderCompleter"]
 

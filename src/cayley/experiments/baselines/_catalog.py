@@ -5,7 +5,7 @@ from dataclasses import fields
 from functools import partial
 from typing import Any, get_args
 
-from cayley.completion import SolverName
+from cayley.completion._progress import SolverName
 from cayley.experiments.baselines._autoencoder import AutoencoderCompleter
 from cayley.experiments.baselines._completer import Completer
 from cayley.experiments.baselines._factorization import FactorizationCompleter

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from cayley._random import stream_seed
 from cayley._shapes import Int
-from cayley.completion import Progress, SolverName, solve
+from cayley.completion import Progress, solve
+from cayley.completion._progress import SolverName
 from cayley.experiments.baselines._completer import Budget, Callback, Prediction, Reason
 from cayley.experiments.baselines._meter import Meter
 from cayley.hypercube import (

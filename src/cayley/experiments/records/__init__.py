@@ -11,3 +11,5 @@ the repository: the records that the manual quotes are in ``benchmarks/results``
   ``alternatives``: what was tried beside its recipe and did not pay;
 * ``isaac_tuning``: the learning rates that ``cayley bench isaac`` uses.
 """
+
+__all__: list[str] = []

@@ -21,13 +21,13 @@ from cayley.synchronization import (
     SweepSchedule,
     Synchronization,
     _proposals,
-    matrix_size,
     synchronize,
 )
 from cayley.synchronization._acceptance import exact_acceptance
 from cayley.synchronization._partial_operation import PartialOperation
 from cayley.synchronization._polar_decomposition import polar_factor
 from cayley.synchronization._run import Run
+from cayley.synchronization._schedule import matrix_size
 from cayley.synchronization._self_training import TrainingTerms
 from cayley.synchronization._sweeps import random_factors
 from cayley.tables import Table, generate_family, isotope, mask, shuffle

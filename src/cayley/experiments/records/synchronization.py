@@ -20,7 +20,8 @@ import numpy as np
 import torch
 
 from cayley.completion import solve
-from cayley.synchronization import SweepSchedule, matrix_size, synchronize
+from cayley.synchronization import SweepSchedule, synchronize
+from cayley.synchronization._schedule import matrix_size
 from cayley.tables import Table, add_noise, direct_product, generate_family, isotope, mask, shuffle
 
 RESULTS = Path("benchmarks/results")  # from the root of the repository

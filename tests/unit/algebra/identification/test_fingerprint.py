@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cayley.algebra import Group, fingerprint
+from cayley.algebra import Group
+from cayley.algebra.identification._fingerprint import fingerprint
 
 
 def listed():
