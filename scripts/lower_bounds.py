@@ -1,8 +1,9 @@
 """Print constraints for pip: the oldest release of each dependency that pyproject.toml admits.
 
-``python scripts/lower_bounds.py > build/lower_bounds.txt``; with ``--tests`` it prints what the tests
-need beside the package. Dependencies of the package get their lower bounds. Everything else keeps the version of ``constraints.txt``, so that a failure is due to
-an old release and to nothing else.
+``python scripts/lower_bounds.py > build/lower_bounds.txt``; with ``--tests`` it prints what the
+tests need beside the package. Dependencies of the package get their lower bounds. Everything else
+keeps the version of ``constraints.txt``, so that a failure is due to an old release and to nothing
+else.
 """
 
 import re
@@ -20,7 +21,7 @@ KEPT = {"torch"}
 # typer reads inside click. pip chooses what the old releases ask for.
 FREED = {"llvmlite", "click"}
 
-# Tools of the extra [dev] that no test imports. import-linter asks for a newer rich than the package.
+# Tools of the extra [dev] that no test imports. import-linter asks for a newer rich than cayley.
 LINTERS = {"ruff", "mypy", "import-linter"}
 
 
