@@ -21,7 +21,7 @@ KEPT = {"torch"}
 # typer reads inside click. pip chooses what the old releases ask for.
 FREED = {"llvmlite", "click"}
 
-# Tools of the extra [dev] that no test imports. import-linter asks for a newer rich than the package.
+# Tools of the extra [dev] that no test imports. import-linter asks for a newer rich than cayley.
 LINTERS = {"ruff", "mypy", "import-linter"}
 
 
