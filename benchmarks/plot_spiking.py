@@ -16,7 +16,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 
-from cayley.report._activity import draw_activity
+from cayley.report.figures._activity import draw_activity
 
 plt.rcParams["svg.hashsalt"] = "cayley"
 

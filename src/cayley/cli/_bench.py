@@ -136,7 +136,7 @@ def _write_arrays(folder: Path, result: "Result") -> None:
     """Write what is too large for a record, such as the activity of a network, and its figure."""
     import numpy as np
 
-    from cayley.report._activity import draw_activity, has_activity
+    from cayley.report.figures._activity import draw_activity, has_activity
 
     arrays, trial = result.record.arrays, result.trial
     if not arrays:

@@ -78,7 +78,7 @@ def plot(
     Example: cayley plot cayley-graph table.csv --generators r,s -o graph.pdf
     Example: cayley plot curves c3v/solution.json -o curves.png
     """  # noqa: D301
-    from cayley.report._style import format_of
+    from cayley.report.figures._style import format_of
 
     with usage_errors():
         # Both checks come before the search, which may take minutes.
@@ -133,7 +133,7 @@ def _draw(
 ) -> None:
     """Draw a figure and write it; two kinds have an option of their own."""
     from cayley.report import draw_cayley_graph, draw_matrices, save_figure
-    from cayley.report._figure_kinds import FIGURES
+    from cayley.report.figures._figure_kinds import FIGURES
 
     if kind == "cayley-graph":
         chosen = None if generators is None else [g.strip() for g in generators.split(",")]

@@ -18,25 +18,26 @@ Example:
     >>> "&lt;b&gt;" in page, "<b>" in page
     (True, False)
 
-Read in this order: ``_style`` and ``_arrangement`` (colors, and the order of elements in which
-structure shows), ``_multiplication_table``, ``_cayley_graph``, ``_normal_subgroups``,
-``_characters``, ``_matrices``, ``_curves`` (one figure each), ``_figure_kinds`` (the figures by
-name), ``_certificate_sentences``, ``_typeset``, ``_svg`` and ``_html`` (the page),
-``_write_solution`` and ``_read_solution`` (the folder); then what is about measurements:
-``_measurement_figures``, ``_write_benchmark``, ``_write_reproduction``, ``_activity``.
+Read in this order: ``figures`` (a room of its own), ``_certificate_sentences``, ``_typeset``,
+``_svg`` and ``_html`` (the page), ``_write_solution`` and ``_read_solution`` (the folder),
+``_write_discovery``; then what is about measurements: ``_write_benchmark`` and
+``_write_reproduction``.
 """
 
-from cayley.report._cayley_graph import draw_cayley_graph
-from cayley.report._characters import draw_characters
-from cayley.report._curves import draw_curves
 from cayley.report._html import render_report, write_report
-from cayley.report._matrices import draw_matrices
-from cayley.report._multiplication_table import draw_provenance, draw_table
-from cayley.report._normal_subgroups import draw_normal_subgroups
 from cayley.report._read_solution import read_solution
-from cayley.report._style import save_figure
 from cayley.report._write_discovery import write_discovery
 from cayley.report._write_solution import write_solution
+from cayley.report.figures import (
+    draw_cayley_graph,
+    draw_characters,
+    draw_curves,
+    draw_matrices,
+    draw_normal_subgroups,
+    draw_provenance,
+    draw_table,
+    save_figure,
+)
 
 __all__ = [
     "draw_cayley_graph",

@@ -13,12 +13,12 @@ import numpy as np
 from cayley._files import replace_file
 from cayley.completion import Provenance, Solution
 from cayley.completion._json import ASSUMED
-from cayley.report._arrangement import Arrangement, arrange
 from cayley.report._certificate_sentences import certificate_sentences
-from cayley.report._figure_kinds import FIGURES
-from cayley.report._style import shortened
 from cayley.report._svg import inline_svg
 from cayley.report._typeset import cleaned, typeset_number, typeset_words
+from cayley.report.figures._arrangement import Arrangement, arrange
+from cayley.report.figures._figure_kinds import FIGURES
+from cayley.report.figures._style import shortened
 
 if TYPE_CHECKING:
     import jinja2

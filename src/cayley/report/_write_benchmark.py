@@ -10,7 +10,7 @@ from typing import Any
 from cayley._files import replace_file
 from cayley.experiments._export import write_csv, write_parquet
 from cayley.experiments._trial import Result
-from cayley.report._measurement_figures import draw_summary
+from cayley.report.figures._measurements import draw_summary
 
 __all__ = ["Line", "summarize_results", "summary_markdown", "write_benchmark"]
 

@@ -8,7 +8,7 @@ from typing import Any
 from cayley._files import replace_file
 from cayley.experiments._environment import describe_environment
 from cayley.experiments._reproduce import FigurePoint, Reproduction
-from cayley.report._measurement_figures import draw_reproduction
+from cayley.report.figures._measurements import draw_reproduction
 
 __all__ = ["reproduction_document", "reproduction_text", "write_reproduction"]
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from cayley.completion import Provenance
 from cayley.report._html import MARKS
-from cayley.report._style import shortened
 from cayley.report._typeset import cleaned
+from cayley.report.figures._style import shortened
 from cayley.studio._jobs import Finished
 from cayley.tables import UNKNOWN, Table
 

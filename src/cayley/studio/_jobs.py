@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from cayley.completion import Progress, Solution, solve
 from cayley.report import write_solution
-from cayley.report._arrangement import arrange
-from cayley.report._matrices import matrix_stages
-from cayley.report._multiplication_table import places
+from cayley.report.figures._arrangement import arrange
+from cayley.report.figures._matrices import matrix_stages
+from cayley.report.figures._multiplication_table import places
 from cayley.studio._pictures import heat_map, matrix_strip
 from cayley.tables import Table
 

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from cayley._shapes import Float, Int, UInt8
 from cayley.completion import Progress
-from cayley.report._curves import PANELS, curve, steps_of
-from cayley.report._style import COLORS
+from cayley.report.figures._curves import PANELS, curve, steps_of
+from cayley.report.figures._style import COLORS
 
 __all__ = ["curves_svg", "heat_map", "matrix_strip", "png_uri"]
 

@@ -1,7 +1,7 @@
 import pytest
 
 from cayley.cli._plot import Kind
-from cayley.report._figure_kinds import FIGURES
+from cayley.report.figures._figure_kinds import FIGURES
 
 
 def test_kinds_are_the_figures(cayley) -> None:

@@ -13,7 +13,7 @@ from cayley.experiments._spiking import _autoencode, _delayed_operation, _speed,
 from cayley.experiments._spiking._training import Network, Settings, train
 from cayley.experiments._spiking._working_memory import build, evaluate, fit, measure
 from cayley.experiments._suite import Context, load_suite
-from cayley.report._activity import draw_activity
+from cayley.report.figures._activity import draw_activity
 from cayley.spiking import DelayedXOR, GatedRecurrent
 from cayley.tables import generate_family, write_table
 

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from cayley._shapes import Float, Int
 from cayley.algebra import Group, generated_submagma, short_presentation
 from cayley.completion import Solution
-from cayley.report._arrangement import powers
-from cayley.report._style import COLORS, INK, LINES, PAPER, new_figure, shortened, style
+from cayley.report.figures._arrangement import powers
+from cayley.report.figures._style import COLORS, INK, LINES, PAPER, new_figure, shortened, style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from cayley._shapes import Float, Int
 from cayley.completion import Solution
-from cayley.report._arrangement import arrange
-from cayley.report._style import INK, SIGNED, new_figure, shortened, style
+from cayley.report.figures._arrangement import arrange
+from cayley.report.figures._style import INK, SIGNED, new_figure, shortened, style
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -6,7 +6,7 @@ import numpy as np
 
 from cayley.algebra import CharacterTable, character_table, conjugacy_classes
 from cayley.completion import Solution
-from cayley.report._style import SIGNED, new_figure, style
+from cayley.report.figures._style import SIGNED, new_figure, style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from cayley._shapes import Bool
 from cayley.algebra import Group, conjugacy_classes, generated_submagma
 from cayley.completion import Solution
-from cayley.report._arrangement import subgroup_name
-from cayley.report._style import INK, PAPER, SKY, new_figure, style
+from cayley.report.figures._arrangement import subgroup_name
+from cayley.report.figures._style import INK, PAPER, SKY, new_figure, style
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

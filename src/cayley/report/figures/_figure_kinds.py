@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cayley.completion import Solution
-from cayley.report._cayley_graph import draw_cayley_graph
-from cayley.report._characters import draw_characters
-from cayley.report._curves import draw_curves
-from cayley.report._matrices import draw_matrices
-from cayley.report._multiplication_table import draw_before_after, draw_provenance, draw_table
-from cayley.report._normal_subgroups import draw_normal_subgroups
+from cayley.report.figures._cayley_graph import draw_cayley_graph
+from cayley.report.figures._characters import draw_characters
+from cayley.report.figures._curves import draw_curves
+from cayley.report.figures._matrices import draw_matrices
+from cayley.report.figures._multiplication_table import (
+    draw_before_after,
+    draw_provenance,
+    draw_table,
+)
+from cayley.report.figures._normal_subgroups import draw_normal_subgroups
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

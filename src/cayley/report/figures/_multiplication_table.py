@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from cayley._shapes import Int
 from cayley.completion import Provenance, Solution
-from cayley.report._arrangement import Arrangement, arrange
-from cayley.report._style import (
+from cayley.report.figures._arrangement import Arrangement, arrange
+from cayley.report.figures._style import (
     INK,
     MARKERS,
     PROVENANCE_COLORS,
