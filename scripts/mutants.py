@@ -27,6 +27,7 @@ ROOT = Path(__file__).parents[1]
 # A mutant that makes a search endless counts as killed after this many seconds. The slowest named
 # tests take about one minute on a shared core, more on a busy machine.
 _SECONDS = 600
+_TOO_LONG = -1  # no exit status of a process that ended by itself
 
 # What the tests need beside src and tests; everything else would only make the copy slower.
 _COPIED = ("src", "tests", "examples", "benchmarks", "scripts", "conftest.py", "pyproject.toml")
@@ -227,7 +228,7 @@ def place(mutant: Mutant, root: Path = ROOT) -> Path:
 
 
 def run_tests(root: Path, tests: tuple[str, ...]) -> int:
-    """Return pytest's exit status in a copy: 0 passed, 1 failed, others are no answer."""
+    """Return pytest's exit status in a copy: 0 passed, 1 failed, -1 too long, others no answer."""
     environment = dict(os.environ, PYTHONPATH=str(root / "src"), PYTHONDONTWRITEBYTECODE="1")
     environment.setdefault("OMP_NUM_THREADS", "1")
     # compiled functions of the unchanged source, found in a cache, would hide a change
@@ -239,7 +240,7 @@ def run_tests(root: Path, tests: tuple[str, ...]) -> int:
             command, cwd=root, env=environment, capture_output=True, check=False, timeout=_SECONDS
         )
     except subprocess.TimeoutExpired:
-        return 1
+        return _TOO_LONG
     return done.returncode
 
 
@@ -256,7 +257,7 @@ def survives(mutant: Mutant, copy: Path) -> bool:
         status = run_tests(copy, mutant.tests)
     finally:
         file.write_text(text, encoding="utf-8")
-    if status not in (0, 1):
+    if status not in (0, 1, _TOO_LONG):
         raise ValueError(f"{mutant.name}: pytest ended with {status}; the tests did not run.")
     return status == 0
 
@@ -283,8 +284,10 @@ def main() -> int:
             sound: set[tuple[str, ...]] = set()
             for mutant in chosen:
                 start = time.monotonic()
-                if mutant.tests not in sound and run_tests(copy, mutant.tests) != 0:
-                    raise ValueError(f"{mutant.name}: its tests fail without a change.")
+                status = 0 if mutant.tests in sound else run_tests(copy, mutant.tests)
+                if status != 0:
+                    how = f"take over {_SECONDS} s" if status == _TOO_LONG else "fail"
+                    raise ValueError(f"{mutant.name}: its tests {how} without a change.")
                 sound.add(mutant.tests)
                 survived = survives(mutant, copy)
                 survivors += [mutant.name] if survived else []
