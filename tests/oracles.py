@@ -44,3 +44,56 @@ def with_cells(tables: IntArray, cells: list[tuple[int, int, int]]) -> IntArray:
     for a, b, c in cells:
         tables = tables[tables[:, a, b] == c]
     return tables
+
+
+@cache
+def latin_squares(n: int) -> IntArray:
+    """Return all Latin squares on the symbols 0..n-1, shape ``(k, n, n)``; 161,280 for n = 5."""
+    rows = np.array(list(itertools.permutations(range(n))))
+    squares = rows[:, None, :]
+    while squares.shape[1] < n:
+        # Every square so far with every row that repeats no symbol in any column.
+        fits = (squares[:, None] != rows[None, :, None]).all(axis=(2, 3))
+        first, second = np.nonzero(fits)
+        squares = np.concatenate([squares[first], rows[second][:, None]], axis=1)
+    return squares
+
+
+@cache
+def semigroups(n: int) -> IntArray:
+    """Return all associative tables on the symbols 0..n-1 for n up to 4 (3,492 for n = 4)."""
+    rows = np.array(list(itertools.product(range(n), repeat=n)))
+    tables = np.empty((1, 0, n), np.int64)
+    for known in range(1, n + 1):
+        first, second = np.divmod(np.arange(len(tables) * len(rows)), len(rows))
+        tables = np.concatenate([tables[first], rows[second][:, None]], axis=1)
+        for a, b, c in itertools.product(range(known), range(known), range(n)):
+            every = np.arange(len(tables))
+            ab = tables[:, a, b]
+            right = tables[every, a, tables[:, b, c]]
+            tables = tables[(ab >= known) | (tables[every, np.minimum(ab, known - 1), c] == right)]
+    return tables
+
+
+@cache
+def left_quandles(n: int) -> IntArray:
+    """Return all left quandles on 0..n-1 for n up to 5: x(yz) = (xy)(xz), xx = x, rows onto."""
+    rows = [[list(p) for p in itertools.permutations(range(n)) if p[a] == a] for a in range(n)]
+    found: list[list[list[int]]] = []
+
+    def fill(table: list[list[int]]) -> None:
+        k = len(table)
+        # Row x y is known among the first k rows: x(yz) = (xy)(xz) for all z.
+        for x, y in itertools.product(range(k), repeat=2):
+            if table[x][y] < k and any(
+                table[x][table[y][z]] != table[table[x][y]][table[x][z]] for z in range(n)
+            ):
+                return
+        if k == n:
+            found.append([list(row) for row in table])
+            return
+        for row in rows[k]:
+            fill([*table, row])
+
+    fill([])
+    return np.array(found)
