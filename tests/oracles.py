@@ -97,3 +97,78 @@ def left_quandles(n: int) -> IntArray:
 
     fill([])
     return np.array(found)
+
+
+@cache
+def operations(n: int) -> IntArray:
+    """All operations on 0..n-1: 16 for n = 2, 19,683 for n = 3."""
+    return np.array(list(itertools.product(range(n), repeat=n * n))).reshape(-1, n, n)
+
+
+def value(term, tables: IntArray, env) -> IntArray:
+    """Return the value of a term in each table."""
+    if isinstance(term, int):
+        return env[term]
+    left, right = (value(operand, tables, env) for operand in term)
+    return tables[np.arange(len(tables)), left, right]
+
+
+def obeying(tables: IntArray, law) -> IntArray:
+    """Return the tables that obey a law, instance by instance."""
+    for env in itertools.product(range(tables.shape[1]), repeat=law.num_variables):
+        same = value(law.left, tables, env) == value(law.right, tables, env)
+        tables = tables[np.broadcast_to(same, len(tables))]
+    return tables
+
+
+def has_condition(t: list[list[int]], condition) -> bool:
+    """Whether a table, as lists, has a condition: by its definition."""
+    everyone = range(len(t))
+    units = [e for e in everyone if all(t[e][x] == x == t[x][e] for x in everyone)]
+    match condition.value:
+        case "left cancellation":
+            return all(len(set(row)) == len(t) for row in t)
+        case "right cancellation":
+            return all(len({row[b] for row in t}) == len(t) for b in everyone)
+        case "unit":
+            return bool(units)
+        case "zero":
+            return any(all(t[z][x] == z == t[x][z] for x in everyone) for z in everyone)
+        case "inverses":
+            return bool(units) and all(
+                any(t[x][y] == units[0] == t[y][x] for y in everyone) for x in everyone
+            )
+        case "inverses of a semigroup":
+            return all(
+                sum(t[t[x][y]][x] == x and t[t[y][x]][y] == y for y in everyone) == 1
+                for x in everyone
+            )
+    raise AssertionError(condition)
+
+
+@cache
+def models(theory, n: int) -> IntArray:
+    """All operations on 0..n-1 with a theory; those that are associative or Latin up to n = 4."""
+    names = {str(law) for law in theory.laws}
+    conditions = {str(condition) for condition in theory.conditions}
+    if "x*(y*z) = (x*y)*z" in names:
+        tables = semigroups(n)
+    elif {"left cancellation", "right cancellation"} <= conditions:
+        tables = latin_squares(n)
+    elif "x*(y*z) = (x*y)*(x*z)" in names and {"x*x = x"} <= names and n > 3:
+        assert "left cancellation" in conditions
+        tables = left_quandles(n)
+    else:
+        tables = operations(n)
+    for law in theory.laws:
+        tables = obeying(tables, law)
+    for condition in theory.conditions:
+        chosen = [has_condition(table.tolist(), condition) for table in tables]
+        tables = tables[np.array(chosen, bool)]
+    return tables
+
+
+def agreeing(tables: IntArray, cells: IntArray) -> IntArray:
+    """The tables that have the known cells of a partial one."""
+    known = cells >= 0
+    return tables[(tables[:, known] == cells[known]).all(axis=1)]

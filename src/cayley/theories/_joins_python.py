@@ -36,6 +36,8 @@ class PythonJoins:
     def run(self, cells: KnownCells, *, deadline: float = math.inf) -> bool:
         """Apply every law to every new cell; return False at a contradiction.
 
+        Stops early where no cell is unknown any more: what is left then is to verify.
+
         Raises:
             OutOfTime: If the deadline passes; what was deduced until then stands.
         """
@@ -56,6 +58,8 @@ class PythonJoins:
             triples = np.stack([rows, columns, cells.seen[new]], axis=1)
             index = _Index(cells)
             for plan in self._plans:
+                if cells.is_full:
+                    return True
                 if plan.start is not None and not self._apply(
                     cells, plan, triples, index, deadline
                 ):
@@ -204,7 +208,7 @@ def _conclude(cells: KnownCells, plan: Plan, slots: Slots, num_variables: int) -
         return False
     one = numbers[0] * n + numbers[1]
     left = cells.table[one].astype(np.int64)
-    if plan.effect == Effect.ASSIGN:
+    if plan.effect in (Effect.ASSIGN, Effect.CANCEL):
         open_, right = left < 0, numbers[2]
         keys = one * n + right
     else:
@@ -219,7 +223,7 @@ def _conclude(cells: KnownCells, plan: Plan, slots: Slots, num_variables: int) -
         single = np.where(left < 0, a * n + right, b * n + left)
         keys = np.where(both, pair, -1 - single)
     wrong = (left >= 0) & (right >= 0) & (left != right)
-    if wrong.any():
+    if plan.effect != Effect.CANCEL and wrong.any():
         place = int(wrong.argmax())
         cells.conflict = Conflict(plan.law, _instance(slots, place, num_variables))
         return False
@@ -227,7 +231,9 @@ def _conclude(cells: KnownCells, plan: Plan, slots: Slots, num_variables: int) -
     chosen = chosen[np.unique(keys[chosen], return_index=True)[1]]
     for place in np.sort(chosen).tolist():
         instance = _instance(slots, place, num_variables)
-        if plan.effect == Effect.ASSIGN:
+        if plan.effect == Effect.CANCEL and cells.table[one[place]] >= 0:
+            continue
+        if plan.effect in (Effect.ASSIGN, Effect.CANCEL):
             good = cells.assign(int(one[place]), int(right[place]), plan.law, instance)
         else:
             good = cells.merge(int(one[place]), int(other[place]), plan.law, instance)

@@ -48,6 +48,9 @@ class Effect:
     MERGE = 0  # the cells (a, b) and (c, d) are equal
     ASSIGN = 1  # the cell (a, b) holds c
     EQUAL = 2  # a is b
+    # The cell (a, b) holds c if it is unknown. If it holds something else, the instance as it is
+    # now makes the products around it contradict cancellation, which is found without this plan.
+    CANCEL = 3
 
 
 class Step(NamedTuple):
@@ -129,7 +132,7 @@ def _plans_of_law(place: int, law: Law, conditions: frozenset[Condition]) -> Ite
         dropped = atoms[product]
         others = [atom for atom in whole if atom != dropped]
         slots_of = (dropped.left, dropped.right, dropped.value)
-        yield from _orders(place, others, Effect.ASSIGN, slots_of, len(slots) + 1)
+        yield from _orders(place, others, Effect.CANCEL, slots_of, len(slots) + 1)
 
 
 def _atom(product: Term, slots: dict[Term, int]) -> Atom:
