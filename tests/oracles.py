@@ -62,16 +62,19 @@ def latin_squares(n: int) -> IntArray:
 @cache
 def semigroups(n: int) -> IntArray:
     """Return all associative tables on the symbols 0..n-1 for n up to 4 (3,492 for n = 4)."""
-    rows = np.array(list(itertools.product(range(n), repeat=n)))
-    tables = np.empty((1, 0, n), np.int64)
-    for known in range(1, n + 1):
-        first, second = np.divmod(np.arange(len(tables) * len(rows)), len(rows))
-        tables = np.concatenate([tables[first], rows[second][:, None]], axis=1)
-        for a, b, c in itertools.product(range(known), range(known), range(n)):
-            every = np.arange(len(tables))
-            ab = tables[:, a, b]
-            right = tables[every, a, tables[:, b, c]]
-            tables = tables[(ab >= known) | (tables[every, np.minimum(ab, known - 1), c] == right)]
+    tables = np.full((1, n, n), -1)
+    for a, b in itertools.product(range(n), repeat=2):
+        count = len(tables)
+        tables = np.repeat(tables, n, axis=0)
+        tables[:, a, b] = np.tile(np.arange(n), count)
+        every = np.arange(len(tables))
+        for x, y, z in itertools.product(range(n), repeat=3):
+            # An unknown operand, -1, reads some cell; what it holds does not count.
+            xy, yz = tables[:, x, y], tables[:, y, z]
+            left, right = tables[every, xy, z], tables[every, x, yz]
+            known = (xy >= 0) & (yz >= 0) & (left >= 0) & (right >= 0)
+            tables = tables[~known | (left == right)]
+            every = every[: len(tables)]
     return tables
 
 

@@ -113,6 +113,12 @@ class KnownCells:
         return type(self)(order=self.order, notes=list(self.notes), **arrays)
 
     @property
+    def num_bytes(self) -> int:
+        """The memory that the arrays take, in bytes; the steps take most of it."""
+        steps = self.step_instance.nbytes + self.step_cells.nbytes + 2 * self.next_edge.nbytes
+        return steps + 7 * self.table.nbytes
+
+    @property
     def num_known(self) -> int:
         """The number of known cells."""
         return int(self.counters[self.KNOWN])

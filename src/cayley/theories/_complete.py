@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -33,6 +33,8 @@ class SearchLimits:
         time_limit: Seconds for one call, looked at every fraction of a second; None for no limit.
             Results do not depend on the machine's speed only if there is none.
         max_batch: How many instances of a law may be held in memory at once.
+        max_bytes: How much memory the states of a search may take together, in bytes, and how much
+            the possible values of all cells; beyond, the search ends, or `possible` stays empty.
 
     Raises:
         ValueError: If a limit is out of range.
@@ -51,9 +53,16 @@ class SearchLimits:
     time_limit: float | None = None
     # Some ten arrays of eight bytes each: 80 million bytes.
     max_batch: int = 1_000_000
+    # A state of a search takes some 100 n*n bytes, the values of all cells n*n*n.
+    max_bytes: int = 1 << 30
 
     def __post_init__(self) -> None:
-        for name, least in (("max_completions", 2), ("max_nodes", 0), ("max_batch", 1)):
+        for name, least in (
+            ("max_completions", 2),
+            ("max_nodes", 0),
+            ("max_batch", 1),
+            ("max_bytes", 0),
+        ):
             value = getattr(self, name)
             if not value >= least:
                 raise ValueError(f"`{name}` must be at least {least}; got {value!r}.")
@@ -80,7 +89,7 @@ class Completion:
         is_exact: Whether `num_completions` is the number of all completions.
         possible: For each cell that stayed open, the values that it has in some completion.
         is_possible_exact: Whether each of them has been exhibited; otherwise `possible` may hold
-            values too many, never too few.
+            values too many, never too few, or be empty because the table is too large.
         refutation: Why there is no completion, or None.
         num_nodes: How many guesses were tried.
     """
@@ -97,8 +106,8 @@ class Completion:
     is_possible_exact: bool
     refutation: Refutation | None
     num_nodes: int
-    _root: KnownCells
-    _propagation: Propagation
+    _root: KnownCells = field(repr=False)
+    _propagation: Propagation = field(repr=False)
 
     def reason(self, row: int, column: int) -> Reason | None:
         """Return why a cell is forced: a law with its instance, or conditions, and cells.
@@ -152,7 +161,7 @@ def complete_under(
     array = _checked(table)
     theory = parse_theory(theory) if isinstance(theory, str) else theory
     limits = SearchLimits() if limits is None else limits
-    budget = Budget(limits.max_nodes, limits.deadline())
+    budget = Budget(limits.max_nodes, limits.deadline(), limits.max_bytes)
     propagation = Propagation(theory, len(array), max_batch=limits.max_batch)
     root = propagation.start(array)
     search = Search(propagation, root, budget)
@@ -176,7 +185,9 @@ def complete_under(
         evidence = tuple((int(a), int(b)) for a, b in np.argwhere(array >= 0))
         refutation = Refutation(reason=Reason(), evidence=evidence)
         return _completion(theory, array, propagation, root, budget, refutation=refutation)
-    values, is_exact = (Search.values(found), True) if exhausted else search.possible(found)
+    values, is_exact = None, False
+    if len(array) ** 3 <= limits.max_bytes:
+        values, is_exact = (Search.values(found), True) if exhausted else search.possible(found)
     return _completion(
         theory,
         array,
@@ -206,9 +217,12 @@ def _completion(
     given = array >= 0
     possible: dict[tuple[int, int], tuple[int, ...]] = {}
     table = array.copy()
-    if values is not None:
-        known = root.square >= 0
+    known = root.square >= 0
+    if refutation is None:
         table[known] = root.square[known]
+    if exhausted and len(found) == 1:
+        table = found[0].copy()
+    elif values is not None:
         single = ~known & (values.sum(axis=2) == 1)
         table[single] = values[single].argmax(axis=1)
         for a, b in np.argwhere(table < 0).tolist():

@@ -56,8 +56,8 @@ def first_violation(
         differs = _value(law.left, table, values) != _value(law.right, table, values)
         if differs.any():
             differs = np.broadcast_to(differs, (n,) * (variables - fixed))
-            place = np.unravel_index(int(differs.argmax()), differs.shape)
-            return (*block, *(int(i) for i in place))
+            found = np.unravel_index(int(differs.argmax()), differs.shape)
+            return (*block, *(int(i) for i in found))
     return None
 
 

@@ -23,9 +23,8 @@ __all__ = ["CompiledJoins"]
 # Steps between two looks at the clock: some 50 ms.
 _CHUNK = 5_000_000
 
-_LOOKUP, _CHECK, _FREE = Op.LOOKUP, Op.CHECK, Op.FREE
-_ROW, _COLUMN = Op.ROW, Op.COLUMN
-_MERGE, _ASSIGN, _EQUAL, _CANCEL = Effect.MERGE, Effect.ASSIGN, Effect.EQUAL, Effect.CANCEL
+_CHECK, _FREE, _ROW, _COLUMN = Op.CHECK, Op.FREE, Op.ROW, Op.COLUMN
+_MERGE, _EQUAL, _CANCEL = Effect.MERGE, Effect.EQUAL, Effect.CANCEL
 _STEPS, _KNOWN, _SEEN = KnownCells.STEPS, KnownCells.KNOWN, KnownCells.SEEN
 _DONE, _CONFLICT, _WORKING = range(3)
 
@@ -42,9 +41,24 @@ class _Plans(NamedTuple):
     variables: Int[NDArray[Any], " p"]
 
 
-class _Index(NamedTuple):
-    """Lists of seen cells: by row and value, by column and value, by value."""
+class _State(NamedTuple):
+    """The arrays of `KnownCells`, room for a stack, and lists of the cells in ``seen``.
 
+    The lists hold the seen cells by row and value, by column and value, and by value.
+    """
+
+    table: Int[NDArray[Any], " cells"]
+    seen: Int[NDArray[Any], " cells"]
+    parent: Int[NDArray[Any], " cells"]
+    trail: Int[NDArray[Any], " cells"]
+    reason: Int[NDArray[Any], " cells"]
+    step_law: Int[NDArray[Any], " steps"]
+    step_instance: Int[NDArray[Any], "steps v"]
+    step_cells: Int[NDArray[Any], "steps 2"]
+    first_edge: Int[NDArray[Any], " cells"]
+    next_edge: Int[NDArray[Any], " ends"]
+    counters: Int[NDArray[Any], " 4"]
+    waiting: Int[NDArray[Any], "w 2"]
     row: Int[NDArray[Any], " keys"]
     next_in_row: Int[NDArray[Any], " cells"]
     column: Int[NDArray[Any], " keys"]
@@ -53,15 +67,24 @@ class _Index(NamedTuple):
     next_of_value: Int[NDArray[Any], " cells"]
 
 
+class _Scratch(NamedTuple):
+    """The slots of an instance, where each step of a plan stands, and the last contradiction.
+
+    ``found`` holds a law, the number of its variables, and their values.
+    """
+
+    slots: Int[NDArray[Any], " slots"]
+    at: Int[NDArray[Any], " depth"]
+    found: Int[NDArray[Any], " f"]
+
+
 class CompiledJoins:
     """Applies laws to new cells until nothing follows any more.
 
     The first use compiles the kernel or loads it from numba's cache.
     """
 
-    def __init__(
-        self, plans: tuple[Plan, ...], *, variables: tuple[int, ...], order: int
-    ) -> None:
+    def __init__(self, plans: tuple[Plan, ...], *, variables: tuple[int, ...], order: int) -> None:
         self._order = order
         self._begin = _encoded([plan for plan in plans if plan.start is None], variables)
         self._plans = _encoded([plan for plan in plans if plan.start is not None], variables)
@@ -76,46 +99,32 @@ class CompiledJoins:
         Raises:
             OutOfTime: If the deadline passes; what was deduced until then stands.
         """
-        index = _index_of(cells)
-        found = np.zeros(2 + cells.step_instance.shape[1], np.int64)
+        n, state = cells.order, _state_of(cells)
+        scratch = _Scratch(
+            np.zeros(self._slots, np.int64),
+            np.zeros(self._depth, np.int64),
+            np.zeros(2 + cells.step_instance.shape[1], np.int64),
+        )
         if not cells.counters[cells.STARTED]:
             cells.counters[cells.STARTED] = 1
             # One value of the first variable at a time, so that the clock is looked at.
-            for value in range(self._order if len(self._begin.law) else 0):
+            for value in range(n if len(self._begin.law) else 0):
                 _look(deadline)
-                if self._call(_begin, cells, index, self._begin, found, value) == _CONFLICT:
-                    return self._contradicted(cells, found)
+                if _begin(n, state, self._begin, scratch, value) == _CONFLICT:
+                    return _contradicted(cells, scratch)
         while True:
             _look(deadline)
-            outcome = self._call(_advance, cells, index, self._plans, found, _CHUNK)
+            outcome = _advance(n, state, self._plans, scratch, _CHUNK)
             if outcome == _CONFLICT:
-                return self._contradicted(cells, found)
+                return _contradicted(cells, scratch)
             if outcome == _DONE:
                 return True
 
-    def _call(
-        self,
-        kernel: Any,
-        cells: KnownCells,
-        index: _Index,
-        plans: _Plans,
-        found: NDArray[Any],
-        argument: int,
-    ) -> int:
-        scratch = np.zeros(self._slots, np.int64), np.zeros(self._depth, np.int64)
-        state = (
-            cells.table, cells.seen, cells.parent, cells.trail, cells.reason, cells.step_law,
-            cells.step_instance, cells.step_cells, cells.first_edge, cells.next_edge,
-            cells.counters, np.zeros((len(cells.table) + 1, 2), np.int32),
-        )  # fmt: skip
-        outcome: int = kernel(self._order, state, index, plans, scratch, found, argument)
-        return outcome
 
-    @staticmethod
-    def _contradicted(cells: KnownCells, found: NDArray[Any]) -> bool:
-        law, size = int(found[0]), int(found[1])
-        cells.conflict = Conflict(law, tuple(found[2 : 2 + size].tolist()))
-        return False
+def _contradicted(cells: KnownCells, scratch: _Scratch) -> bool:
+    law, size = int(scratch.found[0]), int(scratch.found[1])
+    cells.conflict = Conflict(law, tuple(scratch.found[2 : 2 + size].tolist()))
+    return False
 
 
 def _look(deadline: float) -> None:
@@ -140,38 +149,49 @@ def _encoded(plans: list[Plan], variables: tuple[int, ...]) -> _Plans:
     )
 
 
-def _index_of(cells: KnownCells) -> _Index:
-    """Return the lists of all seen cells; cheap beside what is done with them."""
+def _state_of(cells: KnownCells) -> _State:
+    """Return the arrays of a state, shared, with lists made anew: cheap beside their use."""
     n = cells.order
-    size = n * n
-    index = _Index(
-        row=np.full(size, -1, np.int32),
-        next_in_row=np.full(size, -1, np.int32),
-        column=np.full(size, -1, np.int32),
-        next_in_column=np.full(size, -1, np.int32),
+    state = _State(
+        table=cells.table,
+        seen=cells.seen,
+        parent=cells.parent,
+        trail=cells.trail,
+        reason=cells.reason,
+        step_law=cells.step_law,
+        step_instance=cells.step_instance,
+        step_cells=cells.step_cells,
+        first_edge=cells.first_edge,
+        next_edge=cells.next_edge,
+        counters=cells.counters,
+        waiting=np.zeros((n * n + 1, 2), np.int32),
+        row=np.full(n * n, -1, np.int32),
+        next_in_row=np.full(n * n, -1, np.int32),
+        column=np.full(n * n, -1, np.int32),
+        next_in_column=np.full(n * n, -1, np.int32),
         value=np.full(n, -1, np.int32),
-        next_of_value=np.full(size, -1, np.int32),
+        next_of_value=np.full(n * n, -1, np.int32),
     )
-    _insert_all(n, index, cells.seen)
-    return index
+    _insert_all(n, state)
+    return state
 
 
 @nb.njit(cache=True)
-def _insert(n, index, cell, value):  # type: ignore[no-untyped-def]
+def _insert(n, state, cell, value):  # type: ignore[no-untyped-def]
     row, column = cell // n, cell % n
-    index.next_in_row[cell] = index.row[row * n + value]
-    index.row[row * n + value] = cell
-    index.next_in_column[cell] = index.column[column * n + value]
-    index.column[column * n + value] = cell
-    index.next_of_value[cell] = index.value[value]
-    index.value[value] = cell
+    state.next_in_row[cell] = state.row[row * n + value]
+    state.row[row * n + value] = cell
+    state.next_in_column[cell] = state.column[column * n + value]
+    state.column[column * n + value] = cell
+    state.next_of_value[cell] = state.value[value]
+    state.value[value] = cell
 
 
 @nb.njit(cache=True)
-def _insert_all(n, index, seen):  # type: ignore[no-untyped-def]
+def _insert_all(n, state):  # type: ignore[no-untyped-def]
     for cell in range(n * n):
-        if seen[cell] >= 0:
-            _insert(n, index, cell, seen[cell])
+        if state.seen[cell] >= 0:
+            _insert(n, state, cell, state.seen[cell])
 
 
 @nb.njit(cache=True)
@@ -184,46 +204,53 @@ def _root(parent, cell):  # type: ignore[no-untyped-def]
 
 @nb.njit(cache=True)
 def _step(state, law, slots, size):  # type: ignore[no-untyped-def]
-    step_law, step_instance, counters = state[5], state[6], state[10]
-    step = counters[_STEPS]
-    step_law[step] = law
+    step = state.counters[_STEPS]
+    state.step_law[step] = law
     for i in range(size):
-        step_instance[step, i] = slots[i]
-    counters[_STEPS] += 1
+        state.step_instance[step, i] = slots[i]
+    state.counters[_STEPS] += 1
     return step
 
 
 @nb.njit(cache=True)
 def _spread(state, cell, value, step):  # type: ignore[no-untyped-def]
     """Give an unknown cell a value, and then every cell of its class along the forest."""
-    table, trail, reason = state[0], state[3], state[4]
-    step_cells, first_edge, next_edge = state[7], state[8], state[9]
-    counters, waiting = state[10], state[11]
+    table, waiting, counters = state.table, state.waiting, state.counters
     waiting[0, 0], waiting[0, 1] = cell, step
     top = 1
     while top:
         top -= 1
         cell, step = waiting[top, 0], waiting[top, 1]
-        if table[cell] >= 0:
-            continue
         table[cell] = value
-        reason[cell] = step
-        trail[counters[_KNOWN]] = cell
+        state.reason[cell] = step
+        state.trail[counters[_KNOWN]] = cell
         counters[_KNOWN] += 1
-        end = first_edge[cell]
+        end = state.first_edge[cell]
         while end >= 0:
-            other = step_cells[end // 2, 1 - end % 2]
-            # The forest has no circles, so a cell waits at most once.
+            other = state.step_cells[end // 2, 1 - end % 2]
+            # The forest has no circles, so a cell is reached at most once.
             if table[other] < 0:
                 waiting[top, 0], waiting[top, 1] = other, end // 2
                 top += 1
-            end = next_edge[end]
+            end = state.next_edge[end]
+
+
+@nb.njit(cache=True)
+def _merge(state, one, other, step):  # type: ignore[no-untyped-def]
+    """Make two classes of unknown cells one, by a step that has been written."""
+    first, second = _root(state.parent, one), _root(state.parent, other)
+    state.parent[max(first, second)] = min(first, second)
+    state.step_cells[step, 0], state.step_cells[step, 1] = one, other
+    state.next_edge[2 * step] = state.first_edge[one]
+    state.first_edge[one] = 2 * step
+    state.next_edge[2 * step + 1] = state.first_edge[other]
+    state.first_edge[other] = 2 * step + 1
 
 
 @nb.njit(cache=True)
 def _conclude(n, state, plans, p, slots):  # type: ignore[no-untyped-def]
     """Draw the conclusion of one instance; return False at a contradiction."""
-    table, parent = state[0], state[2]
+    table = state.table
     effect, law, size = plans.effect[p], plans.law[p], plans.variables[p]
     a, b = slots[plans.cells[p, 0]], slots[plans.cells[p, 1]]
     if effect == _EQUAL:
@@ -233,153 +260,119 @@ def _conclude(n, state, plans, p, slots):  # type: ignore[no-untyped-def]
     if effect != _MERGE:
         if table[one] < 0:
             _spread(state, one, c, _step(state, law, slots, size))
-            return True
         return effect == _CANCEL or table[one] == c
     other = c * n + slots[plans.cells[p, 3]]
-    if table[one] >= 0 and table[other] >= 0:
-        return table[one] == table[other]
-    if table[one] >= 0:
-        _spread(state, other, table[one], _step(state, law, slots, size))
-        return True
-    if table[other] >= 0:
+    if table[one] < 0 and table[other] < 0:
+        if _root(state.parent, one) != _root(state.parent, other):
+            _merge(state, one, other, _step(state, law, slots, size))
+    elif table[one] < 0:
         _spread(state, one, table[other], _step(state, law, slots, size))
-        return True
-    first, second = _root(parent, one), _root(parent, other)
-    if first != second:
-        parent[max(first, second)] = min(first, second)
-        step = _step(state, law, slots, size)
-        step_cells, first_edge, next_edge = state[7], state[8], state[9]
-        step_cells[step, 0], step_cells[step, 1] = one, other
-        next_edge[2 * step] = first_edge[one]
-        first_edge[one] = 2 * step
-        next_edge[2 * step + 1] = first_edge[other]
-        first_edge[other] = 2 * step + 1
-    return True
+    elif table[other] < 0:
+        _spread(state, other, table[one], _step(state, law, slots, size))
+    return table[one] == table[other]
 
 
 @nb.njit(cache=True)
-def _follow(n, state, index, plans, p, slots, at):  # type: ignore[no-untyped-def]
-    """Carry out the steps of a plan by backtracking; return the work, negative at a conflict."""
-    seen = state[1]
+def _follow(n, state, plans, p, scratch):  # type: ignore[no-untyped-def]
+    """Carry out the steps of a plan by backtracking; return the work, negative at a conflict.
+
+    One function: a call for each step would pass all arrays and take several times as long.
+    """
+    slots, at, steps, seen = scratch.slots, scratch.at, plans.steps, state.seen
+    row, next_in_row = state.row, state.next_in_row
+    column, next_in_column = state.column, state.next_in_column
     begin, end = plans.first[p], plans.first[p + 1]
-    depth, entering, work = begin, True, 1
-    while True:
+    depth, work, entering = begin, 1, True
+    while depth >= begin:
         work += 1
+        good = False
         if depth == end:
             if not _conclude(n, state, plans, p, slots):
                 return -work
-            entering = False
             depth -= 1
-            if depth < begin:
-                return work
+            entering = False
             continue
-        op, a, b, c = (
-            plans.steps[depth, 0],
-            plans.steps[depth, 1],
-            plans.steps[depth, 2],
-            plans.steps[depth, 3],
-        )
-        good = False
         place = depth - begin
-        if op == _LOOKUP or op == _CHECK:  # noqa: PLR1714, numba compiles this faster
+        op, a, b, c = steps[depth, 0], steps[depth, 1], steps[depth, 2], steps[depth, 3]
+        if op <= _CHECK:
+            # Such a step has one outcome: when the search comes back to it, it is done.
             if entering:
                 value = seen[slots[a] * n + slots[b]]
                 if op == _CHECK:
                     good = value == slots[c]
-                elif value >= 0:
+                else:
                     slots[c] = value
-                    good = True
+                    good = value >= 0
         elif op == _FREE:
-            at[place] = 0 if entering else at[place] + 1
-            if at[place] < n:
-                slots[a] = at[place]
-                good = True
+            value = 0 if entering else at[place] + 1
+            at[place] = slots[a] = value
+            good = value < n
         elif op == _ROW:
-            cell = index.row[slots[a] * n + slots[c]] if entering else index.next_in_row[at[place]]
-            if cell >= 0:
-                at[place] = cell
-                slots[b] = cell % n
-                good = True
+            cell = row[slots[a] * n + slots[c]] if entering else next_in_row[at[place]]
+            at[place] = cell
+            slots[b] = cell % n
+            good = cell >= 0
         elif op == _COLUMN:
-            cell = (
-                index.column[slots[b] * n + slots[c]]
-                if entering
-                else index.next_in_column[at[place]]
-            )
-            if cell >= 0:
-                at[place] = cell
-                slots[a] = cell // n
-                good = True
+            cell = column[slots[b] * n + slots[c]] if entering else next_in_column[at[place]]
+            at[place] = cell
+            slots[a] = cell // n
+            good = cell >= 0
         else:
-            cell = index.value[slots[c]] if entering else index.next_of_value[at[place]]
-            if cell >= 0:
-                at[place] = cell
-                slots[a] = cell // n
-                slots[b] = cell % n
-                good = True
-        if good:
-            depth += 1
-            entering = True
-        else:
-            depth -= 1
-            entering = False
-            if depth < begin:
-                return work
+            cell = state.value[slots[c]] if entering else state.next_of_value[at[place]]
+            at[place] = cell
+            slots[a] = cell // n
+            slots[b] = cell % n
+            good = cell >= 0
+        depth += 1 if good else -1
+        entering = good
+    return work
 
 
 @nb.njit(cache=True)
-def _report(plans, p, slots, found):  # type: ignore[no-untyped-def]
-    found[0], found[1] = plans.law[p], plans.variables[p]
+def _report(plans, p, scratch):  # type: ignore[no-untyped-def]
+    scratch.found[0], scratch.found[1] = plans.law[p], plans.variables[p]
     for i in range(plans.variables[p]):
-        found[2 + i] = slots[i]
+        scratch.found[2 + i] = scratch.slots[i]
 
 
 @nb.njit(cache=True)
-def _begin(n, state, index, plans, scratch, found, value):  # type: ignore[no-untyped-def]
+def _begin(n, state, plans, scratch, value):  # type: ignore[no-untyped-def]
     """Run the plans without a start for one value of their first free slot."""
-    slots, at = scratch
     for p in range(len(plans.law)):
-        first = plans.first[p]
-        # The first step of a plan without a start is always `FREE`.
-        slots[plans.steps[first, 1]] = value
-        narrowed = _Plans(
-            plans.start, plans.first.copy(), plans.steps, plans.effect, plans.cells, plans.law,
-            plans.variables,
-        )  # fmt: skip
-        narrowed.first[p] = first + 1
-        if _follow(n, state, index, narrowed, p, slots, at) < 0:
-            _report(plans, p, slots, found)
+        # The first step of such a plan is always `FREE`: it is done here, and left out below.
+        scratch.slots[plans.steps[plans.first[p], 1]] = value
+        plans.first[p] += 1
+        work = _follow(n, state, plans, p, scratch)
+        plans.first[p] -= 1
+        if work < 0:
+            _report(plans, p, scratch)
             return _CONFLICT
     return _DONE
 
 
 @nb.njit(cache=True)
-def _advance(n, state, index, plans, scratch, found, budget):  # type: ignore[no-untyped-def]
+def _advance(n, state, plans, scratch, budget):  # type: ignore[no-untyped-def]
     """Apply the laws to new cells, one after the other, until the budget is spent."""
-    table, seen, trail, counters = state[0], state[1], state[3], state[10]
-    slots, at = scratch
-    while counters[_SEEN] < counters[_KNOWN]:
-        if counters[_KNOWN] == n * n:
-            return _DONE
+    slots, counters = scratch.slots, state.counters
+    while counters[_SEEN] < counters[_KNOWN] < n * n:
         if budget <= 0:
             return _WORKING
-        cell = trail[counters[_SEEN]]
+        cell = state.trail[counters[_SEEN]]
         counters[_SEEN] += 1
-        value = table[cell]
-        seen[cell] = value
-        _insert(n, index, cell, value)
+        value = state.table[cell]
+        state.seen[cell] = value
+        _insert(n, state, cell, value)
         for p in range(len(plans.law)):
-            left, right, result = plans.start[p, 0], plans.start[p, 1], plans.start[p, 2]
-            slots[left] = cell // n
-            if right == left and cell % n != slots[left]:
-                continue
-            slots[right] = cell % n
-            if (result == left or result == right) and slots[result] != value:  # noqa: PLR1714
-                continue
+            left, right, result = plans.start[p]
+            # Slots can be one and the same, as in x*x; then the cell has to fit.
             slots[result] = value
-            work = _follow(n, state, index, plans, p, slots, at)
+            slots[right] = cell % n
+            slots[left] = cell // n
+            if slots[right] != cell % n or slots[result] != value:
+                continue
+            work = _follow(n, state, plans, p, scratch)
             if work < 0:
-                _report(plans, p, slots, found)
+                _report(plans, p, scratch)
                 return _CONFLICT
             budget -= work
     return _DONE

@@ -76,42 +76,45 @@ class _Parser:
     def laws(self) -> tuple[Law, ...]:
         laws: list[Law] = []
         while True:
-            while self._now.kind == ";":
+            while self._is_at(";"):
                 self._at += 1
-            if self._now.kind == "end" and laws:
+            if self._is_at("end") and laws:
                 return tuple(laws)
             laws.append(self._law())
-            if self._now.kind not in (";", "end"):
+            if not self._is_at(";", "end"):
                 self._fail("an operator, ';' or the end")
 
     @property
     def _now(self) -> _Token:
         return self._tokens[self._at]
 
+    def _is_at(self, *kinds: _Kind) -> bool:
+        return self._now.kind in kinds
+
     def _law(self) -> Law:
         numbers: dict[str, int] = {}
         left = self._side(numbers)
-        if self._now.kind != "=":
+        if not self._is_at("="):
             self._fail("an operator or '='")
         self._at += 1
         return Law(left, self._side(numbers))
 
     def _side(self, numbers: dict[str, int]) -> Term:
         left = self._factor(numbers)
-        if self._now.kind != "operator":
+        if not self._is_at("operator"):
             return left
         self._at += 1
         term = (left, self._factor(numbers))
-        if self._now.kind == "operator":
+        if self._is_at("operator"):
             self._fail_for_three()
         return term
 
     def _factor(self, numbers: dict[str, int]) -> Term:
         left = self._atom(numbers)
-        if self._now.kind not in ("variable", "("):
+        if not self._is_at("variable", "("):
             return left
         term = (left, self._atom(numbers))
-        if self._now.kind in ("variable", "("):
+        if self._is_at("variable", "("):
             self._fail_for_three()
         return term
 
@@ -124,7 +127,7 @@ class _Parser:
             self._fail("a variable or '('")
         self._at += 1
         term = self._side(numbers)
-        if self._now.kind != ")":
+        if not self._is_at(")"):
             self._fail("an operator or ')'")
         self._at += 1
         return term

@@ -34,6 +34,7 @@ class Atom(NamedTuple):
 class Op:
     """What a step does with its slots a, b, c; the bound ones are read, the others are set."""
 
+    # The first two have one outcome at most; the compiled back end relies on their being first.
     LOOKUP = 0  # c := a*b
     CHECK = 1  # go on if a*b is c
     FREE = 2  # a := every element
@@ -113,23 +114,25 @@ def _plans_of_law(place: int, law: Law, conditions: frozenset[Condition]) -> Ite
     for side in (law.left, law.right):
         for product in products(side):
             slots.setdefault(product, len(slots))
-    atoms = {product: _atom(product, slots) for product in slots if not isinstance(product, int)}
+    atoms: dict[Term, Atom] = {
+        each: _atom(each, slots) for each in slots if not isinstance(each, int)
+    }
     sides = (law.left, law.right)
     outer = {side for side in sides if not isinstance(side, int)}
     # An outermost product may also be inside the other side, as in x*y = (x*y)*z.
     inner = {each for side in sides for each in products(side) if each != side}
-    known = [atom for product, atom in atoms.items() if product in inner]
+    known = [atom for each, atom in atoms.items() if each in inner]
     effect, cells = _conclusion(law, slots)
     yield from _orders(place, known, effect, cells, len(slots))
     if inner & outer:
         return
     value = next((side for side in sides if isinstance(side, int)), len(slots))
     whole = [
-        Atom(atom.left, atom.right, value) if product in outer else atom
-        for product, atom in atoms.items()
+        Atom(atom.left, atom.right, value) if each in outer else atom
+        for each, atom in atoms.items()
     ]
-    for product in _cancelled(law, conditions):
-        dropped = atoms[product]
+    for term in _cancelled(law, conditions):
+        dropped = atoms[term]
         others = [atom for atom in whole if atom != dropped]
         slots_of = (dropped.left, dropped.right, dropped.value)
         yield from _orders(place, others, Effect.CANCEL, slots_of, len(slots) + 1)
@@ -182,7 +185,8 @@ def _orders(
     law: int, atoms: list[Atom], effect: int, cells: tuple[int, ...], num_slots: int
 ) -> Iterator[Plan]:
     """Yield one plan for each atom that may become known last."""
-    for start in atoms or [None]:
+    starts: list[Atom | None] = [*atoms] or [None]
+    for start in starts:
         bound = set() if start is None else set(start)
         rest = [atom for atom in atoms if atom is not start]
         steps: list[Step] = []

@@ -26,10 +26,11 @@ class OutOfNodes(Exception):
 
 @dataclass(slots=True)
 class Budget:
-    """How many guesses are left, and until when, on the monotonic clock."""
+    """How many guesses there may be, until when (monotonic clock), and in how many bytes."""
 
     nodes: int
     deadline: float = math.inf
+    max_bytes: int = 1 << 30
     used: int = 0
 
     def spend(self) -> None:
@@ -110,7 +111,11 @@ class Search:
             yield _table(state)
             return
         waiting = [self._guesses(state)]
+        most = self._budget.max_bytes // state.num_bytes
         while waiting:
+            # Every level of the stack holds the state that its guesses start from.
+            if len(waiting) > most:
+                raise OutOfNodes
             guess = next(waiting[-1], None)
             if guess is None:
                 waiting.pop()

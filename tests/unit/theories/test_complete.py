@@ -194,6 +194,7 @@ def test_limits_lead_to_unknown_and_never_to_a_wrong_answer(rng):
             SearchLimits(max_completions=2, max_nodes=200),
             SearchLimits(time_limit=0),
             SearchLimits(max_batch=1),
+            SearchLimits(max_bytes=0),
         ):
             completion = complete_under(cells, theory, limits=limits)
             assert completion.unique in ("unknown", "yes" if len(truth) == 1 else "no")
@@ -273,6 +274,7 @@ def test_bad_tables_are_refused(table, error, message):
     [
         ({"max_completions": 1}, "`max_completions` must be at least 2; got 1"),
         ({"max_nodes": -1}, "`max_nodes` must be at least 0"),
+        ({"max_bytes": -1}, "`max_bytes` must be at least 0"),
         ({"max_batch": 0}, "`max_batch` must be at least 1"),
         ({"time_limit": -1}, "`time_limit` must not be negative; got -1"),
     ],
