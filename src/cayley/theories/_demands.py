@@ -18,15 +18,21 @@ __all__ = ["blocks", "candidates", "force"]
 _LEFT, _RIGHT = Condition.LEFT_CANCELLATION, Condition.RIGHT_CANCELLATION
 
 
-def force(cells: KnownCells, conditions: frozenset[Condition]) -> bool:
-    """Deduce once by every condition; the caller repeats it until nothing is new."""
+def force(cells: KnownCells, conditions: frozenset[Condition], *, associative: bool) -> bool:
+    """Deduce once by every condition; the caller repeats it until nothing is new.
+
+    Args:
+        cells: The state, changed in place.
+        conditions: The conditions.
+        associative: Whether the operation is a semigroup, which the theorem on inverses needs.
+    """
     if {_LEFT, _RIGHT} & conditions and not _cancel(cells, conditions):
         return False
     if Condition.UNIT in conditions and not _unit(cells, conditions):
         return False
     if Condition.ZERO in conditions and not _zero(cells):
         return False
-    if Condition.SEMIGROUP_INVERSES in conditions:
+    if associative and Condition.SEMIGROUP_INVERSES in conditions:
         return _commuting_idempotents(cells)
     return True
 

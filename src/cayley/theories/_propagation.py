@@ -12,6 +12,7 @@ from cayley.theories._demands import force
 from cayley.theories._evaluation import first_violation
 from cayley.theories._joins_python import PythonJoins
 from cayley.theories._plans import plans_of
+from cayley.theories._terms import Law
 from cayley.theories._theory import Theory
 
 __all__ = ["PYTHON_ORDER", "Propagation"]
@@ -19,6 +20,8 @@ __all__ = ["PYTHON_ORDER", "Propagation"]
 # Up to here numba is not imported: compiling or loading costs more than the work itself.
 PYTHON_ORDER = 24
 
+
+_ASSOCIATIVE = Law((0, (1, 2)), ((0, 1), 2))  # the canonical form
 
 # Longer consequences, such as the other Moufang identities, cost more than they find: octonions,
 # a quarter of the cells seen, took twice as long with them and needed no guess without.
@@ -45,6 +48,7 @@ class Propagation:
         self._theory = theory
         strengthened = theory.strengthened()
         self.conditions = strengthened.conditions
+        self._associative = _ASSOCIATIVE in theory.consequences()
         self.laws = tuple(
             law
             for law in strengthened.laws
@@ -81,7 +85,7 @@ class Propagation:
             before = cells.counters[cells.STEPS]
             if cells.is_full:
                 return self._verify(cells, deadline)
-            if not force(cells, self.conditions):
+            if not force(cells, self.conditions, associative=self._associative):
                 return False
             if cells.counters[cells.STEPS] == before:
                 return True

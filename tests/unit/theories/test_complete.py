@@ -162,6 +162,26 @@ def test_numbered_laws_with_conditions_on_magmas_of_order_3(data):
         check(cells, theory, truth)
 
 
+def test_idempotents_need_not_commute_where_inverses_are_those_of_no_semigroup():
+    # x*(x*(x*(x*y))) = x is drawn from a search of tables where a rule of semigroups is false.
+    theory = Theory("", parse_laws("x = x(x(x(xy)))"), frozenset({Condition.SEMIGROUP_INVERSES}))
+    cells = np.array([[0, -1, 0], [-1, -1, 0], [-1, -1, -1]])
+    truth = agreeing(models(theory, 3), cells)
+    assert len(truth) == 1
+    check(cells, theory, truth)
+
+
+@pytest.mark.parametrize("condition", list(Condition))
+def test_conditions_without_laws(condition, rng):
+    theory = Theory(str(condition), (), frozenset({condition}))
+    tables = models(theory, 3)
+    for _ in range(8):
+        cells = masked(tables[rng.integers(len(tables))], rng, 0.6)
+        truth = agreeing(tables, cells)
+        if len(truth) <= 100:
+            check(cells, theory, truth)
+
+
 @pytest.mark.parametrize("name", ["Steiner quasigroup", "commutative loop", "left rack", "band"])
 def test_relabeling_the_elements_relabels_the_answer(name, rng):
     theory = parse_theory(name)
