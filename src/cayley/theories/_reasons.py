@@ -15,7 +15,8 @@ class Reason:
     """An instance of a law or some conditions, with the cells that force something under them.
 
     Attributes:
-        law: The law, or None.
+        law: The law, or None. It is one of the theory, or follows from it by a listed theorem, as
+            ``x*(x*y) = (x*x)*y`` from the Moufang law; so with conditions.
         instance: The values of its variables, in the order x, y, z, w, ... of its text.
         conditions: The conditions, where it is not a law alone.
         cells: The rows and columns of the cells that are used.
