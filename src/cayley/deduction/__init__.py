@@ -26,9 +26,6 @@ from cayley.deduction._deduce import deduce
 from cayley.deduction._exhaustive_search import Decision, decide
 from cayley.deduction._todd_coxeter import Limits
 from cayley.deduction._transitions import (
-    ForcedTransitions,
-    InconsistentTransitions,
-    UndecidedTransitions,
     deduce_transitions,
 )
 from cayley.deduction._universal_group import Forced, Inconsistent, Undecided
@@ -37,13 +34,10 @@ from cayley.deduction._wrong_entries import NotFound, WrongEntries, find_wrong_e
 __all__ = [
     "Decision",
     "Forced",
-    "ForcedTransitions",
     "Inconsistent",
-    "InconsistentTransitions",
     "Limits",
     "NotFound",
     "Undecided",
-    "UndecidedTransitions",
     "WrongEntries",
     "decide",
     "deduce",

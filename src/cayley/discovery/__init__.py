@@ -41,12 +41,11 @@ from cayley.discovery._discover import discover
 from cayley.discovery._files import read_observations
 from cayley.discovery._observations import Transitions, VectorPairs
 from cayley.discovery._result import Discovery
-from cayley.discovery._symmetries import TransitionSymmetries, transition_symmetries
+from cayley.discovery._symmetries import transition_symmetries
 from cayley.discovery._vectors import representation_on_vectors
 
 __all__ = [
     "Discovery",
-    "TransitionSymmetries",
     "Transitions",
     "VectorPairs",
     "discover",

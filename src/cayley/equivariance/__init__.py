@@ -38,7 +38,7 @@ Example:
     >>> assert_equivariant(FrameAverage(any_module, ExtremalFrame(rho)), x, rho)
 """
 
-from cayley.equivariance._averaging import Frame, FrameAverage, Framed, GroupAverage
+from cayley.equivariance._averaging import Frame, FrameAverage, GroupAverage
 from cayley.equivariance._binding import MatrixBinding
 from cayley.equivariance._convolution import GroupConvolution
 from cayley.equivariance._frames import ExtremalFrame, PrincipalFrame
@@ -54,7 +54,6 @@ __all__ = [
     "ExtremalFrame",
     "Frame",
     "FrameAverage",
-    "Framed",
     "GroupAverage",
     "GroupConvolution",
     "MatrixBinding",

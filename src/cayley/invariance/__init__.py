@@ -54,7 +54,6 @@ from cayley.invariance._coral import CORALPenalty
 from cayley.invariance._diagnostics import (
     InvarianceDiagnostics,
     InvarianceWarning,
-    LabelShift,
     LabelShiftWarning,
     TooFewEnvironmentsWarning,
     label_shift,
@@ -64,7 +63,6 @@ from cayley.invariance._group_dro import GroupDROPenalty
 from cayley.invariance._linear_regression import MRIRegressor
 from cayley.invariance._logistic_regression import MRIClassifier
 from cayley.invariance._model_selection import (
-    Selection,
     leave_one_environment_out,
     select_by_oracle,
     select_model,
@@ -83,13 +81,11 @@ __all__ = [
     "IRMPenalty",
     "InvarianceDiagnostics",
     "InvarianceWarning",
-    "LabelShift",
     "LabelShiftWarning",
     "MRIClassifier",
     "MRIPenalty",
     "MRIRegressor",
     "RelaxedIRMPenalty",
-    "Selection",
     "TooFewEnvironmentsWarning",
     "VRExPenalty",
     "label_shift",

@@ -34,7 +34,6 @@ from cayley.tables._operation_names import generate_family
 from cayley.tables._permutations import permutation_group_elements, permutation_group_table
 from cayley.tables._read_table import read_table
 from cayley.tables._small_groups import (
-    SmallGroup,
     small_group,
     small_groups,
 )
@@ -44,7 +43,6 @@ from cayley.tables._write_table import write_table
 __all__ = [
     "MAX_ORDER",
     "UNKNOWN",
-    "SmallGroup",
     "Table",
     "add_noise",
     "direct_product",

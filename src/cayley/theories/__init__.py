@@ -44,7 +44,6 @@ Read in this order: ``_terms``, ``_parse`` and ``_numbered`` (laws), ``_conditio
 
 from cayley.theories._catalog import parse_theory
 from cayley.theories._complete import Completion, SearchLimits, complete_under
-from cayley.theories._conditions import Condition
 from cayley.theories._numbered import law, number_of
 from cayley.theories._parse import parse_laws
 from cayley.theories._terms import Law
@@ -52,7 +51,6 @@ from cayley.theories._theory import Theory
 
 __all__ = [
     "Completion",
-    "Condition",
     "Law",
     "SearchLimits",
     "Theory",

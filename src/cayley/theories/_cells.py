@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 import numpy as np
-from cayley._shapes import Int
 from numpy.typing import NDArray
 
+from cayley._shapes import Int
 from cayley.theories._conditions import Cells, Condition
 
 __all__ = ["GIVEN", "GUESSED", "Conflict", "KnownCells", "Note"]

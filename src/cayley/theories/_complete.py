@@ -8,9 +8,9 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 import numpy as np
-from cayley._shapes import Bool, Int
 from numpy.typing import ArrayLike, NDArray
 
+from cayley._shapes import Bool, Int
 from cayley.tables import UNKNOWN, Table
 from cayley.theories._catalog import parse_theory
 from cayley.theories._cells import KnownCells

@@ -4,8 +4,9 @@ from enum import StrEnum
 from typing import Any, TypeAlias
 
 import numpy as np
-from cayley._shapes import Int
 from numpy.typing import NDArray
+
+from cayley._shapes import Int
 
 __all__ = ["Cells", "Condition", "failing_cells", "unit_of"]
 

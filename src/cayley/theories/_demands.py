@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from cayley._shapes import Bool, Int
 from numpy.typing import NDArray
 
+from cayley._shapes import Bool, Int
 from cayley.theories._cells import Conflict, KnownCells, Note
 from cayley.theories._conditions import Cells, Condition
 

@@ -5,9 +5,9 @@ import time
 from typing import Any
 
 import numpy as np
-from cayley._shapes import Int
 from numpy.typing import NDArray
 
+from cayley._shapes import Int
 from cayley.theories._terms import Law, Term
 
 __all__ = ["OutOfTime", "first_violation"]

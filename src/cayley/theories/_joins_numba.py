@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 import numba as nb
 import numpy as np
-from cayley._shapes import Int
 from numpy.typing import NDArray
 
+from cayley._shapes import Int
 from cayley.theories._cells import Conflict, KnownCells
 from cayley.theories._evaluation import OutOfTime
 from cayley.theories._plans import Effect, Op, Plan

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any, TypeAlias
 
 import numpy as np
-from cayley._shapes import Int
 from numpy.typing import NDArray
 
+from cayley._shapes import Int
 from cayley.theories._cells import Conflict, KnownCells
 from cayley.theories._evaluation import OutOfTime
 from cayley.theories._plans import Effect, Op, Plan, Step

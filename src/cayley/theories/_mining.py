@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from cayley._shapes import Bool, Int
 from numpy.typing import NDArray
 
+from cayley._shapes import Bool, Int
 from cayley.theories._catalog import ADJECTIVES, NOUNS
 from cayley.theories._numbered import NUM_NUMBERED, all_laws, number_of
 from cayley.theories._terms import Law, Term

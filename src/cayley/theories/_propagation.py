@@ -3,9 +3,9 @@
 import math
 from typing import Any, Protocol
 
-from cayley._shapes import Int
 from numpy.typing import NDArray
 
+from cayley._shapes import Int
 from cayley.theories._cells import Conflict, KnownCells, Note
 from cayley.theories._conditions import failing_cells
 from cayley.theories._demands import force

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from cayley._shapes import Bool, Int
 from numpy.typing import NDArray
 
+from cayley._shapes import Bool, Int
 from cayley.theories._cells import KnownCells
 from cayley.theories._conditions import Condition
 from cayley.theories._demands import blocks, candidates

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from cayley.algebra import Group
-from cayley.deduction import (
+from cayley.deduction import deduce_transitions
+from cayley.deduction._transitions import (
     ForcedTransitions,
     InconsistentTransitions,
     UndecidedTransitions,
-    deduce_transitions,
 )
 from cayley.tables import generate_family
 

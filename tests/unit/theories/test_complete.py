@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from cayley.tables import Table
 from cayley.theories import (
-    Condition,
     SearchLimits,
     Theory,
     complete_under,
@@ -16,6 +15,7 @@ from cayley.theories import (
     parse_theory,
 )
 from cayley.theories._catalog import NOUNS
+from cayley.theories._conditions import Condition
 from cayley.theories._numbered import NUM_NUMBERED
 from oracles import agreeing, models, obeying, operations
 

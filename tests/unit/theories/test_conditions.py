@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from cayley.theories import Condition, law, parse_laws
-from cayley.theories._conditions import failing_cells, unit_of
+from cayley.theories import law, parse_laws
+from cayley.theories._conditions import Condition, failing_cells, unit_of
 from cayley.theories._evaluation import OutOfTime, first_violation
 from oracles import has_condition, obeying, operations, semigroups
 

@@ -5,8 +5,14 @@ import itertools
 import numpy as np
 import pytest
 
-from cayley.theories import Condition, Law, Theory, parse_laws, parse_theory
+from cayley.theories import (
+    Law,
+    Theory,
+    parse_laws,
+    parse_theory,
+)
 from cayley.theories._catalog import ADJECTIVES, NOUNS, readings
+from cayley.theories._conditions import Condition
 from cayley.theories._theory import theorems
 from oracles import has_condition, latin_squares, operations, value
 
