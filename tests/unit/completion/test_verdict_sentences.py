@@ -177,7 +177,7 @@ KINDS = ("group", "isotope", "wrong", "maximum", "magma")
 
 @pytest.mark.parametrize("assume", ["auto", "group", "isotope", "none"])
 @pytest.mark.parametrize(
-    ("solver", "draws"), [("exact", 10), ("auto", 3), ("synchronization", 3), ("hypercube", 2)]
+    ("solver", "draws"), [("exact", 8), ("auto", 3), ("synchronization", 2), ("hypercube", 2)]
 )
 def test_every_sentence_is_true(assume, solver, draws) -> None:
     rng = np.random.default_rng(["auto", "group", "isotope", "none"].index(assume))
@@ -187,7 +187,10 @@ def test_every_sentence_is_true(assume, solver, draws) -> None:
             n = int(rng.integers(2, 6))
             fraction = (1.0, 0.5, 0.8, 0.3, 0.15)[draw % 5]
             table = partial_table(kind, n, fraction, rng)
-            solution = solve(table, assume=assume, solver=solver, seed=draw, restarts=1)
+            # What is said has to be true wherever the search was cut short.
+            solution = solve(
+                table, assume=assume, solver=solver, seed=draw, restarts=1, time_limit=0.4
+            )
             Checker(solution).check()
             check_refutations(solution)
             assert str(solution.options["solver"]) == solver
