@@ -126,8 +126,8 @@ MUTANTS = (
     Mutant(
         name="the choice of wrong cells does not count as chance",
         room="deduction",
-        line="bits = log2_num_tables(order, isotope=isotope) + choices / math.log(2)",
-        changed="bits = log2_num_tables(order, isotope=isotope)",
+        line="bits = log2_num_tables(order, assume=assume) + choices / math.log(2)",
+        changed="bits = log2_num_tables(order, assume=assume)",
         tests=("deduction/test_chance.py",),
     ),
     Mutant(

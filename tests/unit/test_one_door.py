@@ -19,7 +19,6 @@ ON_GROUPS = [
     "derived_series",
     "derived_subgroup",
     "describe",
-    "fingerprint",
     "is_nilpotent",
     "is_perfect",
     "is_simple",

@@ -9,7 +9,7 @@ import cayley.spiking
 def test_public_names():
     assert sorted(cayley.spiking.__all__) == [
         "BoxGate", "ChaoticGradientWarning", "CosineGate", "DelayedOperation", "DelayedXOR",
-        "Dynamics", "GatedCell", "GatedRecurrent", "GatedStack", "GatedState", "LIF",
+        "Dynamics", "GatedCell", "GatedRecurrent", "GatedStack", "LIF",
         "LossyExportWarning", "NIF", "PolynomialGate", "PredictiveAutoencoding", "QIF",
         "Recording", "Trials", "YinYang", "export_weights", "import_weights", "spike_times",
         "to_nir",
