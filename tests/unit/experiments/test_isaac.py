@@ -108,15 +108,12 @@ def test_runs_repeat():
     assert first.losses != run("autoencoder", "isaac+adam", steps=15, seed=1).losses
 
 
-@pytest.mark.parametrize(
-    ("budget", "loss"), [(120, 0.03), pytest.param(400, 0.01, marks=pytest.mark.slow)]
-)
-def test_isaac_needs_at_most_half_of_adams_steps(budget, loss):
+def test_isaac_needs_at_most_half_of_adams_steps():
     """The claim of the documentation, on the data that ship; measured ratio about 0.3."""
     steps = {}
     for method in ("adam", "isaac+adam"):
-        result = run("autoencoder", method, steps=budget)
-        reached = result.first_below(loss)
+        result = run("autoencoder", method, steps=400)
+        reached = result.first_below(0.01)
         assert reached is not None
         steps[method] = result.steps[reached]
     assert steps["isaac+adam"] <= steps["adam"] / 2
