@@ -1,0 +1,71 @@
+"""What a file says before it is understood: cells and labels as they were written.
+
+A format turns its text into a :class:`RawGrid` or :class:`RawTriples` and nothing more. Which
+strings mean "unknown", which labels are one label in two spellings, what the labels of a grid
+without margins are, and whether a value is a mistyped label is decided afterwards, for all formats
+alike.
+"""
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+__all__ = ["Place", "RawGrid", "RawTriples", "Sniffed"]
+
+Place: TypeAlias = tuple[int | None, int | None]
+"""Line and column in the file, both from 1, as editors count; None where there is no such thing."""
+
+Sniffed: TypeAlias = tuple[float, str]
+"""How sure a format is that a text is its own, from 0 to 1, and why, in words for the user.
+
+1.0: the text names the format (``MultiplicationTable``, ``\\begin{array}``, ``interpretation(``).
+0.7: the shape is the format's and hardly anything else's. 0.4: it can be read so, and otherwise
+too. 0.0: it is not.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawGrid:
+    """A rectangular table as written.
+
+    Attributes:
+        cells: One tuple a row, all of one length; None where the format says "unknown" by itself
+            (JSON's null), else the string as written, without surrounding white space.
+        rows: Labels of the rows, or None if the file has none.
+        columns: Labels of the columns, or None if the file has none.
+        symbols: The alphabet, if the file declares it.
+        base: The number of the first element, if the format fixes it (0 or 1) and the cells are
+            numbers; None if it is to be found out.
+        places: Where each cell stands, by (row, column) from 0; cells that are missing here have no
+            place of their own.
+        row_places: Where each row label stands.
+        column_places: Where each column label stands.
+        remarks: What was read and not used (a title, a comment, an index column), in words for the
+            user.
+    """
+
+    cells: tuple[tuple[str | None, ...], ...]
+    rows: tuple[str, ...] | None = None
+    columns: tuple[str, ...] | None = None
+    symbols: tuple[str, ...] | None = None
+    base: int | None = None
+    places: dict[tuple[int, int], Place] = field(default_factory=dict)
+    row_places: tuple[Place, ...] = ()
+    column_places: tuple[Place, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawTriples:
+    """Products as written, one after another: left, right and result.
+
+    Attributes:
+        triples: The products; a result is None where it is said to be unknown.
+        labels: The alphabet, if the file declares it (``labels: a b c``).
+        lines: The line of each triple, from 1.
+        remarks: What was read and not used, in words for the user.
+    """
+
+    triples: tuple[tuple[str, str, str | None], ...]
+    labels: tuple[str, ...] | None = None
+    lines: tuple[int, ...] = ()
+    remarks: tuple[str, ...] = ()
