@@ -14,6 +14,7 @@ from cayley.completion import Solution, Suspect
 
 __all__ = ["complete"]
 
+_MOST_OPEN = 12  # open cells, and symbols of each, that a screen holds beside the verdict
 _MOST_SUSPECTS = 20  # more would push the verdict off the screen; --json lists all of them
 
 # Scripts depend on these numbers. 1 and 2 are left out: Python ends with 1 after a traceback, and
@@ -24,8 +25,12 @@ EXIT_STATUS = {"solved": 0, "predicted": 3, "unresolved": 4, "inconsistent": 4}
 def complete(
     file: File,
     assume: Annotated[
-        Literal["auto", "group", "isotope", "none"],
-        typer.Option(help="What the operation is taken to be."),
+        str,
+        typer.Option(
+            metavar="THEORY",
+            help="What the operation is taken to be: auto, none, group, isotope, a theory such as "
+            "'Moufang loop' or 'commutative monoid', or identities such as 'x*y = y*x; x*x = x'.",
+        ),
     ] = "auto",
     solver: Annotated[
         Literal["auto", "exact", "synchronization", "hypercube"],
@@ -48,16 +53,21 @@ def complete(
     max_order: MaxOrder = 5000,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print the verdict only.")] = False,
+    show_all: Annotated[
+        int,
+        typer.Option("--all", min=0, help="Show so many of the completions that were found."),
+    ] = 0,
 ) -> None:
     """Complete a partly filled operation table and say what it is.
 
     Reads CSV, TSV, triples, JSON, .npy or .npz; - is standard input. Prints the completed table and
     the verdict. Ctrl-C keeps the best so far.
 
-    Exit status: 0 completed and verified; 3 completed but only predicted; 4 unresolved or
-    inconsistent; 2 wrong usage or unreadable input.
+    Exit status: 0 completed under a theory that was given or earned, and verified; 3 completed but
+    only predicted or supposed; 4 unresolved or inconsistent; 2 wrong usage or unreadable input.
 
-    Example: cayley complete examples/tables/c3v_partial.csv --out c3v
+    Examples: cayley complete examples/tables/c3v_partial.csv --out c3v;
+    cayley complete table.csv --assume "commutative idempotent semigroup"
     """
     from cayley.cli._progress import search_progress
     from cayley.completion import solve
@@ -89,6 +99,8 @@ def complete(
         typer.echo(json.dumps(solution.to_document(), ensure_ascii=False))
     else:
         _print(solution, quiet=quiet)
+        if show_all:
+            _print_completions(solution, show_all)
     raise typer.Exit(EXIT_STATUS[solution.status])
 
 
@@ -115,8 +127,46 @@ def _print(solution: Solution, *, quiet: bool) -> None:
         typer.echo(f"  and {hidden} more; --json lists them all")
     if solution.suspects:
         typer.echo(solution.evidence_against_suspects)
+    _print_open(solution)
     for remark in solution.notes:
         typer.echo(remark)
+
+
+def _print_open(solution: Solution) -> None:
+    """Print the symbols that each open cell can still have."""
+    from cayley.cli._grid import shortened
+
+    table = solution.table
+    cells = sorted(solution.possible.items())
+    for (a, b), values in cells[:_MOST_OPEN]:
+        row, column = shortened(table.rows[a]), shortened(table.columns[b])
+        symbols = ", ".join(shortened(table.symbols[value]) for value in values[:_MOST_OPEN])
+        more = f" and {len(values) - _MOST_OPEN} more" if len(values) > _MOST_OPEN else ""
+        typer.echo(f"  open: {row} o {column} is one of {symbols}{more}")
+    if len(cells) > _MOST_OPEN:
+        typer.echo(f"  and {len(cells) - _MOST_OPEN} more open cells; --json lists them all")
+
+
+def _print_completions(solution: Solution, most: int) -> None:
+    """Print the completions that were exhibited, at most so many."""
+    from cayley.cli._grid import grid, shortened
+
+    shown = solution.completions[:most]
+    for number, table in enumerate(shown, start=1):
+        typer.echo(f"completion {number} of {_many(solution)}:")
+        header = ["", *(shortened(label) for label in table.columns)]
+        rows = [
+            [shortened(label), *(shortened(table.symbols[c]) if c >= 0 else "?" for c in cells)]
+            for label, cells in zip(table.rows, table.array.tolist(), strict=True)
+        ]
+        for line in grid(header, rows):
+            typer.echo(line)
+        typer.echo()
+
+
+def _many(solution: Solution) -> str:
+    count = solution.num_completions or len(solution.completions)
+    return str(count) if solution.completions_exact else f"at least {count}"
 
 
 def _evidence(suspect: Suspect) -> str:

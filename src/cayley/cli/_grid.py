@@ -3,6 +3,7 @@
 import unicodedata
 
 from cayley.completion import Provenance, Solution
+from cayley.completion._wording import a_kind
 
 __all__ = ["BRACKETS", "LARGEST_PRINTED_ORDER", "MEANINGS", "grid", "legend", "solution_lines"]
 
@@ -70,6 +71,10 @@ def solution_lines(solution: Solution) -> list[str]:
 
 def legend(solution: Solution) -> str:
     """Return what the brackets mean, as far as they occur."""
+    meanings = dict(MEANINGS)
+    if solution.standing == "supposed" or solution.rivals:
+        # what is forced under a theory that may be wrong is not proved
+        meanings[Provenance.FORCED] = f"[x] forced, if this is {a_kind(solution.assumption)}"
     return ", ".join(
-        meaning for kind, meaning in MEANINGS.items() if solution.counts[kind.name.lower()]
+        meaning for kind, meaning in meanings.items() if solution.counts[kind.name.lower()]
     )

@@ -1,8 +1,14 @@
 """Exact deduction as a stage of the pipeline: what it proves or refutes under one structure."""
 
-import numpy as np
+import math
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from cayley._shapes import Int
 from cayley.algebra import Structure
+from cayley.completion._findings import Standing
 from cayley.completion._outcome import Deduced, Refuted
 from cayley.deduction import (
     Decision,
@@ -15,21 +21,50 @@ from cayley.deduction import (
     deduce,
     find_wrong_entries,
 )
+from cayley.deduction._chance import log10_agreeing_by_chance
 from cayley.tables import UNKNOWN, Table
 
-__all__ = ["deduce_table", "repair_table"]
+__all__ = ["deduce_table", "repair_table", "standing_of"]
 
 _SEARCHED_ORDER = 32
 """Up to this order what deduction leaves open is decided by a search through all groups of the
 order, which takes milliseconds; order 64 has 267 groups and order 96 has 231."""
 
 
-def deduce_table(work: Table, *, assume: Structure, time_limit: float | None) -> Deduced | Refuted:
+_EARNED = -6.0
+"""Logarithm of the chance below which so much agreement is believed: one in a million."""
+
+_TRIED = math.log10(2)
+"""Groups and their isotopes are two hypotheses, so each has to be half as likely by chance."""
+
+
+def standing_of(
+    work: Table, table: Int[NDArray[Any], "n n"], *, assume: Structure, given: bool
+) -> tuple[Standing, float]:
+    """Return how a group or isotope stands that a table was completed to, and its log10 chance.
+
+    Args:
+        work: The observations.
+        table: The completed table.
+        assume: ``GROUP`` or ``GROUP_ISOTOPE``.
+        given: Whether the user said so.
+    """
+    a, b, c = np.unique(work.observations, axis=0).T
+    agreeing = int((table[a, b] == c).sum())
+    chance = log10_agreeing_by_chance(work.order, assume=assume, cells=len(c), agreeing=agreeing)
+    chance = min(0.0, chance + _TRIED)
+    return ("given" if given else "earned" if chance <= _EARNED else "supposed"), chance
+
+
+def deduce_table(
+    work: Table, *, assume: Structure, given: bool, time_limit: float | None
+) -> Deduced | Refuted:
     """Deduce what the observations of a square table force.
 
     Args:
         work: The observations; one alphabet in one order if a group is assumed.
         assume: ``GROUP`` or ``GROUP_ISOTOPE``.
+        given: Whether the user said so.
         time_limit: Seconds, or None for no limit but the engine's own.
     """
     limits = Limits(time_limit=time_limit)
@@ -42,8 +77,8 @@ def deduce_table(work: Table, *, assume: Structure, time_limit: float | None) ->
     if isinstance(result, Inconsistent):
         return Refuted(structure=assume, evidence=result.evidence)
     if isinstance(result, Forced):
-        return _forced(result, assume, searched)
-    return _undecided(work, result, assume, searched)
+        return _forced(work, result, assume, given, searched)
+    return _undecided(work, result, assume, given, searched)
 
 
 def _searched(decision: Decision, order: int) -> str:
@@ -61,13 +96,14 @@ def _searched(decision: Decision, order: int) -> str:
 
 
 def repair_table(
-    work: Table, *, assume: Structure, seed: int, time_limit: float | None
+    work: Table, *, assume: Structure, given: bool, seed: int, time_limit: float | None
 ) -> Deduced | None:
     """Find wrong entries exactly: the table that all observations but a few force, or None.
 
     Args:
         work: The observations; one alphabet in one order if a group is assumed.
         assume: ``GROUP`` or ``GROUP_ISOTOPE``.
+        given: Whether the user said so.
         seed: Seed of the search.
         time_limit: Seconds, or None for no limit but the number of trials.
     """
@@ -78,7 +114,7 @@ def repair_table(
         seed=seed,
         limits=Limits(time_limit=time_limit),
     )
-    return _forced(found.forced, assume) if isinstance(found, WrongEntries) else None
+    return _forced(work, found.forced, assume, given) if isinstance(found, WrongEntries) else None
 
 
 _METHODS = {
@@ -89,7 +125,10 @@ _METHODS = {
 }
 
 
-def _forced(result: Forced, assume: Structure, searched: str = "") -> Deduced:
+def _forced(
+    work: Table, result: Forced, assume: Structure, given: bool, searched: str = ""
+) -> Deduced:
+    standing, chance = standing_of(work, result.table, assume=assume, given=given)
     return Deduced(
         structure=assume,
         table=result.table,
@@ -97,16 +136,27 @@ def _forced(result: Forced, assume: Structure, searched: str = "") -> Deduced:
         settles=True,
         unique="yes",
         certificate="; ".join(filter(None, (_METHODS[result.method], searched))),
+        standing=standing,
+        log10_chance=chance,
+        completions=(result.table,),
+        num_completions=1,
+        is_exact=True,
     )
 
 
-def _undecided(work: Table, result: Undecided, assume: Structure, searched: str) -> Deduced:
+def _undecided(
+    work: Table, result: Undecided, assume: Structure, given: bool, searched: str
+) -> Deduced:
     array = np.full(work.array.shape, UNKNOWN)
     a, b, c = result.cells.T
     array[a, b] = c
     known = work.array >= 0
     array[known] = work.array[known]
     settles = len(result.completions) == 2
+    standing: Standing = "given" if given else "supposed"
+    chance = None
+    if settles:
+        standing, chance = standing_of(work, result.completions[0], assume=assume, given=given)
     found = "two completions exhibited" if settles else f"not settled ({result.reason})"
     return Deduced(
         structure=assume,
@@ -115,4 +165,8 @@ def _undecided(work: Table, result: Undecided, assume: Structure, searched: str)
         settles=settles,
         unique=result.unique,
         certificate="; ".join(filter(None, (found, searched))),
+        standing=standing,
+        log10_chance=chance,
+        completions=tuple(result.completions),
+        num_completions=len(result.completions) or None,
     )

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, Union
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,16 +23,30 @@ from cayley.tables import Table
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from cayley.theories import Theory
+
 __all__ = [
     "ASSUMABLE",
     "Answer",
+    "Fact",
     "Findings",
+    "Hypothesis",
     "Provenance",
     "Refutation",
+    "Rival",
+    "Standing",
     "Status",
     "Suspect",
     "provenance_of",
 ]
+
+# Union, not |: the name of a class that is not loaded here can't be or-ed with None at run time.
+Hypothesis: TypeAlias = Union[Structure, "Theory"]
+"""What an operation can be taken to be: a group, an isotope of one, or a theory of laws."""
+
+Standing = Literal["given", "earned", "supposed"]
+"""How a hypothesis came by its place: the user named it; so much agreement by chance is less likely
+than one in a million; or nothing contradicts it and little speaks for it."""
 
 Status = Literal["solved", "predicted", "unresolved", "inconsistent"]
 Answer = Literal["yes", "no", "unknown"]
@@ -94,10 +108,49 @@ class Refutation:
     Attributes:
         structure: What the operation cannot be.
         cells: Observations that are inconsistent with it already, as labels (row, column, symbol).
+        reason: The law with its instance, or the conditions, that cannot hold; empty for groups and
+            their isotopes, where the cells are the proof.
     """
 
-    structure: Structure
+    structure: Hypothesis
     cells: tuple[tuple[str, str, str], ...]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """A law or condition of the theory that a table was found under, and the evidence for it.
+
+    Attributes:
+        law: The law, such as ``x*y = y*x``, or the condition, such as ``unit``.
+        number: Its number in the Equational Theories Project, or None.
+        support: How many of its instances the observed cells decide; None if it was not weighed.
+        log10_chance: Logarithm of a bound on the chance that independent symbols obey it, corrected
+            for the number of facts tried; None if it was not weighed.
+    """
+
+    law: str
+    number: int | None = None
+    support: int | None = None
+    log10_chance: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rival:
+    """Another explanation of the observed cells that was not refuted, and where it differs.
+
+    Attributes:
+        theory: What the operation would be.
+        standing: How the rival stands.
+        differs: Cells for which it has another symbol, as labels (row, column, symbol); None for a
+            symbol that it leaves open.
+        suspects: How many observations it contradicts.
+    """
+
+    theory: Hypothesis
+    standing: Standing
+    differs: tuple[tuple[str, str, str | None], ...]
+    suspects: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -108,12 +161,25 @@ class Findings:
         given: The table that was to be completed.
         table: The completed table, same labels in the same order; -1 where still unknown.
         provenance: A :class:`Provenance` per cell, shape ``(rows, columns)``, int8.
-        status: ``solved``: every cell filled, and the table is verified to be a group or an isotope
-            of one, or nothing had to be filled in. ``predicted``: filled by what was learned, with
-            no structure to prove it. ``unresolved``: cells are missing. ``inconsistent``: no table
-            of the structure that was asked for has these cells; see ``refuted``.
-        assume: What was asked for: ``auto``, ``none`` or a :class:`~cayley.algebra.Structure`.
-        assumption: The structure under which the table was found; None if under none.
+        status: ``solved``: every cell is filled under a theory that was given or earned, and the
+            table is verified to have it, or nothing had to be filled in. ``predicted``: filled
+            under a theory that is only supposed, or by what was learned, with nothing to prove it.
+            ``unresolved``: cells are missing. ``inconsistent``: no table of the structure that was
+            asked for has these cells; see ``refuted``.
+        assume: What was asked for: ``auto``, ``none``, a :class:`~cayley.algebra.Structure` or a
+            :class:`~cayley.theories.Theory`.
+        assumption: The structure or theory under which the table was found; None if under none.
+        standing: How that came by its place: given, earned or supposed; None if there is none.
+        log10_chance: Logarithm of a bound on the chance of so much agreement, corrected for what
+            was tried; None if it was not weighed.
+        facts: The laws and conditions of the theory with the evidence for each.
+        rivals: Other explanations that differ and could not be set aside.
+        completions: Tables that have the observed cells under the assumption, as far as they were
+            exhibited.
+        num_completions: How many there are, or how many were found; None if none was looked for.
+        completions_exact: Whether ``num_completions`` is the number of all completions.
+        possible: For cells that stayed open, by (row, column), the symbols that some completion
+            has, or that could not be excluded.
         refuted: Every structure that the cells were proved to exclude, in the order tried.
         identification: What the completed table is, decided exactly, with the proof; None if it is
             not complete.
@@ -142,8 +208,16 @@ class Findings:
     table: Table
     provenance: Int8[NDArray[Any], "r c"]
     status: Status
-    assume: str
-    assumption: Structure | None
+    assume: "Hypothesis | str"
+    assumption: Hypothesis | None
+    standing: Standing | None = None
+    log10_chance: float | None = None
+    facts: tuple[Fact, ...] = ()
+    rivals: tuple[Rival, ...] = ()
+    completions: tuple[Table, ...] = field(default=(), repr=False)
+    num_completions: int | None = None
+    completions_exact: bool = False
+    possible: Mapping[tuple[int, int], tuple[int, ...]] = field(default_factory=dict, repr=False)
     refuted: tuple[Refutation, ...] = ()
     identification: Identification | None = None
     proved: bool
@@ -184,11 +258,12 @@ class Findings:
         )
 
     @property
-    def unique_among(self) -> Literal["groups", "group isotopes"] | None:
-        """What ``unique`` is about; None where nothing was assumed and nothing is said."""
-        if self.assumption is None:
-            return None
-        return "groups" if self.assumption is Structure.GROUP else "group isotopes"
+    def unique_among(self) -> str | None:
+        """What ``unique`` is about, such as "groups" or "Moufang loops".
+
+        None where nothing was assumed and nothing is said.
+        """
+        return None if self.assumption is None else plural(self.assumption)
 
     @property
     def evidence(self) -> tuple[tuple[str, str, str], ...]:
@@ -212,6 +287,20 @@ class Findings:
         """The number of cells of every provenance, by its name."""
         counted = Counter(self.provenance.ravel().tolist())
         return {kind.name.lower(): counted[kind] for kind in Provenance}
+
+
+def plural(hypothesis: Hypothesis) -> str:
+    """Return the operations that a hypothesis is about.
+
+    Example:
+        >>> from cayley.theories import parse_theory
+        >>> plural(Structure.GROUP), plural(parse_theory("left kei")), plural(parse_theory("xy=yx"))
+        ('groups', 'left kei', 'operations with x*y = y*x')
+    """
+    name = str(hypothesis)
+    if "=" in name:
+        return f"operations with {name}"
+    return name if name.endswith("kei") else f"{name}s"
 
 
 def provenance_of(given: Table, table: Table, filled: Provenance) -> Int8[NDArray[np.int8], "r c"]:

@@ -10,7 +10,16 @@ from numpy.typing import NDArray
 
 from cayley._shapes import Int8
 from cayley.algebra import Structure, identify
-from cayley.completion._findings import Answer, Provenance, Refutation, Status, Suspect
+from cayley.completion._findings import (
+    Answer,
+    Fact,
+    Hypothesis,
+    Provenance,
+    Refutation,
+    Rival,
+    Status,
+    Suspect,
+)
 from cayley.completion._json import ASSUMED, history_from_document
 from cayley.completion._progress import SolverName
 from cayley.completion._solution import Solution
@@ -20,10 +29,8 @@ __all__ = ["solution_from_document"]
 
 _CHOICES: dict[str, tuple[Any, ...]] = {
     "status": get_args(Status),
-    "assumption": tuple(ASSUMED.values()),
     "solver": get_args(SolverName),
     "unique": get_args(Answer),
-    "unique_among": ("groups", "group isotopes", None),
 }
 
 
@@ -58,16 +65,24 @@ def solution_from_document(document: Any) -> Solution:
     suspects = _suspects(document)
     given = _given(table, provenance, suspects)
     found = identify(table) if table.is_full else None
-    structure = next(key for key, word in ASSUMED.items() if word == document["assumption"])
-    assumption = structure if isinstance(structure, Structure) else None
+    assumption = _hypothesis(document.get("assumption"))
+    theory = _member(document, "theory")
+    completions = _member(document, "completions")
     options = _options(document.get("options", {}))
     return Solution(
         given=given,
         table=table,
         provenance=provenance,
         status=document["status"],
-        assume=_asked(options.pop("assume", document["assumption"].replace("none", "auto"))),
+        assume=_asked(options.pop("assume", str(document["assumption"]).replace("none", "auto"))),
         assumption=assumption,
+        standing=theory.get("standing"),
+        log10_chance=theory.get("log10_chance"),
+        facts=_facts(theory),
+        rivals=_rivals(document),
+        num_completions=completions.get("count"),
+        completions_exact=bool(completions.get("exact")),
+        possible=_possible(document, table),
         refuted=_refuted(document, assumption),
         identification=found,
         proved=bool(document.get("proved")),
@@ -86,13 +101,98 @@ def solution_from_document(document: Any) -> Solution:
     )
 
 
-def _asked(word: Any) -> Structure | str:
+def _asked(word: Any) -> Hypothesis | str:
+    if word in ("auto", "none"):
+        return str(word)
+    found = _hypothesis(word)
+    return str(word) if found is None else found
+
+
+def _hypothesis(word: Any) -> Hypothesis | None:
+    """Return what a word of the schema names: a structure, or a theory by its name."""
+    if word == "none":
+        return None
+    if not isinstance(word, str) or not word:
+        raise ValueError(f"`assumption` must be none or the name of a theory; got {word!r}.")
     structure = next((key for key, known in ASSUMED.items() if known == word), None)
-    return str(word) if structure is None else structure
+    if isinstance(structure, Structure):
+        return structure
+    from cayley.theories import Theory, parse_theory  # only where a document names a theory
+
+    try:
+        return parse_theory(word)
+    except ValueError:
+        return Theory(word)  # its laws are listed in the document, and are not needed to draw it
 
 
-def _refuted(document: dict[str, Any], assumption: Structure | None) -> tuple[Refutation, ...]:
+def _member(document: dict[str, Any], name: str) -> dict[str, Any]:
+    value = document.get(name)
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise ValueError(f"`{name}` must be an object or null; got {value!r}.")
+    return value
+
+
+def _facts(theory: dict[str, Any]) -> tuple[Fact, ...]:
+    try:
+        return tuple(Fact(**law) for law in theory.get("laws", []))
+    except TypeError:
+        names = ", ".join(field.name for field in fields(Fact))
+        raise ValueError(f"`theory.laws` must hold objects with {names}.") from None
+
+
+def _rivals(document: dict[str, Any]) -> tuple[Rival, ...]:
+    try:
+        return tuple(
+            Rival(
+                theory=_hypothesis(item["theory"]) or Structure.GROUP_ISOTOPE,
+                standing=item["standing"],
+                differs=tuple(
+                    (cell["row"], cell["column"], cell["value"]) for cell in item["differs"]
+                ),
+                suspects=int(item.get("suspects", 0)),
+            )
+            for item in document.get("rivals", [])
+        )
+    except (KeyError, TypeError):
+        raise ValueError(
+            "`rivals` must hold objects with theory, standing, differs and suspects."
+        ) from None
+
+
+def _possible(document: dict[str, Any], table: Table) -> dict[tuple[int, int], tuple[int, ...]]:
+    rows, columns, symbols = (
+        {label: i for i, label in enumerate(names)}
+        for names in (table.rows, table.columns, table.symbols)
+    )
+    try:
+        return {
+            (rows[item["row"]], columns[item["column"]]): tuple(
+                symbols[value] for value in item["values"]
+            )
+            for item in document.get("possible", [])
+        }
+    except (KeyError, TypeError):
+        raise ValueError("`possible` must hold objects with row, column and values.") from None
+
+
+def _refuted(document: dict[str, Any], assumption: Hypothesis | None) -> tuple[Refutation, ...]:
+    # documents of earlier versions list the evidence of the last refutation only
     cells = tuple(_texts(item, 3, "evidence") for item in document.get("evidence", []))
+    listed = document.get("refuted")
+    if listed is not None:
+        try:
+            return tuple(
+                Refutation(
+                    structure=_hypothesis(item["theory"]) or Structure.GROUP_ISOTOPE,
+                    cells=tuple(_texts(cell, 3, "refuted") for cell in item["cells"]),
+                    reason=str(item.get("reason", "")),
+                )
+                for item in listed
+            )
+        except (KeyError, TypeError):
+            raise ValueError("`refuted` must hold objects with theory and cells.") from None
     if document["status"] != "inconsistent":
         return ()
     return (Refutation(structure=assumption or Structure.GROUP_ISOTOPE, cells=cells),)

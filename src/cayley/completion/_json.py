@@ -8,18 +8,27 @@ from numpy.typing import NDArray
 
 from cayley._shapes import Int
 from cayley.algebra import Structure
-from cayley.completion._findings import Findings, Provenance
+from cayley.completion._findings import Findings, Hypothesis, Provenance
 from cayley.completion._progress import CURVES, Progress
 from cayley.tables import Table
 
-__all__ = ["ASSUMED", "history_from_document", "history_to_document", "to_document"]
+__all__ = ["ASSUMED", "history_from_document", "history_to_document", "to_document", "word_for"]
 
 ASSUMED: dict[Structure | str | None, str] = {
     Structure.GROUP: "group",
     Structure.GROUP_ISOTOPE: "isotope",
     None: "none",
 }
-"""Words of the schema for what was assumed."""
+"""Words of the schema for what was assumed; a theory is called by its own name."""
+
+
+def word_for(assumption: Hypothesis | str | None) -> str:
+    """Return the word of the schema for what was asked or assumed."""
+    known = assumption if assumption is None or isinstance(assumption, str) else None
+    if assumption is not None and known is None:
+        return str(assumption)
+    return ASSUMED.get(known, str(known))
+
 
 _NAMES = {int(kind): kind.name.lower() for kind in Provenance}
 
@@ -37,7 +46,62 @@ def _options(solution: Findings) -> dict[str, Any]:
     if not solution.options:
         return {}
     asked = solution.assume
-    return {"assume": ASSUMED.get(asked, str(asked)), **solution.options}
+    return {"assume": word_for(asked), **solution.options}
+
+
+def _theory(solution: Findings) -> dict[str, Any] | None:
+    if solution.assumption is None:
+        return None
+    return {
+        "name": str(solution.assumption),
+        "standing": solution.standing,
+        "log10_chance": _rounded(solution.log10_chance),
+        "laws": [asdict(fact) for fact in solution.facts],
+    }
+
+
+def _rivals(solution: Findings) -> list[dict[str, Any]]:
+    return [
+        {
+            "theory": str(rival.theory),
+            "standing": rival.standing,
+            "suspects": rival.suspects,
+            "differs": [
+                {"row": row, "column": column, "value": value}
+                for row, column, value in rival.differs
+            ],
+        }
+        for rival in solution.rivals
+    ]
+
+
+def _completions(solution: Findings) -> dict[str, Any] | None:
+    if solution.num_completions is None:
+        return None
+    return {"count": solution.num_completions, "exact": solution.completions_exact}
+
+
+def _possible(solution: Findings) -> list[dict[str, Any]]:
+    table = solution.table
+    return [
+        {
+            "row": table.rows[a],
+            "column": table.columns[b],
+            "values": [table.symbols[value] for value in values],
+        }
+        for (a, b), values in sorted(solution.possible.items())
+    ]
+
+
+def _refuted(solution: Findings) -> list[dict[str, Any]]:
+    return [
+        {
+            "theory": str(each.structure),
+            "reason": each.reason,
+            "cells": [list(cell) for cell in each.cells],
+        }
+        for each in solution.refuted
+    ]
 
 
 def to_document(solution: Findings, *, verdict: str) -> dict[str, Any]:
@@ -72,7 +136,12 @@ def to_document(solution: Findings, *, verdict: str) -> dict[str, Any]:
             "columns": _elements(maps.columns),
             "symbols": _elements(maps.symbols),
         },
-        "assumption": ASSUMED[solution.assumption],
+        "assumption": word_for(solution.assumption),
+        "theory": _theory(solution),
+        "rivals": _rivals(solution),
+        "completions": _completions(solution),
+        "possible": _possible(solution),
+        "refuted": _refuted(solution),
         "unique": solution.unique,
         "unique_among": solution.unique_among,
         "certificate": solution.certificate,

@@ -50,6 +50,11 @@ _SHARED_STEPS, _REFUTED_STEPS, _SEPARATE_STEPS = 600, 200, 1500
 deduction refuted have wrong entries, and a group that fits nevertheless is found soon."""
 
 
+_FEW = 10
+"""Below this order a refuted structure is not trained to the end: the cells are too few for a
+prediction to be more than a guess, and a person who waits for a small table gives up."""
+
+
 class Solver(Protocol):
     """A learned solver on one table, ready to run."""
 
@@ -247,6 +252,9 @@ class ByHyperCube:
         """Run one batch; ``accept`` says whether algebra accepts a table, which ends it."""
         n = self.observed.order
         shared_steps = _REFUTED_STEPS if self.refuted else _SHARED_STEPS
+        separate_steps = _SEPARATE_STEPS
+        if self.refuted and n < _FEW:
+            separate_steps = _REFUTED_STEPS
         model = HyperCube(
             n,
             shared=self._shared,
@@ -257,7 +265,7 @@ class ByHyperCube:
         result = train(
             model,
             ObservedProducts.from_triples(self.observed.observations, sizes=(n, n, n)),
-            schedule=TrainingSchedule(max_steps=shared_steps if self._shared else _SEPARATE_STEPS),
+            schedule=TrainingSchedule(max_steps=shared_steps if self._shared else separate_steps),
             accept=lambda decoded: accept(decoded.table),
             callback=_reporting(callback, partial(_progress_of_step, stage, first, model)),
         )

@@ -2,19 +2,23 @@
 
 import time
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from cayley._version import __version__
 from cayley.algebra import Identification, Isotopism, Structure, identify
-from cayley.completion._exact import deduce_table, repair_table
-from cayley.completion._findings import ASSUMABLE
+from cayley.completion._conclusion import conclude
+from cayley.completion._exact import deduce_table, repair_table, standing_of
+from cayley.completion._findings import ASSUMABLE, Hypothesis
 from cayley.completion._judge import can_be_noisy
-from cayley.completion._outcome import Deduced, Outcome, Proposed, conclude
+from cayley.completion._outcome import Deduced, Outcome, Proposed
 from cayley.completion._progress import Callback, History, Progress
 from cayley.completion._solution import Solution
 from cayley.tables import Table
+
+if TYPE_CHECKING:
+    from cayley.theories import Theory
 
 __all__ = ["SolverChoice", "solve"]
 
@@ -32,11 +36,14 @@ _SEARCH_OPERATIONS = 1e9
 """Floating-point operations per step up to which a full table is searched for wrong entries by
 learning; larger ones are searched by deduction only, unless a structure is asked for."""
 
+_SMALL = 10
+"""Below this order no table may take longer than about three seconds, whatever it is."""
+
 
 def solve(
     table: Table,
     *,
-    assume: Structure | str = "auto",
+    assume: "Structure | Theory | str" = "auto",
     solver: SolverChoice = "auto",
     seed: int = 0,
     restarts: int = 8,
@@ -54,9 +61,11 @@ def solve(
 
     Args:
         table: The table, rows, columns and symbols equally many.
-        assume: What the operation is taken to be: ``auto``, ``none``, ``group`` or ``isotope``, or
-            a :class:`~cayley.algebra.Structure`. ``auto``: a group if the alphabets are one and
-            the cells allow it, else an isotope of a group, else nothing. ``none``: nothing.
+        assume: What the operation is taken to be: ``auto``, ``none``, ``group``, ``isotope``, the
+            name of a theory such as ``"Moufang loop"``, identities such as ``"x*y = y*x"``, or a
+            :class:`~cayley.algebra.Structure` or :class:`~cayley.theories.Theory`. ``auto``:
+            what the cells give evidence for: a group, an isotope of one, or the laws that the
+            cells support. ``none``: nothing, and nothing is forced.
         solver: ``auto``, or one solver by itself.
         seed: Seed of every random choice, an integer >= 0.
         restarts: Most attempts of a learned solver, each from another random start.
@@ -67,8 +76,8 @@ def solve(
         The completed table with its verdict. Not finding a structure is a result, no error.
 
     Raises:
-        ValueError: If the table has unequal numbers of rows, columns and symbols, a group is
-            assumed over several alphabets, or an option is out of range.
+        ValueError: If the table has unequal numbers of rows, columns and symbols, a group or laws
+            are assumed over several alphabets, a theory is not known, or an option is out of range.
 
     Example:
         >>> from cayley.tables import generate_family, mask
@@ -76,14 +85,15 @@ def solve(
         >>> solution.status, solution.identification.name, solution.table.is_full
         ('solved', 'S3', True)
     """
-    asked = _asked(assume)
-    _check(table, asked, solver, restarts, time_limit)
+    asked, hypotheses = _asked(assume)
+    _check(table, hypotheses, solver, restarts, time_limit)
     start = time.monotonic()
     history = History(callback)
     search = _Search(
         given=table,
         work=table.aligned() if table.has_one_alphabet else table,
         assume=asked,
+        hypotheses=hypotheses,
         solver=solver,
         seed=seed,
         restarts=restarts,
@@ -96,6 +106,7 @@ def solve(
         table,
         outcome,
         assume=asked,
+        hypotheses=hypotheses,
         known=known,
         seed=seed,
         version=__version__,
@@ -105,20 +116,37 @@ def solve(
     return replace(solution, seconds=time.monotonic() - start)
 
 
-def _asked(assume: Structure | str) -> Structure | str:
-    """Return what was asked for: "auto", "none" or a structure that a table can be found under."""
+def _asked(assume: "Structure | Theory | str") -> "tuple[Hypothesis | str, tuple[Hypothesis, ...]]":
+    """Return what was asked for, and the hypotheses that it means; none for "auto" and "none".
+
+    A name such as "quandle" means two, left and right.
+    """
     if assume in ("auto", "none"):
-        return assume
-    try:
-        structure = Structure(assume)
-    except ValueError:
-        structure = Structure.MAGMA
-    if structure not in ASSUMABLE:
-        raise ValueError(f"`assume` must be one of auto, group, isotope, none; got {assume!r}.")
-    return structure
+        return str(assume), ()
+    if isinstance(assume, str):
+        try:
+            structure = Structure(assume)
+        except ValueError:
+            structure = Structure.MAGMA
+        if structure in ASSUMABLE:
+            return structure, (structure,)
+        from cayley.theories._catalog import readings  # only where a theory is asked for
+
+        try:
+            theories = readings(str(assume))
+        except ValueError as error:
+            raise ValueError(f"`assume` must be auto, none, isotope or a theory. {error}") from None
+        return (theories[0] if len(theories) == 1 else str(assume)), theories
+    return assume, (assume,)
 
 
-def _check(table: Table, assume: str, solver: str, restarts: int, time_limit: float | None) -> None:
+def _check(
+    table: Table,
+    hypotheses: "tuple[Hypothesis, ...]",
+    solver: str,
+    restarts: int,
+    time_limit: float | None,
+) -> None:
     solvers = ("auto", "exact", "synchronization", "hypercube")
     if solver not in solvers:
         raise ValueError(f"`solver` must be one of {', '.join(solvers)}; got {solver!r}.")
@@ -133,11 +161,20 @@ def _check(table: Table, assume: str, solver: str, restarts: int, time_limit: fl
             "Declare the alphabets in JSON if some labels were never seen. For transformations "
             "that move states to states use `cayley discover` or cayley.synchronization."
         )
-    if assume is Structure.GROUP and not table.has_one_alphabet:
+    if not table.has_one_alphabet and any(map(_needs_one_alphabet, hypotheses)):
+        what = "a group" if Structure.GROUP in hypotheses else f"a {hypotheses[0]}"
         raise ValueError(
-            "a group needs one alphabet, the same labels for rows, columns and symbols. "
-            'Use assume="isotope" for three alphabets.'
+            f"{what} needs one alphabet, the same labels for rows, columns and symbols. "
+            'Use assume="isotope" or assume="latin" for three alphabets.'
         )
+
+
+def _needs_one_alphabet(hypothesis: "Hypothesis") -> bool:
+    """Whether rows, columns and symbols have to be the same elements for it to have a meaning."""
+    if isinstance(hypothesis, Structure):
+        return hypothesis is Structure.GROUP
+    # rows and columns without repeats mean the same whatever the labels are
+    return bool(hypothesis.laws) or not all("cancellation" in c for c in hypothesis.conditions)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +183,8 @@ class _Search:
 
     given: Table
     work: Table
-    assume: Structure | str
+    assume: "Hypothesis | str"
+    hypotheses: "tuple[Hypothesis, ...]"
     solver: SolverChoice
     seed: int
     restarts: int
@@ -155,12 +193,17 @@ class _Search:
 
     @property
     def structures(self) -> tuple[Structure, ...]:
-        """The structures to ask for, strongest first; none if nothing is assumed."""
-        if isinstance(self.assume, Structure):
-            return (self.assume,)
+        """The groups and isotopes to ask for, strongest first; none if none is assumed."""
+        if self.hypotheses:
+            return tuple(each for each in self.hypotheses if isinstance(each, Structure))
         if self.assume == "none":
             return ()
         return ASSUMABLE if self.given.has_one_alphabet else (Structure.GROUP_ISOTOPE,)
+
+    @property
+    def theories(self) -> "tuple[Theory, ...]":
+        """The theories of laws that were asked for."""
+        return tuple(each for each in self.hypotheses if not isinstance(each, Structure))
 
     def run(self, known: Identification | None) -> Outcome:
         """Go through the stages until one of them settles the table.
@@ -173,7 +216,7 @@ class _Search:
             return self._search(outcome)
         if not self._may_have_wrong_entries(known):
             return outcome
-        if self.assume is Structure.GROUP and isinstance(known.isotopism, Isotopism):
+        if Structure.GROUP in self.hypotheses and isinstance(known.isotopism, Isotopism):
             # An isotope of a group is no group with a few wrong entries: two different Latin
             # squares of this kind differ in about 2 n cells. What is left is the refutation.
             return self._deduce(outcome)
@@ -181,17 +224,34 @@ class _Search:
         if self.assume == "auto" and 12 * self.work.order**5 > _SEARCH_OPERATIONS:
             search = replace(self, solver="exact")
         outcome = search._search(outcome)
-        if isinstance(self.assume, Structure) and not outcome.settled and not outcome.refuted:
+        if self.hypotheses and not outcome.settled and not outcome.refuted:
             outcome = self._deduce(outcome)  # a learned solver by itself refutes nothing
         return outcome
 
     def _search(self, outcome: Outcome) -> Outcome:
-        """Deduce, then learn."""
+        """Deduce under groups, weigh theories, look for wrong entries, then learn."""
         if self.solver in ("auto", "exact"):
-            outcome = self._repair(self._deduce(outcome))
-            if outcome.settled is not None or self.solver == "exact":
+            outcome = self._deduce(outcome)
+            if not outcome.is_certain:
+                outcome = self._repair(self._weigh(outcome))
+            if outcome.settled is not None or self.solver == "exact" or self._is_told(outcome):
                 return outcome
         return self._learn(outcome)
+
+    def _is_told(self, outcome: Outcome) -> bool:
+        """Whether theories of laws leave nothing to learn, once groups and isotopes are refuted.
+
+        A theory that was given is not left for a guess. What others leave open several completions
+        disagree on, which no learned solver can decide if all of them are known; below order 10
+        there are too few cells to learn from.
+        """
+        if not all(outcome.is_refuted(structure) for structure in self.structures):
+            return False
+        return any(
+            not isinstance(each.structure, Structure)
+            and (each.standing == "given" or each.is_exact or self.work.order < _SMALL)
+            for each in outcome.deduced
+        )
 
     def _contradicts_itself(self) -> bool:
         a, b, c = self.work.repeats.T
@@ -200,39 +260,71 @@ class _Search:
     def _may_have_wrong_entries(self, known: Identification) -> bool:
         """Whether a full table is not what it is taken to be, and worth a search for errors."""
         if not self.structures:
-            return False
+            return bool(self.theories)
         if self.assume == "auto":
             # wrong entries hardly leave more structure than that
             return known.structure is Structure.MAGMA
         found = {known.structure}
         if known.structure is Structure.GROUP:
             found.add(Structure.GROUP_ISOTOPE)
-        return self.assume not in found
+        return not found & set(self.structures)
 
     def _deduce(self, outcome: Outcome) -> Outcome:
         """Deduce under each structure, strongest first, until one is not refuted."""
         for structure in self.structures:
-            result = deduce_table(self.work, assume=structure, time_limit=self._remaining())
+            result = deduce_table(
+                self.work,
+                assume=structure,
+                given=bool(self.hypotheses),
+                time_limit=self._remaining(),
+            )
             outcome = outcome.after(result)
             if isinstance(result, Deduced):
                 break  # every group is an isotope: what holds for groups is not refuted for them
+        if self.theories:
+            from cayley.completion._theories import deduce_theory  # only where a theory is asked
+
+            for theory in self.theories:
+                found = deduce_theory(self.work, theory, time_limit=self._remaining())
+                outcome = outcome.after(found)
+        return outcome
+
+    def _weigh(self, outcome: Outcome) -> Outcome:
+        """Deduce under the theories of laws that the cells support, beyond one that was given."""
+        if not self.given.has_one_alphabet or self.given.is_full:
+            return outcome
+        refuted = [each.structure for each in outcome.refuted]
+        standing = [theory for theory in self.theories if theory not in refuted]
+        if self.assume != "auto" and not standing:
+            return outcome
+        from cayley.completion._theories import weigh_theories  # only where groups do not settle it
+
+        bases: list[Theory | None] = [*standing] or [None]
+        for given in bases:
+            found = weigh_theories(self.work, given=given, time_limit=self._remaining())
+            outcome = outcome.after(*found)
         return outcome
 
     def _repair(self, outcome: Outcome) -> Outcome:
-        """Look for wrong entries, if no structure asked for allows all cells."""
-        if not outcome.refuted or outcome.deduced:
+        """Look for wrong entries, if no group or isotope has all cells and no earned laws do."""
+        if not all(outcome.is_refuted(structure) for structure in self.structures):
+            return outcome
+        if any(each.standing == "earned" for each in outcome.deduced):
             return outcome
         most = _REPAIR_SECONDS[self.solver]
         for structure in self.structures:
+            if not can_be_noisy(self.work, assume=structure):
+                continue  # too few cells: an accusation could never be believed
             remaining = self._remaining()
             found = repair_table(
                 self.work,
                 assume=structure,
+                given=bool(self.hypotheses),
                 seed=self.seed,
                 time_limit=most if remaining is None else min(remaining, most),
             )
             if found is not None:
-                return outcome.after(found)
+                outcome = outcome.after(found)
         return outcome
 
     def _remaining(self) -> float | None:
@@ -301,6 +393,8 @@ class _Search:
         from cayley.completion._learned import ByHyperCube, propose  # imports torch
 
         best = None
+        if self.work.order < _SMALL and all(map(outcome.is_refuted, wanted)):
+            wanted = wanted[-1:]  # nothing can be accepted, so the general model predicts
         for structure in wanted:
             solver = ByHyperCube(
                 structure=structure,
@@ -323,7 +417,19 @@ class _Search:
         a, b = np.nonzero((self.work.array >= 0) & (self.work.array == found.candidate.table))
         kept = np.full(self.work.array.shape, -1)
         kept[a, b] = self.work.array[a, b]
+        given = bool(self.hypotheses)
         proof = deduce_table(
-            self.work.with_array(kept), assume=found.structure, time_limit=self._remaining()
+            self.work.with_array(kept),
+            assume=found.structure,
+            given=given,
+            time_limit=self._remaining(),
         )
-        return replace(found, certified=proof if isinstance(proof, Deduced) else None)
+        standing, chance = standing_of(
+            self.work, found.candidate.table, assume=found.structure, given=given
+        )
+        return replace(
+            found,
+            certified=proof if isinstance(proof, Deduced) else None,
+            standing=standing,
+            log10_chance=chance,
+        )

@@ -1,12 +1,17 @@
 """The verdict in words. A sentence repeats only what the findings hold: proofs and numbers."""
 
-from cayley.algebra import Structure
-from cayley.completion._findings import Findings
+import math
 
-__all__ = ["verdict"]
+from cayley.algebra import Structure
+from cayley.completion._findings import Findings, Hypothesis, Rival, plural
+
+__all__ = ["a_kind", "verdict"]
 
 _SHOWN = 6
 """Most contradicting cells in a sentence; the document lists all of them."""
+
+_SHOWN_RIVALS = 3
+"""Most rivals in a verdict, and most cells of each; the document lists all of them."""
 
 
 def verdict(found: Findings) -> str:
@@ -24,6 +29,11 @@ def _count(number: int, thing: str) -> str:
     return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
+def _article(words: str) -> str:
+    # "unital" and "unipotent" begin with a consonant when they are spoken
+    return f"{'an' if words[0] in 'aeio' else 'a'} {words}"
+
+
 def _structure(found: Findings) -> str:
     what = found.identification
     if what is None or what.invariants is None:
@@ -33,28 +43,71 @@ def _structure(found: Findings) -> str:
     return f"{'an isotope of ' * (found.structure is Structure.GROUP_ISOTOPE)}{group}{number}"
 
 
-def _kind(structure: Structure | None) -> str:
-    return "group" if structure is Structure.GROUP else "isotope of a group"
+def _kind(hypothesis: Hypothesis | None) -> str:
+    """Return what one operation of a kind is called, without an article."""
+    if hypothesis is Structure.GROUP_ISOTOPE or hypothesis is None:
+        return "isotope of a group"
+    name = str(hypothesis)
+    return f"operation with {name}" if "=" in name else name
+
+
+def a_kind(hypothesis: Hypothesis | None) -> str:
+    """Return what one operation of a kind is called, such as "a group" or "an isotope of a group".
+
+    Example:
+        >>> a_kind(Structure.GROUP), a_kind(Structure.GROUP_ISOTOPE)
+        ('a group', 'an isotope of a group')
+    """
+    return _article(_kind(hypothesis))
+
+
+def _is_group(hypothesis: Hypothesis | None) -> bool:
+    return hypothesis is None or isinstance(hypothesis, Structure)
 
 
 def _solved(found: Findings) -> list[str]:
     what, size = _structure(found), found.table.array.size
+    given_whole = found.given.is_full and not found.suspects
+    if not _is_group(found.assumption):
+        return [_theory_holds(found), _missing(found), _standing(found), _uniqueness(found)]
     if found.structure is Structure.MAGMA:
         return [
             "The table was given whole. It is a magma and nothing more special: no quasigroup, no "
             "semigroup, no isotope of a group."
         ]
-    if found.given.is_full and not found.suspects:
+    if given_whole:
         return [f"This is {what}, as given: verified in all {_count(size, 'cell')}."]
     if found.unique == "no":
-        return [
-            f"The {_count(found.given.num_observed, 'observed cell')} "
-            f"{'does' if found.given.num_observed == 1 else 'do'} not decide the table: more "
-            f"than one {_kind(found.assumption)} has them.",
-            f"The one shown is {what}, verified in all {_count(size, 'cell')}.",
-        ]
+        return _undecided(found)
     verified = f"This is {what}: verified in all {_count(size, 'cell')}."
     return [verified, _agreement(found), _missing(found), _uniqueness(found)]
+
+
+def _undecided(found: Findings) -> list[str]:
+    observed, size = found.given.num_observed, found.table.array.size
+    return [
+        f"The {_count(observed, 'observed cell')} {'does' if observed == 1 else 'do'} not decide "
+        f"the table: more than one {_kind(found.assumption)} has them.",
+        f"The one shown is {_structure(found)}, verified in all {_count(size, 'cell')}.",
+    ]
+
+
+def _theory_holds(found: Findings) -> str:
+    size = found.table.array.size
+    return f"This is {a_kind(found.assumption)}: verified in all {_count(size, 'cell')}."
+
+
+def _standing(found: Findings) -> str:
+    """Say how a theory of laws came by its place."""
+    kind = a_kind(found.assumption)
+    if found.standing == "given":
+        return f"That it is {kind} was given."
+    if found.standing == "earned" and found.log10_chance is not None:
+        return (
+            f"That it is {kind} is earned: the cells agree with each of its laws more often than "
+            f"chance would have it, with odds below 10^{math.ceil(found.log10_chance)}."
+        )
+    return ""
 
 
 def _agreement(found: Findings) -> str:
@@ -81,13 +134,15 @@ def _missing(found: Findings) -> str:
         )
     if predicted:
         return f"It agrees with the {kept} {others} cells; the {predicted} missing are predicted."
-    if found.unique == "yes":
+    if found.unique == "yes" and not found.given.is_full:
+        return f"The {kept} {others} cells force the whole table."
+    if found.unique == "yes" and found.suspects:
         return f"The {kept} {others} cells force the whole table."
     return ""
 
 
 def _uniqueness(found: Findings) -> str:
-    if found.unique_among is None:
+    if found.unique_among is None or (found.given.is_full and not found.suspects):
         return ""
     return {
         "yes": f"No other {_kind(found.assumption)} has these cells.",
@@ -97,7 +152,17 @@ def _uniqueness(found: Findings) -> str:
 
 
 def _predicted(found: Findings) -> list[str]:
+    if found.assumption is not None and (found.standing == "supposed" or found.rivals):
+        return _supposed(found)
     what = "no group or isotope of a group"
+    if found.structure in (Structure.GROUP, Structure.GROUP_ISOTOPE):
+        predicted = found.counts["predicted"]
+        return [
+            f"Predicted, not proved: {_count(predicted, 'missing cell')} filled by what was "
+            "learned.",
+            f"The completed table is {_structure(found)}, but nothing was assumed that would force "
+            "them.",
+        ]
     if found.structure is not Structure.MAGMA:
         what = f"{_structure(found)}, but {what}"
     predicted = found.counts["predicted"]
@@ -107,20 +172,89 @@ def _predicted(found: Findings) -> list[str]:
     ]
 
 
+def _supposed(found: Findings) -> list[str]:
+    """Say what follows if the theory holds, and what each rival would have instead."""
+    kind = a_kind(found.assumption)
+    observed = _count(found.given.num_observed, "observed cell")
+    parts = [_agreement(found)] if found.suspects else []
+    if found.standing == "supposed":
+        parts.append(f"Supposed, not proved: if this is {kind}, {_consequence(found)}.")
+        earned = _earned_part(found)
+        if earned:
+            parts.append(earned)
+    else:
+        parts.append(f"If this is {kind}, {_consequence(found)}.")
+    parts += [_rival(found, rival) for rival in found.rivals[:_SHOWN_RIVALS]]
+    verb = "does" if found.given.num_observed == 1 else "do"
+    if found.rivals:
+        parts.append(f"The {observed} {verb} not decide.")
+    else:
+        parts.append(f"The {observed} {'is' if verb == 'does' else 'are'} too few to earn it.")
+    return parts
+
+
+def _consequence(found: Findings) -> str:
+    forced = found.counts["forced"]
+    what = ""
+    if found.structure in (Structure.GROUP, Structure.GROUP_ISOTOPE):
+        what = f"it is {_structure(found).removeprefix('a ')}"
+    if found.unique == "yes" and forced:
+        more = (
+            f"the other cells force the {forced} missing"
+            if found.suspects
+            else (f"the observed cells force the {forced} missing")
+        )
+        return f"{what}, and {more}" if what else more
+    if found.unique == "no":
+        return f"the table shown is {_structure(found)}, and it is not the only one"
+    return what or "the table shown is one that has the observed cells"
+
+
+def _earned_part(found: Findings) -> str:
+    earned = [each.law for each in found.facts if (each.log10_chance or 0.0) <= -6]
+    supposed = [
+        each.law for each in found.facts if each.log10_chance is None or each.log10_chance > -6
+    ]
+    if not earned:
+        return ""
+    return f"Earned by the cells: {'; '.join(earned)}. Supposed beyond that: {'; '.join(supposed)}."
+
+
+def _rival(found: Findings, rival: Rival) -> str:
+    kind = a_kind(rival.theory)
+    cells = ", ".join(
+        f"{row} o {column} = {symbol if symbol is not None else 'open'}"
+        for row, column, symbol in rival.differs[:_SHOWN_RIVALS]
+    )
+    more = len(rival.differs) - _SHOWN_RIVALS
+    rest = f" and {more} more cells differ" if more > 0 else ""
+    wrong = (
+        f", with {_count(rival.suspects, 'observation')} suspected to be wrong"
+        if rival.suspects
+        else ""
+    )
+    return f"If it is {kind} instead, {cells}{rest}{wrong}."
+
+
 def _unresolved(found: Findings) -> list[str]:
     counts = found.counts
     parts = ["Unresolved:"]
     if counts["unknown"]:
         parts.append(f"{_count(counts['unknown'], 'cell')} could not be filled.")
     if counts["forced"]:
-        kind = _kind(found.assumption)
-        article = "a" if found.assumption is Structure.GROUP else "an"
-        parts.append(f"{_count(counts['forced'], 'cell')} are proved, if this is {article} {kind}.")
+        kind = a_kind(found.assumption)
+        parts.append(f"{_count(counts['forced'], 'cell')} are proved, if this is {kind}.")
     if counts["predicted"]:
         parts.append(
             f"the {counts['predicted']} predicted cells come from matrices that do not even fit "
             "the observed ones; do not rely on them."
         )
+    assumed = found.assumption
+    if assumed is not None and not _is_group(assumed) and found.unique == "no":
+        among = f"{found.num_completions} {plural(assumed)}"
+        least = "" if found.completions_exact else "at least "
+        parts.append(f"In all {least}{among} have the observed cells.")
+        parts.append(_standing(found))
     return parts
 
 
@@ -131,4 +265,7 @@ def _inconsistent(found: Findings) -> list[str]:
         return [f"Inconsistent: no {kind} has these cells."]
     shown = ", ".join(f"{a} o {b} = {c}" for a, b, c in cells[:_SHOWN])
     more = f" and {len(cells) - _SHOWN} more" if len(cells) > _SHOWN else ""
-    return [f"Inconsistent: no {kind} has these cells; already these contradict: {shown}{more}."]
+    why = f" ({refuted.reason})" if refuted.reason else ""
+    return [
+        f"Inconsistent: no {kind} has these cells; already these contradict{why}: {shown}{more}."
+    ]

@@ -72,7 +72,10 @@ def _number(count: int, thing: str) -> str:
 
 def _kind(solution: Solution) -> str:
     """Return what the cells were forced under: the assumption, which may be less than was found."""
-    return "group" if solution.assumption == "group" else "isotope of a group"
+    if solution.assumption is None or solution.assumption == "group isotope":
+        return "isotope of a group"
+    name = str(solution.assumption)
+    return f"operation with {name}" if "=" in name else name
 
 
 def _uniqueness(solution: Solution) -> str:

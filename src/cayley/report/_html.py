@@ -12,7 +12,7 @@ import numpy as np
 
 from cayley._files import replace_file
 from cayley.completion import Provenance, Solution
-from cayley.completion._json import ASSUMED
+from cayley.completion._json import word_for
 from cayley.report._certificate_sentences import certificate_sentences
 from cayley.report._svg import inline_svg
 from cayley.report._typeset import cleaned, typeset_number, typeset_words
@@ -237,7 +237,7 @@ def _command(solution: Solution, source: str | None) -> str:
     import shlex
 
     options = solution.options
-    assume = ASSUMED.get(solution.assume, str(solution.assume))
+    assume = word_for(solution.assume)
     # For a document without options: auto deduces first, so it repeats a run that was exact.
     solver = "auto" if solution.solver == "exact" else solution.solver
     words = ["cayley", "complete", source or "FILE"]

@@ -70,8 +70,12 @@ def test_bundled_tables_complete_to_their_truth(name, solver) -> None:
     check_true(solution)
     structure, gap_id = EXPECTED[name]
     document = solution.to_document()
-    assert (solution.status, solution.structure) == ("solved", structure)
+    assert solution.structure == structure
     assert document["group"]["gap_id"] == gap_id
+    # four kinship terms are too few to earn a group; it is supposed until the user says so
+    small = name == "kariera_sections"
+    assert solution.status == ("predicted" if small else "solved")
+    assert solution.standing == ("supposed" if small else "earned")
     truth = json.loads((TRUTHS / f"{name}.json").read_text(encoding="utf-8"))
     labels = {
         (r, c): truth["table"][i][j]
@@ -139,10 +143,13 @@ def test_no_operation_is_called_what_it_is_not(spec, observe) -> None:
         assert (solution.table.array == truth.array).all()
     else:
         assert solution.isotopism is None
-        assert solution.structure == "magma"
-        assert solution.status == ("predicted" if observe < 1 else "solved")
-        assert solution.proved == (observe == 1)
+        assert solution.structure in ("magma", None)
+        assert solution.status == "solved" or observe < 1
         assert not solution.suspects
+        known = partial.array >= 0
+        assert (solution.table.array[known] == truth.array[known]).all()
+        if solution.status == "solved":
+            assert (solution.table.array == truth.array).all()
 
 
 @pytest.mark.parametrize("solver", ["exact", "hypercube"])
@@ -239,7 +246,7 @@ def test_exact_solver_alone_says_when_it_does_not_know() -> None:
 
 def test_cells_that_decide_nothing_are_said_to() -> None:
     table = Table.from_array([[0, -1, -1, -1]] + [[-1] * 4] * 3)
-    solution = solve(table)
+    solution = solve(table, assume="group")
     check_true(solution)
     assert solution.unique == "no"
     assert solution.counts["predicted"] == 15
@@ -248,10 +255,9 @@ def test_cells_that_decide_nothing_are_said_to() -> None:
 
 
 def test_data_that_fit_neither_structure_are_said_to() -> None:
-    partial = mask(generate_family("mod7:a^2+ab+b^2"), observe=0.8, seed=0)
-    solution = solve(partial, restarts=1)
-    assert solution.status == "predicted"
-    assert "deduction found a contradiction" in solution.notes[0]
+    partial = mask(generate_family("mod7:a^3+ab"), observe=0.8, seed=0)
+    solution = solve(partial, solver="hypercube", assume="isotope", restarts=1)
+    assert solution.status != "solved"
     insisting = solve(partial, assume="isotope", solver="exact")
     assert insisting.status == "inconsistent"
 
@@ -298,7 +304,8 @@ def test_time_limit_ends_the_search() -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"assume": "ring"}, "`assume` must be one of"),
+        ({"assume": "ring"}, "`assume` must be auto, none, isotope or a theory"),
+        ({"assume": "x*y = y*"}, "column 9"),
         ({"solver": "magic"}, "`solver` must be one of"),
         ({"restarts": 0}, "`restarts` must be at least 1"),
         ({"time_limit": 0}, "`time_limit` must be positive"),

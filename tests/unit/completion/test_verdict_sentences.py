@@ -13,10 +13,11 @@ import pytest
 from cayley.algebra import Structure
 from cayley.completion import Provenance, Solution, solve
 from cayley.tables import UNKNOWN, Table
-from oracles import labeled_groups, labeled_isotopes, with_cells
+from oracles import labeled_groups, labeled_isotopes, models, with_cells
 
 ALL = {"group": labeled_groups, "isotope of a group": labeled_isotopes}
-KIND = r"(group|isotope of a group)"
+# what one operation of a kind is called: a group, an isotope of one, or a theory of laws
+KIND = r"(group|isotope of a group|operation with [^.]*?|[a-z; =*()]*?[a-z])"
 
 
 def random_array(kind, n, rng):
@@ -62,7 +63,21 @@ class Checker:
         return [(a, b, int(array[a, b])) for a, b in np.argwhere(array >= 0).tolist()]
 
     def completions(self, kind, cells=None):
-        return with_cells(ALL[kind](self.n), self.agreeing if cells is None else cells)
+        return with_cells(self.all_of(kind), self.agreeing if cells is None else cells)
+
+    def all_of(self, kind):
+        """All tables of a kind; laws alone describe too many above order 3."""
+        if kind in ALL:
+            return ALL[kind](self.n)
+        theories = [self.solution.assumption, *(rival.theory for rival in self.solution.rivals)]
+        theories += [each.structure for each in self.solution.refuted]
+        called = kind.removeprefix("operation with ")
+        theory = next(each for each in theories if str(each) == called)
+        return models(theory, self.n)
+
+    @staticmethod
+    def without_article(words):
+        return words.removeprefix("an ").removeprefix("a ")
 
     def is_listed(self, kind):
         table = self.solution.table.array
@@ -100,6 +115,27 @@ class Checker:
             r"It agrees with the (\d+) (?:other )?observed cells; the (\d+) missing are "
             r"predicted\.":
                 lambda k, m: int(k) == len(self.agreeing) and int(m) == size - len(self.given),
+            r"That it is (an? .*?) was given\.": lambda kind: self.solution.standing == "given",
+            r"That it is (an? .*?) is earned: the cells agree with each of its laws more often than"
+            r" chance would have it, with odds below 10\^(-\d+)\.": self.is_earned,
+            r"(?:Supposed, not proved: i|I)f this is (an? .*?), (?:it is (.*?)(?:, and )?)?"
+            r"(?:the (?:other|observed) cells force the (\d+) missing)?\.": self.supposed,
+            r"(?:Supposed, not proved: i|I)f this is (an? .*?), the table shown is (.*?), and it "
+            r"not the only one\.": self.not_only,
+            r"(?:Supposed, not proved: i|I)f this is (an? .*?), the table shown is one that has "
+            r"observed cells\.": lambda kind: True,
+            r"Earned by the cells: (.*?)\. Supposed beyond that: (.*?)\.": lambda *laws: all(laws),
+            r"If it is (an? .*?) instead, (.*?)(?: and \d+ more cells differ)?\.": self.rival,
+            r"The (\d+) observed cells? (?:do|does) not decide\.": lambda k: bool(
+                self.solution.rivals
+            )
+            and int(k) == len(self.given),
+            r"The (\d+) observed cells? (?:are|is) too few to earn it\.": lambda k: int(k)
+            == len(self.given)
+            and self.solution.standing == "supposed",
+            r"The completed table is (.*?), but nothing was assumed that would force them\.":
+                lambda what: self.is_what(what, size),
+            r"In all (at least )?(\d+) (?:.*?) have the observed cells\.": self.are_many,
             rf"No other {KIND} has these cells\.": lambda kind: len(self.completions(kind)) == 1,
             rf"Another {KIND} has these cells too\.": lambda kind: len(self.completions(kind)) > 1,
             rf"Whether another {KIND} has these cells is not known\.": lambda kind: True,
@@ -112,9 +148,40 @@ class Checker:
             rf"(\d+) cells? are proved, if this is an? {KIND}\.": self.proved_if,
             r"the (\d+) predicted cells come from matrices that do not even fit the observed ones; "
             r"do not rely on them\.": lambda m: int(m) == counts["predicted"],
-            rf"Inconsistent: no {KIND} has these cells; already these contradict: (.*)\.":
-                self.inconsistent,
+            rf"Inconsistent: no {KIND} has these cells; already these contradict(?: \(.*?\))?: "
+            r"(.*)\.": self.inconsistent,
         }  # fmt: skip
+
+    def supposed(self, kind, what, missing):
+        tables = self.completions(self.without_article(kind))
+        if what is not None:
+            self.is_what(what, self.n**2)
+        if missing is None:
+            return True
+        assert int(missing) == self.n**2 - len(self.given)
+        return len(tables) == 1 and np.array_equal(tables[0], self.solution.table.array)
+
+    def not_only(self, kind, what):
+        self.is_what(what, self.n**2)
+        return len(self.completions(self.without_article(kind))) > 1
+
+    def is_earned(self, kind, exponent):
+        chances = [fact.log10_chance for fact in self.solution.facts]
+        assert all(chance is None or chance <= -6 for chance in chances)
+        return int(exponent) <= -6
+
+    def rival(self, kind, listed):
+        tables = self.completions(self.without_article(kind), self.given)
+        products = [re.fullmatch(r"(\w) o (\w) = (\w+)", text) for text in listed.split(", ")]
+        for a, b, c in (product.groups() for product in products):
+            place = "abcde".index(a), "abcde".index(b)
+            if c != "open" and not (tables[(slice(None), *place)] == "abcde".index(c)).any():
+                return False
+        return True
+
+    def are_many(self, least, count):
+        known = len(self.completions(str(self.solution.assumption)))
+        return known >= int(count) if least else known == int(count)
 
     def is_what(self, what, cells):
         is_isotope, is_group = self.is_listed("isotope of a group"), self.is_listed("group")
@@ -125,6 +192,11 @@ class Checker:
             return is_isotope and not is_group
         if what.startswith("the group"):
             return is_group
+        if self.solution.assumption is not None and (
+            self.without_article(what) == str(self.solution.assumption)
+        ):
+            table = self.solution.table.array
+            return bool((self.all_of(str(self.solution.assumption)) == table).all((1, 2)).any())
         return not is_isotope and latin == (what in ("a loop", "a quasigroup"))
 
     def is_magma(self):
@@ -136,9 +208,8 @@ class Checker:
         return int(wrong) == len(self.given) - len(self.agreeing)
 
     def forces(self, kept, missing):
-        kind = {None: "isotope of a group", Structure.GROUP: "group"}.get(
-            self.solution.assumption, "isotope of a group"
-        )
+        kind = str(self.solution.assumption or Structure.GROUP_ISOTOPE)
+        kind = "isotope of a group" if kind == "group isotope" else kind
         assert int(kept) == len(self.agreeing)
         assert int(missing) in (0, self.n**2 - len(self.given))
         found = self.completions(kind)
@@ -168,6 +239,8 @@ def check_refutations(solution: Solution) -> None:
     n = solution.table.order
     for each in solution.refuted:
         kind = "group" if each.structure is Structure.GROUP else "isotope of a group"
+        if not isinstance(each.structure, Structure):
+            continue
         cells = [tuple("abcde".index(x) for x in cell) for cell in each.cells]
         assert not len(with_cells(ALL[kind](n), cells))
 
@@ -199,6 +272,34 @@ def test_every_sentence_is_true(assume, solver, draws) -> None:
                 assert solution.unique_among is None
                 assert not solution.counts["forced"]
     assert statuses["solved"]
+    assert len(statuses) > 1
+
+
+THEORIES = (
+    "semilattice", "commutative monoid", "left quandle", "quasigroup", "x*y = y*x", "rack",
+    "left zero band", "x*(y*x) = y; x*x = x", "abelian group",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("theory", [*THEORIES, "auto"])
+def test_every_sentence_about_theories_is_true(theory) -> None:
+    rng = np.random.default_rng(len(theory))
+    statuses: Counter[str] = Counter()
+    for draw in range(24):
+        n = 2 + draw % 2
+        array = np.minimum.outer(np.arange(n), np.arange(n)) if draw % 3 else None
+        if array is None:
+            array = rng.integers(n, size=(n, n))
+        array.flat[rng.permutation(n * n)[: rng.integers(1, n * n)]] = UNKNOWN
+        table = Table.from_array(array, labels="abc"[:n])
+        solution = solve(table, assume=theory, solver="exact")
+        Checker(solution).check()
+        statuses[solution.status] += 1
+        if solution.status == "solved":
+            assert solution.standing in ("given", "earned")
+        for (a, b), values in solution.possible.items():
+            tables = Checker(solution).completions(str(solution.assumption))
+            assert set(tables[:, a, b].tolist()) == set(values)
     assert len(statuses) > 1
 
 
