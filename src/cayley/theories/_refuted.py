@@ -1,0 +1,79 @@
+"""Which of many laws a few instances contradict: all their terms evaluated together."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cayley._shapes import Bool, Int
+from cayley.theories._terms import Law, Term
+
+__all__ = ["ManyLaws"]
+
+# Together with the number of instances this bounds the values held at once: 4 million bytes.
+_BLOCK = 2_000_000
+
+
+class ManyLaws:
+    """Some laws with all their terms, numbered so that operands come before their products.
+
+    Args:
+        laws: The laws, at least one.
+    """
+
+    def __init__(self, laws: tuple[Law, ...]) -> None:
+        sizes: dict[Term, int] = {}
+
+        def visit(term: Term) -> int:
+            if term not in sizes:
+                sizes[term] = 0 if isinstance(term, int) else 1 + visit(term[0]) + visit(term[1])
+            return sizes[term]
+
+        for law in laws:
+            visit(law.left)
+            visit(law.right)
+        self.laws = laws
+        self._variables = max(law.num_variables for law in laws)
+        numbers: dict[Term, int] = {variable: variable for variable in range(self._variables)}
+        # For each number of operations the left and the right operands of its terms.
+        self._levels: list[tuple[NDArray[Any], NDArray[Any]]] = []
+        for size in range(1, 1 + max(sizes.values())):
+            level = [term for term in sizes if sizes[term] == size and not isinstance(term, int)]
+            for term in level:
+                numbers[term] = len(numbers)
+            left, right = ([numbers[term[side]] for term in level] for side in (0, 1))
+            self._levels.append((np.array(left, np.intp), np.array(right, np.intp)))
+        self._num_terms = len(numbers)
+        self._left = np.array([numbers[law.left] for law in laws], np.intp)
+        self._right = np.array([numbers[law.right] for law in laws], np.intp)
+
+    def standing(
+        self, table: Int[NDArray[Any], "n n"], *, instances: int, rng: np.random.Generator
+    ) -> Bool[NDArray[Any], " k"]:
+        """Return which laws hold in those of some random instances that can be evaluated.
+
+        Args:
+            table: Products, shape ``(n, n)``, -1 where unknown.
+            instances: How many to look at.
+            rng: Draws the values of the variables, the same for all laws.
+        """
+        n = len(table)
+        kind = np.int16 if (n + 1) ** 2 < 2**15 else np.int64
+        padded = np.full((n + 1, n + 1), n, kind)
+        padded[:n, :n] = np.where(table >= 0, table, n)
+        flat = padded.reshape(-1)
+        standing = np.ones(len(self.laws), bool)
+        step = max(1, _BLOCK // self._num_terms)
+        for start in range(0, instances, step):
+            drawn = rng.integers(n, size=(self._variables, min(step, instances - start)))
+            values = np.empty((self._num_terms, drawn.shape[1]), kind)
+            values[: self._variables] = drawn
+            done = self._variables
+            for left, right in self._levels:
+                cells = values[left].astype(np.intp) * (n + 1) + values[right]
+                values[done : done + len(left)] = flat.take(cells)
+                done += len(left)
+            here = np.flatnonzero(standing)
+            one, other = values[self._left[here]], values[self._right[here]]
+            standing[here] = ~((one != other) & (one < n) & (other < n)).any(axis=1)
+        return standing
