@@ -183,7 +183,7 @@ class SeenCells:
     ) -> Int[NDArray[Any], " k"]:
         """Return in how few places of its row or column a Latin table can have the symbol."""
         now = times[:, None]
-        in_row = (self.ranks[rows] >= now) & (first[_RIGHT][:, symbols].T >= now)
-        in_column = (self.ranks[:, columns].T >= now) & (first[_LEFT][:, symbols].T >= now)
-        places: NDArray[Any] = np.minimum(in_row.sum(axis=1), in_column.sum(axis=1))
-        return np.maximum(1, places)
+        in_row = (self.ranks[rows] >= now) & (now <= first[_RIGHT][:, symbols].T)
+        in_column = (now <= self.ranks[:, columns].T) & (now <= first[_LEFT][:, symbols].T)
+        places: NDArray[Any] = np.minimum(in_row.sum(axis=1), in_column.sum(axis=1)).clip(1)
+        return places

@@ -31,15 +31,15 @@ from cayley.theories._terms import Law
 from cayley.theories._theory import Fact, Theory
 from cayley.theories._uncovering import adapted_order
 
-__all__ = ["NUM_TRIED", "WEAKEST", "Evidence", "Weighing", "evidence_for"]
+__all__ = ["NUM_TRIED", "WEAKEST", "Evidence", "Weighing", "defining_facts", "evidence_for"]
 
 NUM_TRIED = len(NOUNS) + len(named_laws()) + len(Condition)
 """By how many theories the chances are corrected: the named ones, and each named fact by itself."""
 
-WEAKEST = -2.0
+WEAKEST = -1.0
 """Each fact that defines an earned theory is less likely by chance than this power of ten, given
-the others and after correction. Smaller for each than for all: with -6 a Steiner quasigroup would
-not be earned before six of its idempotents are seen, whatever else says that it is one."""
+the others and after correction. Less is asked of each than of all: with -6 a Steiner quasigroup
+would not be earned before eight idempotents are seen, whatever else says that it is one."""
 
 # Facts that are dropped first if the others imply them: what is left is what the data can test.
 _DERIVED_FIRST = (
@@ -122,8 +122,7 @@ class Weighing:
             OutOfTime: If the deadline passes first, or if a law takes too many steps.
         """
         if fact not in self._looks:
-            law = isinstance(fact, Law)
-            self._looks[fact] = self._law(fact) if law else self._condition(Condition(fact))
+            self._looks[fact] = self._law(fact) if isinstance(fact, Law) else self._condition(fact)
         return self._looks[fact]
 
     def check_clock(self) -> None:
@@ -199,9 +198,8 @@ class Weighing:
             case Condition.ZERO:
                 return self._element(condition, np.arange(self.seen.order)[:, None])
             case Condition.INVERSES:
-                # Only that there is a unit; an inverse that is missing takes a full row to see.
-                unit = self.look(Condition.UNIT).violation
-                return self._unpredicted(condition, () if unit is None else unit.cells)
+                # They imply a unit, which is looked at; a missing inverse takes a full row to see.
+                return self._unpredicted(condition, ())
             case Condition.SEMIGROUP_INVERSES:
                 return self._unpredicted(condition, _two_inverses(self.seen.table))
 
@@ -214,7 +212,7 @@ class Weighing:
         """Return what is said for a unit (zero), ``asked`` being what its row and column hold."""
         table, ranks, n = self.seen.table, self.seen.ranks, self.seen.order
         in_row = (table >= 0) & (table != asked)
-        in_column = (table.T >= 0) & (table.T != asked)
+        in_column = (table.T >= 0) & (asked != table.T)
         excluded = in_row.any(axis=1) | in_column.any(axis=1)
         if excluded.all():
             return self._unpredicted(
@@ -242,6 +240,7 @@ def evidence_for(
     seed: int = 0,
     deadline: float | None = None,
     weighing: Weighing | None = None,
+    tried: int = NUM_TRIED,
 ) -> Evidence:
     """Return what the seen cells say for a theory, or which of them contradict it.
 
@@ -252,6 +251,7 @@ def evidence_for(
         seed: Of the order in which cells are uncovered.
         deadline: When to give up, on the monotonic clock.
         weighing: That of the same table and seed, for the looks that it has taken.
+        tried: Among how many theories this one was chosen.
 
     Raises:
         OutOfTime: If the deadline passes first, or a law takes too many steps.
@@ -268,8 +268,9 @@ def evidence_for(
     until = math.inf if deadline is None else deadline
     if weighing is None:
         weighing = Weighing(seen=SeenCells.of(table, seed=seed), deadline=until)
-    facts, defining = _facts(theory)
-    violation = weighing.violation(facts)
+    facts, defining = theory.consequences(), defining_facts(theory)
+    # An instance of what the theory says itself, if there is one, before what follows from it.
+    violation = weighing.violation(defining) or weighing.violation(facts)
     if violation is not None:
         return Evidence(
             support=0,
@@ -279,20 +280,22 @@ def evidence_for(
             weakest=0.0,
             violation=violation,
         )
-    evidence = _weighed(weighing, facts, defining)
+    evidence = _weighed(weighing, facts, defining, tried)
     laws = tuple(fact for fact in sorted(defining, key=str) if isinstance(fact, Law))
     if len(table) > PYTHON_ORDER or not laws or evidence.is_earned:
         return evidence
     adapted = adapted_order(table, laws, seed=seed, deadline=until)
     other = Weighing(seen=SeenCells.ordered(table, adapted), deadline=until)
-    return min(evidence, _weighed(other, facts, defining), key=_strength)
+    return min(evidence, _weighed(other, facts, defining, tried), key=_strength)
 
 
-def _weighed(weighing: Weighing, facts: frozenset[Fact], defining: frozenset[Fact]) -> Evidence:
+def _weighed(
+    weighing: Weighing, facts: frozenset[Fact], defining: frozenset[Fact], tried: int
+) -> Evidence:
     orders = _TWO_ORDERS if weighing.seen.order <= PYTHON_ORDER else 0.0
     chance = weighing.total(facts, defining) + orders
     weakest = max(weighing.links(defining).values(), default=0.0) + orders
-    correction = math.log10(NUM_TRIED)
+    correction = math.log10(tried)
     return Evidence(
         support=sum(weighing.look(fact).support for fact in defining),
         exposures=int(weighing.exposed(facts).sum()),
@@ -306,9 +309,8 @@ def _strength(evidence: Evidence) -> tuple[bool, float]:
     return (not evidence.is_earned, evidence.corrected)
 
 
-def _facts(theory: Theory) -> tuple[frozenset[Fact], frozenset[Fact]]:
-    """Return all that follows from a theory by listed theorems, and facts that imply the rest."""
-    facts = theory.consequences()
+def defining_facts(theory: Theory) -> frozenset[Fact]:
+    """Return facts of a theory that imply the others by listed theorems, none of which is spare."""
     defining = {law.canonical() for law in theory.laws if not law.is_trivial} | theory.conditions
     derived_last = [fact for fact in _DERIVED_FIRST if fact in defining]
     derived_last += sorted((f for f in defining if isinstance(f, Law)), key=_readable, reverse=True)
@@ -316,7 +318,7 @@ def _facts(theory: Theory) -> tuple[frozenset[Fact], frozenset[Fact]]:
         rest = frozenset(defining - {fact})
         if fact in _theory_of(rest).consequences():
             defining = set(rest)
-    return facts, frozenset(defining)
+    return frozenset(defining)
 
 
 def _theory_of(facts: frozenset[Fact]) -> Theory:
@@ -326,7 +328,7 @@ def _theory_of(facts: frozenset[Fact]) -> Theory:
 
 
 def _cancellations(facts: frozenset[Fact]) -> frozenset[Condition]:
-    return frozenset(each for each in CANCELLATIONS if each in facts)
+    return frozenset(each for each in CANCELLATIONS if any(each is fact for fact in facts))
 
 
 def _readable(fact: Fact) -> tuple[bool, int, str]:

@@ -27,14 +27,14 @@ from cayley.theories._refuted import ManyLaws
 from cayley.theories._relations import Relations
 from cayley.theories._terms import Law, Term
 
-__all__ = ["EARNED", "MinedLaw", "MostSteps", "evaluator", "mine", "named_laws"]
+__all__ = ["EARNED", "MOST_STEPS", "Evaluator", "MinedLaw", "evaluator", "mine", "named_laws"]
 
 EARNED = -6.0
 """A theory is earned if so much agreement by chance is less likely than this power of ten."""
 
-MostSteps = 60_000_000
-"""Steps for one law above order 24, a second or two: the medial law up to order 75 if all cells are
-seen, all laws in three variables up to order 300."""
+MOST_STEPS = 100_000_000
+"""Steps for one law above order 24, a second or two: the medial law up to order 65 if all cells are
+seen, all laws in three variables up to order 250."""
 
 # Up to here numba is not imported: loading it costs more than the work itself.
 _NUMPY_ORDER = 24
@@ -92,7 +92,7 @@ class Evaluator(Protocol):
     def look(self, law: Law, *, deadline: float = math.inf) -> Look: ...
 
 
-def evaluator(seen: SeenCells, *, max_steps: float = MostSteps) -> Evaluator:
+def evaluator(seen: SeenCells, *, max_steps: float = MOST_STEPS) -> Evaluator:
     """Return what evaluates laws, compiled above order 24, where `max_steps` bounds the work."""
     if seen.order <= _NUMPY_ORDER:
         return Exposures(seen)
@@ -123,16 +123,17 @@ def mine(
         OutOfTime: If the deadline passes first.
 
     Example:
-        >>> i, j = np.indices((7, 7))
-        >>> best = mine((i + j) % 7)[0]
-        >>> str(best.law), best.number, best.exposures, best.is_earned
-        ('(x*y)*(z*w) = (x*z)*(y*w)', None, 33, False)
+        >>> i, j = np.indices((12, 12))
+        >>> for each in mine(i * j % 12)[:2]:
+        ...     print(each.law, each.number, each.exposures, round(each.corrected), each.is_earned)
+        x*(y*z) = (x*y)*z 4512 88 -73 True
+        (x*y)*(z*w) = (x*z)*(y*w) None 81 -65 True
     """
     seen = SeenCells.of(table, seed=seed)
     until = math.inf if deadline is None else deadline
     some = named_laws() if isinstance(laws, str) else tuple(dict.fromkeys(laws))
     some = tuple(law for law in some if not law.is_trivial)
-    found = _mined(seen, _looked(some, seen, until), math.log10(max(1, len(some))))
+    found = _mined(seen, _looked(some, evaluator(seen), until), math.log10(max(1, len(some))))
     # The most that any law can say: that it predicts every cell.
     correction = math.log10(NUM_NUMBERED)
     if laws == "numbered" and seen.log10_symbol.sum() + correction <= EARNED:
@@ -141,9 +142,7 @@ def mine(
     return tuple(sorted(found, key=lambda each: (each.corrected, each.number or NUM_NUMBERED)))
 
 
-def _mined(
-    seen: SeenCells, looks: Iterable[tuple[Law, Look]], correction: float
-) -> list[MinedLaw]:
+def _mined(seen: SeenCells, looks: Iterable[tuple[Law, Look]], correction: float) -> list[MinedLaw]:
     found = []
     for law, look in looks:
         if look.violation is None and look.exposed.any():
@@ -162,11 +161,15 @@ def _mined(
 
 
 def _looked(
-    laws: Iterable[Law], seen: SeenCells, deadline: float
+    laws: Iterable[Law], evaluated: Evaluator, deadline: float
 ) -> Iterator[tuple[Law, Look]]:
-    evaluated = evaluator(seen)
     for law in laws:
-        yield law, evaluated.look(law, deadline=deadline)
+        try:
+            yield law, evaluated.look(law, deadline=deadline)
+        except OutOfTime:
+            # After too many steps a law is left out: nothing is said about it.
+            if time.monotonic() > deadline:
+                raise
 
 
 @cache
@@ -183,14 +186,7 @@ def _looked_numbered(
     standing = many.standing(table, instances=_FIRST_LOOK, rng=rng)
     laws = [many.laws[i] for i in np.flatnonzero(standing)]
     if seen.order > _NUMPY_ORDER:
-        compiled = evaluator(seen, max_steps=_NUMBERED_STEPS)
-        for law in laws:
-            try:
-                yield law, compiled.look(law, deadline=deadline)
-            except OutOfTime:
-                # After so many steps a law is left out: nothing is said about it.
-                if time.monotonic() > deadline:
-                    raise
+        yield from _looked(laws, evaluator(seen, max_steps=_NUMBERED_STEPS), deadline)
         return
     exposures, relations = Exposures(seen), Relations(table)
     sample = _Sample(exposures, rng.integers(seen.order, size=(6, _SAMPLE)))
@@ -218,5 +214,3 @@ class _Sample:
             assert not isinstance(term, int)
             self._kept[term] = self._exposures.product(self._of(term[0]), self._of(term[1]))
         return self._kept[term]
-
-

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from cayley._shapes import Bool, Int
+from cayley._shapes import Int
 from cayley.theories._terms import Law, Term
 
 __all__ = ["Relations"]
@@ -84,10 +84,19 @@ class Relations:
         sums = np.minimum(sums, 1).reshape(*left.shape[:-1], n, n)
         axes = (*left_axes, *(axis for axis in right_axes if axis not in left_axes))
         operand, value = max(axes, default=0) + 1, max(axes, default=0) + 2
-        found: Bool[NDArray[Any], "*i"] = np.einsum(
-            sums, [*left_axes, operand, value], right, [*right_axes, operand], [*axes, value]
+        subscripts = (
+            _letters(*left_axes, operand, value),
+            _letters(*right_axes, operand),
+            _letters(*axes, value),
         )
-        return np.minimum(found, 1)
+        counts: NDArray[Any] = np.einsum("{},{}->{}".format(*subscripts), sums, right)
+        holds: NDArray[Any] = np.minimum(counts, 1)
+        return holds
+
+
+def _letters(*axes: int) -> str:
+    """Return a letter for each axis, as `numpy.einsum` takes them."""
+    return "".join(chr(ord("a") + axis) for axis in axes)
 
 
 def _shared(law: Law) -> frozenset[int]:

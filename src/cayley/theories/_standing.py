@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import numpy as np
 from numpy.typing import NDArray
 
 from cayley._shapes import Int
@@ -18,7 +17,14 @@ from cayley.theories._catalog import ADJECTIVES, NOUNS
 from cayley.theories._chances import SeenCells
 from cayley.theories._conditions import Condition
 from cayley.theories._evaluation import OutOfTime
-from cayley.theories._evidence import WEAKEST, Evidence, Weighing, evidence_for
+from cayley.theories._evidence import (
+    NUM_TRIED,
+    WEAKEST,
+    Evidence,
+    Weighing,
+    defining_facts,
+    evidence_for,
+)
 from cayley.theories._mining import mine, named_laws
 from cayley.theories._numbered import NUM_NUMBERED
 from cayley.theories._terms import Law
@@ -78,11 +84,12 @@ def standing_theories(
         OutOfTime: If the deadline passes first.
 
     Example:
+        >>> import numpy as np
         >>> table = np.maximum.outer(np.arange(8), np.arange(8))
         >>> for each in standing_theories(np.where(np.eye(8, k=3), -1, table))[:2]:
         ...     print(each.theory, each.standing)
+        unital semilattice earned
         semilattice earned
-        band earned
     """
     until = math.inf if deadline is None else deadline
     weighing = Weighing(seen=SeenCells.of(table, seed=seed), deadline=until)
@@ -99,28 +106,31 @@ def standing_theories(
 class _Weigher:
     """Collects theories with their evidence."""
 
-    def __init__(
-        self, table: NDArray[Any], weighing: Weighing, seed: int, deadline: float
-    ) -> None:
+    def __init__(self, table: NDArray[Any], weighing: Weighing, seed: int, deadline: float) -> None:
         self.table, self.weighing, self.seed, self.deadline = table, weighing, seed, deadline
         # By their consequences, so that no theory comes under two names.
         self.found: dict[frozenset[Fact], tuple[Theory, Evidence]] = {}
 
-    def add(self, theory: Theory) -> bool:
-        """Weigh a theory; keep it unless it is refuted or undecided; return whether it is earned."""
+    def add(self, theory: Theory, *, tried: int = NUM_TRIED) -> bool:
+        """Weigh a theory, keep it if it stands, and return whether it is earned."""
         facts = theory.consequences()
         if facts not in self.found:
-            evidence = self._evidence(theory)
+            evidence = self._evidence(theory, tried)
             if evidence is None or evidence.log10_chance is None:
                 return False
             self.found[facts] = theory, evidence
         return self.found[facts][1].is_earned
 
-    def _evidence(self, theory: Theory) -> Evidence | None:
+    def _evidence(self, theory: Theory, tried: int) -> Evidence | None:
         until = None if self.deadline == math.inf else self.deadline
         try:
             return evidence_for(
-                theory, self.table, seed=self.seed, deadline=until, weighing=self.weighing
+                theory,
+                self.table,
+                seed=self.seed,
+                deadline=until,
+                weighing=self.weighing,
+                tried=tried,
             )
         except OutOfTime:
             self.weighing.check_clock()
@@ -138,7 +148,8 @@ class _Weigher:
         """Add and return the theory made of all earned theories and of facts that are earned."""
         earned = [facts for facts, (_, evidence) in self.found.items() if evidence.is_earned]
         theory = _theory_of(frozenset().union(*earned))
-        waiting = [fact for fact in (*named_laws(), *_TESTABLE) if self.stands(fact)]
+        tested: tuple[Fact, ...] = (*named_laws(), *_TESTABLE)
+        waiting = [fact for fact in tested if self.stands(fact)]
         while waiting:
             known = theory.consequences()
             waiting = [fact for fact in waiting if fact not in known]
@@ -211,8 +222,10 @@ def _add_numbered(weigh: _Weigher, strongest: Theory) -> None:
             predicted |= weighing.look(law).exposed
             waiting.remove(law)
     if chosen:
-        own = Theory("; ".join(map(str, chosen)), tuple(chosen))
-        weigh.add(strongest.combined(own) if laws or strongest.conditions else own)
+        # With them, some facts of the strongest theory may say nothing beyond the rest.
+        links = weighing.links(defining_facts(strongest) | {law.canonical() for law in chosen})
+        kept = _theory_of(fact for fact, link in links.items() if link <= most)
+        weigh.add(named(kept), tried=NUM_NUMBERED)
 
 
 def named(theory: Theory) -> Theory:
@@ -229,12 +242,19 @@ def named(theory: Theory) -> Theory:
     noun = max(reversed(nouns), key=lambda each: len(each.consequences()))
     found, words = noun.consequences(), []
     adjectives = [
-        each for each in ADJECTIVES.values() if each.consequences() <= facts and each.name != "abelian"
+        each
+        for each in ADJECTIVES.values()
+        if each.consequences() <= facts and each.name != "abelian"
     ]
     while True:
         gains = {
-            each.name: len(Theory("", (*noun.laws, *each.laws), noun.conditions | each.conditions)
-                           .consequences() | found) - len(found)
+            each.name: len(
+                Theory(
+                    "", (*noun.laws, *each.laws), noun.conditions | each.conditions
+                ).consequences()
+                | found
+            )
+            - len(found)
             for each in adjectives
             if not each.consequences() <= found
         }
@@ -249,7 +269,7 @@ def named(theory: Theory) -> Theory:
     conditions = noun.conditions.union(*(ADJECTIVES[word].conditions for word in words))
     name = " ".join((*words, noun.name))
     if rest.laws or rest.conditions:
-        keep = [law for law in _needed(rest, Theory("", laws, conditions))]
+        keep = _needed(rest, Theory("", laws, conditions))
         name = "; ".join((*([name] if name != "magma" else []), *map(str, keep)))
         laws = (*laws, *(each for each in keep if isinstance(each, Law)))
         conditions |= {each for each in keep if isinstance(each, Condition)}
@@ -259,7 +279,8 @@ def named(theory: Theory) -> Theory:
 def _needed(rest: Theory, known: Theory) -> list[Fact]:
     """Return facts of the rest that imply it together with what is known, short ones first."""
     needed: list[Fact] = []
-    for fact in (*rest.laws, *sorted(rest.conditions)):
+    facts: tuple[Fact, ...] = (*rest.laws, *sorted(rest.conditions))
+    for fact in facts:
         if fact not in _theory_of(known.consequences() | frozenset(needed)).consequences():
             needed.append(fact)
     return needed
@@ -274,4 +295,3 @@ def _theory_of(facts: Iterable[Fact]) -> Theory:
     )
     conditions = frozenset(fact for fact in given if isinstance(fact, Condition))
     return Theory("; ".join(map(str, (*laws, *sorted(conditions)))), tuple(laws), conditions)
-

@@ -32,7 +32,7 @@ def adapted_order(
     seed: int = 0,
     deadline: float = math.inf,
 ) -> Int[NDArray[Any], " nn"]:
-    """Return all cells, ``a*n + b``, in an order that brings what the laws predict as soon as it is.
+    """Return all cells, ``a*n + b``, in an order in which predicted cells come at once.
 
     Between predictions the next cell is one whose row and column have been met, as row, column or
     symbol of a cell before, if there is one.
