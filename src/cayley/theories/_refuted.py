@@ -1,5 +1,6 @@
 """Which of many laws a few instances contradict: all their terms evaluated together."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,8 @@ __all__ = ["ManyLaws"]
 
 # Together with the number of instances this bounds the values held at once: 4 million bytes.
 _BLOCK = 2_000_000
+# Instances looked at first: most laws are refuted by these, and then their terms are not needed.
+_FIRST_BLOCK = 48
 
 
 class ManyLaws:
@@ -63,17 +66,37 @@ class ManyLaws:
         padded[:n, :n] = np.where(table >= 0, table, n)
         flat = padded.reshape(-1)
         standing = np.ones(len(self.laws), bool)
-        step = max(1, _BLOCK // self._num_terms)
-        for start in range(0, instances, step):
-            drawn = rng.integers(n, size=(self._variables, min(step, instances - start)))
-            values = np.empty((self._num_terms, drawn.shape[1]), kind)
-            values[: self._variables] = drawn
-            done = self._variables
-            for left, right in self._levels:
-                cells = values[left].astype(np.intp) * (n + 1) + values[right]
-                values[done : done + len(left)] = flat.take(cells)
-                done += len(left)
+        done, size = 0, _FIRST_BLOCK
+        while done < instances:
+            size = min(size, instances - done)
             here = np.flatnonzero(standing)
+            values = self._values(here, flat, rng.integers(n, size=(self._variables, size)))
             one, other = values[self._left[here]], values[self._right[here]]
             standing[here] = ~((one != other) & (one < n) & (other < n)).any(axis=1)
+            done, size = done + size, max(1, _BLOCK // self._num_terms)
         return standing
+
+    def _values(
+        self,
+        laws: Int[NDArray[Any], " l"],
+        table: Int[NDArray[Any], " cells"],
+        drawn: Int[NDArray[Any], "v i"],
+    ) -> Int[NDArray[Any], "t i"]:
+        """Return the values of all terms that occur in some laws; others are left undefined."""
+        needed = np.zeros(self._num_terms, bool)
+        needed[self._left[laws]] = needed[self._right[laws]] = True
+        end = self._num_terms
+        for left, right in reversed(self._levels):
+            used = needed[end - len(left) : end]
+            needed[left[used]] = needed[right[used]] = True
+            end -= len(left)
+        width = math.isqrt(len(table))
+        values = np.empty((self._num_terms, drawn.shape[1]), table.dtype)
+        values[: self._variables] = drawn
+        first = self._variables
+        for left, right in self._levels:
+            used = np.flatnonzero(needed[first : first + len(left)])
+            cells = values[left[used]].astype(np.intp) * width + values[right[used]]
+            values[first + used] = table.take(cells)
+            first += len(left)
+        return values
