@@ -27,7 +27,16 @@ from cayley.theories._refuted import ManyLaws
 from cayley.theories._relations import Relations
 from cayley.theories._terms import Law, Term
 
-__all__ = ["EARNED", "MOST_STEPS", "Evaluator", "MinedLaw", "evaluator", "mine", "named_laws"]
+__all__ = [
+    "EARNED",
+    "MOST_STEPS",
+    "Evaluator",
+    "MinedLaw",
+    "evaluator",
+    "mine",
+    "named_laws",
+    "still_standing",
+]
 
 EARNED = -6.0
 """A theory is earned if so much agreement by chance is less likely than this power of ten."""
@@ -140,6 +149,32 @@ def mine(
         looks = _looked_numbered(seen, np.random.default_rng(seed), until)
         found += _mined(seen, looks, correction)
     return tuple(sorted(found, key=lambda each: (each.corrected, each.number or NUM_NUMBERED)))
+
+
+def still_standing(
+    mined: Iterable[MinedLaw],
+    table: Int[NDArray[Any], "n n"],
+    *,
+    deadline: float | None = None,
+) -> tuple[MinedLaw, ...]:
+    """Return those mined laws that no cell contradicts, after cells have been added to the table.
+
+    What is said of their evidence stays as it was mined: cells that a theory has filled in are no
+    evidence for it.
+
+    Args:
+        mined: The laws.
+        table: Products, shape ``(n, n)``, -1 where unknown.
+        deadline: When to give up, on the monotonic clock.
+
+    Raises:
+        OutOfTime: If the deadline passes first.
+    """
+    until = math.inf if deadline is None else deadline
+    by_law = {each.law: each for each in mined}
+    looks = _looked(by_law, evaluator(SeenCells.of(table)), until)
+    contradicted = {law for law, look in looks if look.violation is not None}
+    return tuple(each for law, each in by_law.items() if law not in contradicted)
 
 
 def _mined(seen: SeenCells, looks: Iterable[tuple[Law, Look]], correction: float) -> list[MinedLaw]:

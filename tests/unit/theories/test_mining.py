@@ -8,7 +8,7 @@ import pytest
 from cayley.theories import law, parse_laws
 from cayley.theories._chances import SeenCells
 from cayley.theories._evaluation import OutOfTime
-from cayley.theories._mining import EARNED, mine, named_laws
+from cayley.theories._mining import EARNED, mine, named_laws, still_standing
 from cayley.theories._numbered import all_laws
 from cayley.theories._refuted import ManyLaws
 
@@ -129,6 +129,23 @@ def test_another_seed_is_another_order_and_the_clock_is_looked_at(rng):
     assert mine(table, seed=1) == mine(table, seed=1)
     with pytest.raises(OutOfTime):
         mine(table, deadline=time.monotonic() - 1)
+
+
+def test_mined_laws_are_looked_at_again_when_cells_are_added():
+    table = np.maximum.outer(np.arange(6), np.arange(6))
+    table[0, 5] = table[4, 5] = -1
+    mined = mine(table)
+    assert {each.law for each in mined} >= set(parse_laws("xy = yx; x = xx"))
+    table[0, 5] = 3
+    again = still_standing(mined, table)
+    assert again == tuple(each for each in mined if not is_violated(each.law, table))
+    assert parse_laws("x = xx")[0] in {each.law for each in again}
+    assert law(43) not in {each.law for each in again}
+
+
+@pytest.mark.parametrize("table", [[[0]], [[-1]], [[-1, -1], [-1, -1]], [[0, 1], [1, 0]]])
+def test_the_smallest_tables_are_no_trouble(table):
+    assert not any(each.is_earned for each in mine(np.array(table), laws="numbered"))
 
 
 def test_seen_cells_are_what_is_asked(rng):

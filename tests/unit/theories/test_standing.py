@@ -115,6 +115,15 @@ def test_a_condition_without_an_adjective_is_a_name(rng):
     assert theory.conditions == {"zero"}
 
 
+@pytest.mark.parametrize("order", [1, 2, 5, 26])
+def test_all_theories_stand_where_no_cell_is_seen(order):
+    found = standing_theories(np.full((order, order), -1), numbered=True)
+    assert {each.theory.name for each in found} == {each.name for each in NOUNS.values()} - {
+        "magma"
+    }
+    assert not names(found, "earned")
+
+
 def test_the_clock_is_looked_at():
     with pytest.raises(OutOfTime):
         standing_theories(np.zeros((4, 4), int), deadline=time.monotonic() - 1)
