@@ -85,6 +85,7 @@ def conclude(
         standing=reading.standing,
         log10_chance=reading.log10_chance,
         facts=reading.facts,
+        earned=reading.earned,
         rivals=rivals,
         completions=tuple(
             given.with_array(order.of_products(each)) for each in reading.completions
@@ -132,6 +133,7 @@ class _Reading:
     standing: Standing | None = None
     log10_chance: float | None = None
     facts: tuple[Fact, ...] = ()
+    earned: Hypothesis | None = None
     completions: tuple[Int[NDArray[Any], "n n"], ...] = ()
     num_completions: int | None = None
     completions_exact: bool = False
@@ -198,6 +200,7 @@ class _Reading:
             standing=found.standing,
             log10_chance=found.log10_chance,
             facts=found.facts,
+            earned=found.earned,
             completions=found.completions,
             num_completions=found.num_completions,
             completions_exact=found.is_exact,

@@ -173,6 +173,7 @@ class Findings:
         log10_chance: Logarithm of a bound on the chance of so much agreement, corrected for what
             was tried; None if it was not weighed.
         facts: The laws and conditions of the theory with the evidence for each.
+        earned: The part of a supposed theory that is earned, or None.
         rivals: Other explanations that differ and could not be set aside.
         completions: Tables that have the observed cells under the assumption, as far as they were
             exhibited.
@@ -213,6 +214,7 @@ class Findings:
     standing: Standing | None = None
     log10_chance: float | None = None
     facts: tuple[Fact, ...] = ()
+    earned: Hypothesis | None = None
     rivals: tuple[Rival, ...] = ()
     completions: tuple[Table, ...] = field(default=(), repr=False)
     num_completions: int | None = None

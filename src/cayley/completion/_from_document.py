@@ -79,6 +79,7 @@ def solution_from_document(document: Any) -> Solution:
         standing=theory.get("standing"),
         log10_chance=theory.get("log10_chance"),
         facts=_facts(theory),
+        earned=None if theory.get("earned") is None else _hypothesis(theory["earned"]),
         rivals=_rivals(document),
         num_completions=completions.get("count"),
         completions_exact=bool(completions.get("exact")),

@@ -56,6 +56,7 @@ def _theory(solution: Findings) -> dict[str, Any] | None:
         "name": str(solution.assumption),
         "standing": solution.standing,
         "log10_chance": _rounded(solution.log10_chance),
+        "earned": None if solution.earned is None else str(solution.earned),
         "laws": [asdict(fact) for fact in solution.facts],
     }
 

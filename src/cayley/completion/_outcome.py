@@ -60,6 +60,7 @@ class Deduced:
         standing: How the structure came by its place.
         log10_chance: Logarithm of a bound on the chance of so much agreement, or None.
         facts: Laws and conditions of a theory, with the evidence for each.
+        earned: The part of a supposed theory that is earned, or None.
         completions: Completions that were exhibited.
         num_completions: How many there are, or were found; None if none was looked for.
         is_exact: Whether that is the number of all completions.
@@ -75,6 +76,7 @@ class Deduced:
     standing: Standing = "supposed"
     log10_chance: float | None = None
     facts: tuple[Fact, ...] = ()
+    earned: Hypothesis | None = None
     completions: tuple[Int[NDArray[Any], "n n"], ...] = ()
     num_completions: int | None = None
     is_exact: bool = False

@@ -3,20 +3,23 @@
 import math
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from cayley.algebra import Structure
 from cayley.completion._findings import Fact, Standing
 from cayley.completion._outcome import Deduced, Refuted
 from cayley.tables import Table
 from cayley.theories import Completion, Law, SearchLimits, Theory, complete_under, number_of
 from cayley.theories._conditions import Condition
-from cayley.theories._naming import canonical, named
+from cayley.theories._evaluation import OutOfTime
 from cayley.theories._reasons import Reason, Refutation
+from cayley.theories._standing import Standing as StandingTheory
+from cayley.theories._standing import standing_theories
 from cayley.theories._terms import variable_name
-from cayley.theories._weighing import StandingFact, standing_facts
+from cayley.theories._weighing import StandingFact, canonical, standing_facts, theory_of
 
 __all__ = ["deduce_theory", "weigh_theories"]
 
@@ -26,6 +29,9 @@ _GIVEN = SearchLimits()
 _WEIGHED_NODES = 200
 """Guesses for each theory that is only tried: where the cells nearly force a table a few dozen are
 enough (SPEC's tables took 55 at most), and a theory that needs more would hardly be believed."""
+
+_MOST_SUPPOSED = 4
+"""Different tables under theories that are only supposed: more rivals than anybody reads."""
 
 _GROWN_ORDER = 32
 """Up to this order laws with too little evidence are supposed one after another, each with a
@@ -67,9 +73,9 @@ def weigh_theories(
 ) -> Iterator[Deduced]:
     """Yield what the observed cells force under the theories that they support.
 
-    First the theory of all laws and conditions that are earned, if there are any. If these leave
-    cells open, laws with less evidence are added to it, those with most first, until the table is
-    settled or nothing is left to add; such a theory is only supposed.
+    First the strongest theory that is earned, if there is one. If it leaves cells open, theories
+    that stand with less evidence are added to it, those with most first, then single laws one after
+    another, until the table is settled or nothing is left to add; these are only supposed.
 
     Args:
         work: The observations, over one alphabet in one order.
@@ -79,85 +85,135 @@ def weigh_theories(
     if _two_results(work):
         return
     deadline = math.inf if time_limit is None else time.monotonic() + time_limit
-    base = _Base(work, given, deadline)
-    standing = standing_facts(work.array, deadline=deadline)
-    earned = [each for each in standing if each.is_earned]
-    if given is not None:
-        known = given.consequences()
-        earned = [each for each in earned if canonical(each.fact) not in known]
-    found: Deduced | None = None
-    while earned and time.monotonic() < deadline:
-        result = base.deduce(earned, "earned")
+    try:
+        standing = standing_theories(work.array, deadline=None if time_limit is None else deadline)
+    except OutOfTime:
+        return
+    weights = standing_facts(work.array, deadline=deadline)
+    base = _Base(work, given, weights, deadline)
+    earned: Deduced | None = None
+    for each in standing:
+        if each.standing != "earned" or (given is not None and given.implies(each.theory)):
+            continue
+        result = base.deduce(each.theory, "earned", each.evidence.corrected)
         if isinstance(result, Deduced):
-            found = result
+            earned = result
             break
-        earned.pop()  # facts that stand one by one can contradict each other; the weakest goes
-    if found is not None:
-        yield found
-        if found.settles:
+    if earned is not None:
+        yield earned
+        if earned.settles:
             return
     if work.order <= _GROWN_ORDER:
-        grown = _grow(base, earned, [each for each in standing if not each.is_earned])
-        if grown is not None:
-            yield grown
+        yield from _suppose(base, earned, standing, weights)
 
 
 @dataclass(frozen=True, slots=True)
 class _Base:
-    """The table that facts are tried on, and the theory that they are added to."""
+    """The table that theories are tried on, and the theory that they are added to."""
 
     work: Table
     given: Theory | None
+    weights: tuple[StandingFact, ...]
     deadline: float
 
-    def theory(self, facts: Iterable[StandingFact]) -> Theory:
-        base: tuple[Law | Condition, ...] = ()
-        if self.given is not None:
-            base = (*self.given.laws, *self.given.conditions)
-        return named((*base, *(each.fact for each in facts)))
-
-    def deduce(self, facts: list[StandingFact], standing: Standing) -> Deduced | Refuted:
+    def deduce(
+        self,
+        theory: Theory,
+        standing: Standing,
+        log10_chance: float,
+        earned: Deduced | None = None,
+    ) -> Deduced | Refuted:
+        """Deduce under a theory together with what was given and what is earned."""
+        parts = [part for part in (self.given, theory) if part is not None]
+        if earned is not None and not isinstance(earned.structure, Structure):
+            parts.append(earned.structure)
+        facts: list[Law | Condition] = []
+        for part in parts:
+            facts += [*part.laws, *sorted(part.conditions)]
         endless = self.deadline == math.inf
-        return deduce_theory(
+        result = deduce_theory(
             self.work,
-            self.theory(facts),
+            theory if len(parts) == 1 else theory_of(tuple(facts)),
             standing=standing,
-            facts=tuple(facts),
+            facts=self.weights,
             time_limit=None if endless else max(0.0, self.deadline - time.monotonic()),
         )
+        if isinstance(result, Refuted):
+            return result
+        return replace(
+            result,
+            log10_chance=log10_chance,
+            earned=None if earned is None else earned.structure,
+        )
+
+    def grow(self, facts: list[StandingFact], earned: Deduced | None) -> Deduced | Refuted:
+        """Deduce under some supposed facts together with what is earned."""
+        theory = theory_of(tuple(each.fact for each in facts))
+        # facts that are supposed together are no better supported than the weakest of them
+        weakest = max(each.log10_chance for each in facts)
+        return self.deduce(theory, "supposed", weakest, earned)
 
 
-def _grow(base: _Base, earned: list[StandingFact], further: list[StandingFact]) -> Deduced | None:
-    """Suppose further facts, one after another, until the table is settled.
+def _suppose(
+    base: _Base,
+    earned: Deduced | None,
+    standing: tuple[StandingTheory, ...],
+    weights: tuple[StandingFact, ...],
+) -> Iterator[Deduced]:
+    """Yield what settles the table, with more supposed than is earned, once for each table.
 
-    Returns:
-        What is forced under the last theory that was not refuted, None if nothing could be added.
+    Named theories come first. Only where none settles it are single laws and conditions supposed
+    one after another; what is forced under the last of these that was not refuted is yielded then.
     """
-    kept = list(earned)
+    tables: set[bytes] = set()
+    for each in standing:
+        if time.monotonic() > base.deadline or len(tables) == _MOST_SUPPOSED:
+            return
+        if each.standing == "earned" or not each.evidence.support:
+            continue
+        result = base.deduce(each.theory, "supposed", each.evidence.corrected, earned)
+        if isinstance(result, Deduced) and result.settles:
+            if result.table.tobytes() not in tables:
+                yield result
+            tables.add(result.table.tobytes())
+    if not tables:
+        yield from _grow(base, earned, weights)
+
+
+def _grow(
+    base: _Base, earned: Deduced | None, weights: tuple[StandingFact, ...]
+) -> Iterator[Deduced]:
     last: Deduced | None = None
-    for each in further:
+    kept: list[StandingFact] = []
+    for weighed in weights:
         if time.monotonic() > base.deadline:
             break
-        if not each.support or canonical(each.fact) in base.theory(kept).consequences():
+        if not weighed.support:
             continue
-        result = base.deduce([*kept, each], "supposed")
+        if kept:
+            known = theory_of(tuple(fact.fact for fact in kept)).consequences()
+            if canonical(weighed.fact) in known:
+                continue
+        result = base.grow([*kept, weighed], earned)
         if isinstance(result, Refuted):
             continue
-        kept.append(each)
+        kept.append(weighed)
         last = result
         if result.settles:
-            return _without_needless(base, kept, len(earned), result)
-    return last
+            yield _without_needless(base, kept, result, earned)
+            return
+    if last is not None:
+        yield last
 
 
 def _without_needless(
-    base: _Base, facts: list[StandingFact], num_earned: int, result: Deduced
+    base: _Base, facts: list[StandingFact], result: Deduced, earned: Deduced | None
 ) -> Deduced:
     """Leave out supposed facts without which the table is settled all the same."""
     kept = list(facts)
-    for each in facts[num_earned:-1]:
+    for each in facts[:-1]:
         fewer = [fact for fact in kept if fact is not each]
-        again = base.deduce(fewer, "supposed")
+        again = base.grow(fewer, earned)
         if isinstance(again, Deduced) and again.settles:
             kept, result = fewer, again
     return result
@@ -169,7 +225,6 @@ def _deduced(found: Completion, standing: Standing, weighed: Iterable[StandingFa
         _fact(law, weights.get(_spelled(law)))
         for law in (*found.theory.laws, *sorted(found.theory.conditions))
     )
-    chances = [each.log10_chance for each in weights.values()]
     settles = found.unique == "yes"
     how = "propagation of its laws" if not found.num_nodes else f"{found.num_nodes} guesses"
     certificate = {
@@ -185,8 +240,6 @@ def _deduced(found: Completion, standing: Standing, weighed: Iterable[StandingFa
         unique=found.unique,
         certificate=certificate,
         standing=standing,
-        # a theory of several facts is no better supported than the weakest of them
-        log10_chance=max(chances) if chances else None,
         facts=facts,
         completions=found.completions,
         num_completions=found.num_completions,

@@ -104,8 +104,8 @@ def _standing(found: Findings) -> str:
         return f"That it is {kind} was given."
     if found.standing == "earned" and found.log10_chance is not None:
         return (
-            f"That it is {kind} is earned: the cells agree with each of its laws more often than "
-            f"chance would have it, with odds below 10^{math.ceil(found.log10_chance)}."
+            f"That it is {kind} is earned: so much agreement by chance has odds below "
+            f"10^{math.ceil(found.log10_chance)}."
         )
     return ""
 
@@ -211,13 +211,7 @@ def _consequence(found: Findings) -> str:
 
 
 def _earned_part(found: Findings) -> str:
-    earned = [each.law for each in found.facts if (each.log10_chance or 0.0) <= -6]
-    supposed = [
-        each.law for each in found.facts if each.log10_chance is None or each.log10_chance > -6
-    ]
-    if not earned:
-        return ""
-    return f"Earned by the cells: {'; '.join(earned)}. Supposed beyond that: {'; '.join(supposed)}."
+    return "" if found.earned is None else f"Earned is that it is {a_kind(found.earned)}."
 
 
 def _rival(found: Findings, rival: Rival) -> str:

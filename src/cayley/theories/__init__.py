@@ -40,6 +40,11 @@ Read in this order: ``_terms``, ``_parse`` and ``_numbered`` (laws), ``_conditio
 ``_plans`` (laws compiled to joins over known products), ``_cells`` (values, equal cells, reasons),
 ``_joins_python`` for small orders and ``_joins_numba`` above, ``_demands`` (conditions),
 ``_propagation``; then ``_reasons``, ``_search`` and ``_complete``.
+
+Which theories the cells themselves speak for, is said by another row of files: ``_chances`` (how
+likely a cell is by chance), ``_exposures`` for small orders and ``_exposures_numba`` above (which
+cells a law predicts), ``_refuted`` and ``_relations`` (many laws at once), ``_mining``;
+``_uncovering`` (an order of the cells that wastes no prediction), ``_evidence`` and ``_standing``.
 """
 
 from cayley.theories._catalog import parse_theory

@@ -156,6 +156,10 @@ def readings(text: str) -> tuple[Theory, ...]:
 
 
 def _of_name(text: str) -> Iterator[Theory]:
+    if text.strip() in frozenset(Condition):
+        # Conditions that no adjective states, such as a zero, go beside a name: "semigroup; zero".
+        yield Theory(text.strip(), (), frozenset({Condition(text.strip())}))
+        return
     words = text.lower().replace("-", " ").replace("_", " ").split()
     noun, adjectives = _longest_noun(words)
     for theory in _of_noun(noun) if noun is not None else ():

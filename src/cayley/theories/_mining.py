@@ -1,33 +1,60 @@
 r"""Which laws the seen cells of a partial table support, and how unlikely that is by chance.
 
-Counting the instances in which a law holds misleads, since they share cells. What counts is an
-*exposure*: go through the instances in an order that does not look at the symbols; an instance is
-one if an outermost cell of it has not been looked at by any instance before and is not among its
-own inner cells. If the symbols were independent, such a cell would hold the symbol that the law
-asks for with the frequency :math:`p` of that symbol, whatever was seen before. So a law survives
-all its exposures with a chance of at most :math:`\prod p`, and `log10_chance` is the sum of
-:math:`\log_{10} p`.
+Counting the instances in which a law holds misleads, since they share cells. What counts is how
+many seen cells a law predicts from others, and how surprising their symbols are: ``_chances`` and
+``_exposures``. Laws that some seen cells contradict are never returned; up to order 24 all
+instances are looked at, above it all of those that a bound on the work allows.
 """
 
 import math
+import time
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cayley._shapes import Bool, Int
+from cayley._shapes import Int
 from cayley.theories._catalog import ADJECTIVES, NOUNS
+from cayley.theories._chances import SeenCells
+from cayley.theories._evaluation import OutOfTime
+from cayley.theories._exposures import Exposures, Look
 from cayley.theories._numbered import NUM_NUMBERED, all_laws, number_of
+from cayley.theories._parse import parse_laws
+from cayley.theories._refuted import ManyLaws
+from cayley.theories._relations import Relations
 from cayley.theories._terms import Law, Term
 
-__all__ = ["EARNED", "MinedLaw", "evidence", "mine", "named_laws"]
+__all__ = [
+    "EARNED",
+    "MOST_STEPS",
+    "Evaluator",
+    "MinedLaw",
+    "evaluator",
+    "mine",
+    "named_laws",
+    "still_standing",
+]
 
 EARNED = -6.0
 """A theory is earned if so much agreement by chance is less likely than this power of ten."""
 
-# Instances looked at: all of a law in three variables up to order 16. Fewer only lose evidence.
-_MOST_INSTANCES = 4096
+MOST_STEPS = 100_000_000
+"""Steps for one law above order 24, a second or two: the medial law up to order 65 if all cells are
+seen, all laws in three variables up to order 250."""
+
+# Up to here numba is not imported: loading it costs more than the work itself.
+_NUMPY_ORDER = 24
+# What follows from no named theory and is known by use: the core a*b*a of a group obeys the first.
+_FURTHER = "(xy)z = x(y(xz)); z(yx) = ((zx)y)x"
+# Random instances that refute most numbered laws; each of those that stand takes 50 microseconds.
+_FIRST_LOOK = 512
+# Instances from which laws in many variables are credited with exposures.
+_SAMPLE = 1024
+# Steps for a numbered law above order 24: 0.1 s.
+_NUMBERED_STEPS = 4_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +66,8 @@ class MinedLaw:
         number: Its number in the Equational Theories Project, or None.
         support: How many of the instances looked at can be evaluated on both sides, in different
             cells.
-        exposures: How many of them are exposures.
-        log10_chance: Logarithm of a bound on the chance that independent symbols obey the law.
+        exposures: How many cells the law predicts from cells before them.
+        log10_chance: Logarithm of a bound on the chance that symbols without laws obey it so far.
         corrected: The same after correction for the number of laws that were tried, at most 0.
     """
 
@@ -57,165 +84,168 @@ class MinedLaw:
         return self.corrected <= EARNED
 
 
+@cache
 def named_laws() -> tuple[Law, ...]:
-    """Return the laws of the named theories and adjectives, each once, in canonical form."""
+    """Return the laws of the named theories and adjectives, each once, in canonical form.
+
+    A few that belong to no named theory come last.
+    """
     theories = (*ADJECTIVES.values(), *NOUNS.values())
-    return tuple(dict.fromkeys(law.canonical() for each in theories for law in each.laws))
+    laws = (*(law for each in theories for law in each.laws), *parse_laws(_FURTHER))
+    return tuple(dict.fromkeys(law.canonical() for law in laws))
+
+
+class Evaluator(Protocol):
+    """Evaluates laws on the seen cells of one table."""
+
+    def look(self, law: Law, *, deadline: float = math.inf) -> Look: ...
+
+
+def evaluator(seen: SeenCells, *, max_steps: float = MOST_STEPS) -> Evaluator:
+    """Return what evaluates laws, compiled above order 24, where `max_steps` bounds the work."""
+    if seen.order <= _NUMPY_ORDER:
+        return Exposures(seen)
+    # Imported here, since numba takes most of a second to load.
+    from cayley.theories._exposures_numba import CompiledExposures
+
+    return CompiledExposures(seen, max_steps=max_steps)
 
 
 def mine(
-    table: Int[NDArray[Any], "n n"], *, numbered: bool = True, seed: int = 0
+    table: Int[NDArray[Any], "n n"],
+    *,
+    laws: Literal["named", "numbered"] | Sequence[Law] = "named",
+    seed: int = 0,
+    deadline: float | None = None,
 ) -> tuple[MinedLaw, ...]:
     """Return the laws that the seen cells support, those with most evidence first.
 
-    The named laws are corrected for their number only, all others for that of the numbered laws.
-
     Args:
         table: Products, shape ``(n, n)``, -1 where unknown.
-        numbered: Whether to try all numbered laws and not only the named ones.
-        seed: Of the order in which instances are looked at.
+        laws: The named laws, corrected for their number; with ``"numbered"`` also the others of at
+            most four operations, corrected for the number of all of these. They are tried only if
+            all seen cells together could make one of them earned. Or laws, corrected for how many.
+        seed: Of the order in which cells are uncovered.
+        deadline: When to give up, on the monotonic clock.
+
+    Raises:
+        OutOfTime: If the deadline passes first.
 
     Example:
-        >>> i, j = np.indices((7, 7))
-        >>> best = mine((i + j) % 7, numbered=False)[0]
-        >>> str(best.law), best.exposures, round(best.log10_chance, 1), best.is_earned
-        ('x*y = y*x', 21, -17.7, True)
+        >>> i, j = np.indices((12, 12))
+        >>> for each in mine(i * j % 12)[:2]:
+        ...     print(each.law, each.number, each.exposures, round(each.corrected), each.is_earned)
+        x*(y*z) = (x*y)*z 4512 88 -73 True
+        (x*y)*(z*w) = (x*z)*(y*w) None 81 -65 True
     """
-    named = named_laws()
-    tried = dict.fromkeys(named, math.log10(len(named)))
-    if numbered:
-        for law in all_laws():
-            tried.setdefault(law, math.log10(NUM_NUMBERED))
-    found: list[MinedLaw] = []
-    for law, correction in tried.items():
-        if law.is_trivial:
-            continue
-        seen = evidence((law,), table, seed=seed)
-        if seen is not None and seen.exposures:
+    seen = SeenCells.of(table, seed=seed)
+    until = math.inf if deadline is None else deadline
+    some = named_laws() if isinstance(laws, str) else tuple(dict.fromkeys(laws))
+    some = tuple(law for law in some if not law.is_trivial)
+    found = _mined(seen, _looked(some, evaluator(seen), until), math.log10(max(1, len(some))))
+    # The most that any law can say: that it predicts every cell.
+    correction = math.log10(NUM_NUMBERED)
+    if laws == "numbered" and seen.log10_symbol.sum() + correction <= EARNED:
+        looks = _looked_numbered(seen, np.random.default_rng(seed), until)
+        found += _mined(seen, looks, correction)
+    return tuple(sorted(found, key=lambda each: (each.corrected, each.number or NUM_NUMBERED)))
+
+
+def still_standing(
+    mined: Iterable[MinedLaw],
+    table: Int[NDArray[Any], "n n"],
+    *,
+    deadline: float | None = None,
+) -> tuple[MinedLaw, ...]:
+    """Return those mined laws that no cell contradicts, after cells have been added to the table.
+
+    What is said of their evidence stays as it was mined: cells that a theory has filled in are no
+    evidence for it.
+
+    Args:
+        mined: The laws.
+        table: Products, shape ``(n, n)``, -1 where unknown.
+        deadline: When to give up, on the monotonic clock.
+
+    Raises:
+        OutOfTime: If the deadline passes first.
+    """
+    until = math.inf if deadline is None else deadline
+    by_law = {each.law: each for each in mined}
+    looks = _looked(by_law, evaluator(SeenCells.of(table)), until)
+    contradicted = {law for law, look in looks if look.violation is not None}
+    return tuple(each for law, each in by_law.items() if law not in contradicted)
+
+
+def _mined(seen: SeenCells, looks: Iterable[tuple[Law, Look]], correction: float) -> list[MinedLaw]:
+    found = []
+    for law, look in looks:
+        if look.violation is None and look.exposed.any():
+            chance = float(seen.log10_symbol[look.exposed].sum())
             found.append(
                 MinedLaw(
                     law=law,
                     number=number_of(law),
-                    support=seen.support,
-                    exposures=seen.exposures,
-                    log10_chance=seen.log10_chance,
-                    corrected=min(0.0, seen.log10_chance + correction),
+                    support=look.support,
+                    exposures=int(look.exposed.sum()),
+                    log10_chance=chance,
+                    corrected=min(0.0, chance + correction),
                 )
             )
-    return tuple(sorted(found, key=lambda each: (each.corrected, each.number or NUM_NUMBERED)))
+    return found
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
-    """What several laws say together: instances, exposures, and the bound on their chance."""
-
-    support: int
-    exposures: int
-    log10_chance: float
-
-
-def evidence(
-    laws: tuple[Law, ...], table: Int[NDArray[Any], "n n"], *, seed: int = 0
-) -> Evidence | None:
-    """Return the evidence for some laws together, each cell exposed once; None if one is violated.
-
-    Args:
-        laws: The laws, in an order that was not chosen by looking at the table.
-        table: Products, shape ``(n, n)``, -1 where unknown.
-        seed: Of the order in which instances are looked at.
-    """
-    n = len(table)
-    rng = np.random.default_rng(seed)
-    known = table[table >= 0]
-    if not len(known):
-        return Evidence(support=0, exposures=0, log10_chance=0.0)
-    frequency = np.bincount(known, minlength=n) / len(known)
-    looked = np.zeros(n * n, bool)
-    support = exposures = 0
-    chance = 0.0
+def _looked(
+    laws: Iterable[Law], evaluated: Evaluator, deadline: float
+) -> Iterator[tuple[Law, Look]]:
     for law in laws:
-        instances = _instances(n, law.num_variables, rng)
-        # A few hundred instances refute nearly every law that is false.
-        if len(instances) > 512 and _Looks(law, table, instances[:256]).is_violated:
-            return None
-        looks = _Looks(law, table, instances)
-        if looks.is_violated:
-            return None
-        exposed = looks.exposed(looked)
-        support += int(looks.counts.sum())
-        exposures += int(exposed.sum())
-        chance += float(np.log10(frequency[looks.left[exposed]]).sum())
-    return Evidence(support=support, exposures=exposures, log10_chance=chance)
+        try:
+            yield law, evaluated.look(law, deadline=deadline)
+        except OutOfTime:
+            # After too many steps a law is left out: nothing is said about it.
+            if time.monotonic() > deadline:
+                raise
 
 
-def _instances(n: int, variables: int, rng: np.random.Generator) -> Int[NDArray[Any], "m v"]:
-    """Return all instances in a random order, or different random ones if they are too many."""
-    total = n**variables
-    if total <= _MOST_INSTANCES:
-        chosen = rng.permutation(total)
-    else:
-        drawn = rng.integers(total, size=_MOST_INSTANCES)
-        chosen = np.sort(drawn)[np.concatenate([[True], np.diff(np.sort(drawn)) > 0])]
-        rng.shuffle(chosen)
-    return np.stack(np.unravel_index(chosen, (n,) * variables), axis=1)
+@cache
+def _unnamed() -> ManyLaws:
+    """Return the numbered laws that are not named, with their terms."""
+    named = frozenset(named_laws())
+    return ManyLaws(tuple(law for law in all_laws() if not law.is_trivial and law not in named))
 
 
-class _Looks:
-    """Which cells the instances of a law look at, in their order.
+def _looked_numbered(
+    seen: SeenCells, rng: np.random.Generator, deadline: float
+) -> Iterator[tuple[Law, Look]]:
+    many, table = _unnamed(), seen.table
+    standing = many.standing(table, instances=_FIRST_LOOK, rng=rng)
+    laws = [many.laws[i] for i in np.flatnonzero(standing)]
+    if seen.order > _NUMPY_ORDER:
+        yield from _looked(laws, evaluator(seen, max_steps=_NUMBERED_STEPS), deadline)
+        return
+    exposures, relations = Exposures(seen), Relations(table)
+    sample = _Sample(exposures, rng.integers(seen.order, size=(6, _SAMPLE)))
+    for law in laws:
+        if not Relations.suits(law):
+            yield law, exposures.look(law, deadline=deadline)
+        elif not relations.contradicts(law):
+            yield law, sample.look(law)
 
-    ``inner`` and ``outer`` hold one array of cells for each product; -1 where an operand is not
-    known. Cells whose symbol was read only to find that an outer cell is unknown count as well.
-    """
 
-    def __init__(
-        self, law: Law, table: Int[NDArray[Any], "n n"], instances: Int[NDArray[Any], "m v"]
-    ) -> None:
-        self._n = len(table)
-        # One more row and column, so that an unknown operand, -1, leads to an unknown product.
-        self._table = np.pad(table, (0, 1), constant_values=-1)
-        self._instances = instances
-        self.inner: list[Int[NDArray[Any], " m"]] = []
-        self.outer: list[Int[NDArray[Any], " m"]] = []
-        self.left = self._side(law.left)
-        self.right = self._side(law.right)
-        complete = (self.left >= 0) & (self.right >= 0)
-        if len(self.outer) == 2:
-            complete &= self.outer[0] != self.outer[1]
-        self.counts: Bool[NDArray[Any], " m"] = complete
-        self.is_violated = bool((self.left != self.right)[complete].any())
+class _Sample:
+    """Evaluates laws in some instances only, which is enough to credit them with exposures."""
 
-    def exposed(self, looked: Bool[NDArray[Any], " cells"]) -> Bool[NDArray[Any], " m"]:
-        """Return which instances are exposures, and mark all cells as looked at."""
-        m = len(self._instances)
-        first = np.full(len(looked), m)
-        first[looked] = -1
-        for cells in (*self.inner, *self.outer):
-            here = np.flatnonzero(cells >= 0)
-            np.minimum.at(first, cells[here], here)
-        exposed = np.zeros(m, bool)
-        for cells in self.outer:
-            fresh = self.counts & (first[cells] == np.arange(m))
-            for inner in self.inner:
-                fresh &= inner != cells
-            exposed |= fresh
-        looked |= first < m
-        return exposed
+    def __init__(self, exposures: Exposures, instances: Int[NDArray[Any], "v s"]) -> None:
+        self._exposures = exposures
+        self._kept: dict[Term, Any] = {
+            variable: exposures.variable(values) for variable, values in enumerate(instances)
+        }
 
-    def _side(self, term: Term) -> Int[NDArray[Any], " m"]:
-        if isinstance(term, int):
-            return self._instances[:, term]
-        return self._product(term, self.outer)
+    def look(self, law: Law) -> Look:
+        return self._exposures.compare(self._of(law.left), self._of(law.right))
 
-    def _product(
-        self, term: tuple[Term, Term], into: list[Int[NDArray[Any], " m"]]
-    ) -> Int[NDArray[Any], " m"]:
-        left, right = (
-            self._instances[:, operand]
-            if isinstance(operand, int)
-            else self._product(operand, self.inner)
-            for operand in term
-        )
-        values: NDArray[Any] = self._table[left, right]
-        # An unknown cell shows no symbol, so it is not looked at.
-        into.append(np.where(values >= 0, left * self._n + right, -1))
-        return values
+    def _of(self, term: Term) -> Any:
+        if term not in self._kept:
+            assert not isinstance(term, int)
+            self._kept[term] = self._exposures.product(self._of(term[0]), self._of(term[1]))
+        return self._kept[term]

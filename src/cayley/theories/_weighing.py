@@ -1,24 +1,25 @@
-"""Which laws and conditions stand against the seen cells, and with how much evidence.
+"""Which single laws and conditions stand against the seen cells, and with how much evidence.
 
-A *fact* (a law or a condition) stands if no seen cells contradict it. It is *earned* if the chance
-that cells with independent symbols obey it is below one in a million after correction for the
-number of facts that were tried. What stands and is not earned can only be supposed.
+What stands and is not earned can still be supposed; these facts are what a theory is made of then.
 """
 
 import math
-import time
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
-from cayley._shapes import Bool, Int
+from cayley._shapes import Int
+from cayley.theories._chances import SeenCells
 from cayley.theories._conditions import Condition
-from cayley.theories._mining import EARNED, mine, named_laws
-from cayley.theories._theory import Fact
+from cayley.theories._evaluation import OutOfTime
+from cayley.theories._evidence import Weighing, evidence_for
+from cayley.theories._mining import EARNED, named_laws
+from cayley.theories._standing import named
+from cayley.theories._terms import Law
+from cayley.theories._theory import Fact, Theory
 
-__all__ = ["StandingFact", "standing_facts"]
+__all__ = ["StandingFact", "canonical", "standing_facts", "theory_of"]
 
 _WEIGHED = (Condition.LEFT_CANCELLATION, Condition.RIGHT_CANCELLATION, Condition.UNIT)
 """Conditions that partial tables give evidence for. Inverses follow from others where they hold,
@@ -31,9 +32,9 @@ class StandingFact:
 
     Attributes:
         fact: The law or condition.
-        support: How many instances (cells, for a condition) were compared.
+        support: How many instances of a law were compared, or how many cells for a condition.
         log10_chance: Logarithm of a bound on the chance that independent symbols obey it, corrected
-            for the number of facts that were tried, at most 0.
+            for the number of theories that were tried, at most 0.
     """
 
     fact: Fact
@@ -51,32 +52,33 @@ def standing_facts(
 ) -> tuple[StandingFact, ...]:
     """Return the named laws and the conditions that stand, those with most evidence first.
 
+    Of facts with equal evidence laws come first, as they say something about all elements, and the
+    ones that more instances support before others.
+
     Args:
         table: Products, shape ``(n, n)``, -1 where unknown.
-        seed: Of the order in which instances are looked at.
+        seed: Of the order in which cells are looked at.
         deadline: When to end, on the monotonic clock; what was not looked at by then is left out.
 
     Example:
+        >>> import numpy as np
         >>> i, j = np.indices((7, 7))
         >>> facts = standing_facts(np.where(i > 4, -1, (i + j) % 7))
-        >>> [str(each.fact) for each in facts if each.is_earned]
+        >>> sorted(str(each.fact) for each in facts if each.is_earned)
         ['left cancellation', 'right cancellation', 'x*y = y*x']
     """
-    # every condition is tried once, and so is every named law
-    correction = math.log10(len(named_laws()) + len(_WEIGHED))
+    weighing = Weighing(seen=SeenCells.of(table, seed=seed), deadline=deadline)
     found = []
-    for condition in _WEIGHED:
-        weighed = _condition(condition, table)
-        if weighed is not None:
-            support, chance = weighed
-            chance = min(0.0, chance + correction)
-            found.append(StandingFact(fact=condition, support=support, log10_chance=chance))
-    if time.monotonic() < deadline:
-        found += [
-            StandingFact(fact=each.law, support=each.support, log10_chance=each.corrected)
-            for each in mine(table, numbered=False, seed=seed)
-        ]
-    # of facts with equal evidence laws come first, as they say something about all elements
+    tried: tuple[Fact, ...] = (*named_laws(), *_WEIGHED)
+    for fact in tried:
+        try:
+            evidence = evidence_for(_alone(fact), table, seed=seed, weighing=weighing)
+        except OutOfTime:
+            continue
+        if evidence.log10_chance is None or fact == Law(0, 0):
+            continue
+        support = evidence.support if isinstance(fact, Law) else int((table >= 0).sum())
+        found.append(StandingFact(fact=fact, support=support, log10_chance=evidence.corrected))
     return tuple(
         sorted(
             found,
@@ -85,47 +87,21 @@ def standing_facts(
     )
 
 
-def _condition(condition: Condition, table: Int[NDArray[Any], "n n"]) -> tuple[int, float] | None:
-    match condition:
-        case Condition.LEFT_CANCELLATION:
-            return _without_repeats(table)
-        case Condition.RIGHT_CANCELLATION:
-            return _without_repeats(table.T)
-        case Condition.UNIT:
-            places = np.arange(len(table))
-            return _best_candidate(table, table == places, (places == table.T).T)
-    return None
+def theory_of(facts: tuple[Fact, ...]) -> Theory:
+    """Return the theory that demands some facts, under its name in the catalog if it has one."""
+    return named(_theory(facts))
 
 
-def _without_repeats(table: Int[NDArray[Any], "n n"]) -> tuple[int, float] | None:
-    n, chance, support = len(table), 0.0, 0
-    for row in table:
-        seen = row[row >= 0]
-        if len(np.unique(seen)) < len(seen):
-            return None
-        # the k-th symbol of a row is one of the n - k + 1 that are still free
-        chance += float(np.log10(1 - np.arange(len(seen)) / n).sum())
-        support += max(0, len(seen) - 1)
-    return support, chance
+def canonical(fact: Fact) -> Fact:
+    """Return a law in canonical form, or the condition."""
+    return fact.canonical() if isinstance(fact, Law) else fact
 
 
-def _best_candidate(
-    table: Int[NDArray[Any], "n n"],
-    in_row: Bool[NDArray[Any], "n n"],
-    in_column: Bool[NDArray[Any], "n n"],
-) -> tuple[int, float] | None:
-    """Weigh the element that most cells make a unit; None if every element is excluded.
+def _alone(fact: Fact) -> Theory:
+    return _theory((fact,))
 
-    ``in_row[e, x]`` and ``in_column[x, e]`` say that a known cell is as it has to be.
-    """
-    n, known = len(table), table >= 0
-    excluded = (known & ~in_row).any(axis=1) | (known & ~in_column).any(axis=0)
-    if excluded.all():
-        return None
-    cells = known.sum(axis=1) + known.sum(axis=0) - known.diagonal()
-    support = int(np.where(excluded, 0, cells).max())
-    # each cell is right with the frequency of its symbol, at most that of the most frequent one,
-    # and each of the n elements could have been the one
-    symbols = table[known]
-    most = np.bincount(symbols, minlength=n).max() / len(symbols) if len(symbols) else 1.0
-    return support, min(0.0, math.log10(n) + support * math.log10(most))
+
+def _theory(facts: tuple[Fact, ...]) -> Theory:
+    laws = tuple(fact for fact in facts if isinstance(fact, Law))
+    conditions = frozenset(fact for fact in facts if isinstance(fact, Condition))
+    return Theory("; ".join(map(str, facts)), laws, conditions)

@@ -116,15 +116,15 @@ class Checker:
             r"predicted\.":
                 lambda k, m: int(k) == len(self.agreeing) and int(m) == size - len(self.given),
             r"That it is (an? .*?) was given\.": lambda kind: self.solution.standing == "given",
-            r"That it is (an? .*?) is earned: the cells agree with each of its laws more often than"
-            r" chance would have it, with odds below 10\^(-\d+)\.": self.is_earned,
+            r"That it is (an? .*?) is earned: so much agreement by chance has odds below "
+            r"10\^(-\d+)\.": self.is_earned,
             r"(?:Supposed, not proved: i|I)f this is (an? .*?), (?:it is (.*?)(?:, and )?)?"
             r"(?:the (?:other|observed) cells force the (\d+) missing)?\.": self.supposed,
             r"(?:Supposed, not proved: i|I)f this is (an? .*?), the table shown is (.*?), and it "
-            r"not the only one\.": self.not_only,
+            r"is not the only one\.": self.not_only,
             r"(?:Supposed, not proved: i|I)f this is (an? .*?), the table shown is one that has "
-            r"observed cells\.": lambda kind: True,
-            r"Earned by the cells: (.*?)\. Supposed beyond that: (.*?)\.": lambda *laws: all(laws),
+            r"the observed cells\.": lambda kind: True,
+            r"Earned is that it is (an? .*?)\.": lambda kind: str(self.solution.earned) in kind,
             r"If it is (an? .*?) instead, (.*?)(?: and \d+ more cells differ)?\.": self.rival,
             r"The (\d+) observed cells? (?:do|does) not decide\.": lambda k: bool(
                 self.solution.rivals
@@ -136,6 +136,9 @@ class Checker:
             r"The completed table is (.*?), but nothing was assumed that would force them\.":
                 lambda what: self.is_what(what, size),
             r"In all (at least )?(\d+) (?:.*?) have the observed cells\.": self.are_many,
+            r"Of (\d+) missing cells? the (?:other observed|observed) ones force (\d+); (\d+) are "
+            r"predicted\.": lambda m, k, p: int(m) == int(k) + int(p)
+            and (int(k), int(p)) == (counts["forced"], counts["predicted"]),
             rf"No other {KIND} has these cells\.": lambda kind: len(self.completions(kind)) == 1,
             rf"Another {KIND} has these cells too\.": lambda kind: len(self.completions(kind)) > 1,
             rf"Whether another {KIND} has these cells is not known\.": lambda kind: True,
@@ -166,9 +169,7 @@ class Checker:
         return len(self.completions(self.without_article(kind))) > 1
 
     def is_earned(self, kind, exponent):
-        chances = [fact.log10_chance for fact in self.solution.facts]
-        assert all(chance is None or chance <= -6 for chance in chances)
-        return int(exponent) <= -6
+        return self.solution.log10_chance <= int(exponent) <= -6
 
     def rival(self, kind, listed):
         tables = self.completions(self.without_article(kind), self.given)
@@ -277,7 +278,7 @@ def test_every_sentence_is_true(assume, solver, draws) -> None:
 
 THEORIES = (
     "semilattice", "commutative monoid", "left quandle", "quasigroup", "x*y = y*x", "rack",
-    "left zero band", "x*(y*x) = y; x*x = x", "abelian group",
+    "left zero band", "x*(x*y) = x*y; x*x = x", "abelian group",
 )  # fmt: skip
 
 

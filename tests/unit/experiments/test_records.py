@@ -7,10 +7,19 @@ from importlib import import_module
 import numpy as np
 import pytest
 
-from cayley.experiments.records import complexity, isaac_tuning, steps, synchronization, thresholds
+from cayley.experiments._structures import structures
+from cayley.experiments.records import (
+    complexity,
+    isaac_tuning,
+    law_precision,
+    law_recall,
+    steps,
+    synchronization,
+    thresholds,
+)
 
-NAMES = ("adversarial", "alternatives", "complexity", "isaac_tuning", "steps", "synchronization",
-         "thresholds")  # fmt: skip
+NAMES = ("adversarial", "alternatives", "complexity", "isaac_tuning", "law_precision", "law_recall",
+         "steps", "synchronization", "thresholds")  # fmt: skip
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -53,6 +62,57 @@ def test_steps_and_complexity_are_added_to_their_record(tmp_path, monkeypatch, c
             module.main()
         (run,) = json.loads(file.read_text())["runs"]
         assert key in run
+
+
+def test_random_tables_are_of_their_kind_and_judging_goes_on(tmp_path, monkeypatch, capsys) -> None:
+    rng = np.random.default_rng(0)
+    for order in (3, 8):
+        everyone = np.arange(order)
+        rows, columns = (law_precision.draw(kind, order, rng) for kind in ("rows", "columns"))
+        assert (np.sort(rows, axis=1) == everyone).all()
+        assert (np.sort(columns, axis=0) == everyone[:, None]).all()
+        latin = law_precision.draw("latin", order, rng)
+        assert (np.sort(latin, axis=1) == everyone).all()
+        assert (np.sort(latin, axis=0) == everyone[:, None]).all()
+        commutative = law_precision.draw("commutative", order, rng)
+        assert (commutative == commutative.T).all()
+    file = tmp_path / "precision.json"
+    for tables in (4, 8):
+        options = ["--tables", str(tables), "--record", str(file), "--seconds", "60"]
+        monkeypatch.setattr(sys, "argv", ["x", *options])
+        law_precision.main()
+        record = json.loads(file.read_text())
+        assert [record[kind]["tables"] for kind in law_precision.WITHOUT_LAWS] == [tables // 4] * 4
+        assert not any(record[kind]["earned"] for kind in record)
+
+
+def test_a_law_that_a_table_lacks_would_be_noticed(monkeypatch) -> None:
+    """The judge is not blind: the table is a semilattice but for one cell, sometimes hidden."""
+
+    def almost(kind, order, rng):
+        table = np.maximum.outer(np.arange(12), np.arange(12))
+        table[3, 7] = 0
+        return table
+
+    monkeypatch.setattr(law_precision, "draw", almost)
+    found = [law_precision.judge("free", number) for number in range(6)]
+    assert any(each["false"] for each in found)
+
+
+def test_recall_is_measured_where_the_record_stops(tmp_path, monkeypatch, capsys) -> None:
+    file = tmp_path / "recall.json"
+    monkeypatch.setattr(law_recall, "SEEDS", 1)
+    monkeypatch.setattr(law_recall, "FRACTIONS", (0.8,))
+    monkeypatch.setattr(
+        law_recall, "structures", lambda: [s for s in structures() if s.name == "max on twelve"]
+    )
+    monkeypatch.setattr(sys, "argv", ["x", "--record", str(file)])
+    for _ in range(2):
+        law_recall.main()
+    (run,) = json.loads(file.read_text())["max on twelve"]["runs"]["0.8"]
+    assert run["digits"] > 20
+    assert run["earned"]
+    assert run["false"] == []
 
 
 def test_synchronization_goes_on_where_it_stopped(tmp_path, monkeypatch, capsys) -> None:

@@ -9,6 +9,8 @@ the repository: the records that the manual quotes are in ``benchmarks/results``
 * ``steps``: steps and seconds of HyperCube until a table is wholly right;
 * ``synchronization``: time, success, wrong entries, ablations and false acceptance;
   ``alternatives``: what was tried beside its recipe and did not pay;
+* ``law_precision``: tables without laws, and whether one is said to have a law; ``law_recall``: how
+  much evidence structures give for the theories that one would name;
 * ``isaac_tuning``: the learning rates that ``cayley bench isaac`` uses.
 """
 
