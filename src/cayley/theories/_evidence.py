@@ -320,10 +320,11 @@ def _strength(evidence: Evidence) -> tuple[bool, float]:
 
 def defining_facts(theory: Theory) -> frozenset[Fact]:
     """Return facts of a theory that imply the others by listed theorems, none of which is spare."""
-    defining = {law.canonical() for law in theory.laws if not law.is_trivial} | theory.conditions
-    derived_last = [fact for fact in _DERIVED_FIRST if fact in defining]
-    derived_last += sorted((f for f in defining if isinstance(f, Law)), key=_readable, reverse=True)
-    for fact in derived_last:
+    laws = {law.canonical() for law in theory.laws if not law.is_trivial}
+    defining: set[Fact] = {*laws, *theory.conditions}
+    conditions = (each for each in _DERIVED_FIRST if each in theory.conditions)
+    order: tuple[Fact, ...] = (*conditions, *sorted(laws, key=_readable, reverse=True))
+    for fact in order:
         rest = frozenset(defining - {fact})
         if fact in _theory_of(rest).consequences():
             defining = set(rest)
@@ -337,7 +338,8 @@ def _theory_of(facts: frozenset[Fact]) -> Theory:
 
 
 def _cancellations(facts: frozenset[Fact]) -> frozenset[Condition]:
-    return frozenset(each for each in CANCELLATIONS if any(each is fact for fact in facts))
+    conditions = (fact for fact in facts if isinstance(fact, Condition))
+    return frozenset(conditions).intersection(CANCELLATIONS)
 
 
 def _readable(fact: Fact) -> tuple[bool, int, str]:
