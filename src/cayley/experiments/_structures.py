@@ -179,7 +179,7 @@ def _semigroups() -> tuple[Structure, ...]:
     pairs = list(itertools.product(range(3), range(4)))
     matrices = list(itertools.product((0, 1), repeat=4))
     tropical = list(itertools.product(range(3), repeat=4))
-    brandt: list[tuple[int, int] | None] = [None, *itertools.product(range(3), repeat=2)]
+    brandt = [None, *((i, j) for i in range(3) for j in range(3))]
 
     def matrix_unit(a: tuple[int, int] | None, b: tuple[int, int] | None) -> Any:
         return (a[0], b[1]) if a and b and a[1] == b[0] else None

@@ -39,7 +39,7 @@ NUM_TRIED = len(NOUNS) + len(named_laws()) + len(Condition)
 WEAKEST = -1.0
 """Each fact that defines an earned theory is less likely by chance than this power of ten, given
 the others and after correction. Less is asked of each than of all: with -6 a Steiner quasigroup
-would not be earned before eight idempotents are seen, whatever else says that it is one."""
+would not be earned before eight of its idempotents are seen, whatever else says that it is one."""
 
 # Facts that are dropped first if the others imply them: what is left is what the data can test.
 _DERIVED_FIRST = (
@@ -87,12 +87,14 @@ class FactLook:
 
     Attributes:
         exposed: Which of the seen cells it predicts, in their order.
+        parts: The same for its parts: for a unit and a zero, what the row says and what the column.
         support: The number of instances of a law that can be evaluated.
         cost: What the choice of a unit or a zero among all elements costs, at least 0.
         violation: Why it cannot hold, or None.
     """
 
     exposed: Bool[NDArray[Any], " m"]
+    parts: tuple[Bool[NDArray[Any], " m"], ...] = ()
     support: int = 0
     cost: float = 0.0
     violation: Reason | None = None
@@ -174,9 +176,15 @@ class Weighing:
         return links
 
     def beyond(self, fact: Fact, predicted: Bool[NDArray[Any], " m"]) -> float:
-        """Return the logarithm of the chance of what a fact predicts beside cells predicted."""
+        """Return the logarithm of the chance of what a fact predicts beside cells predicted.
+
+        Of its parts the one counts that says least: a row alone speaks for half a unit.
+        """
         look = self.look(fact)
-        return float(self.seen.log10_symbol[look.exposed & ~predicted].sum()) + look.cost
+        parts = look.parts or (look.exposed,)
+        return look.cost + max(
+            float(self.seen.log10_symbol[part & ~predicted].sum()) for part in parts
+        )
 
     def _law(self, law: Law) -> FactLook:
         look = self._evaluated.look(law, deadline=self.deadline)
@@ -228,9 +236,10 @@ class Weighing:
         chances[: len(self.seen.cells)] = self.seen.log10_symbol
         said = chances[ranks].sum(axis=1) + chances[ranks].sum(axis=0)
         element = int(np.where(excluded, np.inf, said).argmin())
-        exposed = np.zeros(n * n + 1, bool)
-        exposed[ranks[element]] = exposed[ranks[:, element]] = True
-        return FactLook(exposed=exposed[: len(self.seen.cells)], cost=math.log10(n))
+        parts = np.zeros((2, n * n + 1), bool)
+        parts[0, ranks[element]] = parts[1, ranks[:, element]] = True
+        row, column = parts[:, : len(self.seen.cells)]
+        return FactLook(exposed=row | column, parts=(row, column), cost=math.log10(n))
 
 
 def evidence_for(
@@ -311,10 +320,11 @@ def _strength(evidence: Evidence) -> tuple[bool, float]:
 
 def defining_facts(theory: Theory) -> frozenset[Fact]:
     """Return facts of a theory that imply the others by listed theorems, none of which is spare."""
-    defining = {law.canonical() for law in theory.laws if not law.is_trivial} | theory.conditions
-    derived_last: list[Fact] = [fact for fact in _DERIVED_FIRST if fact in defining]
-    derived_last += sorted((f for f in defining if isinstance(f, Law)), key=_readable, reverse=True)
-    for fact in derived_last:
+    laws = {law.canonical() for law in theory.laws if not law.is_trivial}
+    defining: set[Fact] = {*laws, *theory.conditions}
+    conditions = (each for each in _DERIVED_FIRST if each in theory.conditions)
+    order: tuple[Fact, ...] = (*conditions, *sorted(laws, key=_readable, reverse=True))
+    for fact in order:
         rest = frozenset(defining - {fact})
         if fact in _theory_of(rest).consequences():
             defining = set(rest)
@@ -328,7 +338,8 @@ def _theory_of(facts: frozenset[Fact]) -> Theory:
 
 
 def _cancellations(facts: frozenset[Fact]) -> frozenset[Condition]:
-    return frozenset(each for each in CANCELLATIONS if any(each is fact for fact in facts))
+    conditions = (fact for fact in facts if isinstance(fact, Condition))
+    return frozenset(conditions).intersection(CANCELLATIONS)
 
 
 def _readable(fact: Fact) -> tuple[bool, int, str]:

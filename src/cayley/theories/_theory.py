@@ -88,6 +88,7 @@ class Theory:
 # a one-to-one map of a finite set to itself is onto, so rows without repeats have inverse rows.
 # Sources: Bruck (1958), "A survey of binary systems", for loops; Howie (1995), "Fundamentals of
 # semigroup theory", for semigroups; Joyce (1982), "A classifying invariant of knots", for quandles.
+# Kunen (1996), "Moufang quasigroups", for the unit of a Moufang quasigroup.
 # What says the same for the opposite operation is added by `_rules`.
 _THEOREMS = """
 x(yz) = (xy)z -> (xy)x = x(yx), x(xy) = (xx)y, (yx)x = y(xx)
@@ -117,6 +118,7 @@ unit, left cancellation, right cancellation, (xy)(zx) = (x(yz))x -> x(xy) = (xx)
 unit, left cancellation, right cancellation, x(y(xz)) = (x(yx))z -> x(xy) = (xx)y, inverses
 unit, left cancellation, right cancellation, x(y(xz)) = (x(yx))z, ((zx)y)x = z((xy)x) -> \
 (xy)(zx) = (x(yz))x
+left cancellation, right cancellation, (xy)(zx) = (x(yz))x -> unit
 unit, (xy)(zw) = (xz)(yw) -> xy = yx, x(yz) = (xy)z
 """
 

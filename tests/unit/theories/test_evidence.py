@@ -150,6 +150,13 @@ def test_a_unit_costs_its_choice():
     look = weighing.look(Condition.UNIT)
     assert look.cost == math.log10(8)
     assert look.exposed.all()
+    row, column = look.parts
+    assert row.sum() == column.sum() == 8
+    half = np.where(np.arange(8) == 3, table, -1)
+    # The column alone says nothing of the row: no left unit is supported.
+    weighing = Weighing(seen=SeenCells.of(half))
+    nothing = np.zeros(len(weighing.seen.cells), bool)
+    assert weighing.beyond(Condition.UNIT, nothing) > -1
     assert (
         weighing.look(Condition.ZERO).violation is not None
         or not weighing.look(Condition.ZERO).exposed.all()

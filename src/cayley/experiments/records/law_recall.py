@@ -43,8 +43,8 @@ def measure(structure: Structure, fraction: float, seed: int) -> dict[str, Any]:
     earned = [each for each in found if each.standing == "earned"]
     facts = theory.consequences()
     return {
-        "digits": round(-evidence.corrected, 1),
-        "weakest": round(-evidence.weakest, 1),
+        "digits": round(abs(evidence.corrected), 1),
+        "weakest": round(abs(evidence.weakest), 1),
         "earned": evidence.is_earned or any(facts <= e.theory.consequences() for e in earned),
         "best": found[0].theory.name if earned else "",
         "false": [
