@@ -57,11 +57,6 @@ class GrowingSystem:
         return len(self._pivots)
 
     @property
-    def pivots(self) -> list[int]:
-        """Places of equations that determine the solution; the choice does not look at y."""
-        return self._pivots
-
-    @property
     def kernel(self) -> Int[NDArray[Any], "k d"]:
         """A basis of the solutions of :math:`M x = 0`, one a column."""
         basis = np.zeros((self._num_columns, len(self._relations)), np.int64)

@@ -9,7 +9,7 @@ References:
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -35,15 +35,14 @@ class Interpolation:
         monomials: The powers of a and b that it may have.
         kernel: The differences between two of them, as coefficients, shape ``(k, d)``; d = 0 if
             there is only one.
-        spent: Places of the cells that determine it; which ones are taken does not depend on their
-            symbols. The other cells agree with it though they need not.
+        rank: How many cells determine it as far as the cells do.
         num_tried: How many degrees were looked at.
     """
 
     polynomial: Polynomial
     monomials: tuple[tuple[int, int], ...]
     kernel: Int[NDArray[Any], "k d"]
-    spent: Int[NDArray[Any], " r"]
+    rank: int
     num_tried: int
 
     def forced(
@@ -57,6 +56,22 @@ class Interpolation:
             each = Polynomial(modulus=p, terms=tuple((c, i, j) for c, (i, j) in terms if c))
             same &= each(a, b) == 0
         return same
+
+    def num_spare(self, cells: Int[NDArray[Any], "m 3"]) -> int:
+        """Return how many of the cells agree though they need not.
+
+        A table may be a polynomial in every column, or in every row, without being one in both
+        variables. Cells that agree for that reason do not count: of each column only as many as
+        determine a polynomial in a of the degree that this one has in a, and likewise of each row.
+        """
+        spare = [len(cells) - self.rank]
+        for variable in (0, 1):
+            powers = [abs(term[1 + variable]) for term in self.polynomial.terms]
+            degree = max(powers, default=0)
+            _, counts = np.unique(cells[:, 1 - variable], return_counts=True)
+            unknowns = sum(abs(monomial[variable]) <= degree for monomial in self.monomials)
+            spare.append(int(np.minimum(counts, degree + 1).sum()) - unknowns)
+        return max(min(spare), 0)
 
 
 def interpolate(
@@ -86,7 +101,7 @@ def interpolate(
     first = 0
     for part in (order[:size], order) if size < len(order) else (order,):
         found = _lowest(cells, part, modulus, degrees, first)
-        if found is None or found.spent.size == len(found.monomials) or len(part) == len(order):
+        if found is None or found.rank == len(found.monomials) or len(part) == len(order):
             break
         # Some cells do not tell all polynomials of this degree apart: look at all of them. Degrees
         # that were refuted by some cells stay refuted.
@@ -108,9 +123,7 @@ def interpolate_columns(
             each = _lowest(cells[part], np.arange(len(part)), modulus, [monomials], 0)
             if each is None:
                 break
-            found[int(cells[part[0], 1])] = replace(
-                each, spent=part[each.spent], num_tried=degree + 1
-            )
+            found[int(cells[part[0], 1])] = each
         else:
             return found
         found.clear()
@@ -161,7 +174,7 @@ def _lowest(
             polynomial=polynomial,
             monomials=tuple(monomials),
             kernel=system.kernel,
-            spent=part[system.pivots],
+            rank=system.rank,
             num_tried=degree + 1,
         )
     return None

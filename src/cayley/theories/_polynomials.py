@@ -5,6 +5,7 @@ class of columns ``b mod k`` with k = 2, 3, 4; one in ``a`` alone for each colum
 is 0, quotients such as ``a/b`` are tried as well. The form with fewest coefficients is returned.
 """
 
+import itertools
 import math
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cayley._shapes import Bool, Int
+from cayley._shapes import Int
 from cayley.tables import UNKNOWN, Table
 from cayley.tables._families import is_prime
 from cayley.theories._formula import Formula
@@ -47,11 +48,12 @@ class Fit:
         table: The table with the cells that every polynomial of the same form and degree with
             the seen cells has: all cells if ``unique``. Its symbols may be more than before.
         num_coefficients: How many coefficients a polynomial of the form and degree has.
-        num_spare: How many of the seen cells are beyond those that determine the polynomial.
+        num_spare: How many of the seen cells agree though they need not: cells that agree only
+            because every column by itself, or every row, is a polynomial do not count.
         log10_chance: Logarithm of a bound on the chance that a polynomial of the forms tried goes
-            through so many further cells if their symbols are independent. A cell counts the
-            logarithm of the frequency of its symbol, but never more than :math:`\log_{10} p`;
-            the logarithm of the number of forms and degrees tried is added.
+            through so many further cells if their symbols are independent. Each of them counts the
+            mean logarithm of the frequencies of the seen symbols, where no frequency counts as
+            less than :math:`1/p`; the logarithm of the number of forms and degrees tried is added.
         unique: Whether it is the only polynomial of its form and degree through the seen cells.
     """
 
@@ -120,9 +122,11 @@ def fit_polynomial(
         search = _Search(cells, residues, num_classes, max_degree, most, min_spare)
         num_tried += search.num_formulas
         pieces = search.pieces()
-        fit = None if pieces is None else _completed(table, search, pieces, num_tried)
+        fit = None if pieces is None else _completed(table, search, pieces)
         best = best if fit is None else fit
-    return best
+    if best is None:
+        return None
+    return replace(best, log10_chance=min(best.log10_chance + math.log10(num_tried), 0.0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -193,7 +197,7 @@ class _Search:
         highest = max(p - 2, 1) if k == 1 else (p - 1) // 2
         per_class = self.max_coefficients // k if self.by_column else self.max_coefficients - k + 1
         highest = min(self.max_degree, highest)
-        while highest >= 0 and _num_monomials(highest, self.by_column) > per_class:
+        while highest >= 0 and _num_monomials(highest, by_column=self.by_column) > per_class:
             highest -= 1
         return range(highest + 1)
 
@@ -202,8 +206,15 @@ class _Search:
         """How many choices of a degree, and of quotients or none, there are for all classes."""
         if self.by_column:
             return len(self.degrees)
-        kinds = [1 + len(self._quotients(each)) for each in range(self.num_classes)]
-        return math.prod(len(self.degrees) * kind for kind in kinds)
+        ways = {0: 1}  # how many choices for the classes so far have so many coefficients together
+        for each in range(self.num_classes):
+            kinds = 1 + len(self._quotients(each))
+            before, ways = ways, {}
+            for spent, degree in itertools.product(before, self.degrees):
+                total = spent + _num_monomials(degree, by_column=False)
+                if total <= self.max_coefficients:
+                    ways[total] = ways.get(total, 0) + kinds * before[spent]
+        return sum(ways.values())
 
     def pieces(self) -> list[Interpolation | None] | None:
         """Return an interpolation for each class, None for one without cells; or None."""
@@ -231,7 +242,8 @@ class _Search:
                 max_coefficients=most if best is None else len(best.monomials) - 1,
                 signs=signs,
             )
-            best = best if found is None else replace(found, spent=own[found.spent])
+            if found is not None and found.num_spare(self.cells[own]) >= self.min_spare:
+                best = found
         return best
 
     def _quotients(self, each: int) -> list[tuple[int, int]]:
@@ -254,14 +266,15 @@ class _Search:
         return None if found is None else [found.get(b) for b in range(self.num_classes)]
 
 
-def _num_monomials(degree: int, by_column: bool) -> int:
+def _num_monomials(degree: int, *, by_column: bool) -> int:
     return degree + 1 if by_column else (degree + 1) * (degree + 2) // 2
 
 
-def _completed(
-    table: Table, search: _Search, pieces: list[Interpolation | None], num_tried: int
-) -> Fit | None:
-    """Fill in what all polynomials agree on; None if a result is no label of the table."""
+def _completed(table: Table, search: _Search, pieces: list[Interpolation | None]) -> Fit | None:
+    """Fill in what all polynomials agree on; None if a result is no label of the table.
+
+    The chance is that of this formula alone.
+    """
     residues, k = search.residues, search.num_classes
     grid = np.full(table.array.shape, UNKNOWN)
     for each, piece in enumerate(pieces):
@@ -275,29 +288,29 @@ def _completed(
     symbols = (*table.symbols, *map(str, sorted(values - set(residues.symbols.tolist()))))
     place = np.full(residues.modulus + 1, UNKNOWN)  # one more: UNKNOWN is -1 and stays so
     place[[int(label) for label in symbols]] = np.arange(len(symbols))
-    known = [piece for piece in pieces if piece is not None]
-    spare = np.ones(len(search.cells), bool)
-    spare[np.concatenate([piece.spent for piece in known])] = False
-    if spare.sum() < search.min_spare:
+    num_spare = 0
+    for each, piece in enumerate(pieces):
+        if piece is not None:
+            own = search.cells[search.cells[:, 1] % k == each]
+            num_spare += len(own) - piece.rank if search.by_column else piece.num_spare(own)
+    if num_spare < search.min_spare:
         return None
-    is_full = bool((grid != UNKNOWN).all())
     return Fit(
         formula=Formula(
             modulus=residues.modulus,
             cases=tuple(None if piece is None else piece.polynomial for piece in pieces),
         ),
         table=Table(rows=table.rows, columns=table.columns, symbols=symbols, array=place[grid]),
-        num_coefficients=sum(len(piece.monomials) for piece in known),
-        num_spare=int(spare.sum()),
-        log10_chance=_log10_chance(search, spare, num_tried),
-        unique=is_full,
+        num_coefficients=sum(len(piece.monomials) for piece in pieces if piece is not None),
+        num_spare=num_spare,
+        log10_chance=num_spare * _log10_agreement(search),
+        unique=bool((grid != UNKNOWN).all()),
     )
 
 
-def _log10_chance(search: _Search, spare: Bool[NDArray[Any], " m"], num_tried: int) -> float:
+def _log10_agreement(search: _Search) -> float:
+    """Return the mean logarithm of the chance that a cell has its symbol by accident."""
     symbols = search.cells[:, 2]
-    frequency = np.bincount(symbols, minlength=search.residues.modulus) / len(symbols)
+    frequency = np.bincount(symbols) / len(symbols)
     # A symbol that was seen seldom is not for that reason rare.
-    frequency = np.maximum(frequency, 1 / search.residues.modulus)
-    total = np.log10(frequency[symbols[spare]]).sum() + math.log10(max(num_tried, 1))
-    return min(float(total), 0.0)
+    return float(np.log10(np.maximum(frequency[symbols], 1 / search.residues.modulus)).mean())

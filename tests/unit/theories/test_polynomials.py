@@ -58,7 +58,7 @@ def test_the_published_polynomials_follow_from_nineteen_cells(operation):
         assert fit.table == whole
         assert fit.unique
         assert str(fit.formula) == f"{SEVEN[operation]} mod 97"
-        assert fit.log10_chance < -9
+        assert fit.log10_chance < -8
 
 
 def test_division_is_a_quotient_of_the_labels():
@@ -196,15 +196,13 @@ def test_a_sample_of_the_cells_never_decides():
 
 def test_a_cell_outside_the_sample_can_settle_what_the_sample_leaves_open():
     """A row of cells says nothing of a; one more cell does, wherever it is."""
-    truth = generate_family("mod97:2a+b").array
-    for row in range(1, 13):
-        seen = np.full((97, 97), -1)
-        seen[0] = truth[0]
-        assert not fit_polynomial(seen, max_degree=1).unique
-        seen[row, row] = truth[row, row]
-        fit = fit_polynomial(seen, max_degree=1)
-        assert fit.unique
-        assert (fit.table.array == truth).all()
+    row = np.stack([np.zeros(97, np.int64), np.arange(97), np.arange(97)], axis=1)
+    limits = {"max_degree": 1, "max_coefficients": 3}
+    assert interpolate(row, 97, **limits).rank == 2
+    for a in range(1, 13):
+        found = interpolate(np.concatenate([row, [[a, a, 3 * a]]]), 97, **limits)
+        assert str(found.polynomial) == "2*a + b mod 97"
+        assert found.kernel.shape == (3, 0)
 
 
 def test_each_class_of_columns_has_cells_to_spare():
@@ -220,9 +218,23 @@ def test_each_class_of_columns_has_cells_to_spare():
 
 def test_the_chance_counts_cells_to_spare_and_formulas_tried():
     fit = fit_polynomial(generate_family("mod5:a+b").array)
-    assert (fit.num_coefficients, fit.num_spare) == (3, 22)
-    # four degrees for the whole table, and degree 0 for even and odd columns
-    assert fit.log10_chance == pytest.approx(-22 * np.log10(5) + np.log10(4 + 1))
+    # Two cells of each column tell its polynomial of degree 1; three of these ten the whole.
+    assert (fit.num_coefficients, fit.num_spare) == (3, 7)
+    # Four degrees for the whole table, then degree 0 for even and for odd columns, where in odd
+    # ones b may also be a divisor.
+    assert fit.log10_chance == pytest.approx(-7 * np.log10(5) + np.log10(4 + 2))
+
+
+def test_columns_that_are_polynomials_do_not_speak_for_other_columns():
+    """Four columns of degree 1 whose coefficients are drawn at random, and 97 * 4 cells of them."""
+    rng = np.random.default_rng(0)
+    a = np.arange(97)[:, None]
+    seen = np.full((97, 97), -1)
+    seen[:, :4] = (rng.integers(97, size=4) * a + rng.integers(97, size=4)) % 97
+    fit = fit_polynomial(seen)
+    assert len(fit.formula.cases) == 97
+    assert (fit.table.array == seen).all()
+    assert fit_polynomial(seen.T) is None
 
 
 def test_elimination_agrees_with_all_vectors():
@@ -282,15 +294,15 @@ def test_labels_that_are_no_residues_modulo_a_prime_are_left_alone(labels):
 
 def test_a_given_modulus_allows_few_labels_and_further_results():
     table = Table.from_triples(
-        [(str(a), str(b), str((a * b + 1) % 97)) for a in range(4) for b in range(5, 9)],
-        rows=[str(a) for a in range(6)],
-        columns=[str(b) for b in range(5, 10)],
-        symbols=sorted({str((a * b + 1) % 97) for a in range(4) for b in range(5, 9)}),
+        [(str(a), str(b), str(a * b + 1)) for a in range(7) for b in range(5, 12)],
+        rows=[str(a) for a in range(9)],
+        columns=[str(b) for b in range(5, 13)],
+        symbols=sorted({str(a * b + 1) for a in range(7) for b in range(5, 12)}),
     )
     assert fit_polynomial(table) is None
     fit = fit_polynomial(table, modulus=97)
     assert str(fit.formula) == "a*b + 1 mod 97"
-    assert fit.table["5", "9"] == "46"
+    assert fit.table["8", "12"] == "0"
 
 
 def test_a_result_that_is_no_label_refutes_the_polynomial():
