@@ -19,7 +19,8 @@ Read in this order: ``_relations`` and ``_partial_table`` (from cells to generat
 ``_labelings`` and ``_universal_group`` (what the enumerated group means for the cells),
 ``_clusters`` and ``_evidence`` (a small contradictory set of cells), ``_deduce``; then
 ``_embeddings`` and ``_exhaustive_search``; then ``_chance``, ``_plausibility``, ``_voting`` and
-``_wrong_entries``; then ``_transitions``.
+``_wrong_entries``; then ``_transitions``. Operations that are homotopes of groups, of any shape,
+are completed in ``_homotopes``, with ``_homotope_quotients``.
 """
 
 from cayley.deduction._deduce import deduce

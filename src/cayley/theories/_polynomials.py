@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cayley._shapes import Int
+from cayley.deduction._chance import mean_log10_frequency
 from cayley.tables import UNKNOWN, Table
 from cayley.tables._families import is_prime
 from cayley.theories._formula import Formula
@@ -303,14 +304,6 @@ def _completed(table: Table, search: _Search, pieces: list[Interpolation | None]
         table=Table(rows=table.rows, columns=table.columns, symbols=symbols, array=place[grid]),
         num_coefficients=sum(len(piece.monomials) for piece in pieces if piece is not None),
         num_spare=num_spare,
-        log10_chance=num_spare * _log10_agreement(search),
+        log10_chance=num_spare * mean_log10_frequency(search.cells[:, 2], residues.modulus),
         unique=bool((grid != UNKNOWN).all()),
     )
-
-
-def _log10_agreement(search: _Search) -> float:
-    """Return the mean logarithm of the chance that a cell has its symbol by accident."""
-    symbols = search.cells[:, 2]
-    frequency = np.bincount(symbols) / len(symbols)
-    # A symbol that was seen seldom is not for that reason rare.
-    return float(np.log10(np.maximum(frequency[symbols], 1 / search.residues.modulus)).mean())
