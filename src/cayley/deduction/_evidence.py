@@ -80,8 +80,9 @@ def collapsing_subset(
     deadline = min(deadline, time.monotonic() + limits.evidence_seconds)
     closure = replace(limits, full_enumeration=False)
     full = replace(limits, max_cosets=2 * num_defined + partial.order)
-    every = range(len(partial.cells))
-    # The cheapest procedure first, as in `evidence`.
+    items: Sequence[int] = range(len(partial.cells))
+    minimal, gathered = False, False
+    # The cheapest procedure that sees it makes the set small; the others make that one smaller.
     for settings, rounds in ((closure, 1), (closure, ROUNDS), (full, ROUNDS)):
 
         def collapses(
@@ -89,11 +90,11 @@ def collapsing_subset(
         ) -> bool:
             return enumerated(chosen, settings, rounds).status == "collapsed"
 
-        if collapses(every):
-            near = _gathered(partial, collapses, every, deadline)
-            chosen, minimal = minimal_subset(collapses, near, deadline=deadline)
-            return sorted(chosen), minimal
-    return list(every), False
+        if collapses(items):
+            near = items if gathered else _gathered(partial, collapses, items, deadline)
+            items, minimal = minimal_subset(collapses, near, deadline=deadline)
+            gathered = True
+    return sorted(items), minimal
 
 
 def _gathered(

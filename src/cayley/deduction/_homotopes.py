@@ -100,14 +100,14 @@ def complete_homotope(
         ValueError: If a limit is negative.
 
     Example:
-        >>> a, b = np.indices((5, 5))
-        >>> seen = (a * a + b * b) % 5
-        >>> seen[3, 2:] = seen[1, 3] = -1
+        >>> a, b = np.indices((7, 7))
+        >>> seen = (a * a + b * b) % 7
+        >>> seen[3, 2:] = seen[1, 3:5] = -1
         >>> homotope = complete_homotope(seen)
         >>> homotope.unique, len(homotope.group), homotope.merged_rows
-        ('yes', 5, (('1', '4'), ('2', '3')))
+        ('yes', 7, (('1', '6'), ('2', '5'), ('3', '4')))
         >>> homotope.table["3", "4"]
-        '0'
+        '4'
     """
     table = table if isinstance(table, Table) else Table.from_array(table)
     limits = Limits(max_cosets=max_order, time_limit=time_limit)
