@@ -1,12 +1,14 @@
 """What is deduced is compared with lists of all homotopes of groups on small tables."""
 
 import itertools
+import math
 from functools import cache
 
 import numpy as np
 import pytest
 
 from cayley.deduction import Inconsistent
+from cayley.deduction._homotope_quotients import homotopes_of_quotients
 from cayley.deduction._homotopes import complete_homotope, connected_parts
 from cayley.tables import Table, generate_family
 
@@ -113,6 +115,46 @@ def test_a_small_table_is_settled_where_the_list_settles_it():
         assert (answer.unique == "yes") <= (len(possible) == 1)
         assert (answer.unique == "no") <= (len(possible) > 1)
     assert counts["yes"] >= 1
+
+
+def test_quotients_of_a_cyclic_group_are_gone_through():
+    """Residues modulo each divisor of 12, with all namings of the results that have no name."""
+    rng = np.random.default_rng(0)
+    group = generate_family("C12").array
+    numbers = set()
+    for _ in range(60):
+        rows, columns = rng.integers(12, size=3), rng.integers(12, size=2)
+        results = np.unique(np.add.outer(rows, columns) % 12)
+        named = rng.permutation(results)[: rng.integers(1, 4)]
+        symbols = np.full(rng.integers(len(named), 6), -1)
+        symbols[rng.permutation(len(symbols))[: len(named)]] = named
+        expected = set()
+        for d in (1, 2, 3, 4, 6, 12):
+            names = {int(e) % d: c for c, e in enumerate(symbols) if e >= 0}
+            if len(names) < len(named):
+                continue
+            products = np.add.outer(rows, columns) % d
+            further = sorted(set(products.ravel().tolist()) - set(names))
+            free = np.flatnonzero(symbols < 0).tolist()
+            for chosen in itertools.permutations(free, len(further)):
+                naming = names | dict(zip(further, chosen, strict=True))
+                expected.add(tuple(naming[e] for e in products.ravel().tolist()))
+        found = homotopes_of_quotients(group, (rows, columns, symbols), deadline=math.inf)
+        numbers.add(len(found))
+        assert len(found) == min(len(expected), 2)
+        assert {tuple(each.products.ravel().tolist()) for each in found} <= expected
+    assert numbers == {0, 1, 2}
+
+
+@pytest.mark.parametrize("missing", [np.s_[2], np.s_[:, 2]], ids=["row", "column"])
+def test_a_row_without_cells_can_be_any_other(missing):
+    seen = generate_family("C3").array.copy()
+    seen[missing] = -1
+    answer = complete_homotope(as_table(seen, 3))
+    assert (answer.unique, answer.reason) == ("no", "two completions")
+    for each in answer.completions:
+        assert (each.array[seen >= 0] == seen[seen >= 0]).all()
+        assert complete_homotope(each).unique == "yes"
 
 
 @pytest.mark.parametrize("seed", range(2))
