@@ -40,7 +40,7 @@ Read in this order: ``_terms``, ``_parse`` and ``_numbered`` (laws), ``_conditio
 ``_plans`` (laws compiled to joins over known products), ``_cells`` (values, equal cells, reasons),
 ``_joins_python`` for small orders and ``_joins_numba`` above, ``_demands`` (conditions),
 ``_propagation``; then ``_reasons``, ``_search`` and ``_complete``. Polynomials modulo a prime:
-``_formula``, ``_elimination``, ``_interpolation`` and ``_polynomials``.
+``_formula``, ``_interpolation`` and ``_polynomials``.
 """
 
 from cayley.theories._catalog import parse_theory

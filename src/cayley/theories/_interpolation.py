@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cayley._shapes import Bool, Int
-from cayley.theories._elimination import GrowingSystem
+from cayley.deduction._elimination import GrowingSystem
 from cayley.theories._formula import Polynomial
 
 __all__ = ["Interpolation", "interpolate", "interpolate_columns"]

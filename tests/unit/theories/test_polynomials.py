@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from cayley.tables import Table, generate_family
-from cayley.theories._elimination import GrowingSystem
 from cayley.theories._formula import Formula, Polynomial
 from cayley.theories._interpolation import interpolate, interpolate_columns
 from cayley.theories._polynomials import fit_polynomial
@@ -235,24 +234,6 @@ def test_columns_that_are_polynomials_do_not_speak_for_other_columns():
     assert len(fit.formula.cases) == 97
     assert (fit.table.array == seen).all()
     assert fit_polynomial(seen.T) is None
-
-
-def test_elimination_agrees_with_all_vectors():
-    rng = np.random.default_rng(0)
-    vectors = np.array(list(itertools.product(range(3), repeat=4)))
-    for _ in range(100):
-        matrix = rng.integers(3, size=(rng.integers(1, 6), 4))
-        values = rng.integers(3, size=len(matrix))
-        system = GrowingSystem(values, 3)
-        for column in matrix.T:
-            system.add(column)
-        solutions = vectors[(vectors @ matrix.T % 3 == values).all(axis=1)]
-        assert system.is_solved == (len(solutions) > 0)
-        if system.is_solved:
-            assert (solutions == system.solution).all(axis=1).any()
-        assert 3 ** (4 - system.rank) == (vectors @ matrix.T % 3 == 0).all(axis=1).sum()
-        assert not (matrix @ system.kernel % 3).any()
-        assert system.kernel.shape == (4, 4 - system.rank)
 
 
 def test_what_is_printed_is_read_back_by_the_generator():
