@@ -98,4 +98,5 @@ class GrowingSystem:
 
 def _modulo(values: NDArray[Any], p: int) -> NDArray[Any]:
     """Return the residues; NumPy divides by one number several times faster than it takes ``%``."""
-    return values - values // p * p
+    residues: NDArray[Any] = values - values // p * p
+    return residues

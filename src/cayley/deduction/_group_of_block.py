@@ -19,7 +19,8 @@ from cayley.algebra.groups._quotients import quotients
 from cayley.deduction._evidence import collapsing_subset
 from cayley.deduction._infinite_order import integer_images
 from cayley.deduction._partial_table import PartialTable
-from cayley.deduction._relations import present
+from cayley.deduction._phases import phased_presentation, read_phases
+from cayley.deduction._relations import UniversalPresentation, present
 from cayley.deduction._todd_coxeter import PLAIN_ORDER, Enumeration, Limits, enumerate_group
 from cayley.deduction._universal_group import Inconsistent
 from cayley.tables import Table
@@ -52,6 +53,8 @@ class BlockGroup:
             still different; ``smaller`` has their orders. Else "unknown".
         smaller: The orders of proper quotients in which the labels are different.
         unplaced: Labels that occur in no cell; nothing is known of them.
+        premise: Empty, or how labels such as ``-X`` and ``iX`` were read: as central phases times
+            an operand. All that is said of the group then holds if that is what they mean.
         num_defined: How many elements beyond the labels the enumeration defined.
         reason: Why the group is not known, or whether others are possible; else empty.
     """
@@ -63,6 +66,7 @@ class BlockGroup:
     unique: Literal["yes", "no", "unknown"]
     smaller: tuple[int, ...]
     unplaced: tuple[str, ...]
+    premise: str
     num_defined: int
     reason: str
 
@@ -83,6 +87,10 @@ def group_of_block(
     quotient of the universal group. So if two labels are equal in it, no group has the block with
     different labels as different elements; and if it is finite and in none of its proper quotients
     all labels stay different, it is the only group that the block generates.
+
+    Where that ends in no finite group and every label that is no operand is an operand with a
+    sign or an i in front of it, the labels are read so, with a central -1 (and i, its square
+    root), and the answer says that it was done. Nothing else is ever read into a label.
 
     Args:
         table: Rows, columns and symbols may be different sets of labels, which usually overlap.
@@ -118,7 +126,24 @@ def group_of_block(
     numbers = [np.array([place[name] for name in kind]) for kind in kinds]
     cells = np.stack([numbers[0][a], numbers[1][b], numbers[2][c]], axis=1)
     partial = PartialTable.of(cells, len(names), Structure.GROUP)
-    result, is_infinite = _enumerated(partial, limits, max_order, deadline)
+    enumeration = _Enumerations(partial, limits, max_order, deadline)
+    presentation = present(cells, len(names), assume=Structure.GROUP, gauge=partial.gauge)
+    result, is_infinite = enumeration.begun(presentation)
+    phased: list[str] = []
+    premise = ""
+    if result.status == "open" and result.reason != "time":
+        phases = read_phases((*table.rows, *table.columns), names)
+        if phases is not None:
+            with_phases, phased = phased_presentation(cells, names, phases)
+            read, phased_is_infinite = enumeration.begun(with_phases)
+            if not phased_is_infinite:
+                read = enumeration.finished(with_phases, read)
+            # Labels that would coincide are not meant so; then they are opaque like all others.
+            if read.status == "finite":
+                result, is_infinite, premise = read, False, _premise(phases)
+        if not premise:
+            phased = []
+            result = result if is_infinite else enumeration.finished(presentation, result)
     if result.status == "collapsed":
         places, minimal = collapsing_subset(
             partial,
@@ -130,33 +155,52 @@ def group_of_block(
             deadline=deadline,
         )
         return Inconsistent(evidence=tuple(places), reason="labels coincide", minimal=minimal)
-    unplaced = tuple(name for i, name in enumerate(names) if not (cells == i).any())
+    labels = result.presentation.labels[0]
+    unplaced = tuple(name for name, label in zip(names, labels.tolist(), strict=False) if label < 0)
     if result.table is None or len(result.table) > max_order:
         return _unknown(result, unplaced, max_order, is_infinite=is_infinite)
-    return _finite(result, result.table, names, unplaced)
+    return _finite(result, result.table, names, unplaced, phased=phased, premise=premise)
 
 
-def _enumerated(
-    partial: PartialTable, limits: Limits, max_order: int, deadline: float
-) -> tuple[Enumeration, bool]:
-    """Enumerate the universal group in three steps; also return whether it was proved infinite."""
-    # What follows without new elements takes milliseconds and makes the presentation smaller.
-    result = partial.enumerated(replace(limits, full_enumeration=False), deadline=deadline)
-    if result.status != "open" or result.reason == "time":
-        return result, False
-    is_infinite = integer_images(result.presentation) is not None
-    most = _DEFINITIONS * max_order
-    # Few elements are found sooner in plain Python than the compiler is loaded. An infinite group
-    # gets this step as well: labels may still coincide in it.
-    if partial.order <= PLAIN_ORDER:
-        few = replace(limits, max_cosets=min(most, limits.definitions(partial.order)))
-        result = partial.enumerated(few, deadline=deadline)
-    if is_infinite or result.status != "open" or result.reason == "time":
-        return result, is_infinite
-    presentation = present(partial.cells, partial.order, assume=partial.assume, gauge=partial.gauge)
-    many = replace(limits, max_cosets=most)
-    order = max(partial.order, PLAIN_ORDER + 1)  # above it the enumeration is compiled
-    return enumerate_group(presentation, order, many, deadline=deadline), False
+def _premise(phases: Mapping[str, tuple[int, str]]) -> str:
+    name, (power, base) = next(iter(phases.items()))
+    central = "-1 and i" if any(power % 2 for power, _ in phases.values()) else "-1"
+    phase = ("1", "i", "-1", "-i")[power]
+    return f"{name!r} is read as {phase} times {base!r}, {central} being central"
+
+
+@dataclass(frozen=True, slots=True)
+class _Enumerations:
+    """Enumerates a universal group in steps, so that the costly one comes last."""
+
+    partial: PartialTable
+    limits: Limits
+    max_order: int
+    deadline: float
+
+    def begun(self, presentation: UniversalPresentation) -> tuple[Enumeration, bool]:
+        """Do what takes milliseconds; also return whether the group was proved infinite."""
+        order = self.partial.order
+        closure = replace(self.limits, full_enumeration=False)
+        result = enumerate_group(presentation, order, closure, deadline=self.deadline)
+        if result.status != "open" or result.reason == "time":
+            return result, False
+        is_infinite = integer_images(result.presentation) is not None
+        # Few elements are found sooner in plain Python than the compiler is loaded. An infinite
+        # group gets this step as well: labels may still coincide in it.
+        if order <= PLAIN_ORDER:
+            few = min(_DEFINITIONS * self.max_order, self.limits.definitions(order))
+            limits = replace(self.limits, max_cosets=few)
+            result = enumerate_group(presentation, order, limits, deadline=self.deadline)
+        return result, is_infinite and result.status == "open"
+
+    def finished(self, presentation: UniversalPresentation, result: Enumeration) -> Enumeration:
+        """Go on, compiled, until the limit is reached."""
+        if result.status != "open" or result.reason == "time":
+            return result
+        limits = replace(self.limits, max_cosets=_DEFINITIONS * self.max_order)
+        order = max(self.partial.order, PLAIN_ORDER + 1)  # above it the enumeration is compiled
+        return enumerate_group(presentation, order, limits, deadline=self.deadline)
 
 
 def _unknown(
@@ -180,6 +224,7 @@ def _unknown(
         unique="unknown",
         smaller=(),
         unplaced=unplaced,
+        premise="",
         num_defined=result.num_defined,
         reason=reason,
     )
@@ -190,18 +235,28 @@ def _finite(
     group: Int[NDArray[Any], "v v"],
     names: tuple[str, ...],
     unplaced: tuple[str, ...],
+    *,
+    phased: Sequence[str],
+    premise: str,
 ) -> BlockGroup:
     """Name all elements and ask whether the block generates other groups."""
-    labels = result.presentation.labels[0]
+    labels, *others = result.presentation.labels
     used = np.flatnonzero(labels >= 0)
     elements = result.images[0][labels[used]]
-    words = _shortest_words(group, elements)
-    further = [each for each in words if each not in set(elements.tolist())]
-    order = np.array([*elements.tolist(), *further])
-    fresh = _fresh_names(len(further), names)
-    alphabet = (*(names[i] for i in used), *fresh)
+    named = {int(element): names[i] for element, i in zip(elements, used, strict=True)}
+    # The last names are those of products with an operand, which say more than a phase alone.
+    for row in others:
+        found = result.images[0][row[: len(phased)]].tolist()
+        for element, name in zip(found[::-1], phased[::-1], strict=True):
+            if name not in names:
+                named.setdefault(element, name)
+    letters = tuple(named.values())
+    words = _shortest_words(group, np.array(list(named)))
+    further = [element for element in words if element not in named]
+    fresh = _fresh_names(len(further), letters)
+    order = np.array([*named, *further])
     number = np.argsort(order)
-    table = Table.from_array(number[group[np.ix_(order, order)]], labels=alphabet)
+    alphabet = (*letters, *fresh)
     smaller = _smaller(group, elements)
     unique: Literal["yes", "no", "unknown"] = "yes"
     reason = ""
@@ -211,17 +266,18 @@ def _finite(
         unique, reason = "no", "the labels stay different in smaller groups"
     return BlockGroup(
         status="finite",
-        table=table,
+        table=Table.from_array(number[group[np.ix_(order, order)]], labels=alphabet),
         identity=alphabet[int(number[0])],
         words=MappingProxyType(
             {
-                name: tuple(names[used[i]] for i in words[element])
+                name: tuple(letters[i] for i in words[element])
                 for name, element in zip(fresh, further, strict=True)
             }
         ),
         unique=unique,
         smaller=smaller or (),
         unplaced=unplaced,
+        premise=premise,
         num_defined=result.num_defined,
         reason=reason,
     )

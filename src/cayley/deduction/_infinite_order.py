@@ -48,7 +48,8 @@ def integer_images(presentation: UniversalPresentation) -> Int[NDArray[Any], " g
         images = np.array([0, *_cleared(candidate)], np.int64)
         # What was found modulo a prime counts only if it holds in the integers.
         if images.any() and not (equations @ images).any():
-            return images // np.gcd.reduce(images)
+            primitive: NDArray[Any] = images // np.gcd.reduce(images)
+            return primitive
     return None
 
 

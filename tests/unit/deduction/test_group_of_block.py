@@ -9,6 +9,7 @@ from cayley.algebra import Structure, identify
 from cayley.deduction import Inconsistent
 from cayley.deduction._group_of_block import group_of_block
 from cayley.deduction._infinite_order import integer_images
+from cayley.deduction._phases import read_phases
 from cayley.deduction._relations import present
 from cayley.tables import Table, generate_family
 from cayley.testing import assert_group
@@ -229,6 +230,98 @@ def test_homomorphisms_to_the_integers_hold_and_finite_groups_have_none():
             assert images[0] == 0
             assert (images[p] + images[q] == images[r]).all()
     assert 0 < numbers < 50
+
+
+def test_four_paulis_with_phases_generate_the_group_of_order_16():
+    """Every product of the answer is compared with the matrices."""
+    x, y, z = np.array([[0, 1], [1, 0]]), np.array([[0, -1j], [1j, 0]]), np.diag([1, -1])
+    paulis = {"I": np.eye(2), "X": x, "Y": y, "Z": z}
+    phases = {"": 1, "i": 1j, "-": -1, "-i": -1j}
+    matrices = {
+        phase + name: factor * matrix
+        for phase, factor in phases.items()
+        for name, matrix in paulis.items()
+    }
+
+    def name_of(matrix):
+        return next(name for name, each in matrices.items() if np.allclose(each, matrix))
+
+    triples = [(a, b, name_of(paulis[a] @ paulis[b])) for a in paulis for b in paulis]
+    symbols = list(dict.fromkeys(each[2] for each in triples))
+    table = Table.from_triples(triples, rows="IXYZ", columns="IXYZ", symbols=symbols)
+    block = group_of_block(table)
+    assert (block.order, block.unique, block.identity) == (16, "yes", "I")
+    assert identify(block.table).gap_id == (16, 13)
+    assert block.premise == "'iZ' is read as i times 'Z', -1 and i being central"
+    assert set(block.table.rows) == set(matrices)
+    for left, right, result in block.table.triples():
+        assert name_of(matrices[left] @ matrices[right]) == result
+
+
+def test_phases_are_read_only_where_the_group_is_not_found_without():
+    """Quaternions: -1, -i, -j and -k are labels like others, and eight elements are found."""
+    units = {"1": (0, 0), "i": (1, 0), "j": (2, 0), "k": (3, 0)}
+    third = {(1, 2): 3, (2, 3): 1, (3, 1): 2}
+
+    def product(a, b):
+        (p, s), (q, t) = a, b
+        if 0 in (p, q):
+            return (p + q, s ^ t)
+        if p == q:
+            return (0, s ^ t ^ 1)
+        return (third[p, q], s ^ t) if (p, q) in third else (third[q, p], s ^ t ^ 1)
+
+    names = {**units, **{"-" + name: (p, 1) for name, (p, _) in units.items()}}
+    name_of = {element: name for name, element in names.items()}
+    triples = [(a, b, name_of[product(units[a], units[b])]) for a in units for b in units]
+    table = Table.from_triples(triples, rows=list(units), columns=list(units), symbols=list(names))
+    block = group_of_block(table)
+    assert (block.order, block.premise) == (8, "")
+    assert str(identify(block.table)).startswith("Q8")
+
+
+def test_phases_that_would_make_labels_equal_are_not_read():
+    """Y X = -X would make Y the phase -1, and X Y = -Y would make X the same."""
+    triples = [("e", a, a) for a in "eXY"] + [(a, "e", a) for a in "XY"]
+    triples += [("X", "X", "e"), ("Y", "Y", "e"), ("Y", "X", "-X"), ("X", "Y", "-Y")]
+    table = Table.from_triples(
+        triples, rows="eXY", columns="eXY", symbols=["e", "X", "Y", "-X", "-Y"]
+    )
+    block = group_of_block(table, max_order=50)
+    assert (block.status, block.premise) == ("open", "")
+
+
+def test_a_sign_alone_brings_no_root_of_minus_one():
+    """Reflections with X Z = - Z X and nothing more: -1 is central, and the group has order 8."""
+    triples = [("e", a, a) for a in "eXZ"] + [(a, "e", a) for a in "XZ"]
+    triples += [
+        ("X", "X", "e"),
+        ("Z", "Z", "e"),
+        ("W", "e", "W"),
+        ("X", "Z", "W"),
+        ("Z", "X", "-W"),
+    ]
+    table = Table.from_triples(
+        triples, rows="eXZW", columns="eXZW", symbols=["e", "X", "Z", "W", "-W"]
+    )
+    block = group_of_block(table)
+    assert str(identify(block.table)).startswith("D8")
+    assert block.premise == "'-W' is read as -1 times 'W', -1 being central"
+    assert set(block.table.rows) == {"e", "X", "Z", "W", "-e", "-X", "-Z", "-W"}
+
+
+@pytest.mark.parametrize(
+    ("operands", "further", "expected"),
+    [
+        ("XZ", ["\u2212X", "-iZ"], {"\u2212X": (2, "X"), "-iZ": (3, "Z")}),
+        ("ij", ["-i", "ij"], None),
+        ("ij", ["-i", "-j"], {"-i": (2, "i"), "-j": (2, "j")}),
+        ("X", ["2X"], None),
+        ("X", [], None),
+    ],
+)
+def test_only_signs_and_i_in_front_of_operands_are_phases(operands, further, expected):
+    assert read_phases(list(operands), [*operands, *further]) == expected
 
 
 def test_wrong_limits_are_refused():
