@@ -21,8 +21,8 @@ Read in this order: ``_relations`` and ``_partial_table`` (from cells to generat
 ``_embeddings`` and ``_exhaustive_search``; then ``_chance``, ``_plausibility``, ``_voting`` and
 ``_wrong_entries``; then ``_transitions``. Operations that are homotopes of groups, of any shape,
 are completed in ``_homotopes``, with ``_homotope_quotients``. The group that a block of a table
-generates is found in ``_group_of_block``; ``_infinite_order``, with ``_elimination``, proves it infinite,
-and ``_phases`` reads labels such as ``-X``.
+generates is found in ``_group_of_block``; ``_infinite_order`` (with ``_elimination``) proves it
+infinite, and ``_phases`` reads labels such as ``-X``.
 """
 
 from cayley.deduction._deduce import deduce

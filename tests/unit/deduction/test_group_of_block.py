@@ -9,7 +9,7 @@ from cayley.algebra import Structure, identify
 from cayley.deduction import Inconsistent
 from cayley.deduction._group_of_block import group_of_block
 from cayley.deduction._infinite_order import integer_images
-from cayley.deduction._phases import read_phases
+from cayley.deduction._phases import phased_presentation, read_phases
 from cayley.deduction._relations import present
 from cayley.tables import Table, generate_family
 from cayley.testing import assert_group
@@ -308,6 +308,21 @@ def test_a_sign_alone_brings_no_root_of_minus_one():
     assert str(identify(block.table)).startswith("D8")
     assert block.premise == "'-W' is read as -1 times 'W', -1 being central"
     assert set(block.table.rows) == {"e", "X", "Z", "W", "-e", "-X", "-Z", "-W"}
+
+
+def test_phases_commute_with_every_operand():
+    names = ["X", "Z", "-X", "iZ"]
+    cells = np.array([[0, 0, 2], [1, 1, 3]])
+    presentation, further = phased_presentation(cells, names, read_phases("XZ", names))
+    assert further == ["i", "-", "-i", "iX", "-iX", "-Z", "-iZ"]
+    number = dict(zip(names, presentation.labels[0].tolist(), strict=False))
+    number |= dict(zip(further, presentation.labels[1].tolist(), strict=True))
+    relations = presentation.relations.tolist()
+    for phase in ("i", "-", "-i"):
+        for operand in ("X", "Z"):
+            product = number[phase + operand]
+            assert [number[phase], number[operand], product] in relations
+            assert [number[operand], number[phase], product] in relations
 
 
 @pytest.mark.parametrize(
