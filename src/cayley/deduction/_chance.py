@@ -1,10 +1,20 @@
 """How many groups (isotopes) would agree with so many cells if these were drawn at random."""
 
 import math
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from cayley._shapes import Int
 from cayley.algebra import Structure
 
-__all__ = ["log2_num_tables", "log10_agreeing_by_chance"]
+__all__ = [
+    "log2_num_groups",
+    "log2_num_tables",
+    "log10_agreeing_by_chance",
+    "mean_log10_frequency",
+]
 
 # No order below the first number has more groups than the second (Besche, Eick, O'Brien). Powers of
 # two have by far the most, hence the steps.
@@ -32,9 +42,33 @@ def log2_num_tables(order: int, *, assume: Structure) -> float:
         Pyber (1993), "Enumerating finite groups of given order".
     """
     bits = math.log2(order)
-    groups = next((math.log2(most) for below, most in _MOST_GROUPS if order < below), bits**3)
+    groups = log2_num_groups(order)
     labelings = math.lgamma(order + 1) / math.log(2)
     return groups + (3 * labelings - 2 * bits if assume is Structure.GROUP_ISOTOPE else labelings)
+
+
+def log2_num_groups(order: int) -> float:
+    """Return an upper bound on the binary logarithm of the number of groups of an order."""
+    known = (math.log2(most) for below, most in _MOST_GROUPS if order < below)
+    return next(known, math.log2(order) ** 3)
+
+
+def mean_log10_frequency(symbols: Int[NDArray[Any], " m"], num_symbols: int) -> float:
+    """Return the mean logarithm of the chance that a cell has its symbol by accident.
+
+    A frequent symbol is little evidence; one that was seen seldom is not for that reason rare, so
+    no frequency counts as less than one in the number of symbols.
+
+    Example:
+        >>> round(mean_log10_frequency(np.array([0, 0, 0, 0]), 10), 3)
+        0.0
+        >>> round(mean_log10_frequency(np.arange(10), 10), 3)
+        -1.0
+    """
+    if not len(symbols):
+        return 0.0
+    frequency = np.bincount(symbols, minlength=num_symbols) / len(symbols)
+    return float(np.log10(np.maximum(frequency[symbols], 1 / num_symbols)).mean())
 
 
 def log10_agreeing_by_chance(order: int, *, assume: Structure, cells: int, agreeing: int) -> float:

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from cayley.deduction._clusters import cluster_order
 from cayley.deduction._partial_table import PartialTable
-from cayley.deduction._todd_coxeter import ROUNDS, Limits
+from cayley.deduction._todd_coxeter import ROUNDS, Enumeration, Limits
 from cayley.deduction._universal_group import Contradiction, interpret
 
-__all__ = ["evidence", "inconsistency", "minimal_subset"]
+__all__ = ["collapsing_subset", "evidence", "inconsistency", "minimal_subset"]
 
 _GATHERINGS = 4
 """How often the cells are put in order of distance and cut to a prefix. Each time costs one
@@ -53,6 +53,48 @@ def evidence(
             chosen, minimal = minimal_subset(test, near, deadline=deadline)
             return sorted(chosen), minimal
     return sorted(items), False
+
+
+def collapsing_subset(
+    partial: PartialTable,
+    enumerated: Callable[[Sequence[int], Limits, int], Enumeration],
+    limits: Limits,
+    *,
+    num_defined: int,
+    deadline: float = math.inf,
+) -> tuple[list[int], bool]:
+    """Return a minimal set of cells in whose universal group two labels coincide.
+
+    Args:
+        partial: All cells, in whose universal group two labels coincide. What is assumed of them
+            only decides which cells are near to each other.
+        enumerated: Enumerates the universal group of some cells, given by their places, within
+            limits and so many rounds.
+        limits: How that was found.
+        num_defined: How many elements the enumeration had to define for it.
+        deadline: When to stop, on the monotonic clock.
+
+    Returns:
+        Places, ascending, and whether the set is known to be minimal.
+    """
+    deadline = min(deadline, time.monotonic() + limits.evidence_seconds)
+    closure = replace(limits, full_enumeration=False)
+    full = replace(limits, max_cosets=2 * num_defined + partial.order)
+    items: Sequence[int] = range(len(partial.cells))
+    minimal, gathered = False, False
+    # The cheapest procedure that sees it makes the set small; the others make that one smaller.
+    for settings, rounds in ((closure, 1), (closure, ROUNDS), (full, ROUNDS)):
+
+        def collapses(
+            chosen: Sequence[int], settings: Limits = settings, rounds: int = rounds
+        ) -> bool:
+            return enumerated(chosen, settings, rounds).status == "collapsed"
+
+        if collapses(items):
+            near = items if gathered else _gathered(partial, collapses, items, deadline)
+            items, minimal = minimal_subset(collapses, near, deadline=deadline)
+            gathered = True
+    return sorted(items), minimal
 
 
 def _gathered(

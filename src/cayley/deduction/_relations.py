@@ -25,13 +25,21 @@ class UniversalPresentation:
         relations: Triples ``(p, q, r)``, shape ``(m, 3)``, ``p`` and ``q`` never the identity.
         labels: The generator of each label, shape ``(kinds, n)``, -1 for an unused label. There is
             one kind for a group and three (rows, columns, symbols) for an isotope.
-        clash: Whether two labels of one kind have the same generator, which no group allows.
+        clash: Whether two labels that must stay distinct have the same generator.
+        distinct: The kinds whose labels must stay distinct, None for all: rows and columns of a
+            homotope may be equal.
     """
 
     num_generators: int
     relations: Int[NDArray[Any], "m 3"]
     labels: Int[NDArray[Any], "kinds n"]
     clash: bool
+    distinct: tuple[int, ...] | None = None
+
+    @property
+    def distinct_labels(self) -> Int[NDArray[Any], "k n"]:
+        """The generators of the labels that must stay distinct, one kind a row."""
+        return self.labels if self.distinct is None else self.labels[list(self.distinct)]
 
 
 def present(
@@ -99,7 +107,8 @@ def refined(
     facts = np.stack([name[v], g, name[images[v, g]]], axis=1)
     facts = facts[facts[:, 2] >= 0][:most]
     relations = np.concatenate([presentation.relations, facts])
-    return reduced(presentation.num_generators, relations, equal, presentation.labels)
+    size = presentation.num_generators
+    return reduced(size, relations, equal, presentation.labels, distinct=presentation.distinct)
 
 
 def reduced(
@@ -107,6 +116,8 @@ def reduced(
     relations: Int[NDArray[Any], "m 3"],
     equal: Int[NDArray[Any], "k 2"],
     labels: Int[NDArray[Any], "kinds n"],
+    *,
+    distinct: tuple[int, ...] | None = None,
 ) -> UniversalPresentation:
     """Merge equal generators until no relation has the identity as a factor; renumber the rest."""
     leader = np.arange(size)
@@ -124,12 +135,14 @@ def reduced(
     number = np.full(size + 1, -1)
     number[kept] = np.arange(len(kept))
     labels = number[labels]
-    used = [row[row >= 0] for row in labels]
+    kinds = range(len(labels)) if distinct is None else distinct
+    used = [labels[kind][labels[kind] >= 0] for kind in kinds]
     return UniversalPresentation(
         num_generators=len(kept),
         relations=number[relations].astype(np.int64).reshape(-1, 3),
         labels=labels,
         clash=any(len(np.unique(row)) < len(row) for row in used),
+        distinct=distinct,
     )
 
 

@@ -32,8 +32,9 @@ class CompiledCosetTable:
         self._relations = _kernel.Relations(*parts)
         occurrences = sum(np.diff(starts) for starts in parts[::2])
         self._room = 2 * size + int(np.max(occurrences)) + 8
-        labels = np.full((size, len(presentation.labels)), -1, np.int32)
-        for kind, generators in enumerate(presentation.labels):
+        distinct = presentation.distinct_labels
+        labels = np.full((size, len(distinct)), -1, np.int32)
+        for kind, generators in enumerate(distinct):
             used = np.flatnonzero(generators >= 0)
             labels[generators[used], kind] = used
         counters = np.zeros(_kernel.Counter.SIZE, np.int64)

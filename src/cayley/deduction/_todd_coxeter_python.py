@@ -47,8 +47,9 @@ class PythonCosetTable:
         self._degree = [0] * size
         self._pending: list[tuple[int, int]] = []
         self._coincidences: list[tuple[int, int]] = []
-        self._labels = [[-1] * len(presentation.labels) for _ in range(size)]
-        for kind, generators in enumerate(presentation.labels.tolist()):
+        distinct = presentation.distinct_labels
+        self._labels = [[-1] * len(distinct) for _ in range(size)]
+        for kind, generators in enumerate(distinct.tolist()):
             for label, g in enumerate(generators):
                 if g >= 0:
                     self._labels[g][kind] = label

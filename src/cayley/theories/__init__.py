@@ -44,7 +44,8 @@ Read in this order: ``_terms``, ``_parse`` and ``_numbered`` (laws), ``_conditio
 Which theories the cells themselves speak for, is said by another row of files: ``_chances`` (how
 likely a cell is by chance), ``_exposures`` for small orders and ``_exposures_numba`` above (which
 cells a law predicts), ``_refuted`` and ``_relations`` (many laws at once), ``_mining``;
-``_uncovering`` (an order of the cells that wastes no prediction), ``_evidence`` and ``_standing``.
+``_uncovering`` (an order of the cells that wastes no prediction), ``_evidence``, ``_standing`` and
+``_weighing``. Polynomials modulo a prime: ``_formula``, ``_interpolation`` and ``_polynomials``.
 """
 
 from cayley.theories._catalog import parse_theory
