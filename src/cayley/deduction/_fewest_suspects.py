@@ -27,6 +27,9 @@ __all__ = ["Explanation", "Explanations", "Look", "Oracle", "fewest_suspects"]
 
 _MOST_TABLES = 8
 """Tables after which no more are looked for: where so many are as good, nothing is decided."""
+_BLOCKS = 8
+"""Parts of a set of items that force a table which are tried away from it. More parts leave fewer
+items, and each costs a deduction."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -109,6 +112,7 @@ def fewest_suspects(
     known: Iterable[Int[NDArray[Any], "n n"]] = (),
     within: int = 1,
     max_looks: int = 200,
+    max_rival_looks: int = 20,
     deadline: float,
 ) -> Explanations:
     """Find all tables that accuse at most `within` items more than the best.
@@ -120,13 +124,16 @@ def fewest_suspects(
         known: Tables that are known already. Their other items have to force them.
         within: How many suspects more than the fewest are of interest.
         max_looks: How often to ask what some items allow.
+        max_rival_looks: How often once only tables with more suspects than the best are left.
         deadline: When to stop, on the monotonic clock. What was proved until then stands.
     """
     search = _Search(oracle, num_items, [frozenset(core) for core in cores], within, deadline)
     for table in known:
         search.record(table)
+    near = 0
     for _ in range(max_looks):
-        if not search.advance():
+        near += search.bound > search.fewest()
+        if near > max_rival_looks or not search.advance():
             break
     # What was met on the way, but is not near the best, depends on the order of the items.
     near = [each for each in search.found.values() if len(each.suspects) <= search.most()]
@@ -147,11 +154,15 @@ class _Search:
     uses: Int[NDArray[Any], " items"] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.cap = self.num_items
+        self.cap = self.num_items + 1
         self.uses = np.zeros(self.num_items, np.int64)
 
     def advance(self) -> bool:
         """Look at what is left without a smallest set; return whether to go on."""
+        if frozenset() in self.sets:
+            # No items at all force the tables that are known: there are no others.
+            self.bound = max(self.bound, self.cap)
+            return False
         least = hitting_set(self.sets)
         self.bound = max(self.bound, min(least.bound, self.cap))
         most = self.most()
@@ -171,9 +182,13 @@ class _Search:
             self._record_some(look, least, kept)
         return bool(look.core or look.tables)
 
+    def fewest(self) -> int:
+        """Return how many items the best table accuses; as many as there are if none is known."""
+        return min((len(each.suspects) for each in self.found.values()), default=self.num_items)
+
     def most(self) -> int:
         """Return up to how many suspects tables are of interest."""
-        fewest = min((len(each.suspects) for each in self.found.values()), default=self.num_items)
+        fewest = self.fewest()
         best = [each for each in self.found.values() if len(each.suspects) == fewest]
         # Where the best is not forced, one more suspect is always possible and says nothing.
         return fewest + (self.within if all(each.is_forced for each in best) else 0)
@@ -234,12 +249,23 @@ class _Search:
         low, high = 0, len(items)
         while high - low > 1 and time.monotonic() < self.deadline:
             middle = (low + high) // 2
-            part = np.zeros(self.num_items, bool)
-            part[items[:middle]] = True
-            if self.oracle.forces(part):
+            if self._forces(items[:middle]):
                 high = middle
             else:
                 low = middle
-        part = np.zeros(self.num_items, bool)
-        part[items[:high]] = True
-        return part
+        # Blocks of what is left, the latest first, may not be needed any more.
+        items = items[:high]
+        block = max(1, len(items) // _BLOCKS)
+        for first in range(len(items) - 2 * block, -1, -block):
+            fewer = np.delete(items, slice(first, first + block))
+            if time.monotonic() < self.deadline and self._forces(fewer):
+                items = fewer
+        return self._mask(items)
+
+    def _forces(self, items: Int[NDArray[Any], " k"]) -> bool:
+        return self.oracle.forces(self._mask(items))
+
+    def _mask(self, items: Int[NDArray[Any], " k"]) -> Bool[NDArray[Any], " items"]:
+        mask = np.zeros(self.num_items, bool)
+        mask[items] = True
+        return mask

@@ -39,7 +39,8 @@ Read in this order: ``_terms``, ``_parse`` and ``_numbered`` (laws), ``_conditio
 ``_evaluation`` (laws on a full table), ``_theory`` and ``_catalog`` (theorems and names); then
 ``_plans`` (laws compiled to joins over known products), ``_cells`` (values, equal cells, reasons),
 ``_joins_python`` for small orders and ``_joins_numba`` above, ``_demands`` (conditions),
-``_propagation``; then ``_reasons``, ``_search`` and ``_complete``.
+``_propagation``; then ``_reasons``, ``_search`` and ``_complete``; then ``_violations``,
+``_contradictions`` and ``_wrong_entries`` (the fewest given cells without which a theory holds).
 """
 
 from cayley.theories._catalog import parse_theory
