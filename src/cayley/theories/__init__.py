@@ -40,7 +40,8 @@ Read in this order: ``_terms``, ``_parse`` and ``_numbered`` (laws), ``_conditio
 ``_plans`` (laws compiled to joins over known products), ``_cells`` (values, equal cells, reasons),
 ``_joins_python`` for small orders and ``_joins_numba`` above, ``_demands`` (conditions),
 ``_propagation``; then ``_reasons``, ``_search`` and ``_complete``; then ``_violations``,
-``_contradictions`` and ``_wrong_entries`` (the fewest given cells without which a theory holds).
+``_contradictions`` and ``_wrong_entries`` (the fewest given cells without which a theory holds),
+and ``_rivals`` (which of several explanations is heard).
 """
 
 from cayley.theories._catalog import parse_theory

@@ -152,9 +152,13 @@ def repair_under(
         >>> [(cell.row, cell.column, cell.given, cell.expected) for cell in repair.suspects]
         [(1, 3, 2, 1)]
         >>> repair.is_forced, repair.is_unrivaled
-        (True, False)
-        >>> [rival.suspects for rival in repair.rivals][:1]
-        [((1, 3), (3, 4))]
+        (True, True)
+
+        If nothing is known but that an operation is commutative, either of two cells may be wrong.
+
+        >>> repair = repair_under([[0, 1], [0, 1]], "commutative")
+        >>> [(cell.row, cell.column) for cell in repair.suspects], repair.ties[0].suspects
+        ([(0, 1)], ((1, 0),))
     """
     theory = parse_theory(theory) if isinstance(theory, str) else theory
     limits = SearchLimits() if limits is None else limits
