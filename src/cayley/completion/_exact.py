@@ -140,7 +140,7 @@ def repair_tables(
 def _bound(found: WrongEntries) -> str:
     """Say what is proved about the other tables of the kind; empty if nothing is."""
     few = len(found.suspects)
-    if not few or not found.is_minimal:
+    if not few or not found.is_only:
         return ""
     theorem = f", since {found.theorem}" if found.theorem else ""
     return f"every other table of the kind leaves at least {found.bound} wrong{theorem}"

@@ -20,8 +20,8 @@ Read in this order: ``_relations`` and ``_partial_table`` (from cells to generat
 ``_clusters`` and ``_evidence`` (a small contradictory set of cells), ``_deduce``; then
 ``_embeddings`` and ``_exhaustive_search``; then ``_chance``, ``_plausibility`` and ``_voting``;
 ``_hitting_sets``, ``_fewest_suspects``, ``_contradictions`` and ``_distance`` (which tables leave
-fewest observations wrong, with proof), ``_wrong_entries`` and ``_nearest_structure``; then
-``_transitions``.
+fewest observations wrong, with proof), ``_suspects``, ``_wrong_entries`` and
+``_nearest_structure``; then ``_transitions``.
 """
 
 from cayley.deduction._deduce import deduce

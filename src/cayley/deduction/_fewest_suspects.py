@@ -130,10 +130,10 @@ def fewest_suspects(
     search = _Search(oracle, num_items, [frozenset(core) for core in cores], within, deadline)
     for table in known:
         search.record(table)
-    near = 0
+    rival_looks = 0
     for _ in range(max_looks):
-        near += search.bound > search.fewest()
-        if near > max_rival_looks or not search.advance():
+        rival_looks += search.bound > search.fewest()
+        if rival_looks > max_rival_looks or not search.advance():
             break
     # What was met on the way, but is not near the best, depends on the order of the items.
     near = [each for each in search.found.values() if len(each.suspects) <= search.most()]

@@ -24,8 +24,10 @@ from cayley._shapes import Float
 __all__ = ["HittingSet", "hitting_set"]
 
 _MOST_NODES = 3_000
-"""Branches of the search in whole numbers, some 0.1 s, before the linear program is asked. Sets of
-three or four items among cores of ten are found and proved with fewer."""
+"""Branches of the search in whole numbers before the linear program is asked. Sets of three or four
+items among cores of ten are found and proved with fewer."""
+_MOST_VISITS = 300_000
+"""Cores looked at in all branches, some 0.1 s: with thousands of cores the program comes sooner."""
 _PATIENCE = 5.0
 """Seconds for one integer program. It only proposes: what it is cut short at is said to be open."""
 _UNIT = 1 << 20
@@ -62,7 +64,7 @@ def hitting_set(cores: Sequence[Collection[int]], *, most_nodes: int = _MOST_NOD
         HittingSet(items=(1, 3), bound=2)
     """
     sets = _without_supersets(cores)
-    search = _Search(sets, most_nodes)
+    search = _Search(sets, min(most_nodes, _MOST_VISITS // max(1, len(sets))))
     if not search.is_spent:
         return HittingSet(items=search.found, bound=len(search.found))
     proposed, weights = _programs(sets)

@@ -2,8 +2,8 @@
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,7 +11,6 @@ from numpy.typing import ArrayLike, NDArray
 from cayley._random import generator
 from cayley._shapes import Int
 from cayley.algebra import Structure
-from cayley.deduction._chance import log10_agreeing_by_chance
 from cayley.deduction._clusters import growing_cluster
 from cayley.deduction._contradictions import GroupOracle
 from cayley.deduction._distance import DISTANCE_THEOREM, is_determined, least_distance
@@ -19,8 +18,9 @@ from cayley.deduction._fewest_suspects import Explanation, Explanations, fewest_
 from cayley.deduction._partial_table import PartialTable
 from cayley.deduction._plausibility import exchange_gains, label_tallies
 from cayley.deduction._relations import busiest
+from cayley.deduction._suspects import NotFound, WrongEntries, explanation_of, result_of
 from cayley.deduction._todd_coxeter import Enumeration, Limits
-from cayley.deduction._universal_group import Contradiction, Forced, frozen, interpret
+from cayley.deduction._universal_group import Contradiction, Forced, interpret
 from cayley.deduction._voting import place
 
 __all__ = ["NotFound", "WrongEntries", "find_wrong_entries"]
@@ -44,73 +44,11 @@ cells that a rival would show as many more suspects."""
 _FEW = 0.1
 """Share of suspects up to which larger orders skip the re-examination: two tables that each leave
 so few observations unexplained would differ in fewer cells than two groups can."""
-
-
 _PROVED = 6
 """Suspects up to which all tables with so few are looked for, up to order 32: with more, and in
 larger tables, it takes too many contradictions to bound them."""
 _LOOKS, _PROOF_SECONDS = 60, 5.0
 """How far that goes. A proof that is cut short changes what is said to be proved, nothing else."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class WrongEntries:
-    """A table that all observations force but for a few, which contradict it.
-
-    What is proved is that the other observations force the table. That the few are wrong, and not
-    the many, is a conclusion from numbers: see ``log10_chance``.
-
-    Attributes:
-        suspects: Places of the contradicting observations, ascending.
-        given: The symbol that each suspect states, shape ``(k,)``.
-        expected: The symbol that the table has in its cell, shape ``(k,)``.
-        num_kept: How many observations remain and force the table.
-        forced: The table and its group.
-        log10_chance: An upper bound on the logarithm of the number of tables of the kind that
-            would be expected to agree with so many cells if the products were random.
-        bound: Every other table of the kind disagrees with at least so many observations, which is
-            proved; 0 if nothing is.
-        rivals: Other tables of the kind that disagree with just one more.
-        theorem: The theorem that the bound rests on, which is not proved here; empty if it rests
-            on none.
-    """
-
-    suspects: tuple[int, ...]
-    given: Int[NDArray[Any], " k"]
-    expected: Int[NDArray[Any], " k"]
-    num_kept: int
-    forced: Forced
-    log10_chance: float
-    bound: int = 0
-    rivals: tuple[Explanation, ...] = ()
-    theorem: str = ""
-
-    @property
-    def is_minimal(self) -> bool:
-        """Whether it is proved that no other table of the kind has fewer suspects, or as many."""
-        return self.bound > len(self.suspects)
-
-    @property
-    def is_unrivaled(self) -> bool:
-        """Whether it is proved that every other one has at least two suspects more."""
-        return not self.rivals and self.bound > len(self.suspects) + 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotFound:
-    """No set of wrong entries could be established.
-
-    Attributes:
-        reason: "consistent": nothing contradicts, so that there is nothing to find. "limit": no
-            attempt succeeded. "ambiguous": two tables leave equally few contradictions.
-        num_trials: How many clusters of labels were tried.
-        tied: If ambiguous, the tables that are as good, or one with suspects whose other
-            observations do not force it.
-    """
-
-    reason: Literal["consistent", "limit", "ambiguous"]
-    num_trials: int
-    tied: tuple[Explanation, ...] = field(default=(), compare=False)
 
 
 def find_wrong_entries(
@@ -175,7 +113,7 @@ def find_wrong_entries(
     partial = PartialTable.of(observations, order, assume)
     verdict = interpret(partial.enumerated(limits, deadline=deadline), partial.cells, partial.order)
     if isinstance(verdict, Forced):
-        return _result(partial, verdict, np.zeros(len(partial.cells), bool))
+        return result_of(partial, verdict, np.zeros(len(partial.cells), bool))
     if not isinstance(verdict, Contradiction):
         return NotFound(reason="consistent", num_trials=0)
     search = _Search(
@@ -214,7 +152,7 @@ class _Search:
             if verdict is None:
                 continue
             a, b, c = self.partial.cells.T
-            each = _result(self.partial, verdict, verdict.table[a, b] != c)
+            each = result_of(self.partial, verdict, verdict.table[a, b] != c)
             if (
                 len(each.suspects) <= self.max_suspects
                 and each.log10_chance <= self.log10_significance
@@ -243,7 +181,7 @@ class _Search:
                 elif len(other.suspects) > len(best.suspects):
                     continue
                 elif other.suspects != best.suspects:
-                    tied[other.suspects] = _explanation(other)
+                    tied[other.suspects] = explanation_of(other)
         return best, tuple(tied.values()), is_doubtful
 
     def settled(self, first: WrongEntries, *, num_trials: int) -> WrongEntries | NotFound:
@@ -260,7 +198,7 @@ class _Search:
             if ranked is None or len(ranked.found[0].suspects) > len(best.suspects):
                 if not tied and not is_doubtful:
                     return best
-                found = (_explanation(best), *tied)
+                found = (explanation_of(best), *tied)
                 return NotFound(reason="ambiguous", num_trials=num_trials, tied=found)
             is_doubtful &= ranked.bound <= len(best.suspects)
             first = best
@@ -295,13 +233,13 @@ class _Search:
         met.pop(first.suspects, None)
         ties = tuple(each for each in met.values() if len(each.suspects) == len(first.suspects))
         if first.suspects != best.suspects and first.is_forced:
-            best = self._result_of(first) or best
+            best = self._finding_of(first) or best
         if ties or is_doubtful or not first.is_forced or first.suspects != best.suspects:
             return NotFound(reason="ambiguous", num_trials=num_trials, tied=(first, *ties))
         rivals = tuple(x for x in ranked.found if len(x.suspects) > len(first.suspects))
         return replace(best, bound=ranked.bound, rivals=rivals)
 
-    def _result_of(self, explanation: Explanation) -> WrongEntries | None:
+    def _finding_of(self, explanation: Explanation) -> WrongEntries | None:
         """Return the finding for a table that was met on the way, if it passes."""
         kept = np.setdiff1d(np.arange(len(self.partial.cells)), explanation.suspects)
         part = self.partial.subset(kept)
@@ -310,7 +248,7 @@ class _Search:
             return None
         disagrees = np.ones(len(self.partial.cells), bool)
         disagrees[kept] = False
-        found = _result(self.partial, verdict, disagrees)
+        found = result_of(self.partial, verdict, disagrees)
         return found if found.log10_chance <= self.log10_significance else None
 
     def _is_full(self) -> bool:
@@ -364,28 +302,5 @@ def _repaired(
     return verdict if isinstance(verdict, Forced) else None
 
 
-def _explanation(found: WrongEntries) -> Explanation:
-    return Explanation(table=found.forced.table, suspects=found.suspects, is_forced=True)
-
-
 def _per_place(partial: PartialTable, elements: Int[NDArray[Any], "kinds n"]) -> list[NDArray[Any]]:
     return [elements[kind][partial.cells[:, i]] for i, kind in enumerate(partial.kinds)]
-
-
-def _result(partial: PartialTable, forced: Forced, disagrees: NDArray[Any]) -> WrongEntries:
-    suspects = np.flatnonzero(disagrees)
-    a, b, c = partial.cells[suspects].T
-    place_of = partial.cells[:, 0] * partial.order + partial.cells[:, 1]
-    return WrongEntries(
-        suspects=tuple(suspects.tolist()),
-        given=frozen(c),
-        expected=frozen(forced.table[a, b]),
-        num_kept=len(partial.cells) - len(suspects),
-        forced=forced,
-        log10_chance=log10_agreeing_by_chance(
-            partial.order,
-            assume=partial.assume,
-            cells=len(np.unique(place_of)),
-            agreeing=len(np.unique(place_of[~disagrees])),
-        ),
-    )

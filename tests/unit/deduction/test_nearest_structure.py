@@ -84,6 +84,7 @@ def test_part_of_a_table_needs_no_theorem(tables, rng):
     assert isinstance(found, WrongEntries)
     assert found.suspects == (5,)
     assert found.is_minimal
+    assert found.is_only
     assert not found.theorem
 
 
