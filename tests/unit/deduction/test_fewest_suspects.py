@@ -86,6 +86,8 @@ def test_the_fewest_suspects_and_every_tie_are_found(kind, seed):
     for each in found.found:
         allowed = sum(set(oracle.suspects(t)) <= set(each.suspects) for t in tables)
         assert allowed == 1 if each.is_forced else len(each.suspects) > least or allowed > 1
+    near = all(each.is_forced for each in (found.found[0], *found.ties))
+    assert max(len(each.suspects) for each in found.found) <= least + near
     # Below the bound every table has been found, up to tables that accuse the same cells.
     known = {each.suspects for each in found.found}
     assert all(

@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from cayley.algebra import Structure
-from cayley.deduction import Limits, NotFound, WrongEntries, find_wrong_entries
+from cayley.deduction import Limits, NotFound, WrongEntries, _nearest_structure, find_wrong_entries
 from cayley.deduction._nearest_structure import nearest_structure
+from cayley.deduction._suspects import explanation_of
 
 BOTH = (Structure.GROUP, Structure.GROUP_ISOTOPE)
 
@@ -86,6 +89,42 @@ def test_part_of_a_table_needs_no_theorem(tables, rng):
     assert found.is_minimal
     assert found.is_only
     assert not found.theorem
+
+
+def test_a_doubt_under_isotopes_is_a_doubt_about_the_group(monkeypatch, tables):
+    """Another isotope may be as good as a group: then the group is not found, only tied."""
+    cells = full_cells(tables.cyclic(5))
+    cells[7, 2] = (cells[7, 2] + 1) % 5
+    group = find_wrong_entries(cells, order=5, assume="group")
+    doubtful = NotFound(reason="ambiguous", num_trials=1, tied=(explanation_of(group),))
+    answers = {"group": group, "isotope": doubtful}
+    monkeypatch.setattr(
+        _nearest_structure,
+        "find_wrong_entries",
+        lambda *_, assume, **__: answers["group" if assume is Structure.GROUP else "isotope"],
+    )
+    nearest = nearest_structure(cells, order=5, structures=BOTH)
+    assert nearest.found is None
+    assert [each.suspects for _, each in nearest.tied] == [(7,)]
+
+
+@pytest.mark.parametrize("wrong", [2, 3])
+def test_the_fewest_suspects_win_whatever_the_structure(wrong, monkeypatch, tables):
+    """A group with two or three suspects, against an isotope with one that is not proved best."""
+    cells = full_cells(tables.cyclic(5))
+    cells[7, 2] = (cells[7, 2] + 1) % 5
+    isotope = replace(find_wrong_entries(cells, order=5, assume="isotope"), bound=0)
+    other = (isotope.forced.table + 1) % 5
+    group = replace(
+        isotope, suspects=tuple(range(wrong)), forced=replace(isotope.forced, table=other)
+    )
+    answers = {Structure.GROUP: group, Structure.GROUP_ISOTOPE: isotope}
+    monkeypatch.setattr(
+        _nearest_structure, "find_wrong_entries", lambda *_, assume, **__: answers[assume]
+    )
+    nearest = nearest_structure(cells, order=5, structures=BOTH)
+    assert (nearest.structure, nearest.found.suspects) == (Structure.GROUP_ISOTOPE, (7,))
+    assert [len(each.suspects) for _, each in nearest.rivals] == ([2] if wrong == 2 else [])
 
 
 def test_nothing_is_found_where_nothing_is_wrong_or_all_is():
