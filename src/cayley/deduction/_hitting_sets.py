@@ -29,7 +29,7 @@ items among cores of ten are found and proved with fewer."""
 _MOST_VISITS = 300_000
 """Cores looked at in all branches, some 0.1 s: with thousands of cores the program comes sooner."""
 _PATIENCE = 5.0
-"""Seconds for one integer program. It only proposes: what it is cut short at is said to be open."""
+"""Seconds for one program. They only propose: what is cut short is said to be open."""
 _UNIT = 1 << 20
 """The denominator of the rounded weights. With a thousand cores rounding loses a thousandth."""
 
@@ -145,13 +145,14 @@ def _programs(sets: list[frozenset[int]]) -> tuple[tuple[int, ...], Float[NDArra
     shape = (len(sets), len(items))
     meets = csr_array((np.ones(len(rows)), (rows, columns)), shape=shape)
     ones = np.ones(len(items))
-    dual = linprog(-np.ones(len(sets)), A_ub=meets.T, b_ub=ones, bounds=(0, None))
+    options = {"time_limit": _PATIENCE}
+    dual = linprog(-np.ones(len(sets)), A_ub=meets.T, b_ub=ones, bounds=(0, None), options=options)
     solved = milp(
         ones,
         integrality=ones,
         bounds=Bounds(0, 1),
         constraints=LinearConstraint(meets, lb=1),
-        options={"time_limit": _PATIENCE},
+        options=options,
     )
     chosen = np.ones(len(items)) if solved.x is None else solved.x
     weights = np.zeros(len(sets)) if dual.x is None else dual.x

@@ -14,8 +14,8 @@ from cayley.theories._terms import Law, Term
 __all__ = ["Instances", "instances_of", "least_trusted"]
 
 _MOST_INSTANCES = 2_000_000
-"""Instances of a law looked at; laws with more are left to propagation. Each takes 4 bytes a
-product: associativity up to order 125, four variables up to order 37."""
+"""Instances of a law looked at, 4 bytes for each product: all of associativity up to order 125, of
+laws in four variables up to order 37; beyond, so many at random."""
 _BLOCK = 1 << 18
 """Instances evaluated at once: some ten arrays of 2 million bytes."""
 _DOUBT = 1e-9
@@ -52,7 +52,8 @@ def instances_of(
 
     Args:
         table: Products, shape ``(n, n)``, -1 where unknown.
-        laws: The laws. Those with too many instances are left out.
+        laws: The laws. Of one with too many instances a random part is looked at, the same each
+            time: enough to see which cells fail, and no less true.
         conditions: Of these the cancellations count: two equal cells of a row, or a column, fail.
     """
     parts = [
@@ -100,11 +101,11 @@ def _counts(cells: Int[NDArray[Any], "m k"], num_cells: int) -> Float[NDArray[An
 def _of_law(table: Int[NDArray[Any], "n n"], law: Law) -> Iterator[Instances]:
     n = len(table)
     total = n**law.num_variables
-    if total > _MOST_INSTANCES:
-        return
     padded = np.pad(table, (0, 1), constant_values=-1)
-    for first in range(0, total, _BLOCK):
-        block = np.arange(first, min(first + _BLOCK, total))
+    few = min(total, _MOST_INSTANCES)
+    chosen = np.arange(few) if few == total else np.random.default_rng(0).integers(total, size=few)
+    for first in range(0, few, _BLOCK):
+        block = chosen[first : first + _BLOCK]
         values = np.unravel_index(block, (n,) * law.num_variables)
         cells: list[NDArray[Any]] = []
         left = _evaluated(law.left, padded, values, cells)

@@ -31,6 +31,8 @@ _EACH = 40
 that the cell, or another one for it, is wrong."""
 _CORES = 2_000
 """Failing instances in the bound where no suspects are known yet."""
+_MOST_CORES = 20_000
+"""Failing instances in the bound at most: with more the linear program takes minutes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +176,7 @@ def repair_under(
     )
     single = _single(items, order)
     instances = instances_of(oracle.array(single), propagation.laws, propagation.conditions)
-    known = _by_trust(oracle, instances, single)
+    known = _by_trust(oracle, instances, single, max_looks)
     ranked = fewest_suspects(
         oracle,
         len(items),
@@ -234,18 +236,21 @@ def _single(items: Int[NDArray[Any], "m 3"], order: int) -> NDArray[Any]:
 
 
 def _by_trust(
-    oracle: TheoryOracle, instances: Instances, kept: NDArray[Any]
+    oracle: TheoryOracle, instances: Instances, kept: NDArray[Any], max_looks: int
 ) -> list[Int[NDArray[Any], "n n"]]:
     """Drop the least trusted cells until nothing fails; return the table that the rest forces."""
     cells = oracle.items[:, 0] * oracle.order + oracle.items[:, 1]
     kept = kept.copy()
     for dropped in least_trusted(instances, oracle.order**2):
         kept &= ~np.isin(cells, dropped)
-    # A contradiction that no single instance shows: its cells go together.
-    while core := oracle.core(kept):
+    # Contradictions that no single instance shows: their cells go together.
+    for _ in range(max_looks):
+        core = oracle.core(kept)
+        if not core:
+            look = oracle.look(kept)
+            return [look.tables[0]] if look.is_all and len(look.tables) == 1 else []
         kept[list(core)] = False
-    look = oracle.look(kept)
-    return [look.tables[0]] if look.is_all and len(look.tables) == 1 else []
+    return []
 
 
 def _cores(
@@ -263,6 +268,7 @@ def _cores(
     if not known:
         return failing[:: max(1, len(failing) // _CORES)]
     wrong = set(oracle.suspects(known[0]))
+    most = min(_EACH, max(1, _MOST_CORES // max(1, len(wrong))))
     load = np.zeros(len(oracle.items), np.int64)
     count = dict.fromkeys(wrong, 0)
     chosen = []
@@ -270,7 +276,7 @@ def _cores(
     for each in failing:
         mine = [item for item in each if item in wrong]
         others = [item for item in each if item not in wrong]
-        if len(mine) == 1 and count[mine[0]] < _EACH and all(load[others] < _EACH):
+        if len(mine) == 1 and count[mine[0]] < most and all(load[others] < most):
             count[mine[0]] += 1
             load[others] += 1
             chosen.append(each)

@@ -2,7 +2,7 @@ import itertools
 
 import numpy as np
 
-from cayley.theories import parse_theory
+from cayley.theories import _violations, parse_theory
 from cayley.theories._violations import instances_of, least_trusted
 
 
@@ -31,6 +31,16 @@ def test_all_instances_that_can_be_evaluated_are_met(rng):
         ]
         assert sorted(pairs, key=lambda each: (sorted(each[0]), each[1])) == by_hand(table)
         assert set(met.failing()) == {cells for cells, fails in by_hand(table) if fails}
+
+
+def test_of_too_many_instances_a_part_is_looked_at(monkeypatch, rng):
+    table = rng.integers(9, size=(9, 9))
+    laws = parse_theory("semigroup").laws
+    whole = set(instances_of(table, laws, ()).failing())
+    monkeypatch.setattr(_violations, "_MOST_INSTANCES", 200)
+    part = set(instances_of(table, laws, ()).failing())
+    assert part < whole
+    assert len(part) > 100
 
 
 def test_equal_cells_of_a_line_fail():
