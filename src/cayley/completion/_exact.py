@@ -1,6 +1,8 @@
 """Exact deduction as a stage of the pipeline: what it proves or refutes under one structure."""
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -22,9 +24,11 @@ from cayley.deduction import (
     find_wrong_entries,
 )
 from cayley.deduction._chance import log10_agreeing_by_chance
+from cayley.deduction._fewest_suspects import Explanation
+from cayley.deduction._nearest_structure import nearest_structure
 from cayley.tables import UNKNOWN, Table
 
-__all__ = ["deduce_table", "repair_table", "standing_of"]
+__all__ = ["Repaired", "deduce_table", "repair_table", "repair_tables", "standing_of"]
 
 _SEARCHED_ORDER = 32
 """Up to this order what deduction leaves open is decided by a search through all groups of the
@@ -115,6 +119,74 @@ def repair_table(
         limits=Limits(time_limit=time_limit),
     )
     return _forced(work, found.forced, assume, given) if isinstance(found, WrongEntries) else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Repaired:
+    """The tables that leave fewest observations wrong, groups and isotopes compared.
+
+    Attributes:
+        deduced: What the other observations force; None where `tied` holds several tables, or one
+            that they do not force.
+        found: The finding behind it: suspects, what is proved about other tables, and by which
+            theorem; None where nothing is decided.
+        tied: The tables that are equally good, with their structures; empty if one is best.
+        rivals: The tables that leave one more wrong, with their structures.
+    """
+
+    deduced: Deduced | None
+    found: WrongEntries | None
+    tied: tuple[tuple[Structure, Explanation], ...]
+    rivals: tuple[tuple[Structure, Explanation], ...]
+
+
+def repair_tables(
+    work: Table,
+    *,
+    structures: Sequence[Structure],
+    given: bool,
+    seed: int,
+    time_limit: float | None,
+) -> Repaired | None:
+    """Find wrong entries exactly under several structures; the fewest win, whatever the structure.
+
+    Args:
+        work: The observations; one alphabet in one order if groups are among the structures.
+        structures: What the operation may be, strongest first: the name for a table of several.
+        given: Whether the user said so.
+        seed: Seed of the searches.
+        time_limit: Seconds for each structure, or None for no limit but the number of trials.
+
+    Returns:
+        None if no table was found that few wrong entries explain.
+    """
+    nearest = nearest_structure(
+        work.observations,
+        order=work.order,
+        structures=structures,
+        seed=seed,
+        limits=Limits(time_limit=time_limit),
+    )
+    if nearest.structure is None:
+        return None
+    found = nearest.found
+    return Repaired(
+        deduced=None
+        if found is None
+        else _forced(work, found.forced, nearest.structure, given, _bound(found)),
+        found=found,
+        tied=nearest.tied,
+        rivals=nearest.rivals,
+    )
+
+
+def _bound(found: WrongEntries) -> str:
+    """Say what is proved about the other tables of the kind; empty if nothing is."""
+    few = len(found.suspects)
+    if not few or not found.is_only:
+        return ""
+    theorem = f", since {found.theorem}" if found.theorem else ""
+    return f"every other table of the kind leaves at least {found.bound} wrong{theorem}"
 
 
 _METHODS = {

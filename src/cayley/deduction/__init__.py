@@ -18,11 +18,13 @@ Read in this order: ``_relations`` and ``_partial_table`` (from cells to generat
 ``_todd_coxeter_numba`` with its ``_todd_coxeter_kernel`` above), ``_group_of_cosets``,
 ``_labelings`` and ``_universal_group`` (what the enumerated group means for the cells),
 ``_clusters`` and ``_evidence`` (a small contradictory set of cells), ``_deduce``; then
-``_embeddings`` and ``_exhaustive_search``; then ``_chance``, ``_plausibility``, ``_voting`` and
-``_wrong_entries``; then ``_transitions``. Operations that are homotopes of groups, of any shape,
-are completed in ``_homotopes``, with ``_homotope_quotients``. The group that a block of a table
-generates is found in ``_group_of_block``; ``_infinite_order`` (with ``_elimination``) proves it
-infinite, and ``_phases`` reads labels such as ``-X``.
+``_embeddings`` and ``_exhaustive_search``; then ``_chance``, ``_plausibility`` and ``_voting``;
+``_hitting_sets``, ``_fewest_suspects``, ``_contradictions`` and ``_distance`` (which tables leave
+fewest observations wrong, with proof), ``_suspects``, ``_wrong_entries`` and
+``_nearest_structure``; then ``_transitions``. Operations that are homotopes of groups, of any
+shape, are completed in ``_homotopes``, with ``_homotope_quotients``. The group that a block of a
+table generates is found in ``_group_of_block``; ``_infinite_order`` (with ``_elimination``) proves
+it infinite, and ``_phases`` reads labels such as ``-X``.
 """
 
 from cayley.deduction._deduce import deduce

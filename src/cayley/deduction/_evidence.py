@@ -23,6 +23,7 @@ def evidence(
     num_defined: int,
     *,
     items: Sequence[int] | None = None,
+    gatherings: int = _GATHERINGS,
     deadline: float = math.inf,
 ) -> tuple[list[int], bool]:
     """Return a minimal inconsistent subset of inconsistent observations.
@@ -35,6 +36,8 @@ def evidence(
         limits: How the inconsistency was found.
         num_defined: How many elements the enumeration had to define for it.
         items: The order in which to prefer observations, as places; ascending by default.
+        gatherings: How often to look for fewer observations that share labels, before it is made
+            minimal: more of them give a smaller subset.
         deadline: When to stop, on the monotonic clock.
 
     Returns:
@@ -49,7 +52,7 @@ def evidence(
     for settings, rounds in ((closure, 1), (closure, ROUNDS), (full, ROUNDS)):
         test = inconsistency(partial, settings, rounds=rounds)
         if test(items):
-            near = _gathered(partial, test, items, deadline)
+            near = _gathered(partial, test, items, gatherings, deadline)
             chosen, minimal = minimal_subset(test, near, deadline=deadline)
             return sorted(chosen), minimal
     return sorted(items), False
@@ -91,7 +94,7 @@ def collapsing_subset(
             return enumerated(chosen, settings, rounds).status == "collapsed"
 
         if collapses(items):
-            near = items if gathered else _gathered(partial, collapses, items, deadline)
+            near = items if gathered else _gathered(partial, collapses, items, _GATHERINGS, deadline)
             items, minimal = minimal_subset(collapses, near, deadline=deadline)
             gathered = True
     return sorted(items), minimal
@@ -101,6 +104,7 @@ def _gathered(
     partial: PartialTable,
     is_inconsistent: Callable[[Sequence[int]], bool],
     items: Sequence[int],
+    gatherings: int,
     deadline: float,
 ) -> list[int]:
     """Return an inconsistent subset whose cells share few labels, so that few cells are enough.
@@ -109,7 +113,7 @@ def _gathered(
     order of their distance from it the next such prefix is shorter.
     """
     chosen = list(items)
-    for _ in range(_GATHERINGS):
+    for _ in range(gatherings):
         length = _shortest_prefix(is_inconsistent, chosen)
         if time.monotonic() > deadline:
             break

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,13 +11,16 @@ from numpy.typing import ArrayLike, NDArray
 from cayley._random import generator
 from cayley._shapes import Int
 from cayley.algebra import Structure
-from cayley.deduction._chance import log10_agreeing_by_chance
 from cayley.deduction._clusters import growing_cluster
+from cayley.deduction._contradictions import GroupOracle
+from cayley.deduction._distance import DISTANCE_THEOREM, is_determined, least_distance
+from cayley.deduction._fewest_suspects import Explanation, Explanations, fewest_suspects
 from cayley.deduction._partial_table import PartialTable
 from cayley.deduction._plausibility import exchange_gains, label_tallies
 from cayley.deduction._relations import busiest
+from cayley.deduction._suspects import NotFound, WrongEntries, explanation_of, result_of
 from cayley.deduction._todd_coxeter import Enumeration, Limits
-from cayley.deduction._universal_group import Contradiction, Forced, frozen, interpret
+from cayley.deduction._universal_group import Contradiction, Forced, interpret
 from cayley.deduction._voting import place
 
 __all__ = ["NotFound", "WrongEntries", "find_wrong_entries"]
@@ -41,45 +44,11 @@ cells that a rival would show as many more suspects."""
 _FEW = 0.1
 """Share of suspects up to which larger orders skip the re-examination: two tables that each leave
 so few observations unexplained would differ in fewer cells than two groups can."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class WrongEntries:
-    """A table that all observations force but for a few, which contradict it.
-
-    What is proved is that the other observations force the table. That the few are wrong, and not
-    the many, is a conclusion from numbers: see ``log10_chance``.
-
-    Attributes:
-        suspects: Places of the contradicting observations, ascending.
-        given: The symbol that each suspect states, shape ``(k,)``.
-        expected: The symbol that the table has in its cell, shape ``(k,)``.
-        num_kept: How many observations remain and force the table.
-        forced: The table and its group.
-        log10_chance: An upper bound on the logarithm of the number of tables of the kind that
-            would be expected to agree with so many cells if the products were random.
-    """
-
-    suspects: tuple[int, ...]
-    given: Int[NDArray[Any], " k"]
-    expected: Int[NDArray[Any], " k"]
-    num_kept: int
-    forced: Forced
-    log10_chance: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotFound:
-    """No set of wrong entries could be established.
-
-    Attributes:
-        reason: "consistent": nothing contradicts, so that there is nothing to find. "limit": no
-            attempt succeeded. "ambiguous": two tables leave equally few contradictions.
-        num_trials: How many clusters of labels were tried.
-    """
-
-    reason: Literal["consistent", "limit", "ambiguous"]
-    num_trials: int
+_PROVED = 6
+"""Suspects up to which all tables with so few are looked for, up to order 32: with more, and in
+larger tables, it takes too many contradictions to bound them."""
+_LOOKS, _PROOF_SECONDS = 60, 5.0
+"""How far that goes. A proof that is cut short changes what is said to be proved, nothing else."""
 
 
 def find_wrong_entries(
@@ -104,7 +73,9 @@ def find_wrong_entries(
     - the suspects are at most ``max_fraction`` of the observations;
     - exchanging any two labels of a kind would leave more contradictions, not as many;
     - no other table leaves as few. Up to order 32, and where the suspects are more than a tenth,
-      clusters are grown around suspects to find a table in which they are right;
+      clusters are grown around suspects to find a table in which they are right. Where the
+      suspects are few, all tables with so few or one more are looked for: ``bound`` says what is
+      proved, and ``rivals`` are those with one more;
     - fewer than ``10 ** log10_significance`` tables would be expected to agree with so many cells
       if products were random.
 
@@ -142,7 +113,7 @@ def find_wrong_entries(
     partial = PartialTable.of(observations, order, assume)
     verdict = interpret(partial.enumerated(limits, deadline=deadline), partial.cells, partial.order)
     if isinstance(verdict, Forced):
-        return _result(partial, verdict, np.zeros(len(partial.cells), bool))
+        return result_of(partial, verdict, np.zeros(len(partial.cells), bool))
     if not isinstance(verdict, Contradiction):
         return NotFound(reason="consistent", num_trials=0)
     search = _Search(
@@ -156,7 +127,7 @@ def find_wrong_entries(
     for trial in range(1, max_trials + 1):
         first = next((each for each, is_strict in search.found() if is_strict), None)
         if first is not None:
-            return search.best(first) or NotFound(reason="ambiguous", num_trials=trial)
+            return search.settled(first, num_trials=trial)
         if time.monotonic() > deadline:
             return NotFound(reason="limit", num_trials=trial)
     return NotFound(reason="limit", num_trials=max_trials)
@@ -181,7 +152,7 @@ class _Search:
             if verdict is None:
                 continue
             a, b, c = self.partial.cells.T
-            each = _result(self.partial, verdict, verdict.table[a, b] != c)
+            each = result_of(self.partial, verdict, verdict.table[a, b] != c)
             if (
                 len(each.suspects) <= self.max_suspects
                 and each.log10_chance <= self.log10_significance
@@ -190,12 +161,14 @@ class _Search:
                 gains = exchange_gains(tallies, assume=self.partial.assume)
                 yield each, bool((gains < 0).all())
 
-    def best(self, first: WrongEntries) -> WrongEntries | None:
+    def best(self, first: WrongEntries) -> tuple[WrongEntries, tuple[Explanation, ...], bool]:
         """Re-run the cluster search around each suspect.
 
-        Return the result with the fewest suspects, or None if two different results tie.
+        Return the result with the fewest suspects, others with as many, and whether exchanging
+        two labels might give another one.
         """
-        best, has_rival = first, False
+        best, is_doubtful = first, False
+        tied: dict[tuple[int, ...], Explanation] = {}
         examined: set[int] = set()
         while self._needs_reexamination(best) and len(examined) < _REEXAMINED:
             waiting = sorted(set(best.suspects) - examined)
@@ -204,10 +177,85 @@ class _Search:
             examined.add(start := int(self.random.choice(waiting)))
             for other, is_strict in (x for _ in range(_CLUSTERS_EACH) for x in self.found(start)):
                 if len(other.suspects) < len(best.suspects):
-                    best, has_rival = other, not is_strict
-                elif len(other.suspects) == len(best.suspects):
-                    has_rival |= other.suspects != best.suspects
-        return None if has_rival else best
+                    best, is_doubtful, tied = other, not is_strict, {}
+                elif len(other.suspects) > len(best.suspects):
+                    continue
+                elif other.suspects != best.suspects:
+                    tied[other.suspects] = explanation_of(other)
+        return best, tuple(tied.values()), is_doubtful
+
+    def settled(self, first: WrongEntries, *, num_trials: int) -> WrongEntries | NotFound:
+        """Prove that no other table has as few suspects, or look for one, starting from a table."""
+        few, order = len(first.suspects), self.partial.order
+        if self._is_full() and is_determined(order, num_wrong=few):
+            distance = least_distance(order)
+            bound = len(self.partial.cells) if distance is None else distance - few
+            return replace(first, bound=bound, theorem=DISTANCE_THEOREM)
+        ranked = self._ranked(first)
+        if ranked is None or ranked.bound <= len(ranked.found[0].suspects):
+            best, tied, is_doubtful = self.best(first)
+            ranked = self._ranked(best) if ranked is None else ranked
+            if ranked is None or len(ranked.found[0].suspects) > len(best.suspects):
+                if not tied and not is_doubtful:
+                    return best
+                found = (explanation_of(best), *tied)
+                return NotFound(reason="ambiguous", num_trials=num_trials, tied=found)
+            is_doubtful &= ranked.bound <= len(best.suspects)
+            first = best
+        else:
+            tied, is_doubtful = (), False
+        return self._concluded(first, ranked, tied, is_doubtful, num_trials)
+
+    def _ranked(self, known: WrongEntries) -> Explanations | None:
+        """Look for all tables that leave as few; None if they are too many to be found."""
+        if len(known.suspects) > _PROVED or self.partial.order > _SMALL_ORDER:
+            return None
+        deadline = min(self.deadline, time.monotonic() + _PROOF_SECONDS)
+        return fewest_suspects(
+            GroupOracle(partial=self.partial, limits=self.limits, deadline=deadline),
+            len(self.partial.cells),
+            known=(known.forced.table,),
+            max_looks=_LOOKS,
+            deadline=deadline,
+        )
+
+    def _concluded(
+        self,
+        best: WrongEntries,
+        ranked: Explanations,
+        tied: tuple[Explanation, ...],
+        is_doubtful: bool,
+        num_trials: int,
+    ) -> WrongEntries | NotFound:
+        """Join what was proved with ties that the search around suspects came upon."""
+        first = ranked.found[0]
+        met = {each.suspects: each for each in (*ranked.ties, *tied)}
+        met.pop(first.suspects, None)
+        ties = tuple(each for each in met.values() if len(each.suspects) == len(first.suspects))
+        if first.suspects != best.suspects and first.is_forced:
+            best = self._finding_of(first) or best
+        if ties or is_doubtful or not first.is_forced or first.suspects != best.suspects:
+            return NotFound(reason="ambiguous", num_trials=num_trials, tied=(first, *ties))
+        rivals = tuple(x for x in ranked.found if len(x.suspects) > len(first.suspects))
+        return replace(best, bound=ranked.bound, rivals=rivals)
+
+    def _finding_of(self, explanation: Explanation) -> WrongEntries | None:
+        """Return the finding for a table that was met on the way, if it passes."""
+        kept = np.setdiff1d(np.arange(len(self.partial.cells)), explanation.suspects)
+        part = self.partial.subset(kept)
+        verdict = interpret(part.enumerated(self.limits), part.cells, part.order)
+        if not isinstance(verdict, Forced):
+            return None
+        disagrees = np.ones(len(self.partial.cells), bool)
+        disagrees[kept] = False
+        found = result_of(self.partial, verdict, disagrees)
+        return found if found.log10_chance <= self.log10_significance else None
+
+    def _is_full(self) -> bool:
+        """Whether every cell was observed just once."""
+        order, cells = self.partial.order, self.partial.cells
+        places = np.unique(cells[:, 0] * order + cells[:, 1])
+        return len(cells) == len(places) == order * order
 
     def _needs_reexamination(self, found: WrongEntries) -> bool:
         many = len(found.suspects) > _FEW * len(self.partial.cells)
@@ -256,22 +304,3 @@ def _repaired(
 
 def _per_place(partial: PartialTable, elements: Int[NDArray[Any], "kinds n"]) -> list[NDArray[Any]]:
     return [elements[kind][partial.cells[:, i]] for i, kind in enumerate(partial.kinds)]
-
-
-def _result(partial: PartialTable, forced: Forced, disagrees: NDArray[Any]) -> WrongEntries:
-    suspects = np.flatnonzero(disagrees)
-    a, b, c = partial.cells[suspects].T
-    place_of = partial.cells[:, 0] * partial.order + partial.cells[:, 1]
-    return WrongEntries(
-        suspects=tuple(suspects.tolist()),
-        given=frozen(c),
-        expected=frozen(forced.table[a, b]),
-        num_kept=len(partial.cells) - len(suspects),
-        forced=forced,
-        log10_chance=log10_agreeing_by_chance(
-            partial.order,
-            assume=partial.assume,
-            cells=len(np.unique(place_of)),
-            agreeing=len(np.unique(place_of[~disagrees])),
-        ),
-    )

@@ -20,7 +20,7 @@ from cayley.theories._reasons import Reason, Refutation, reason_of, refutation_o
 from cayley.theories._search import Budget, OutOfNodes, Search
 from cayley.theories._theory import Theory
 
-__all__ = ["Completion", "SearchLimits", "complete_under"]
+__all__ = ["Completion", "SearchLimits", "complete_under", "full_array"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +158,7 @@ def complete_under(
         >>> dict(complete_under([[0, 1], [1, -1]], "x*y = y*x").possible)
         {(1, 1): (0, 1)}
     """
-    array = _checked(table)
+    array = full_array(table)
     theory = parse_theory(theory) if isinstance(theory, str) else theory
     limits = SearchLimits() if limits is None else limits
     budget = Budget(limits.max_nodes, limits.deadline(), limits.max_bytes)
@@ -253,7 +253,7 @@ def _completion(
     )
 
 
-def _checked(table: Table | ArrayLike) -> Int[NDArray[Any], "n n"]:
+def full_array(table: Table | ArrayLike) -> Int[NDArray[Any], "n n"]:
     """Return the products with -1 where unknown, indices of rows, columns and symbols alike."""
     if isinstance(table, Table):
         aligned = table.aligned()

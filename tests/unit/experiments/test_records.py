@@ -3,6 +3,7 @@
 import json
 import sys
 from importlib import import_module
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,10 +17,11 @@ from cayley.experiments.records import (
     steps,
     synchronization,
     thresholds,
+    wrong_cells,
 )
 
 NAMES = ("adversarial", "alternatives", "complexity", "isaac_tuning", "law_precision", "law_recall",
-         "steps", "synchronization", "thresholds")  # fmt: skip
+         "steps", "synchronization", "thresholds", "wrong_cells")  # fmt: skip
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -126,6 +128,38 @@ def test_synchronization_goes_on_where_it_stopped(tmp_path, monkeypatch, capsys)
     synchronization.main()
     assert (tmp_path / "synchronization-calibration.json").read_text() == first
     assert [record["job"]["seed"] for record in json.loads(first)["records"]] == [0, 1]
+
+
+def test_wrong_cells_are_measured_where_the_record_stops(tmp_path, monkeypatch, capsys) -> None:
+    file = tmp_path / "wrong_cells.json"
+    name = "dihedral quandle of order 9"
+    options = ["--structures", name, "--seeds", "1", "--out", str(file)]
+    monkeypatch.setattr(sys, "argv", ["x", *options])
+    wrong_cells.main()
+    first = file.read_text()
+    records = json.loads(first)["records"]
+    assert [(each["seen"], each["wrong"]) for each in records] == list(wrong_cells.SETTINGS)
+    assert all(each["missed"] == each["accused wrongly"] == 0 for each in records)
+    assert f"| {name} | 100%, 5% | 1 of 1 |" in capsys.readouterr().out
+    monkeypatch.setattr(wrong_cells, "measure", None)
+    wrong_cells.main()
+    assert file.read_text() == first
+
+
+def test_the_page_on_wrong_cells_has_the_figures_of_the_record() -> None:
+    root = Path(__file__).parents[3]
+    records = json.loads((root / "benchmarks/results/wrong_cells.json").read_text())["records"]
+    page = (root / "docs/records/wrong-cells.md").read_text()
+    table = page.split("<!-- table: wrong -->\n")[1].split("<!-- end -->")[0]
+    assert table.splitlines() == list(wrong_cells.summary(records))
+
+
+def test_spoiled_tables_differ_from_the_truth_just_where_they_say() -> None:
+    for name, (truth, _) in wrong_cells.STRUCTURES.items():
+        table, renamed, places = wrong_cells.spoiled(truth, 0.8, 0.1, 3)
+        known = table >= 0
+        assert np.flatnonzero(known & (table != renamed)).tolist() == places.tolist(), name
+        assert sorted(np.bincount(renamed.ravel())) == sorted(np.bincount(truth.ravel())), name
 
 
 def test_the_tuning_rule_prefers_few_steps_then_a_low_loss() -> None:
