@@ -254,7 +254,7 @@ def _contradicts_itself(work: Table) -> bool:
 def _identification(
     table: Table, given: Table, reading: _Reading, known: Identification | None
 ) -> Identification | None:
-    if not table.is_full:
+    if not table.is_full or not table.is_square:
         return None
     if known is not None and np.array_equal(table.array, given.array):
         return known

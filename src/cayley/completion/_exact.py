@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -21,21 +20,19 @@ from cayley.deduction import (
     WrongEntries,
     decide,
     deduce,
-    find_wrong_entries,
 )
 from cayley.deduction._chance import log10_agreeing_by_chance
-from cayley.deduction._fewest_suspects import Explanation
 from cayley.deduction._nearest_structure import nearest_structure
 from cayley.tables import UNKNOWN, Table
 
-__all__ = ["Repaired", "deduce_table", "repair_table", "repair_tables", "standing_of"]
+__all__ = ["EARNED", "deduce_table", "repair_tables", "standing_of"]
 
 _SEARCHED_ORDER = 32
 """Up to this order what deduction leaves open is decided by a search through all groups of the
 order, which takes milliseconds; order 64 has 267 groups and order 96 has 231."""
 
 
-_EARNED = -6.0
+EARNED = -6.0
 """Logarithm of the chance below which so much agreement is believed: one in a million."""
 
 _TRIED = math.log10(2)
@@ -57,7 +54,7 @@ def standing_of(
     agreeing = int((table[a, b] == c).sum())
     chance = log10_agreeing_by_chance(work.order, assume=assume, cells=len(c), agreeing=agreeing)
     chance = min(0.0, chance + _TRIED)
-    return ("given" if given else "earned" if chance <= _EARNED else "supposed"), chance
+    return ("given" if given else "earned" if chance <= EARNED else "supposed"), chance
 
 
 def deduce_table(
@@ -99,47 +96,6 @@ def _searched(decision: Decision, order: int) -> str:
     )
 
 
-def repair_table(
-    work: Table, *, assume: Structure, given: bool, seed: int, time_limit: float | None
-) -> Deduced | None:
-    """Find wrong entries exactly: the table that all observations but a few force, or None.
-
-    Args:
-        work: The observations; one alphabet in one order if a group is assumed.
-        assume: ``GROUP`` or ``GROUP_ISOTOPE``.
-        given: Whether the user said so.
-        seed: Seed of the search.
-        time_limit: Seconds, or None for no limit but the number of trials.
-    """
-    found = find_wrong_entries(
-        work.observations,
-        order=work.order,
-        assume=assume,
-        seed=seed,
-        limits=Limits(time_limit=time_limit),
-    )
-    return _forced(work, found.forced, assume, given) if isinstance(found, WrongEntries) else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Repaired:
-    """The tables that leave fewest observations wrong, groups and isotopes compared.
-
-    Attributes:
-        deduced: What the other observations force; None where `tied` holds several tables, or one
-            that they do not force.
-        found: The finding behind it: suspects, what is proved about other tables, and by which
-            theorem; None where nothing is decided.
-        tied: The tables that are equally good, with their structures; empty if one is best.
-        rivals: The tables that leave one more wrong, with their structures.
-    """
-
-    deduced: Deduced | None
-    found: WrongEntries | None
-    tied: tuple[tuple[Structure, Explanation], ...]
-    rivals: tuple[tuple[Structure, Explanation], ...]
-
-
 def repair_tables(
     work: Table,
     *,
@@ -147,7 +103,7 @@ def repair_tables(
     given: bool,
     seed: int,
     time_limit: float | None,
-) -> Repaired | None:
+) -> tuple[Deduced, ...]:
     """Find wrong entries exactly under several structures; the fewest win, whatever the structure.
 
     Args:
@@ -158,7 +114,8 @@ def repair_tables(
         time_limit: Seconds for each structure, or None for no limit but the number of trials.
 
     Returns:
-        None if no table was found that few wrong entries explain.
+        The table with fewest wrong entries and those that leave one more; several with equally
+        many where nothing decides between them; empty if no few wrong entries explain the cells.
     """
     nearest = nearest_structure(
         work.observations,
@@ -168,16 +125,28 @@ def repair_tables(
         limits=Limits(time_limit=time_limit),
     )
     if nearest.structure is None:
-        return None
-    found = nearest.found
-    return Repaired(
-        deduced=None
-        if found is None
-        else _forced(work, found.forced, nearest.structure, given, _bound(found)),
-        found=found,
-        tied=nearest.tied,
-        rivals=nearest.rivals,
-    )
+        return ()
+    results: list[Deduced] = []
+    if nearest.found is not None:
+        bound = _bound(nearest.found)
+        results.append(_forced(work, nearest.found.forced, nearest.structure, given, bound))
+    for structure, each in (*nearest.tied, *nearest.rivals):
+        standing, chance = standing_of(work, each.table, assume=structure, given=given)
+        if standing == "supposed" and results:
+            continue
+        results.append(
+            Deduced(
+                structure=structure,
+                table=each.table,
+                forced=np.ones(each.table.shape, bool),
+                settles=bool((each.table >= 0).all()),
+                unique="yes" if each.is_forced else "unknown",
+                certificate=f"another table leaves as few as {len(each.suspects)} wrong",
+                standing=standing,
+                log10_chance=chance,
+            )
+        )
+    return tuple(results)
 
 
 def _bound(found: WrongEntries) -> str:

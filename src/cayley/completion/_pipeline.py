@@ -9,10 +9,10 @@ import numpy as np
 from cayley._version import __version__
 from cayley.algebra import Identification, Isotopism, Structure, identify
 from cayley.completion._conclusion import conclude
-from cayley.completion._exact import deduce_table, repair_table, standing_of
-from cayley.completion._findings import ASSUMABLE, Hypothesis
+from cayley.completion._exact import deduce_table, repair_tables, standing_of
+from cayley.completion._findings import ASSUMABLE, Hypothesis, Standing
 from cayley.completion._judge import can_be_noisy
-from cayley.completion._outcome import Deduced, Outcome, Proposed
+from cayley.completion._outcome import Deduced, Outcome, Proposed, Refuted
 from cayley.completion._progress import Callback, History, Progress
 from cayley.completion._solution import Solution
 from cayley.tables import Table
@@ -35,6 +35,9 @@ order of a minute of one core, after which HyperCube has better prospects than a
 _SEARCH_OPERATIONS = 1e9
 """Floating-point operations per step up to which a full table is searched for wrong entries by
 learning; larger ones are searched by deduction only, unless a structure is asked for."""
+
+_HOMOTOPE_SECONDS = 10.0
+"""Most time for homotopes, which settle what they can in well under a second (SPEC section 7)."""
 
 _SMALL = 10
 """Below this order no table may take longer than about three seconds, whatever it is."""
@@ -60,7 +63,8 @@ def solve(
     it; those are listed as suspects.
 
     Args:
-        table: The table, rows, columns and symbols equally many.
+        table: The table. If rows, columns and symbols are not equally many, it is completed as a
+            homotope of a group; if only the symbols are more, to the group that it generates.
         assume: What the operation is taken to be: ``auto``, ``none``, ``group``, ``isotope``, the
             name of a theory such as ``"Moufang loop"``, identities such as ``"x*y = y*x"``, or a
             :class:`~cayley.algebra.Structure` or :class:`~cayley.theories.Theory`. ``auto``:
@@ -76,8 +80,9 @@ def solve(
         The completed table with its verdict. Not finding a structure is a result, no error.
 
     Raises:
-        ValueError: If the table has unequal numbers of rows, columns and symbols, a group or laws
-            are assumed over several alphabets, a theory is not known, or an option is out of range.
+        ValueError: If a group or laws are assumed of a table over several alphabets or with unequal
+            numbers of rows, columns and symbols, a theory is not known, or an option is out of
+            range.
 
     Example:
         >>> from cayley.tables import generate_family, mask
@@ -88,6 +93,9 @@ def solve(
     asked, hypotheses = _asked(assume)
     _check(table, hypotheses, solver, restarts, time_limit)
     start = time.monotonic()
+    if not table.is_square:
+        found = _of_other_shape(table, asked, hypotheses, seed=seed, time_limit=time_limit)
+        return replace(found, seconds=time.monotonic() - start)
     history = History(callback)
     search = _Search(
         given=table,
@@ -130,12 +138,20 @@ def _asked(assume: "Structure | Theory | str") -> "tuple[Hypothesis | str, tuple
             structure = Structure.MAGMA
         if structure in ASSUMABLE:
             return structure, (structure,)
-        from cayley.theories._catalog import readings  # only where a theory is asked for
+        # both only where something else than a group or an isotope is asked for
+        from cayley.completion._further import HOMOTOPE, POLYNOMIAL
+        from cayley.theories._catalog import readings
 
+        further = {"homotope": HOMOTOPE, HOMOTOPE.name: HOMOTOPE, "polynomial": POLYNOMIAL}
+        if str(assume).lower() in further:
+            theory = further[str(assume).lower()]
+            return theory, (theory,)
         try:
             theories = readings(str(assume))
         except ValueError as error:
-            raise ValueError(f"`assume` must be auto, none, isotope or a theory. {error}") from None
+            raise ValueError(
+                f"`assume` must be auto, none, isotope, homotope, polynomial or a theory. {error}"
+            ) from None
         return (theories[0] if len(theories) == 1 else str(assume)), theories
     return assume, (assume,)
 
@@ -154,13 +170,6 @@ def _check(
         raise ValueError(f"`restarts` must be at least 1; got {restarts}.")
     if time_limit is not None and not time_limit > 0:
         raise ValueError(f"`time_limit` must be positive; got {time_limit}.")
-    if not table.is_square:
-        sizes = (len(table.rows), len(table.columns), len(table.symbols))
-        raise ValueError(
-            f"`table` must have equally many rows, columns and symbols; got {sizes}. "
-            "Declare the alphabets in JSON if some labels were never seen. For transformations "
-            "that move states to states use `cayley discover` or cayley.synchronization."
-        )
     if not table.has_one_alphabet and any(map(_needs_one_alphabet, hypotheses)):
         what = "a group" if Structure.GROUP in hypotheses else f"a {hypotheses[0]}"
         raise ValueError(
@@ -169,12 +178,70 @@ def _check(
         )
 
 
+def _of_other_shape(
+    table: Table,
+    asked: "Hypothesis | str",
+    hypotheses: "tuple[Hypothesis, ...]",
+    *,
+    seed: int,
+    time_limit: float | None,
+) -> Solution:
+    """Complete a table with unequal numbers of rows, columns and symbols.
+
+    A block of products whose results go outside its labels is completed to the group that it
+    generates; any other is taken for a part of a homotope of a group, the one structure here that
+    does not need the three to be equally many.
+    """
+    from cayley.completion._further import (  # only for these shapes
+        HOMOTOPE,
+        deduce_block,
+        deduce_homotope,
+        is_open_block,
+    )
+
+    remark = ""
+    work, result = table, None
+    if is_open_block(table) and (asked == "auto" or Structure.GROUP in hypotheses):
+        work, result, remark = deduce_block(table, time_limit=time_limit)
+        hypotheses = (Structure.GROUP,)
+    elif asked == "auto" or HOMOTOPE in hypotheses:
+        given: Standing | None = "given" if hypotheses else None
+        result = deduce_homotope(table, standing=given, time_limit=time_limit)
+    elif hypotheses:
+        sizes = (len(table.rows), len(table.columns), len(table.symbols))
+        raise ValueError(
+            f"`table` must have equally many rows, columns and symbols; got {sizes}. "
+            "Declare the alphabets in JSON if some labels were never seen. For transformations "
+            "that move states to states use `cayley discover` or cayley.synchronization; "
+            'assume="homotope" takes tables of any shape.'
+        )
+    outcome = Outcome(work=work)
+    found = conclude(
+        work,
+        outcome if result is None else outcome.after(result),
+        assume=asked,
+        hypotheses=hypotheses,
+        seed=seed,
+        version=__version__,
+        options={"solver": "exact", "restarts": 1, "time_limit": time_limit},
+    )
+    return replace(found, notes=(*found.notes, remark)) if remark else found
+
+
 def _needs_one_alphabet(hypothesis: "Hypothesis") -> bool:
     """Whether rows, columns and symbols have to be the same elements for it to have a meaning."""
     if isinstance(hypothesis, Structure):
         return hypothesis is Structure.GROUP
     # rows and columns without repeats mean the same whatever the labels are
-    return bool(hypothesis.laws) or not all("cancellation" in c for c in hypothesis.conditions)
+    return (
+        bool(hypothesis.laws)
+        or hypothesis.name == "polynomial"
+        or not all("cancellation" in condition for condition in hypothesis.conditions)
+    )
+
+
+def _further_limit(remaining: float | None) -> float:
+    return _HOMOTOPE_SECONDS if remaining is None else min(remaining, _HOMOTOPE_SECONDS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -282,11 +349,27 @@ class _Search:
             if isinstance(result, Deduced):
                 break  # every group is an isotope: what holds for groups is not refuted for them
         if self.theories:
-            from cayley.completion._theories import deduce_theory  # only where a theory is asked
+            # only where a theory is asked for
+            from cayley.completion._further import (
+                HOMOTOPE,
+                POLYNOMIAL,
+                deduce_homotope,
+                deduce_polynomial,
+            )
+            from cayley.completion._theories import deduce_theory
 
             for theory in self.theories:
-                found = deduce_theory(self.work, theory, time_limit=self._remaining())
-                outcome = outcome.after(found)
+                found: Deduced | Refuted | None
+                if theory == HOMOTOPE:
+                    found = deduce_homotope(
+                        self.work, standing="given", time_limit=self._remaining()
+                    )
+                elif theory == POLYNOMIAL:
+                    found = deduce_polynomial(self.work, standing="given")
+                else:
+                    found = deduce_theory(self.work, theory, time_limit=self._remaining())
+                if found is not None:
+                    outcome = outcome.after(found)
         return outcome
 
     def _weigh(self, outcome: Outcome) -> Outcome:
@@ -301,30 +384,53 @@ class _Search:
 
         bases: list[Theory | None] = [*standing] or [None]
         for given in bases:
+            if given is None:
+                outcome = self._weigh_further(outcome)
+                if outcome.is_certain:
+                    return outcome
+            elif not given.laws and not given.conditions:
+                continue  # nothing can be added to a homotope or a polynomial
             found = weigh_theories(self.work, given=given, time_limit=self._remaining())
             outcome = outcome.after(*found)
         return outcome
 
+    def _weigh_further(self, outcome: Outcome) -> Outcome:
+        """Try polynomials and, if no isotope has the cells, homotopes of groups."""
+        from cayley.completion._further import deduce_homotope, deduce_polynomial
+
+        polynomial = deduce_polynomial(self.work)
+        if isinstance(polynomial, Deduced) and polynomial.standing == "earned":
+            return outcome.after(polynomial)
+        if outcome.is_refuted(Structure.GROUP_ISOTOPE) and self.work.order > _SMALL:
+            homotope = deduce_homotope(self.work, time_limit=_further_limit(self._remaining()))
+            if isinstance(homotope, Deduced) and homotope.standing == "earned":
+                outcome = outcome.after(homotope)
+        return outcome
+
     def _repair(self, outcome: Outcome) -> Outcome:
         """Look for wrong entries, if no group or isotope has all cells and no earned laws do."""
-        if not all(outcome.is_refuted(structure) for structure in self.structures):
+        if not all(outcome.is_refuted(each) for each in self.hypotheses or self.structures):
             return outcome
         if any(each.standing == "earned" for each in outcome.deduced):
             return outcome
-        most = _REPAIR_SECONDS[self.solver]
-        for structure in self.structures:
-            if not can_be_noisy(self.work, assume=structure):
-                continue  # too few cells: an accusation could never be believed
-            remaining = self._remaining()
-            found = repair_table(
+        most, remaining = _REPAIR_SECONDS[self.solver], self._remaining()
+        limit = most if remaining is None else min(remaining, most)
+        # with too few cells an accusation could never be believed
+        able = [each for each in self.structures if can_be_noisy(self.work, assume=each)]
+        if able:
+            found = repair_tables(
                 self.work,
-                assume=structure,
+                structures=able,
                 given=bool(self.hypotheses),
                 seed=self.seed,
-                time_limit=most if remaining is None else min(remaining, most),
+                time_limit=limit,
             )
-            if found is not None:
-                outcome = outcome.after(found)
+            outcome = outcome.after(*found)
+        if self.given.has_one_alphabet and not outcome.settled:
+            from cayley.completion._theories import repair_theories  # only where groups do not fit
+
+            few = repair_theories(self.work, given=self.theories, time_limit=limit)
+            outcome = outcome.after(*few)
         return outcome
 
     def _remaining(self) -> float | None:

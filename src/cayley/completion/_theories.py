@@ -15,13 +15,15 @@ from cayley.tables import Table
 from cayley.theories import Completion, Law, SearchLimits, Theory, complete_under, number_of
 from cayley.theories._conditions import Condition
 from cayley.theories._evaluation import OutOfTime
+from cayley.theories._nearness import nearly_standing
 from cayley.theories._reasons import Reason, Refutation
 from cayley.theories._standing import Standing as StandingTheory
 from cayley.theories._standing import standing_theories
 from cayley.theories._terms import variable_name
 from cayley.theories._weighing import StandingFact, canonical, standing_facts, theory_of
+from cayley.theories._wrong_entries import repair_under
 
-__all__ = ["deduce_theory", "weigh_theories"]
+__all__ = ["deduce_theory", "repair_theories", "weigh_theories"]
 
 _GIVEN = SearchLimits()
 """A theory that the user names is worth a search of some ten seconds."""
@@ -29,6 +31,19 @@ _GIVEN = SearchLimits()
 _WEIGHED_NODES = 200
 """Guesses for each theory that is only tried: where the cells nearly force a table a few dozen are
 enough (SPEC's tables took 55 at most), and a theory that needs more would hardly be believed."""
+
+_REPAIRED_ORDER = 32
+"""Up to this order theories that nobody named are searched for wrong entries: each look takes
+milliseconds there."""
+
+_MOST_REPAIRED = 3
+"""Theories that are searched for wrong entries where none was given, the nearest ones."""
+
+_LOOKS = 60
+"""Looks at what some cells allow in each such search."""
+
+_BELIEVED = -9.0
+"""Logarithm of the chance from which on cells are accused, as for groups."""
 
 _MOST_SUPPOSED = 4
 """Different tables under theories that are only supposed: more rivals than anybody reads."""
@@ -217,6 +232,51 @@ def _without_needless(
         if isinstance(again, Deduced) and again.settles:
             kept, result = fewer, again
     return result
+
+
+def repair_theories(
+    work: Table, *, given: tuple[Theory, ...], time_limit: float | None
+) -> Iterator[Deduced]:
+    """Yield what the observed cells but a few wrong ones force under theories of laws.
+
+    Args:
+        work: The observations, over one alphabet in one order.
+        given: The theories that were given; if there are none, the named ones that fewest cells
+            contradict are tried.
+        time_limit: Seconds for each theory, or None.
+    """
+    if not given and work.order > _REPAIRED_ORDER:
+        return
+    named_laws = [theory for theory in given if theory.laws or theory.conditions]
+    for theory in named_laws if given else nearly_standing(work.array, most=_MOST_REPAIRED):
+        limits = SearchLimits(time_limit=time_limit)
+        repair = repair_under(work, theory, limits=limits, max_looks=_LOOKS)
+        if repair is None or not repair.suspects or repair.log10_chance > _BELIEVED:
+            continue
+        completion = repair.completion
+        base = _deduced(completion, "given" if given else "earned", ())
+        full = bool((repair.table >= 0).all())
+        bound = "proved to be the fewest" if repair.is_minimal else "not proved to be the fewest"
+        yield replace(
+            base,
+            structure=theory,
+            table=repair.table,
+            forced=repair.table >= 0,
+            settles=full and repair.is_forced,
+            log10_chance=repair.log10_chance,
+            certificate=f"{len(repair.suspects)} wrong entries, {bound}",
+        )
+        for other in (*repair.ties, *repair.rivals):
+            yield replace(
+                base,
+                structure=theory,
+                table=other.table,
+                forced=other.table >= 0,
+                settles=True,
+                unique="unknown",
+                log10_chance=repair.log10_chance,
+                certificate=f"another table leaves {len(other.suspects)} wrong",
+            )
 
 
 def _deduced(found: Completion, standing: Standing, weighed: Iterable[StandingFact]) -> Deduced:

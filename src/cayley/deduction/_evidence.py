@@ -94,7 +94,9 @@ def collapsing_subset(
             return enumerated(chosen, settings, rounds).status == "collapsed"
 
         if collapses(items):
-            near = items if gathered else _gathered(partial, collapses, items, _GATHERINGS, deadline)
+            near = (
+                items if gathered else _gathered(partial, collapses, items, _GATHERINGS, deadline)
+            )
             items, minimal = minimal_subset(collapses, near, deadline=deadline)
             gathered = True
     return sorted(items), minimal
