@@ -1,5 +1,6 @@
 """Settings that every test shares."""
 
+import os
 import sys
 
 import pytest
@@ -23,14 +24,25 @@ def pytest_configure(config):
 
 
 @pytest.fixture(autouse=True)
-def one_package():
-    """Fail the test after which `cayley` is not the package that the other tests imported.
+def process_is_left_as_it_was():
+    """Fail the test that changes what later tests of the same process need.
 
-    A second copy has classes and attributes of its own, so that a later test would fail instead.
+    Without its package in ``sys.modules`` they would meet a second copy, with classes of its own;
+    with more threads than cores small tensors take ten times as long.
     """
+    torch = sys.modules.get("torch")
+    threads = torch and torch.get_num_threads()
+    variable = os.environ.get("OMP_NUM_THREADS")
     yield
+    changed = []
     if sys.modules.get("cayley") is not cayley:
-        pytest.fail("this test took `cayley` out of sys.modules", pytrace=False)
+        changed.append("`cayley` is out of sys.modules")
+    if torch and torch.get_num_threads() != threads:
+        changed.append(f"PyTorch has {torch.get_num_threads()} threads, not {threads}")
+    if os.environ.get("OMP_NUM_THREADS") != variable:
+        changed.append(f"OMP_NUM_THREADS is not {variable}")
+    if changed:
+        pytest.fail(f"the test leaves its process changed: {'; '.join(changed)}", pytrace=False)
 
 
 def pytest_collection_modifyitems(config, items):
