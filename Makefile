@@ -26,11 +26,11 @@ demo: $(VENV)/.installed  ## complete a bundled real table and write its report
 	$(BIN)/cayley complete $(DEMO) --out demo --overwrite
 	@echo "report: demo/report.html"
 
-lint: $(VENV)/.installed-dev  ## formatting, rules, types, layers
+lint: $(VENV)/.installed-dev  ## formatting, rules, layers, types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/mypy --num-workers $(WORKERS)
 
 test: lint  ## lint, then every test and every example; one thread a worker
 	OMP_NUM_THREADS=1 $(BIN)/pytest -n $(WORKERS)

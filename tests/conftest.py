@@ -1,7 +1,12 @@
 """Settings that every test shares."""
 
+import os
+import sys
+
 import pytest
 from hypothesis import settings
+
+import cayley
 
 # The fast suite takes half of the usual 100 examples, so that it stays under 8 minutes on two
 # cores; with the slow tests all are tried. A test that needs more says so itself.
@@ -16,6 +21,28 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     # before any test is imported, because a test takes the profile that is loaded then
     settings.load_profile("whole" if config.getoption("--runslow") else "fast")
+
+
+@pytest.fixture(autouse=True)
+def process_is_left_as_it_was():
+    """Fail the test that changes what later tests of the same process need.
+
+    Without its package in ``sys.modules`` they would meet a second copy, with classes of its own;
+    with more threads than cores small tensors take ten times as long.
+    """
+    torch = sys.modules.get("torch")
+    threads = torch and torch.get_num_threads()
+    variable = os.environ.get("OMP_NUM_THREADS")
+    yield
+    changed = []
+    if sys.modules.get("cayley") is not cayley:
+        changed.append("`cayley` is out of sys.modules")
+    if torch and torch.get_num_threads() != threads:
+        changed.append(f"PyTorch has {torch.get_num_threads()} threads, not {threads}")
+    if os.environ.get("OMP_NUM_THREADS") != variable:
+        changed.append(f"OMP_NUM_THREADS is not {variable}")
+    if changed:
+        pytest.fail(f"the test leaves its process changed: {'; '.join(changed)}", pytrace=False)
 
 
 def pytest_collection_modifyitems(config, items):

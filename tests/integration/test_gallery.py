@@ -7,6 +7,7 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+import torch
 
 from cayley.algebra import identify
 
@@ -33,8 +34,10 @@ def run(monkeypatch):
             variables = runpy.run_path(str(EXAMPLES / f"plot_{name}.py"))
         return variables, len(figures)
 
+    threads = torch.get_num_threads()
     yield run_example
     plt.close("all")
+    torch.set_num_threads(threads)  # an example takes one thread
 
 
 def check_point_group(found):

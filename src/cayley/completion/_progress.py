@@ -30,7 +30,7 @@ class Progress:
         penalty_ratio: H / n^2, 3 at isotopes of groups.
         agreement: Cosine between products and data on the observed pairs.
         loss: Data loss.
-        imbalance: See :func:`cayley.hypercube.hypercube_imbalance`.
+        imbalance: See ``hypercube_imbalance`` in ``cayley.hypercube``.
         factors: Returns a copy of the matrices A, B, C of that restart as they are now, each
             ``(n, d, d)``; None where a solver has none to show.
     """

@@ -17,7 +17,7 @@ The files, in the order in which one would read them:
 * ``_least_squares``: matrices and permutations of coordinates from vectors; ``_rounding``: from
   fitted matrices to a finite group and its nearest representation;
 * ``_symmetries``: :func:`transition_symmetries`, what may be relabeled without a change;
-  ``_vectors``: :func:`representation_on_vectors`.
+  ``_vectors``: ``representation_on_vectors``.
 
 The room is above :mod:`cayley.completion`, whose words for statuses and provenance it shares, and
 above :mod:`cayley.equivariance`, whose networks it builds.
@@ -42,7 +42,6 @@ from cayley.discovery._files import read_observations
 from cayley.discovery._observations import Transitions, VectorPairs
 from cayley.discovery._result import Discovery
 from cayley.discovery._symmetries import transition_symmetries
-from cayley.discovery._vectors import representation_on_vectors
 
 __all__ = [
     "Discovery",
@@ -50,6 +49,5 @@ __all__ = [
     "VectorPairs",
     "discover",
     "read_observations",
-    "representation_on_vectors",
     "transition_symmetries",
 ]

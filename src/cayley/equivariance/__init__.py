@@ -13,7 +13,7 @@ The files, in the order in which one would read them:
   :class:`RegularNonlinearity`; ``_network``: :class:`EquivariantNetwork` stacks them.
 - *Wrapped around.* ``_averaging``: :class:`GroupAverage` makes any module invariant or equivariant
   by averaging over the group, :class:`FrameAverage` over a few elements that the input chooses;
-  ``_frames``: :class:`ExtremalFrame` and :class:`PrincipalFrame` choose them. A :class:`Frame` of
+  ``_frames``: :class:`ExtremalFrame` and :class:`PrincipalFrame` choose them. A ``Frame`` of
   your own returns a :class:`Framed` batch.
 - *Operators as memory.* ``_binding``: :class:`MatrixBinding` binds symbols to roles by orthogonal
   matrices, learned ones for instance.
@@ -38,7 +38,7 @@ Example:
     >>> assert_equivariant(FrameAverage(any_module, ExtremalFrame(rho)), x, rho)
 """
 
-from cayley.equivariance._averaging import Frame, FrameAverage, GroupAverage
+from cayley.equivariance._averaging import FrameAverage, GroupAverage
 from cayley.equivariance._binding import MatrixBinding
 from cayley.equivariance._convolution import GroupConvolution
 from cayley.equivariance._frames import ExtremalFrame, PrincipalFrame
@@ -52,7 +52,6 @@ __all__ = [
     "EquivariantLinear",
     "EquivariantNetwork",
     "ExtremalFrame",
-    "Frame",
     "FrameAverage",
     "GroupAverage",
     "GroupConvolution",

@@ -4,6 +4,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -24,6 +25,9 @@ __all__ = [
     "is_settled",
     "limit_threads",
 ]
+
+_THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+"""What the libraries of linear algebra read when they are loaded: OpenMP, Intel's, OpenBLAS."""
 
 Watch = Callable[[Trial, float, str], None]
 """Called with a trial that is going on, the share done, and a few words."""
@@ -90,9 +94,10 @@ class LocalWorkers:
     def run(self, trials: Sequence[Trial], store: Store, *, retry: bool) -> Iterator[Answer]:
         """See :class:`Workers`."""
         if self.jobs == 1:
-            limit_threads(self.threads_each)
             for trial in trials:
-                yield _carry_out(trial, store, retry, self.watch)
+                with _limited_threads(self.threads_each):
+                    answer = _carry_out(trial, store, retry, self.watch)
+                yield answer
             return
         yield from self._parallel(trials, store, retry, self.jobs)
 
@@ -169,12 +174,34 @@ def is_settled(store: Store, trial: Trial, retry: bool) -> bool:
 
 
 def limit_threads(threads: int) -> None:
-    """Let linear algebra use that many threads, loaded already or not."""
-    for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    """Let linear algebra use that many threads, loaded already or not, from now on."""
+    for name in _THREADS:
         os.environ[name] = str(threads)
     torch = sys.modules.get("torch")
     if torch is not None:
         torch.set_num_threads(threads)
+
+
+@contextmanager
+def _limited_threads(threads: int) -> Iterator[None]:
+    """Limit the threads of this process, which is the caller's, and set them back.
+
+    If PyTorch is first imported meanwhile, it keeps the limit: there is no number to set back.
+    """
+    torch = sys.modules.get("torch")
+    before = {name: os.environ.get(name) for name in _THREADS}
+    own = None if torch is None else torch.get_num_threads()
+    limit_threads(threads)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+        if torch is not None:
+            torch.set_num_threads(own)
 
 
 def import_joblib() -> Any:

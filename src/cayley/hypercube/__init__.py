@@ -8,11 +8,11 @@ a proposal: :mod:`cayley.algebra` decides what it is.
 
 The files, in the order in which one would read them:
 
-* ``_functional``: :func:`hypercube_product`, :func:`hypercube_penalty` and
-  :func:`hypercube_imbalance`, the formulas; ``_model``: :class:`HyperCube`, the module;
+* ``_functional``: ``hypercube_product``, ``hypercube_penalty`` and
+  ``hypercube_imbalance``, the formulas; ``_model``: :class:`HyperCube`, the module;
 * ``_observed_products``: :class:`ObservedProducts`: a symbol in each observed cell, or weighted,
   soft and conflicting data;
-* ``_gradients``: :func:`data_gradients`, in closed form over observed pairs only; ``_kernels``: the
+* ``_gradients``: ``data_gradients``, in closed form over observed pairs only; ``_kernels``: the
   three ways to run their sums; ``_pair_index`` and ``_workspace``: their indices and memory;
 * ``_train``: :func:`train`, in one process or several; ``_schedule``: :class:`TrainingSchedule`;
   ``_result``: :class:`TrainingStep` and :class:`TrainingResult`; ``_loop``: one step and what is
@@ -33,12 +33,6 @@ Example:
 
 from cayley.hypercube._complexity import measure_complexity
 from cayley.hypercube._decoding import decode
-from cayley.hypercube._functional import (
-    hypercube_imbalance,
-    hypercube_penalty,
-    hypercube_product,
-)
-from cayley.hypercube._gradients import data_gradients
 from cayley.hypercube._model import HyperCube
 from cayley.hypercube._observed_products import ObservedProducts
 from cayley.hypercube._result import TrainingResult, TrainingStep
@@ -51,11 +45,7 @@ __all__ = [
     "TrainingResult",
     "TrainingSchedule",
     "TrainingStep",
-    "data_gradients",
     "decode",
-    "hypercube_imbalance",
-    "hypercube_penalty",
-    "hypercube_product",
     "measure_complexity",
     "train",
 ]

@@ -32,7 +32,7 @@ def hypercube_product(
     .. math:: T_{abc} = \tfrac{1}{d} \operatorname{Tr}(A_a B_b C_c)
 
     Differentiable; for the training loop's speed see
-    :func:`~cayley.hypercube.data_gradients`. The operation is read out as
+    ``data_gradients``. The operation is read out as
     ``T.real.argmax(-1)``.
 
     Args:

@@ -21,7 +21,7 @@ class TrainingStep:
         fit: Share of observations that the decoded table agrees with.
         agreement: Cosine between products and data on the observed pairs.
         penalty_ratio: H / n^2; 3 at isotopes of groups.
-        imbalance: See :func:`~cayley.hypercube.hypercube_imbalance`; of the last look.
+        imbalance: See ``hypercube_imbalance``; of the last look.
         epsilon: Weight of the penalty.
     """
 

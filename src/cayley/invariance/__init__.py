@@ -38,7 +38,7 @@ The files, in the order in which to read them:
 
 1. ``_environment_means.py``: means per environment, centering, contrasts, half batches.
 2. ``_moments.py``: the moments that MRI and IRM constrain, for each task.
-3. ``_regularization.py``: :class:`EnvironmentPenalty`, the call that every penalty has.
+3. ``_regularization.py``: ``EnvironmentPenalty``, the call that every penalty has.
 4. ``_quadratic_penalty.py``: the penalties of MRI, IRM and relaxed IRM.
 5. ``_augmented_lagrangian.py``: the same constraints, imposed exactly.
 6. ``_empirical_risk.py``, ``_risk_extrapolation.py``, ``_group_dro.py`` and ``_coral.py``: other
@@ -58,25 +58,19 @@ from cayley.invariance._diagnostics import (
     TooFewEnvironmentsWarning,
     label_shift,
 )
-from cayley.invariance._environment_means import EnvironmentMeans
 from cayley.invariance._group_dro import GroupDROPenalty
 from cayley.invariance._linear_regression import MRIRegressor
 from cayley.invariance._logistic_regression import MRIClassifier
 from cayley.invariance._model_selection import (
-    leave_one_environment_out,
     select_by_oracle,
     select_model,
-    training_domain_split,
 )
 from cayley.invariance._quadratic_penalty import IRMPenalty, MRIPenalty, RelaxedIRMPenalty
-from cayley.invariance._regularization import EnvironmentPenalty
 from cayley.invariance._risk_extrapolation import VRExPenalty
 
 __all__ = [
     "AugmentedLagrangian",
     "CORALPenalty",
-    "EnvironmentMeans",
-    "EnvironmentPenalty",
     "GroupDROPenalty",
     "IRMPenalty",
     "InvarianceDiagnostics",
@@ -89,8 +83,6 @@ __all__ = [
     "TooFewEnvironmentsWarning",
     "VRExPenalty",
     "label_shift",
-    "leave_one_environment_out",
     "select_by_oracle",
     "select_model",
-    "training_domain_split",
 ]

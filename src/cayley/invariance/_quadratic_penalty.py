@@ -189,11 +189,11 @@ class MRIPenalty(ConstraintPenalty):
     It assumes that the distribution of labels is the same in all environments; see
     :func:`label_shift`. Environments may differ in size within a batch; one that is absent from the
     batch does not count. ``penalty.constraint(output, target, environments)`` returns the
-    constraint itself, an :class:`EnvironmentMeans`.
+    constraint itself, an ``EnvironmentMeans``.
 
     Args:
         num_environments: Number of environments in all, at least 2.
-        task: What the output is; see :class:`EnvironmentPenalty`.
+        task: What the output is; see ``EnvironmentPenalty``.
         num_outputs: Outputs per sample; classes for ``multiclass``.
         weight: ``lambda >= 0``; may be reassigned during training.
         unbiased: Multiply the estimates of two half batches. The square of one batch's estimate

@@ -47,7 +47,7 @@ The files, in the order in which to read them:
 """
 
 from cayley.spiking._checks import ChaoticGradientWarning
-from cayley.spiking._delayed_response import DelayedOperation, DelayedXOR, Trials
+from cayley.spiking._delayed_response import DelayedOperation, DelayedXOR
 from cayley.spiking._dynamics import Dynamics, Recording
 from cayley.spiking._gates import BoxGate, CosineGate, PolynomialGate
 from cayley.spiking._layers import GatedCell, GatedRecurrent, GatedStack
@@ -75,7 +75,6 @@ __all__ = [
     "PolynomialGate",
     "PredictiveAutoencoding",
     "Recording",
-    "Trials",
     "YinYang",
     "export_weights",
     "import_weights",

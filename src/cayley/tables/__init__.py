@@ -28,10 +28,9 @@ Example:
 """
 
 from cayley.tables._corruption import add_noise, isotope, mask, shuffle
-from cayley.tables._families import direct_product
 from cayley.tables._limits import MAX_ORDER
 from cayley.tables._operation_names import generate_family
-from cayley.tables._permutations import permutation_group_elements, permutation_group_table
+from cayley.tables._permutations import permutation_group_elements
 from cayley.tables._read_table import read_table
 from cayley.tables._small_groups import (
     small_group,
@@ -45,12 +44,10 @@ __all__ = [
     "UNKNOWN",
     "Table",
     "add_noise",
-    "direct_product",
     "generate_family",
     "isotope",
     "mask",
     "permutation_group_elements",
-    "permutation_group_table",
     "read_table",
     "shuffle",
     "small_group",

@@ -59,17 +59,7 @@ def test_series_centre_and_invariants_are_those_of_gap(vector, group_of_vector):
     assert is_simple(group).holds == vector["simple"]
 
 
-# Those with the most subgroups take seconds each; all others stay in the fast suite.
-_MANY_SUBGROUPS = {"336-208", "360-118"}
-
-
-@pytest.mark.parametrize(
-    "vector",
-    [
-        pytest.param(v, id=i, marks=[pytest.mark.slow] if i in _MANY_SUBGROUPS else [])
-        for v, i in zip(GROUPS, IDS, strict=True)
-    ],
-)
+@pytest.mark.parametrize("vector", GROUPS, ids=IDS)
 def test_subgroups_are_as_many_as_in_gap(vector, group_of_vector):
     lattice = subgroup_lattice(group_of_vector(vector))
     if not lattice:

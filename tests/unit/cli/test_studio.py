@@ -21,8 +21,8 @@ def test_a_port_that_is_taken(cayley) -> None:
 
 
 def test_without_the_extra(cayley, monkeypatch) -> None:
-    pytest.importorskip("cayley.studio")
-    monkeypatch.setattr("cayley.studio._server.find_spec", lambda name: None)
+    server = pytest.importorskip("cayley.studio._server")
+    monkeypatch.setattr(server, "find_spec", lambda name: None)
     found = cayley("studio", "--no-open", "--port", 1)
     assert found.status == 2
     assert "pip install 'cayley[studio]'" in found.err

@@ -135,7 +135,7 @@ def test_wrong_entries_are_found_and_the_rest_is_certified() -> None:
 def test_no_operation_is_called_what_it_is_not(spec, observe) -> None:
     truth = generate_family(spec)
     partial = mask(truth, observe=observe, seed=0) if observe < 1 else truth
-    solution = solve(partial, restarts=2)
+    solution = solve(partial, restarts=1)
     check_true(solution)
     if spec in ISOTOPES:
         assert solution.status == "solved"
@@ -211,9 +211,10 @@ def test_learned_completion_with_noise_is_accepted_only_beyond_chance() -> None:
     assert ((solution.provenance == Provenance.SUSPECT) == wrong).all()
 
 
-def test_random_tables_are_never_solved() -> None:
+@pytest.mark.parametrize("tables", [2, pytest.param(20, marks=pytest.mark.slow)])
+def test_random_tables_are_never_solved(tables) -> None:
     rng = np.random.default_rng(0)
-    for _ in range(5):
+    for _ in range(tables):
         array = rng.integers(5, size=(5, 5))
         array[rng.random((5, 5)) < 0.2] = -1
         solution = solve(Table.from_array(array), restarts=1)
@@ -272,7 +273,7 @@ def test_inconsistent_cells_are_shown() -> None:
 
 def test_the_same_seed_gives_the_same_solution() -> None:
     partial = mask(generate_family("mod5:a^2+ab+b^2"), observe=0.8, seed=0)
-    one, two = (solve(partial, seed=4, restarts=2).to_document() for _ in range(2))
+    one, two = (solve(partial, seed=4, restarts=1).to_document() for _ in range(2))
     for document in (one, two):
         del document["seconds"]
     assert one == two

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from cayley.discovery import VectorPairs, discover, representation_on_vectors
+from cayley.discovery import VectorPairs, discover
+from cayley.discovery._vectors import representation_on_vectors
 
 
 def rotation(angle):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from cayley.experiments import _claims
 from cayley.experiments._claims import Claims
 
 HOLD = """
@@ -57,6 +58,6 @@ def test_a_claim_is_held_once_and_given_back(tmp_path) -> None:
 
 
 def test_systems_without_record_locks_get_a_clear_error(tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr("cayley.experiments._claims.fcntl", None)
+    monkeypatch.setattr(_claims, "fcntl", None)
     with pytest.raises(OSError, match="needs POSIX record locks"):
         Claims(tmp_path / "claims")

@@ -6,7 +6,7 @@ from contextlib import closing
 
 import pytest
 
-from cayley.experiments import Store, run_sweep
+from cayley.experiments import Store, _cluster, run_sweep
 from cayley.experiments._cluster import RayWorkers, parse_cluster
 from cayley.experiments._trial import Trial
 
@@ -96,6 +96,6 @@ def test_a_sweep_from_afar(toy, tmp_path, monkeypatch) -> None:
 
 def test_a_client_that_is_missing_is_named(monkeypatch) -> None:
     pytest.importorskip("ray")
-    monkeypatch.setattr("cayley.experiments._cluster.find_spec", lambda name: None)
+    monkeypatch.setattr(_cluster, "find_spec", lambda name: None)
     with pytest.raises(ImportError, match=r"`grpcio` is not installed.*cayley\[cluster\]"):
         _ = parse_cluster("ray://127.0.0.1:1").count

@@ -15,7 +15,7 @@ from cayley.experiments._completion import (
 from cayley.experiments.baselines import Budget
 from cayley.experiments.baselines._catalog import METHODS, SETTINGS, make_completer, options_of
 from cayley.experiments.baselines._variant import VariantCompleter
-from cayley.hypercube import hypercube_penalty
+from cayley.hypercube._functional import hypercube_penalty
 from cayley.tables import add_noise, generate_family, mask
 
 

@@ -8,6 +8,7 @@ import warnings
 from collections import Counter
 
 import pytest
+import torch
 
 from cayley.experiments import Store, run_sweep
 from cayley.experiments._completion import Experiment
@@ -153,7 +154,7 @@ def test_progress_counts_up(toy, tmp_path) -> None:
 def test_a_long_run_says_how_far_it_is(tmp_path) -> None:
     wanted = [
         trial_of(Experiment(operation="S3", observe=0.5, method="mlp", seed=seed, steps=10**9,
-                            seconds=3.0))
+                            seconds=1.5))
         for seed in range(2)
     ]  # fmt: skip
     seen: list[SweepProgress] = []
@@ -184,6 +185,16 @@ def test_threads_are_shared_out() -> None:
     assert LocalWorkers(jobs=1).threads_each == available_cores()
     assert LocalWorkers(jobs=1000).threads_each == 1
     assert LocalWorkers(jobs=2, threads=3).threads_each == 3
+
+
+def test_threads_are_limited_for_the_runs_and_not_for_who_asked(toy, tmp_path, monkeypatch) -> None:
+    monkeypatch.delenv("MKL_NUM_THREADS", raising=False)
+    before, environment = torch.get_num_threads(), dict(os.environ)
+    store = Store(tmp_path / "runs.sqlite")
+    run_sweep(trials(toy, 2), store, workers=LocalWorkers(threads=before + 2))
+    assert [result.environment["threads"] for result in store.results()] == [before + 2] * 2
+    assert torch.get_num_threads() == before
+    assert dict(os.environ) == environment
 
 
 @pytest.mark.slow

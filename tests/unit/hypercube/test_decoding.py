@@ -6,7 +6,8 @@ import textwrap
 import pytest
 import torch
 
-from cayley.hypercube import decode, hypercube_product
+from cayley.hypercube import decode
+from cayley.hypercube._functional import hypercube_product
 
 
 @pytest.mark.parametrize("workspace", [1, 2**25])

@@ -3,8 +3,13 @@ import itertools
 import pytest
 import torch
 
-from cayley.hypercube import hypercube_imbalance, hypercube_penalty, hypercube_product
-from cayley.hypercube._functional import penalty_gradients, second_moments
+from cayley.hypercube._functional import (
+    hypercube_imbalance,
+    hypercube_penalty,
+    hypercube_product,
+    penalty_gradients,
+    second_moments,
+)
 
 SIZES = [(3, 3, 3), (2, 4, 3), (1, 1, 1)]
 

@@ -1,7 +1,9 @@
 import pytest
 import torch
 
-from cayley.hypercube import ObservedProducts, data_gradients, hypercube_product
+from cayley.hypercube import ObservedProducts
+from cayley.hypercube._functional import hypercube_product
+from cayley.hypercube._gradients import data_gradients
 from cayley.hypercube._workspace import Workspace
 
 DIMS = [3, 36, 44]

@@ -1,8 +1,9 @@
 import pytest
 import torch
 
-from cayley.hypercube import HyperCube, ObservedProducts, data_gradients
+from cayley.hypercube import HyperCube, ObservedProducts
 from cayley.hypercube._functional import penalty_gradients
+from cayley.hypercube._gradients import data_gradients
 
 
 def make(**options: object) -> HyperCube:

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 import torch
 
-from cayley.hypercube import HyperCube, ObservedProducts, TrainingSchedule, data_gradients, train
+from cayley.hypercube import HyperCube, ObservedProducts, TrainingSchedule, train
+from cayley.hypercube._gradients import data_gradients
 from cayley.tables import generate_family, mask
 
 

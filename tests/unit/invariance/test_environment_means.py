@@ -3,8 +3,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cayley.invariance import EnvironmentMeans
 from cayley.invariance._environment_means import (
+    EnvironmentMeans,
     center_environments,
     check_environments,
     contrast_basis,

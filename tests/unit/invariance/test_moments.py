@@ -5,9 +5,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from cayley.invariance import EnvironmentMeans, IRMPenalty, MRIPenalty, RelaxedIRMPenalty
+from cayley.invariance import IRMPenalty, MRIPenalty, RelaxedIRMPenalty
 from cayley.invariance._augmented_lagrangian import augmented_lagrangian
-from cayley.invariance._environment_means import contrast_basis
+from cayley.invariance._environment_means import EnvironmentMeans, contrast_basis
 from cayley.invariance._moments import TASKS, Task, check_batch, product_of_halves
 from cayley.invariance._quadratic_penalty import ConstraintPenalty
 

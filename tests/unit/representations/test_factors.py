@@ -2,7 +2,8 @@ import pytest
 import torch
 
 from cayley.algebra import character_table, find_isotopism
-from cayley.hypercube import HyperCube, ObservedProducts, TrainingSchedule, hypercube_product, train
+from cayley.hypercube import HyperCube, ObservedProducts, TrainingSchedule, train
+from cayley.hypercube._functional import hypercube_product
 from cayley.representations import regular_representation, representation_from_factors
 from cayley.tables import generate_family, isotope, mask
 from cayley.testing import assert_representation, assert_unitary

@@ -9,6 +9,7 @@ pytest.importorskip("nicegui", reason="no nicegui; install it with: pip install 
 
 from nicegui import ui
 from nicegui.testing import user_simulation
+from starlette.requests import Request
 
 from cayley.studio._jobs import Job
 from cayley.studio._runs import Run
@@ -23,8 +24,15 @@ def visit():
     def run(act, query: str = "") -> None:
         async def visited() -> None:
             studio = Studio(VisitorLimits(max_order=20, max_runs=1))
+
+            # A function of this file: at the end the simulation takes the module of every page
+            # and all its parents out of sys.modules, unless the name begins with "tests.". With
+            # studio.page it took `cayley` out, and later tests met a second copy of the package.
+            async def page(request: Request, s: str = "") -> None:
+                await studio.page(request, s)
+
             async with user_simulation() as user:
-                ui.page("/")(studio.page)
+                ui.page("/")(page)
                 await user.open(f"/{query}")
                 (page,) = studio._pages.values()
                 with user:

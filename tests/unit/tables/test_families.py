@@ -5,12 +5,13 @@ import numpy as np
 import pytest
 from sympy.combinatorics.named_groups import AlternatingGroup, DihedralGroup, SymmetricGroup
 
-from cayley.tables import Table, direct_product
+from cayley.tables import Table
 from cayley.tables._families import (
     alternating_group,
     cyclic_group,
     dicyclic_group,
     dihedral_group,
+    direct_product,
     is_prime,
     projective_special_linear_group,
     quaternion_group,

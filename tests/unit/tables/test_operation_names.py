@@ -4,12 +4,13 @@ import re
 import pytest
 from sympy.combinatorics import Permutation
 
-from cayley.tables import Table, direct_product, generate_family, small_group
+from cayley.tables import Table, generate_family, small_group
 from cayley.tables._families import (
     alternating_group,
     cyclic_group,
     dicyclic_group,
     dihedral_group,
+    direct_product,
     projective_special_linear_group,
     quaternion_group,
     symmetric_group,

@@ -7,8 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sympy.combinatorics import Permutation, PermutationGroup
 
-from cayley.tables import permutation_group_elements, permutation_group_table
-from cayley.tables._permutations import cycle_notation, multiplication_table
+from cayley.tables import permutation_group_elements
+from cayley.tables._permutations import (
+    cycle_notation,
+    multiplication_table,
+    permutation_group_table,
+)
 
 
 def compose(a, b):

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from cayley.theories import law, parse_laws
+from cayley.theories import _evaluation, law, parse_laws
 from cayley.theories._conditions import Condition, failing_cells, unit_of
 from cayley.theories._evaluation import OutOfTime, first_violation
 from oracles import has_condition, obeying, operations, semigroups
@@ -57,7 +57,7 @@ def value(term, table, instance):
 
 
 def test_large_tables_are_looked_at_in_blocks(monkeypatch):
-    monkeypatch.setattr("cayley.theories._evaluation._BLOCK", 30)
+    monkeypatch.setattr(_evaluation, "_BLOCK", 30)
     table = np.add.outer(np.arange(7), np.arange(7)) % 7
     assert first_violation(law(4512), table) is None
     table[6, 6] = 4

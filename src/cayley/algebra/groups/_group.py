@@ -13,8 +13,8 @@ from cayley.algebra.axioms._latin_square import is_latin_square
 from cayley.algebra.axioms._lights_test import is_associative
 from cayley.algebra.groups._element_orders import orders_modulo
 from cayley.algebra.groups._small_generating_set import small_generating_set
-from cayley.tables import permutation_group_table
 from cayley.tables._full_square import TableLike, full_square
+from cayley.tables._permutations import permutation_group_table
 from cayley.tables._table import Table
 
 __all__ = ["Group", "as_group", "restricted_to"]

@@ -11,9 +11,10 @@ from cayley._shapes import Float, Int
 from cayley.experiments._invariance._descent import fit_linear, linear_constraint
 from cayley.experiments._invariance._moments import risk
 from cayley.experiments._suite import Context, Measurement
-from cayley.invariance import label_shift, leave_one_environment_out
+from cayley.invariance import label_shift
 from cayley.invariance._bartlett_test import changing_directions, cross_moments
 from cayley.invariance._linear_regression import constrained_least_squares
+from cayley.invariance._model_selection import leave_one_environment_out
 
 __all__ = ["load_diabetes_by_age", "run_tabular"]
 

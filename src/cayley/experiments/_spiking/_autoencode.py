@@ -11,14 +11,8 @@ from cayley._random import stream_seed
 from cayley.experiments._spiking._raster import one_trial
 from cayley.experiments._spiking._training import Network, Settings, train
 from cayley.experiments._suite import Context, Measurement
-from cayley.spiking import (
-    NIF,
-    Dynamics,
-    GatedRecurrent,
-    PolynomialGate,
-    PredictiveAutoencoding,
-    Trials,
-)
+from cayley.spiking import NIF, Dynamics, GatedRecurrent, PolynomialGate, PredictiveAutoencoding
+from cayley.spiking._delayed_response import Trials
 from cayley.spiking._predictive_coding import circle_decoder, greedy_network, predictive_weights
 
 __all__ = ["METHODS", "Recipe", "run_autoencode"]

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from cayley.spiking import Recording, Trials, spike_times
+from cayley.spiking import Recording, spike_times
+from cayley.spiking._delayed_response import Trials
 
 __all__ = ["one_trial"]
 

@@ -13,7 +13,8 @@ from cayley._random import stream_seed
 from cayley.experiments._spiking._raster import one_trial
 from cayley.experiments._spiking._training import Network, Settings, Training, train
 from cayley.experiments._suite import Context, Measurement
-from cayley.spiking import DelayedOperation, DelayedXOR, Dynamics, GatedRecurrent, Trials
+from cayley.spiking import DelayedOperation, DelayedXOR, Dynamics, GatedRecurrent
+from cayley.spiking._delayed_response import Trials
 
 __all__ = ["Memory", "Scores", "build", "evaluate", "fit", "measure"]
 

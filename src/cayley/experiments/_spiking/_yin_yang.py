@@ -12,7 +12,8 @@ from cayley._random import stream_seed
 from cayley.experiments._spiking._raster import one_trial
 from cayley.experiments._spiking._training import Network, Settings, train
 from cayley.experiments._suite import Context, Measurement
-from cayley.spiking import QIF, Dynamics, GatedRecurrent, Trials, YinYang
+from cayley.spiking import QIF, Dynamics, GatedRecurrent, YinYang
+from cayley.spiking._delayed_response import Trials
 
 __all__ = ["METHODS", "Recipe", "run_yin_yang"]
 

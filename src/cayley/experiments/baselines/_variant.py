@@ -18,7 +18,7 @@ from cayley._shapes import Float, Inexact, Int
 from cayley.experiments.baselines._completer import Budget, Callback, Prediction
 from cayley.experiments.baselines._meter import Meter
 from cayley.experiments.baselines._network import all_cells
-from cayley.hypercube import hypercube_penalty, hypercube_product
+from cayley.hypercube._functional import hypercube_penalty, hypercube_product
 from cayley.tables import Table
 
 __all__ = ["VariantCompleter", "penalty_of"]

@@ -22,7 +22,8 @@ import torch
 from cayley.completion import solve
 from cayley.synchronization import SweepSchedule, synchronize
 from cayley.synchronization._schedule import matrix_size
-from cayley.tables import Table, add_noise, direct_product, generate_family, isotope, mask, shuffle
+from cayley.tables import Table, add_noise, generate_family, isotope, mask, shuffle
+from cayley.tables._families import direct_product
 
 RESULTS = Path("benchmarks/results")  # from the root of the repository
 FIRST_SEED = 2000

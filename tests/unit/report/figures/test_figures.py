@@ -61,11 +61,15 @@ def test_hostile_labels_are_drawn_as_they_are() -> None:
         assert b"<b>" not in figure_bytes(FIGURES[kind].draw(solution), "svg")
 
 
+@pytest.fixture(scope="module")
+def magma():
+    return solve(generate_family("mod5:a^2+ab+b^2"), solver="exact")
+
+
 @pytest.mark.parametrize("kind", ["characters", "cayley-graph", "normal-subgroups", "matrices"])
-def test_says_what_there_is_none_of(kind) -> None:
-    solution = solve(generate_family("mod5:a^2+ab+b^2"), solver="exact")
+def test_says_what_there_is_none_of(kind, magma) -> None:
     with pytest.raises(ValueError, match=r"there (is|are) no"):
-        FIGURES[kind].draw(replace(solution, factors=None))
+        FIGURES[kind].draw(replace(magma, factors=None))
 
 
 def test_no_curves_where_nothing_was_trained(exact) -> None:
