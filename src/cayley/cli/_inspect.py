@@ -10,6 +10,7 @@ from cayley.cli._options import File, Format, MaxOrder, Unknown, read
 
 if TYPE_CHECKING:
     from cayley.completion import Inspection
+    from cayley.completion._short_laws import ShortLaws
 
 __all__ = ["inspect"]
 
@@ -21,6 +22,9 @@ _SHOWN = (
 
 _MOST_CLASSES = 24
 """Larger character tables are not printed: their lines are wider than a terminal. JSON has them."""
+
+_MOST_LAWS = 40
+"""How many numbered laws are written out: more than a screen says little to a reader."""
 
 
 def inspect(
@@ -36,6 +40,14 @@ def inspect(
         bool,
         typer.Option(
             "--complexity", help="Measure H / n^2 by training, unless it is 3 by theorem."
+        ),
+    ] = False,
+    laws: Annotated[
+        bool,
+        typer.Option(
+            "--laws",
+            help="List the laws of at most four operations that hold, with their numbers in the "
+            "Equational Theories Project.",
         ),
     ] = False,
     time_limit: Annotated[
@@ -54,12 +66,15 @@ def inspect(
     """
     from cayley.cli._progress import search_progress
     from cayley.completion import inspect_table, with_complexity
+    from cayley.completion._inspection import with_laws
 
     with usage_errors():
         found = inspect_table(read(file, input_format, unknown, False, max_order))
         if complexity:
             with search_progress(quiet=as_json) as callback:
                 found = with_complexity(found, seed=seed, time_limit=time_limit, callback=callback)
+        if laws:
+            found = with_laws(found)
     if as_json:
         typer.echo(json.dumps(found.to_document(), ensure_ascii=False))
         return
@@ -107,6 +122,22 @@ def lines(found: "Inspection") -> list[str]:
             result += ["", format_character_table(character_table(found.isotopism.group))]
     if found.complexity_is_exact or found.measured is not None:
         result += ["", complexity_line(found)]
+    if found.laws is not None:
+        result += ["", *law_lines(found.laws)]
+    return result
+
+
+def law_lines(laws: "ShortLaws") -> list[str]:
+    """Return the numbered laws that hold, the first of them written out."""
+    from cayley.theories import law
+
+    shown = [f"{number}  {law(number)}" for number in laws.hold[:_MOST_LAWS]]
+    left = len(laws.hold) - len(shown)
+    result = [f"{len(laws.hold)} of the 4694 laws of at most four operations hold", *shown]
+    if left:
+        result.append(f"and {left} more; --json lists all numbers")
+    if laws.undecided:
+        result.append(f"{len(laws.undecided)} more were not decided: too much memory")
     return result
 
 

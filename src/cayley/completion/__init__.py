@@ -18,7 +18,8 @@ Read in this order: ``_pipeline`` (the stages), ``_exact`` (deduction and repair
 loop for both learned solvers), ``_judge`` (a proposal against the axioms), ``_outcome`` (what the
 stages hand on, and how it is concluded), ``_findings`` and ``_solution`` (what comes out),
 ``_wording`` (in sentences), ``_json`` and ``_from_document`` (as a document and back),
-``_progress`` (callbacks and curves), ``_inspection`` (what a full table is).
+``_progress`` (callbacks and curves), ``_inspection`` (what a full table is), with ``_reasons`` (why
+a property fails, in words) and ``_short_laws`` (the numbered laws that hold).
 """
 
 from typing import TYPE_CHECKING

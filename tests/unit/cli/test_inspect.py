@@ -77,3 +77,16 @@ def test_too_little_time_for_a_complexity_is_said(cayley, tmp_path) -> None:
     found = cayley("inspect", path, "--complexity", "--time-limit", "0.001")
     assert found.status == 0
     assert "complexity: no exact fit in 1 steps" in found.out
+
+
+def test_laws_are_listed_by_their_numbers(cayley, tmp_path) -> None:
+    path = tmp_path / "t.csv"
+    write_table(generate_family("C3"), path)
+    assert "laws" not in cayley("inspect", path, "--json").json()
+    document = cayley("inspect", path, "--laws", "--json").json()
+    assert {43, 4512} <= set(document["laws"])
+    assert 3 not in document["laws"]
+    assert document["laws_undecided"] == []
+    text = cayley("inspect", path, "--laws").out
+    assert "43  x*y = y*x" in text
+    assert f"{len(document['laws'])} of the 4694 laws" in text
