@@ -103,9 +103,7 @@ def lines(found: "Inspection") -> list[str]:
     from cayley.algebra import character_table, format_character_table, format_description
     from cayley.cli._grid import grid, shortened
 
-    kind = found.identification.structure
-    article = "" if kind in ("group", "group isotope") else "a "
-    result = [f"order {found.table.order}, {article}{kind}", ""]
+    result = [f"order {found.table.order}, {called(found)}", ""]
     rows = []
     for key, answer in found.properties:
         if key not in _SHOWN or not found.applies(key):
@@ -125,6 +123,14 @@ def lines(found: "Inspection") -> list[str]:
     if found.laws is not None:
         result += ["", *law_lines(found.laws)]
     return result
+
+
+def called(found: "Inspection") -> str:
+    """Return what the table is; a group and what hides one have their names below."""
+    from cayley.completion._kinds import with_article
+
+    plain = found.kind in ("group", "abelian group", "group isotope")
+    return found.kind if plain else with_article(found.kind)
 
 
 def law_lines(laws: "ShortLaws") -> list[str]:

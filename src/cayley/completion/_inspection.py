@@ -16,6 +16,8 @@ from cayley.algebra import (
     describe,
     identify,
 )
+from cayley.completion._kinds import kind_of
+from cayley.completion._parts import parts_of
 from cayley.completion._progress import Callback, Progress
 from cayley.completion._reasons import explain, sentence
 from cayley.completion._short_laws import ShortLaws, short_laws
@@ -59,6 +61,9 @@ class Inspection:
         properties: Its properties, on the indices of ``table``.
         identification: Name of the group behind it, and what kind of structure it is.
         description: What is known about that group, its elements named after the symbols.
+        kind: The most special word for it that is proved, such as ``"Moufang loop"``.
+        parts: Of a loop, quasigroup, semigroup or rack that is no group, its parts in labels, as
+            the document has them.
         measured: H / n^2 at the exact fits that training reached, ascending; None if not measured.
         complexity_steps: Steps that it took.
         laws: Which numbered laws of at most four operations hold; None if not asked for, or if
@@ -69,6 +74,8 @@ class Inspection:
     properties: Analysis
     identification: Identification
     description: GroupDescription | None
+    kind: str
+    parts: dict[str, Any]
     measured: tuple[float, ...] | None = None
     complexity_steps: int = 0
     laws: ShortLaws | None = None
@@ -127,6 +134,7 @@ class Inspection:
             "schema": "cayley.inspection/1",
             "order": self.table.order,
             "structure": str(found.structure),
+            "kind": self.kind,
             "properties": properties,
             "counterexamples": {
                 name: self.counterexample(name, answer)
@@ -149,6 +157,7 @@ class Inspection:
                 "symbols": maps.symbols.tolist(),
             },
             **_of_group(self.description),
+            "parts": self.parts,
             "complexity": self.complexity,
             "complexity_is": None
             if self.complexity is None
@@ -205,13 +214,20 @@ def inspect_table(table: Table) -> Inspection:
     ordered = table.aligned() if table.has_one_alphabet else table
     found = identify(ordered)
     isotopism = found.isotopism if isinstance(found.isotopism, Isotopism) else None
+    properties = analyze(ordered.array, isotopism=found.isotopism)
+    kind, parts = str(found.structure), {}
+    if ordered.has_one_alphabet:
+        parts = parts_of(ordered.array, ordered.rows, properties)
+        kind = kind_of(found.structure, properties, parts)
     return Inspection(
         table=ordered,
-        properties=analyze(ordered.array, isotopism=found.isotopism),
+        properties=properties,
         identification=found,
         description=None
         if isotopism is None
         else describe(isotopism.group, labels=_names_of_elements(ordered, isotopism)),
+        kind=kind,
+        parts=parts,
     )
 
 

@@ -31,25 +31,26 @@ MOST_EXHAUSTIVE = 160
 _DRAWN = 20_000
 
 
-def is_medial(table: TableLike) -> Property | None:
+def is_medial(table: TableLike, *, associative: Property | None = None) -> Property | None:
     r"""Decide whether :math:`(xy)(zw) = (xz)(yw)` for all :math:`x, y, z, w`.
 
     Random instances refute most tables that are not medial. Then, in this order:
 
-    - In a semigroup the law says that :math:`y` and :math:`z` commute between any two elements.
-      If :math:`y` does so with :math:`z` and with :math:`z'`, it does with :math:`zz'`, so it is
-      enough to look at pairs of generators, and at none if all elements commute.
-    - In a left rack :math:`L_{xy} = L_x L_y L_x^{-1}`, and the law says that :math:`L_y L_x^{-1}`
-      and :math:`L_z L_x^{-1}` commute. For one :math:`x` these generate all the others. A right
-      rack is the opposite of a left one.
     - A Latin square is medial exactly if it is :math:`xy = \alpha(x) + \beta(y) + c` over an
       abelian group, with automorphisms :math:`\alpha, \beta` that commute (Toyoda's theorem). The
       group is looked for, and the automorphisms are checked, in :math:`O(n^2 \log n)`.
+    - In a left rack :math:`L_{xy} = L_x L_y L_x^{-1}`, and the law says that :math:`L_y L_x^{-1}`
+      and :math:`L_z L_x^{-1}` commute. For one :math:`x` these generate all the others. A right
+      rack is the opposite of a left one.
+    - In a semigroup the law says that :math:`y` and :math:`z` commute between any two elements.
+      If :math:`y` does so with :math:`z` and with :math:`z'`, it does with :math:`zz'`, so it is
+      enough to look at pairs of generators, and at none if all elements commute.
     - Otherwise all instances are compared, up to order 160.
 
     Args:
         table: A full table: a ``Table``, a ``Group``, or products, shape ``(n, n)``, integers in
             ``0..n-1``.
+        associative: What `is_associative` returned for it, if that is known already.
 
     Returns:
         A property whose counterexample is ``(x, y, z, w)`` with ``(xy)(zw) != (xz)(yw)``; ``None``
@@ -69,19 +70,19 @@ def is_medial(table: TableLike) -> Property | None:
     # Drawing instances costs more than comparing all, where these are as many.
     found = _drawn_failure(products) if len(products) ** 4 > _DRAWN else None
     if found is None:
-        if bool(is_associative(products)):
-            if not is_commutative(products):
-                found = _failure(products, generating_set(products))
-        elif bool(is_latin_square(products)):
+        if is_latin_square(products):
             if not _is_affine(products):
                 found = _failure(products, np.arange(len(products)))
-                assert found is not None, "a Latin square that is affine is medial"
+                assert found is not None, "a Latin square that is not affine is not medial"
         elif is_left_cancellative(products) and is_left_distributive(products):
             found = _failure_in_rack(products)
         elif is_right_cancellative(products) and is_right_distributive(products):
             found = _failure_in_rack(np.ascontiguousarray(products.T))
             # The law for the opposite operation is (wz)(yx) = (wy)(zx), read from right to left.
             found = None if found is None else (found[3], found[2], found[1], found[0])
+        elif is_associative(products) if associative is None else associative:
+            if not is_commutative(products):
+                found = _failure(products, generating_set(products))
         elif len(products) <= MOST_EXHAUSTIVE:
             found = _failure(products, np.arange(len(products)))
         else:

@@ -190,7 +190,7 @@ def analyze(table: TableLike, *, isotopism: Isotopism | NotIsotope | None = None
         moufang=_follows("Moufang", associative) or is_moufang(products),
         left_bol=_follows("left Bol", associative) or is_left_bol(products),
         right_bol=_follows("right Bol", associative) or is_right_bol(products),
-        medial=is_medial(products),
+        medial=is_medial(products, associative=associative),
         left_distributive=left_distributive,
         right_distributive=right_distributive,
         left_quandle=is_left_quandle(products, distributive=left_distributive),

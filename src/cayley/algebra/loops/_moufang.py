@@ -55,7 +55,7 @@ def is_left_bol(table: TableLike) -> Property:
 
     Example:
         >>> is_left_bol([[0, 1, 2], [2, 0, 1], [1, 2, 0]]).counterexample
-        (0, 0, 1)
+        (0, 1, 0)
 
     References:
         D. A. Robinson, "Bol loops", Trans. AMS 123 (1966), 341-354.
