@@ -9,6 +9,7 @@ import pytest
 from cayley import read_table, solve
 from cayley.completion import inspect_table
 from cayley.completion._inspection import with_laws
+from cayley.completion._partial_inspection import inspect_partial
 from cayley.discovery import discover, read_observations
 from cayley.experiments import run_suite
 from cayley.experiments._runner import to_document
@@ -63,6 +64,11 @@ def test_inspections_follow_their_schema(name):
     document = with_laws(found).to_document()
     assert ("laws" in document) == found.table.has_one_alphabet
     validate(document, "inspection-1")
+
+
+@pytest.mark.parametrize("name", ["forced", "not unique", "no group"])
+def test_inspections_of_partial_tables_follow_the_same_schema(name):
+    validate(inspect_partial(PARTIAL[name](), seconds=1.0).to_document(), "inspection-1")
 
 
 @pytest.mark.parametrize("name", ["triads", "ammonia_vectors"])

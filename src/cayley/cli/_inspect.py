@@ -1,4 +1,4 @@
-"""``cayley inspect``: print the properties and the group of a full table."""
+"""``cayley inspect``: print what a full table is, or what a partial one can still be."""
 
 import json
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from cayley.cli._console import usage_errors
+from cayley.cli._inspection_lines import called, law_lines, part_lines, partial_lines
 from cayley.cli._options import File, Format, MaxOrder, Unknown, read
 
 if TYPE_CHECKING:
     from cayley.completion import Inspection
-    from cayley.completion._short_laws import ShortLaws
 
 __all__ = ["inspect"]
 
@@ -22,9 +22,6 @@ _SHOWN = (
 
 _MOST_CLASSES = 24
 """Larger character tables are not printed: their lines are wider than a terminal. JSON has them."""
-
-_MOST_LAWS = 40
-"""How many numbered laws are written out: more than a screen says little to a reader."""
 
 
 def inspect(
@@ -60,16 +57,30 @@ def inspect(
 
     Everything is decided in whole numbers, but --complexity: how far the operation is from a group
     as the smallest penalty H / n^2 of matrices that multiply as it does, measured by training.
-    Exit status 2 if the table is not full.
+
+    Of a partial table print what it can still be: which kinds of operation its cells refute, and
+    what each missing cell could be under the others. The options need a full table.
 
     Example: cayley generate 12:3 --isotope | cayley inspect -
     """
     from cayley.cli._progress import search_progress
     from cayley.completion import inspect_table, with_complexity
     from cayley.completion._inspection import with_laws
+    from cayley.completion._partial_inspection import inspect_partial
 
     with usage_errors():
-        found = inspect_table(read(file, input_format, unknown, False, max_order))
+        table = read(file, input_format, unknown, False, max_order)
+        missing = table.array.size - table.num_observed
+        if missing and output == "text" and not (complexity or laws):
+            partial = inspect_partial(table)
+            for line in (
+                [json.dumps(partial.to_document(), ensure_ascii=False)]
+                if as_json
+                else partial_lines(partial)
+            ):
+                typer.echo(line)
+            return
+        found = inspect_table(table)
         if complexity:
             with search_progress(quiet=as_json) as callback:
                 found = with_complexity(found, seed=seed, time_limit=time_limit, callback=callback)
@@ -118,32 +129,11 @@ def lines(found: "Inspection") -> list[str]:
         result += ["", format_description(found.description)]
         if _has_characters(found) and len(found.description.classes) <= _MOST_CLASSES:
             result += ["", format_character_table(character_table(found.isotopism.group))]
+    result += part_lines(found)
     if found.complexity_is_exact or found.measured is not None:
         result += ["", complexity_line(found)]
     if found.laws is not None:
         result += ["", *law_lines(found.laws)]
-    return result
-
-
-def called(found: "Inspection") -> str:
-    """Return what the table is; a group and what hides one have their names below."""
-    from cayley.completion._kinds import with_article
-
-    plain = found.kind in ("group", "abelian group", "group isotope")
-    return found.kind if plain else with_article(found.kind)
-
-
-def law_lines(laws: "ShortLaws") -> list[str]:
-    """Return the numbered laws that hold, the first of them written out."""
-    from cayley.theories import law
-
-    shown = [f"{number}  {law(number)}" for number in laws.hold[:_MOST_LAWS]]
-    left = len(laws.hold) - len(shown)
-    result = [f"{len(laws.hold)} of the 4694 laws of at most four operations hold", *shown]
-    if left:
-        result.append(f"and {left} more; --json lists all numbers")
-    if laws.undecided:
-        result.append(f"{len(laws.undecided)} more were not decided: too much memory")
     return result
 
 

@@ -5,7 +5,7 @@ from typing import TypeAlias
 from cayley.algebra import Analysis
 from cayley.tables import Table
 
-__all__ = ["explain", "sentence"]
+__all__ = ["difference", "explain", "sentence"]
 
 _Term: TypeAlias = "int | tuple[_Term, _Term]"
 
@@ -95,7 +95,7 @@ def explain(name: str, labels: list[str] | None, table: Table, properties: Analy
             "steiner": "totally symmetric, but neither idempotent nor with an identity",
         }.get(name, "")
     if name in _LAWS:
-        return _difference(*_LAWS[name], labels, table)
+        return difference(*_LAWS[name], labels, table)
     if name in _EXISTENCE and name != "inverses":
         return _no_candidate(name, labels, table)
     return _particular(name, labels, table)
@@ -121,7 +121,7 @@ def _particular(name: str, labels: list[str], table: Table) -> str:
         case ("steiner", [x, y]) if o(x, o(x, y)) != y:
             why = f"{x} o ({x} o {y}) = {o(x, o(x, y))}"
         case ("steiner", _):
-            why = _difference((0, 1), (1, 0), labels, table)
+            why = difference((0, 1), (1, 0), labels, table)
         case ("left_cancellative", [a, b, c]):
             why = f"{a} o {b} and {a} o {c} are both {o(a, b)}"
         case ("right_cancellative", [a, b, c]):
@@ -139,9 +139,24 @@ def _particular(name: str, labels: list[str], table: Table) -> str:
     return why
 
 
-def _difference(left: _Term, right: _Term, labels: list[str], table: Table) -> str:
-    sides = [f"{_text(side, labels)} = {_value(side, labels, table)}" for side in (left, right)]
-    return ", but ".join(sides)
+def difference(left: _Term, right: _Term, labels: list[str], table: Table) -> str:
+    """Return both sides of a law with their values: "a o b = c, but b o a = d".
+
+    Args:
+        left: The left side; a number is the place of a variable's value in ``labels``.
+        right: The right side.
+        labels: The values of the variables.
+        table: A table that has the cells which the sides look at.
+    """
+    value = _value(left, labels, table)
+    if isinstance(left, int):  # a law such as x = x o x
+        left, right, value = right, left, _value(right, labels, table)
+    if isinstance(right, int):
+        return f"{_text(left, labels)} = {value}, not {labels[right]}"
+    return (
+        f"{_text(left, labels)} = {value}, but "
+        f"{_text(right, labels)} = {_value(right, labels, table)}"
+    )
 
 
 def _no_candidate(name: str, labels: list[str], table: Table) -> str:
