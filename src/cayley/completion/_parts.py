@@ -38,11 +38,14 @@ def parts_of(
     parts: dict[str, Any] = {}
     if properties.structure is Structure.GROUP:
         return parts
+    known = {**dict(properties), "medial": properties.medial}
     if properties.latin:
         name = "loop" if properties.identity else "quasigroup"
-        parts[name] = _of_loop(LoopParts.of(products), products, labels)
+        parts[name] = _of_loop(LoopParts.of(products, known=known), products, labels)
     elif properties.associative:
-        parts["semigroup"] = _of_semigroup(SemigroupParts.of(products), products, labels)
+        parts["semigroup"] = _of_semigroup(
+            SemigroupParts.of(products, associative=properties.associative), products, labels
+        )
     sides = [
         (side, QuandleParts.of(array, medial=properties.medial))
         for side, array, distributive, cancellative in (
@@ -79,13 +82,13 @@ def _of_loop(
         **{name: _named(elements, labels) for name, elements in sets.items()},
         "multiplication_group": _of_permutations(whole),
         "inner_mapping_group": None
-        if found.inner_mappings is None
+        if found.inner_order is None
         else {
             "order": found.inner_order,
             # What fixes a point in all (even) permutations are those of the other points.
             "name": f"{whole.giant}{len(products) - 1}"
             if whole.giant is not None
-            else _name_of_permutations(found.inner_mappings, found.inner_order or 1),
+            else _name_of_permutations(found.inner_mappings, found.inner_order),
         },
     }
 
@@ -169,8 +172,8 @@ def _of_permutations(group: PermutationGroup) -> dict[str, Any]:
     }
 
 
-def _name_of_permutations(generators: Int[NDArray[Any], "k n"], order: int) -> str | None:
-    if order > _MOST_NAMED:
+def _name_of_permutations(generators: Int[NDArray[Any], "k n"] | None, order: int) -> str | None:
+    if generators is None or order > _MOST_NAMED:
         return None
     group = Group.from_permutations(generators.tolist(), max_order=_MOST_NAMED)
     return identify(group).name

@@ -157,15 +157,20 @@ def analyze(table: TableLike, *, isotopism: Isotopism | NotIsotope | None = None
         associative = is_associative(products)
     # In the order in which :class:`Analysis` promises the counterexample.
     zero = has_absorbing_element(products)
-    left_distributive = is_left_distributive(products)
-    right_distributive = is_right_distributive(products)
+    commutative, idempotent = is_commutative(products), is_idempotent(products)
+    semilattice = is_semilattice(products, associative=associative)
+    # x(yz) = (xx)(yz) = (xy)(xz) in a semilattice.
+    left_distributive = _follows("left distributive", semilattice) or is_left_distributive(products)
+    right_distributive = _follows("right distributive", semilattice) or is_right_distributive(
+        products
+    )
     failed = next((axiom for axiom in (latin, identity, associative) if not axiom), None)
     return Analysis(
         structure=_structure(isotopism, identity=bool(identity), associative=bool(associative)),
         latin=latin,
         associative=associative,
-        commutative=is_commutative(products),
-        idempotent=is_idempotent(products),
+        commutative=commutative,
+        idempotent=idempotent,
         unipotent=is_unipotent(products),
         identity=identity,
         left_identity=has_left_identity(products),
@@ -196,7 +201,7 @@ def analyze(table: TableLike, *, isotopism: Isotopism | NotIsotope | None = None
         left_quandle=is_left_quandle(products, distributive=left_distributive),
         right_quandle=is_right_quandle(products, distributive=right_distributive),
         steiner=is_steiner(products),
-        semilattice=is_semilattice(products, associative=associative),
+        semilattice=semilattice,
         zero=Property(
             name="zero",
             holds=zero.holds,
@@ -208,6 +213,6 @@ def analyze(table: TableLike, *, isotopism: Isotopism | NotIsotope | None = None
     )
 
 
-def _follows(name: str, associative: Property) -> Property | None:
-    """Return that a law holds which associativity implies, or None if it has to be looked at."""
-    return Property(name=name, holds=True) if associative else None
+def _follows(name: str, from_what: Property) -> Property | None:
+    """Return that a law holds which a property implies, or None if it has to be looked at."""
+    return Property(name=name, holds=True) if from_what else None

@@ -1,5 +1,6 @@
 """``LoopParts``: the parts of a quasigroup or loop, and which classes of loops it is in."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,9 @@ from cayley.algebra.axioms._laws import (
     is_right_alternative,
     is_unipotent,
 )
+from cayley.algebra.axioms._lights_test import is_associative
 from cayley.algebra.axioms._mediality import is_medial
+from cayley.algebra.axioms._property import Property
 from cayley.algebra.axioms._translation_laws import is_left_distributive, is_right_distributive
 from cayley.algebra.groups._schreier_sims import PermutationGroup
 from cayley.algebra.loops._chein import Doubling, find_doubling
@@ -36,6 +39,9 @@ from cayley.tables._full_square import TableLike, full_square
 
 __all__ = ["LoopParts"]
 
+_LARGEST_INNER = 256
+"""Above this order inner mappings are not looked at, of which there are up to 2 n^2."""
+
 _LARGEST_DOUBLING = 64
 """Above this order a loop is not compared with Chein's construction, which would take a second."""
 
@@ -52,7 +58,8 @@ class LoopParts:
         multiplication_group: The group that all left and right translations generate.
         inner_order: The order of the inner mapping group: what fixes the identity in the
             multiplication group; None if there is no identity.
-        inner_mappings: Generators of that group, shape ``(k, n)``.
+        inner_mappings: Generators of that group, shape ``(k, n)``; only some if they are more than
+            2,000. None above order 256, too.
         doubling: How a Moufang loop of order at most 64 arises from a group by Chein's
             construction; None if it does not, or if it is a group.
         classes: The classes of loops or quasigroups that it is in.
@@ -90,12 +97,16 @@ class LoopParts:
     undecided: tuple[str, ...]
 
     @classmethod
-    def of(cls, table: TableLike) -> "LoopParts":
+    def of(
+        cls, table: TableLike, *, known: Mapping[str, Property | None] | None = None
+    ) -> "LoopParts":
         """Return the parts of a quasigroup or loop.
 
         Args:
             table: A full table: a ``Table``, a ``Group``, or products, shape ``(n, n)``, integers
                 in ``0..n-1``.
+            known: Properties of the table that are known already, by their names in
+                :class:`~cayley.algebra.Analysis`.
 
         Raises:
             ValueError: If it is not a Latin square.
@@ -112,13 +123,20 @@ class LoopParts:
         group = PermutationGroup.generated_by(np.concatenate([products, products.T]))
         found: dict[str, bool | None] = {}
         inner = doubling = None
+        properties = _properties(products, known or {})
         if identity is not None:
-            inner = inner_mappings(products)
-            found |= _of_loops(products, identity, inner)
-            # A loop with nothing but the identity among L_x,y is associative.
-            if found["Moufang"] and len(inner) and len(products) <= _LARGEST_DOUBLING:
+            if len(products) <= _LARGEST_INNER:
+                inner = inner_mappings(products)
+            found |= _of_loops(products, identity, inner, properties)
+            # Groups are Moufang, too, and their commutative halves would do.
+            if (
+                found["Moufang"]
+                and len(products) <= _LARGEST_DOUBLING
+                and not is_associative(products)
+            ):
                 doubling = find_doubling(products, identity)
-        found |= _of_quasigroups(products)
+        # A quasigroup without an identity is no Moufang or Bol loop, whatever laws it obeys.
+        found |= {word: holds for word, holds in properties.items() if word not in _OF_LOOPS}
         return cls(
             identity=identity,
             nuclei=nuclei(products),
@@ -132,45 +150,59 @@ class LoopParts:
         )
 
 
+_DECIDE: dict[str, tuple[str, Callable[[TableLike], Property | None]]] = {
+    "Moufang": ("moufang", is_moufang),
+    "left Bol": ("left_bol", is_left_bol),
+    "right Bol": ("right_bol", is_right_bol),
+    "Steiner": ("steiner", is_steiner),
+    "totally symmetric": ("totally_symmetric", is_totally_symmetric),
+    "medial": ("medial", is_medial),
+    "left distributive": ("left_distributive", is_left_distributive),
+    "right distributive": ("right_distributive", is_right_distributive),
+    "left alternative": ("left_alternative", is_left_alternative),
+    "right alternative": ("right_alternative", is_right_alternative),
+    "flexible": ("flexible", is_flexible),
+    "commutative": ("commutative", is_commutative),
+    "idempotent": ("idempotent", is_idempotent),
+    "unipotent": ("unipotent", is_unipotent),
+}
+"""For each word its name among properties, and what decides it."""
+
+
+_OF_LOOPS = ("Moufang", "left Bol", "right Bol")
+
+
+def _properties(
+    products: Int[NDArray[Any], "n n"], known: Mapping[str, Property | None]
+) -> dict[str, bool | None]:
+    found: dict[str, bool | None] = {}
+    for word, (name, decide) in _DECIDE.items():
+        answer = known[name] if name in known else decide(products)
+        found[word] = None if answer is None else bool(answer)
+        if word == "right distributive":
+            found["alternative"] = False  # its place, before its two halves
+    found["alternative"] = bool(found["left alternative"] and found["right alternative"])
+    return found
+
+
 def _of_loops(
-    products: Int[NDArray[Any], "n n"], identity: int, inner: Int[NDArray[Any], "k n"]
+    products: Int[NDArray[Any], "n n"],
+    identity: int,
+    inner: Int[NDArray[Any], "k n"] | None,
+    properties: dict[str, bool | None],
 ) -> dict[str, bool | None]:
     opposite = np.ascontiguousarray(products.T)
     sides = {
         "conjugacy closed": is_left_conjugacy_closed,
         "inverse property": has_left_inverse_property,
     }
-    found: dict[str, bool | None] = {
-        "Moufang": bool(is_moufang(products)),
-        "left Bol": bool(is_left_bol(products)),
-        "right Bol": bool(is_right_bol(products)),
-        "Steiner": bool(is_steiner(products)),
-    }
+    found = {word: properties[word] for word in (*_OF_LOOPS, "Steiner")}
     for name, ask in sides.items():
         left, right = ask(products, identity), ask(opposite, identity)
         found |= {name: left and right, f"left {name}": left, f"right {name}": right}
     return found | {
-        "automorphic": is_automorphic(products, inner),
+        "automorphic": None if inner is None else is_automorphic(products, inner),
         "automorphic inverse property": has_automorphic_inverses(products, identity),
         "antiautomorphic inverse property": has_antiautomorphic_inverses(products, identity),
         "power-associative": is_power_associative(products, identity),
-    }
-
-
-def _of_quasigroups(products: Int[NDArray[Any], "n n"]) -> dict[str, bool | None]:
-    left, right = bool(is_left_alternative(products)), bool(is_right_alternative(products))
-    medial = is_medial(products)
-    return {
-        "Steiner": bool(is_steiner(products)),
-        "totally symmetric": bool(is_totally_symmetric(products)),
-        "medial": None if medial is None else bool(medial),
-        "left distributive": bool(is_left_distributive(products)),
-        "right distributive": bool(is_right_distributive(products)),
-        "alternative": left and right,
-        "left alternative": left,
-        "right alternative": right,
-        "flexible": bool(is_flexible(products)),
-        "commutative": bool(is_commutative(products)),
-        "idempotent": bool(is_idempotent(products)),
-        "unipotent": bool(is_unipotent(products)),
     }

@@ -22,8 +22,8 @@ class MeetSemilattice:
         covers: The edges of its Hasse diagram, pairs ``(a, b)`` with ``a`` right below ``b``.
         join: Joins, shape ``(n, n)``, if all exist: the order is then a lattice. That is so exactly
             if there is a largest element, which is the identity. Else None.
-        distributive: Whether ``a v bc = (a v b)(a v c)``, with a counterexample ``(a, b, c)``; None
-            if it is no lattice.
+        distributive: Whether ``a(b v c) = ab v ac``, with a counterexample ``(a, b, c)``; None if
+            it is no lattice.
         modular: Whether ``a v bc = (a v b)c`` for all ``a <= c``, likewise.
     """
 
@@ -59,20 +59,31 @@ def meet_semilattice(products: Int[NDArray[Any], "n n"]) -> MeetSemilattice:
     for a in each.tolist():
         common = below[a] & below  # row b marks the upper bounds of a and b
         join[a] = np.where(common, sizes, len(products) + 1).argmin(axis=1)
-    return MeetSemilattice(
-        covers=edges,
-        join=join,
-        distributive=_distributive(products, join),
-        modular=_modular(products, join, below),
+    distributive = _distributive(join, below, edges)
+    # Every distributive lattice is modular.
+    modular = (
+        Property(name="modular", holds=True) if distributive else _modular(products, join, below)
     )
+    return MeetSemilattice(covers=edges, join=join, distributive=distributive, modular=modular)
 
 
-def _distributive(meet: Int[NDArray[Any], "n n"], join: Int[NDArray[Any], "n n"]) -> Property:
+def _distributive(
+    join: Int[NDArray[Any], "n n"],
+    below: NDArray[np.bool_],
+    edges: tuple[tuple[int, int], ...],
+) -> Property:
+    """Decide by elements with one lower cover, which are no joins of smaller ones.
+
+    The law holds exactly if each such p lies below a or b where it lies below a v b (Birkhoff). If
+    it does not, pa and pb are smaller than p, and so is their join, but p(a v b) = p.
+    """
+    lower_covers = np.bincount([b for _, b in edges], minlength=len(join))
     found = None
-    for a in range(len(meet)):
-        place = first_difference(join[a][meet], meet[np.ix_(join[a], join[a])])
+    for p in np.flatnonzero(lower_covers == 1).tolist():
+        above = below[p]
+        place = first_difference(above[join], above[:, None] | above)
         if place is not None:
-            found = (a, *place)
+            found = (p, *place)
             break
     return Property(name="distributive", holds=found is None, counterexample=found)
 

@@ -67,18 +67,19 @@ class SemigroupParts:
     classes: tuple[str, ...]
 
     @classmethod
-    def of(cls, table: TableLike) -> "SemigroupParts":
+    def of(cls, table: TableLike, *, associative: Property | None = None) -> "SemigroupParts":
         """Return the parts of a semigroup.
 
         Args:
             table: A full table: a ``Table``, a ``Group``, or products, shape ``(n, n)``, integers
                 in ``0..n-1``.
+            associative: What `is_associative` returned for it, if that is known already.
 
         Raises:
             ValueError: If it is not associative.
         """
         products = full_square(table)
-        associative = is_associative(products)
+        associative = is_associative(products) if associative is None else associative
         if not associative:
             raise ValueError(
                 "`table` must be associative; it is not at the elements "

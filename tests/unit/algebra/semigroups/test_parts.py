@@ -187,7 +187,7 @@ def test_lattices(masks, edges, distributive, modular):
     assert (join == join.T).all()
     if not distributive:
         a, b, c = found.distributive.counterexample
-        assert join[a, meet[b, c]] != meet[join[a, b], join[a, c]]
+        assert meet[a, join[b, c]] != join[meet[a, b], meet[a, c]]
     if not modular:
         a, b, c = found.modular.counterexample
         assert meet[a, c] == a
