@@ -8,11 +8,13 @@ import pytest
 
 from cayley import read_table, solve
 from cayley.completion import inspect_table
+from cayley.completion._inspection import with_laws
+from cayley.completion._partial_inspection import inspect_partial
 from cayley.discovery import discover, read_observations
 from cayley.experiments import run_suite
 from cayley.experiments._runner import to_document
 from cayley.experiments._suite import SUITES, load_suite
-from cayley.tables import add_noise, generate_family, isotope, mask
+from cayley.tables import Table, add_noise, generate_family, isotope, mask
 
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
 TABLES = Path(__file__).parents[2] / "examples" / "tables"
@@ -48,12 +50,25 @@ FULL = {
     "isotope": lambda: isotope(generate_family("A4"), seed=0),
     "magma": lambda: generate_family("mod5:a^2+b^2"),
     "trivial": lambda: generate_family("C1"),
+    "monoid": lambda: generate_family("mod6:ab"),
+    "quandle": lambda: generate_family("S3:aba^-1"),
+    "Latin quandle": lambda: Table.from_array([[0, 2, 1], [2, 1, 0], [1, 0, 2]]),
+    "semilattice": lambda: Table.from_array([[0, 0, 0], [0, 1, 0], [0, 0, 2]]),
 }
 
 
 @pytest.mark.parametrize("name", FULL)
 def test_inspections_follow_their_schema(name):
-    validate(inspect_table(FULL[name]()).to_document(), "inspection-1")
+    found = inspect_table(FULL[name]())
+    validate(found.to_document(), "inspection-1")
+    document = with_laws(found).to_document()
+    assert ("laws" in document) == found.table.has_one_alphabet
+    validate(document, "inspection-1")
+
+
+@pytest.mark.parametrize("name", ["forced", "not unique", "no group"])
+def test_inspections_of_partial_tables_follow_the_same_schema(name):
+    validate(inspect_partial(PARTIAL[name](), seconds=1.0).to_document(), "inspection-1")
 
 
 @pytest.mark.parametrize("name", ["triads", "ammonia_vectors"])

@@ -47,9 +47,8 @@ X.3  +   2   .  -1
 Every function whose name begins with ``is_`` or ``has_`` returns a :class:`Property`: true or false
 as a condition, with a counterexample where it is false.
 
-The rooms: ``axioms`` (laws and conditions), ``groups``, ``characters``, ``identification``
-(isotopisms and names), ``export`` (descriptions, GAP, LaTeX). Loops, semigroups and quandles get
-rooms of their own beside them.
+The rooms: ``axioms`` (laws and conditions), ``groups``, ``loops``, ``semigroups``, ``quandles``,
+``characters``, ``identification`` (isotopisms and names), ``export`` (descriptions, GAP, LaTeX).
 """
 
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""``cayley inspect``: print the properties and the group of a full table."""
+"""``cayley inspect``: print what a full table is, or what a partial one can still be."""
 
 import json
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from cayley.cli._console import usage_errors
+from cayley.cli._inspection_lines import called, law_lines, part_lines, partial_lines
 from cayley.cli._options import File, Format, MaxOrder, Unknown, read
 
 if TYPE_CHECKING:
@@ -38,6 +39,14 @@ def inspect(
             "--complexity", help="Measure H / n^2 by training, unless it is 3 by theorem."
         ),
     ] = False,
+    laws: Annotated[
+        bool,
+        typer.Option(
+            "--laws",
+            help="List the laws of at most four operations that hold, with their numbers in the "
+            "Equational Theories Project.",
+        ),
+    ] = False,
     time_limit: Annotated[
         float, typer.Option(min=0.001, help="Seconds after which that measurement ends.")
     ] = 600.0,
@@ -48,18 +57,35 @@ def inspect(
 
     Everything is decided in whole numbers, but --complexity: how far the operation is from a group
     as the smallest penalty H / n^2 of matrices that multiply as it does, measured by training.
-    Exit status 2 if the table is not full.
+
+    Of a partial table print what it can still be: which kinds of operation its cells refute, and
+    what each missing cell could be under the others. The options need a full table.
 
     Example: cayley generate 12:3 --isotope | cayley inspect -
     """
     from cayley.cli._progress import search_progress
     from cayley.completion import inspect_table, with_complexity
+    from cayley.completion._inspection import with_laws
+    from cayley.completion._partial_inspection import inspect_partial
 
     with usage_errors():
-        found = inspect_table(read(file, input_format, unknown, False, max_order))
+        table = read(file, input_format, unknown, False, max_order)
+        missing = table.array.size - table.num_observed
+        if missing and output == "text" and not (complexity or laws):
+            partial = inspect_partial(table)
+            for line in (
+                [json.dumps(partial.to_document(), ensure_ascii=False)]
+                if as_json
+                else partial_lines(partial)
+            ):
+                typer.echo(line)
+            return
+        found = inspect_table(table)
         if complexity:
             with search_progress(quiet=as_json) as callback:
                 found = with_complexity(found, seed=seed, time_limit=time_limit, callback=callback)
+        if laws:
+            found = with_laws(found)
     if as_json:
         typer.echo(json.dumps(found.to_document(), ensure_ascii=False))
         return
@@ -88,9 +114,7 @@ def lines(found: "Inspection") -> list[str]:
     from cayley.algebra import character_table, format_character_table, format_description
     from cayley.cli._grid import grid, shortened
 
-    kind = found.identification.structure
-    article = "" if kind in ("group", "group isotope") else "a "
-    result = [f"order {found.table.order}, {article}{kind}", ""]
+    result = [f"order {found.table.order}, {called(found)}", ""]
     rows = []
     for key, answer in found.properties:
         if key not in _SHOWN or not found.applies(key):
@@ -105,8 +129,11 @@ def lines(found: "Inspection") -> list[str]:
         result += ["", format_description(found.description)]
         if _has_characters(found) and len(found.description.classes) <= _MOST_CLASSES:
             result += ["", format_character_table(character_table(found.isotopism.group))]
+    result += part_lines(found)
     if found.complexity_is_exact or found.measured is not None:
         result += ["", complexity_line(found)]
+    if found.laws is not None:
+        result += ["", *law_lines(found.laws)]
     return result
 
 

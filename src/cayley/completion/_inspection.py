@@ -2,7 +2,7 @@
 
 import math
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from cayley._random import stream_seed
@@ -16,10 +16,14 @@ from cayley.algebra import (
     describe,
     identify,
 )
+from cayley.completion._kinds import kind_of
+from cayley.completion._parts import parts_of
 from cayley.completion._progress import Callback, Progress
+from cayley.completion._reasons import explain, sentence
+from cayley.completion._short_laws import ShortLaws, short_laws
 from cayley.tables import Table
 
-__all__ = ["Inspection", "inspect_table", "with_complexity"]
+__all__ = ["Inspection", "inspect_table", "with_complexity", "with_laws"]
 
 _RESTARTS = 4
 """Starts of a measured complexity: it is an upper bound, and more starts rarely lower it."""
@@ -28,12 +32,14 @@ _OF_ONE_ALPHABET = frozenset(
     {
         "associative", "commutative", "idempotent", "unipotent", "identity", "left_identity",
         "right_identity", "inverses", "absorbing_element", "left_alternative",
-        "right_alternative", "flexible", "group",
+        "right_alternative", "flexible", "group", "moufang", "left_bol", "right_bol", "medial",
+        "left_distributive", "right_distributive", "left_quandle", "right_quandle", "steiner",
+        "semilattice", "zero", "regular", "inverse_semigroup",
     }
 )  # fmt: skip
 """Properties that compare rows with columns or symbols, and mean nothing across alphabets."""
 
-_WITNESSES = frozenset({"identity", "left_identity", "right_identity", "absorbing_element"})
+_WITNESSES = frozenset({"identity", "left_identity", "right_identity", "absorbing_element", "zero"})
 
 
 _KINDS = {
@@ -55,16 +61,24 @@ class Inspection:
         properties: Its properties, on the indices of ``table``.
         identification: Name of the group behind it, and what kind of structure it is.
         description: What is known about that group, its elements named after the symbols.
+        kind: The most special word for it that is proved, such as ``"Moufang loop"``.
+        parts: Of a loop, quasigroup, semigroup or rack that is no group, its parts in labels, as
+            the document has them.
         measured: H / n^2 at the exact fits that training reached, ascending; None if not measured.
         complexity_steps: Steps that it took.
+        laws: Which numbered laws of at most four operations hold; None if not asked for, or if
+            rows, columns and symbols are different alphabets.
     """
 
     table: Table
     properties: Analysis
     identification: Identification
     description: GroupDescription | None
+    kind: str
+    parts: dict[str, Any]
     measured: tuple[float, ...] | None = None
     complexity_steps: int = 0
+    laws: ShortLaws | None = None
 
     @property
     def isotopism(self) -> Isotopism | None:
@@ -99,45 +113,19 @@ class Inspection:
         return [labels[kind][i] for kind, i in zip(kinds, places, strict=True)]
 
     def explain(self, name: str, answer: Property) -> str:
-        """Return why a property fails, in symbols; empty if it holds or there is little to say."""
-        found = self.counterexample(name, answer)
-        if found is None or (name in _WITNESSES and len(found) > 1):
+        """Return why a property fails, in labels; empty if it holds or there is little to say."""
+        if answer:
             return ""
-        o = self._product
-        match (name, found):
-            case ("associative", [a, b, c]):
-                left, right = o(o(a, b), c), o(a, o(b, c))
-                why = f"({a} o {b}) o {c} = {left}, but {a} o ({b} o {c}) = {right}"
-            case ("commutative", [a, b]):
-                why = f"{a} o {b} = {o(a, b)}, but {b} o {a} = {o(b, a)}"
-            case ("idempotent", [a]):
-                why = f"{a} o {a} = {o(a, a)}"
-            case ("inverses", [a]):
-                why = f"{a} has none"
-            case (_, [a, b, c, d]):
-                why = f"{a} o {b} and {c} o {d} are both {o(a, b)}"
-            case (_, [a1, a2, b1, b2, a3, a4, b3, b4]):
-                why = (
-                    f"rows {a1}, {a2} and columns {b1}, {b2} agree with rows {a3}, {a4} and "
-                    f"columns {b3}, {b4} in three corners, but {a2} o {b2} = {o(a2, b2)} and "
-                    f"{a4} o {b4} = {o(a4, b4)}"
-                )
-            case _:
-                why = ", ".join(found)
-        return why
-
-    def _product(self, left: str, right: str) -> str:
-        product = self.table[left, right]
-        assert product is not None
-        return product
+        return explain(name, self.counterexample(name, answer), self.table, self.properties)
 
     def to_document(self) -> dict[str, Any]:
         """Return the JSON document of schema ``cayley.inspection/1``."""
         found, maps = self.identification, self.isotopism
         answers = {name: answer for name, answer in self.properties if self.applies(name)}
         properties: dict[str, Any] = {
-            name: None if name not in answers else bool(answers[name])
-            for name, _ in self.properties
+            item.name: bool(answers[item.name]) if item.name in answers else None
+            for item in fields(self.properties)
+            if item.name != "structure"
         }
         for name in _WITNESSES & answers.keys():
             witness = answers[name].witness
@@ -146,11 +134,17 @@ class Inspection:
             "schema": "cayley.inspection/1",
             "order": self.table.order,
             "structure": str(found.structure),
+            "kind": self.kind,
             "properties": properties,
             "counterexamples": {
                 name: self.counterexample(name, answer)
                 for name, answer in answers.items()
                 if answer.counterexample is not None
+            },
+            "reasons": {
+                name: sentence(name, self.counterexample(name, answer), self.table, self.properties)
+                for name, answer in answers.items()
+                if not answer
             },
             "group": None
             if self.description is None
@@ -163,13 +157,22 @@ class Inspection:
                 "symbols": maps.symbols.tolist(),
             },
             **_of_group(self.description),
+            "parts": self.parts,
             "complexity": self.complexity,
             "complexity_is": None
             if self.complexity is None
             else "exact"
             if self.complexity_is_exact
             else "an upper bound",
+            **_of_laws(self.laws),
         }
+
+
+def _of_laws(laws: ShortLaws | None) -> dict[str, Any]:
+    """Return the part of the document that is about numbered laws; empty if there is none."""
+    if laws is None:
+        return {}
+    return {"laws": list(laws.hold), "laws_undecided": list(laws.undecided)}
 
 
 def _of_group(description: GroupDescription | None) -> dict[str, Any]:
@@ -211,13 +214,20 @@ def inspect_table(table: Table) -> Inspection:
     ordered = table.aligned() if table.has_one_alphabet else table
     found = identify(ordered)
     isotopism = found.isotopism if isinstance(found.isotopism, Isotopism) else None
+    properties = analyze(ordered.array, isotopism=found.isotopism)
+    kind, parts = str(found.structure), {}
+    if ordered.has_one_alphabet:
+        parts = parts_of(ordered.array, ordered.rows, properties)
+        kind = kind_of(found.structure, properties, parts)
     return Inspection(
         table=ordered,
-        properties=analyze(ordered.array, isotopism=found.isotopism),
+        properties=properties,
         identification=found,
         description=None
         if isotopism is None
         else describe(isotopism.group, labels=_names_of_elements(ordered, isotopism)),
+        kind=kind,
+        parts=parts,
     )
 
 
@@ -225,6 +235,19 @@ def _names_of_elements(table: Table, isotopism: Isotopism) -> list[str]:
     """Name each element of the group after the symbol that stands for it."""
     names = dict(zip(isotopism.symbols.tolist(), table.symbols, strict=True))
     return [names[g] for g in range(isotopism.group.order)]
+
+
+def with_laws(found: Inspection) -> Inspection:
+    """Return the inspection with the numbers of the short laws that hold, over one alphabet.
+
+    Example:
+        >>> found = with_laws(inspect_table(Table.from_array([[0, 0], [0, 1]])))
+        >>> [number in found.laws.hold for number in (3, 43, 4512, 2)]
+        [True, True, True, False]
+    """
+    if not found.table.has_one_alphabet:
+        return found
+    return replace(found, laws=short_laws(found.table.array))
 
 
 def with_complexity(

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from cayley.tables import generate_family, isotope, write_table
@@ -27,10 +29,48 @@ def test_json_has_its_schema(cayley, tmp_path) -> None:
     )
 
 
-def test_partial_tables_are_refused(cayley, save) -> None:
-    found = cayley("inspect", save(",a,b\na,a,\nb,,a\n"))
+def test_of_partial_tables_says_what_they_can_still_be(cayley, save) -> None:
+    path = save(",a,b,c\na,a,b,c\nb,b,b,\nc,c,,c\n")
+    found = cayley("inspect", path)
+    assert found.status == 0
+    lines = found.out.splitlines()
+    assert lines[0] == "order 3, 7 of 9 cells known"
+    (semilattice,) = [line for line in lines if line.startswith("semilattice ")]
+    assert semilattice.split() == ["semilattice", "possible", "2", "completions"]
+    (group,) = [line for line in lines if line.startswith("group ")]
+    assert group.endswith("not a quasigroup: b o a = b and b o b = b contradict left cancellation")
+    assert any(line.startswith("b o c: b or c (") and "semilattice" in line for line in lines)
+
+
+def test_json_of_partial_tables(cayley, save) -> None:
+    document = cayley("inspect", save(",a,b\na,a,b\nb,b,\n"), "--json").json()
+    assert document["cells"] == {"known": 3, "missing": 1}
+    assert document["structure"] is document["kind"] is document["group"] is None
+    assert document["properties"]["left_quandle"] is False
+    assert document["properties"]["latin"] is None
+    theories = {each["theory"]: each for each in document["theories"]}
+    assert theories["group"]["forced"] == [{"row": "b", "column": "b", "value": "a"}]
+    assert theories["semilattice"]["forced"] == [{"row": "b", "column": "b", "value": "b"}]
+    assert theories["monoid"]["possible"] == [{"row": "b", "column": "b", "values": ["a", "b"]}]
+
+
+@pytest.mark.parametrize("option", ["--laws", "--complexity", "--format=gap"])
+def test_options_that_need_a_full_table_say_so(option, cayley, save) -> None:
+    found = cayley("inspect", save(",a,b\na,a,\nb,,a\n"), option)
     assert found.status == 2
     assert "2 cells are unknown. Use `cayley complete` first." in found.err
+
+
+def test_parts_are_printed(cayley, tmp_path) -> None:
+    path = tmp_path / "t.csv"
+    write_table(generate_family("mod6:ab"), path, reorder=True)
+    out = cayley("inspect", path).out
+    assert out.splitlines()[0] == "order 6, a commutative inverse monoid"
+    assert re.search(r"^units +C2: 1, 5$", out, re.MULTILINE)
+    assert re.search(r"^egg-box \d +1 x 1 cells of 2, groups C2: 2, 4$", out, re.MULTILINE)
+    write_table(generate_family("S3:aba^-1"), path, reorder=True)
+    out = cayley("inspect", path).out
+    assert re.search(r"^inner group +order 6, S3$", out, re.MULTILINE)
 
 
 def test_characters_are_printed_and_in_the_document(cayley, tmp_path) -> None:
@@ -78,3 +118,16 @@ def test_too_little_time_for_a_complexity_is_said(cayley, tmp_path) -> None:
     found = cayley("inspect", path, "--complexity", "--time-limit", "0.001")
     assert found.status == 0
     assert "complexity: no exact fit in 1 steps" in found.out
+
+
+def test_laws_are_listed_by_their_numbers(cayley, tmp_path) -> None:
+    path = tmp_path / "t.csv"
+    write_table(generate_family("C3"), path)
+    assert "laws" not in cayley("inspect", path, "--json").json()
+    document = cayley("inspect", path, "--laws", "--json").json()
+    assert {43, 4512} <= set(document["laws"])
+    assert 3 not in document["laws"]
+    assert document["laws_undecided"] == []
+    text = cayley("inspect", path, "--laws").out
+    assert "43  x*y = y*x" in text
+    assert f"{len(document['laws'])} of the 4694 laws" in text

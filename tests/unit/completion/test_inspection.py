@@ -1,7 +1,16 @@
+import re
+
 import pytest
 
 from cayley.completion import inspect_table
 from cayley.tables import Table, generate_family, isotope, mask
+
+# A left Bol loop of order 8 that is not Moufang.
+BOL = [
+    [0, 1, 2, 3, 4, 5, 6, 7], [1, 0, 3, 2, 6, 7, 4, 5], [2, 3, 0, 1, 5, 4, 7, 6],
+    [3, 2, 1, 0, 7, 6, 5, 4], [4, 5, 6, 7, 0, 1, 2, 3], [5, 7, 4, 6, 2, 0, 3, 1],
+    [6, 4, 7, 5, 1, 3, 0, 2], [7, 6, 5, 4, 3, 2, 1, 0],
+]  # fmt: skip
 
 
 def test_document_of_a_group() -> None:
@@ -49,3 +58,69 @@ def test_every_explanation_is_true(spec) -> None:
 def test_partial_tables_are_refused() -> None:
     with pytest.raises(ValueError, match="3 cells are unknown"):
         inspect_table(mask(generate_family("C3"), observe=0.67, seed=0))
+
+
+def failing(spec):
+    array = generate_family(spec).array if isinstance(spec, str) else spec
+    found = inspect_table(Table.from_array(array))
+    return found, found.to_document()
+
+
+@pytest.mark.parametrize(
+    "spec",
+    ["mod5:a^2+b^2", "mod6:ab", "mod5:a-b", "S3:aba^-1", "S3", [[0, 0, 0]] * 3, [[1, 1], [0, 0]]],
+    ids=str,
+)
+def test_every_reason_is_true(spec) -> None:
+    """Whatever a sentence says about products is read back and looked up in the table."""
+    found, document = failing(spec)
+    reasons = document["reasons"]
+    failed = {name for name, value in document["properties"].items() if value in (False, None)}
+    assert reasons.keys() == failed
+    looked_up = 0
+    for name, text in reasons.items():
+        assert text.startswith(("no ", "not ")), text
+        if "no x has" in text:  # (0 o x) o 0 is about every x
+            continue
+        for left, value in re.findall(r"([(\d)]+(?: o [(\d)]+)+) = (\d+)", text):
+            assert evaluated(found.table, left) == value, (name, text)
+            looked_up += 1
+        sides = re.fullmatch(r".*: (.* = .*), but (.* = .*)", text)
+        if sides:
+            assert sides[1].split(" = ")[-1] != sides[2].split(" = ")[-1], text
+    assert looked_up > 3
+
+
+def evaluated(table: Table, text: str) -> str:
+    """Return the value of a text such as ``(a o b) o c`` whose labels hold no blank."""
+    tokens = text.split(" o ")
+    if len(tokens) == 1:
+        return text
+    # The outermost product is the one that no open bracket of a product contains.
+    depth = 0
+    for place, token in enumerate(tokens[:-1], 1):
+        depth += token.count("(") - token.count(")")
+        if depth == 0:
+            left, right = " o ".join(tokens[:place]), " o ".join(tokens[place:])
+            return table[evaluated(table, stripped(left)), evaluated(table, stripped(right))]
+    return evaluated(table, stripped(text))
+
+
+def stripped(text: str) -> str:
+    return text[1:-1] if text.startswith("(") and " o " in text else text
+
+
+def test_reasons_in_words() -> None:
+    reasons = inspect_table(Table.from_array([[0, 1, 1], [2, 1, 0], [1, 0, 2]])).to_document()[
+        "reasons"
+    ]
+    assert reasons["commutative"] == "not commutative: 0 o 1 = 1, but 1 o 0 = 2"
+    assert reasons["group"] == "not a group because not Latin: 0 o 1 and 0 o 2 are both 1"
+    assert reasons["identity"].startswith("no identity: 0 is none, since 1 o 0 = 2; 1 is none")
+    assert reasons["inverses"] == "no inverses: there is no identity"
+
+
+def test_properties_of_a_left_bol_loop() -> None:
+    properties = inspect_table(Table.from_array(BOL)).to_document()["properties"]
+    asked = ("latin", "group", "left_bol", "moufang")
+    assert [properties[name] for name in asked] == [True, False, True, False]

@@ -6,8 +6,10 @@ are positions in ``table.rows``, for rows, columns and symbols alike.
 
 Read in this order: ``_property`` (what every predicate returns), ``_laws`` (laws in one or two
 variables), ``_latin_square`` (cancellation), ``_identity_element`` (identities, zeros, inverses),
-``_generators`` (what some elements generate), ``_lights_test`` (associativity), ``_homomorphism``
-(maps between two tables), ``_structure`` (:class:`Structure`, what an operation can be).
+``_generators`` (what some elements generate), ``_lights_test`` (associativity),
+``_translation_laws`` (other laws in three variables, distributivity), ``_mediality`` (a law in
+four), ``_homomorphism`` (maps between two tables), ``_structure`` (:class:`Structure`, what an
+operation can be).
 """
 
 from cayley.algebra.axioms._generators import generated_submagma, generating_set

@@ -27,9 +27,15 @@ from cayley.algebra.axioms._laws import (
     is_unipotent,
 )
 from cayley.algebra.axioms._lights_test import is_associative
+from cayley.algebra.axioms._mediality import is_medial
 from cayley.algebra.axioms._property import Property
 from cayley.algebra.axioms._structure import Structure
+from cayley.algebra.axioms._translation_laws import is_left_distributive, is_right_distributive
 from cayley.algebra.identification._isotopism import Isotopism, NotIsotope, find_isotopism
+from cayley.algebra.loops._moufang import is_left_bol, is_moufang, is_right_bol
+from cayley.algebra.loops._steiner import is_steiner
+from cayley.algebra.quandles._quandle import is_left_quandle, is_right_quandle
+from cayley.algebra.semigroups._regular import is_inverse_semigroup, is_regular, is_semilattice
 from cayley.tables._full_square import TableLike, full_square
 
 __all__ = ["Analysis", "analyze", "structure_of"]
@@ -39,13 +45,21 @@ __all__ = ["Analysis", "analyze", "structure_of"]
 class Analysis:
     """Every property of a table, each with its counterexample.
 
-    Iterating over it yields pairs of a name and a :class:`Property`.
+    Iterating over it yields pairs of a name and a :class:`Property`, in the order of the
+    attributes; what was not decided is left out.
 
     Attributes:
         structure: The most special kind of structure that the table is.
         group: The counterexample is that of the first of ``latin``, ``identity`` and
             ``associative`` to fail.
         group_isotope: The counterexample is that of :class:`NotIsotope`.
+        moufang: The law ``(xy)(zx) = (x(yz))x``, whether or not the table is a loop; likewise
+            ``left_bol``, ``x(y(xz)) = (x(yx))z``, and ``right_bol``, ``((zx)y)x = z((xy)x)``.
+        medial: The law ``(xy)(zw) = (xz)(yw)``; ``None`` if it was not decided, which takes an
+            order above 160 and a table that is no semigroup, no quasigroup and no rack.
+        steiner: A Steiner quasigroup or a Steiner loop.
+        zero: The same as ``absorbing_element``, by its name in semigroups.
+        regular: A semigroup in which every ``a`` has an ``x`` with ``axa = a``.
     """
 
     structure: Structure
@@ -66,6 +80,19 @@ class Analysis:
     flexible: Property
     group: Property
     group_isotope: Property
+    moufang: Property
+    left_bol: Property
+    right_bol: Property
+    medial: Property | None
+    left_distributive: Property
+    right_distributive: Property
+    left_quandle: Property
+    right_quandle: Property
+    steiner: Property
+    semilattice: Property
+    zero: Property
+    regular: Property
+    inverse_semigroup: Property
 
     def __iter__(self) -> Iterator[tuple[str, Property]]:
         for item in fields(self):
@@ -129,19 +156,27 @@ def analyze(table: TableLike, *, isotopism: Isotopism | NotIsotope | None = None
     else:
         associative = is_associative(products)
     # In the order in which :class:`Analysis` promises the counterexample.
+    zero = has_absorbing_element(products)
+    commutative, idempotent = is_commutative(products), is_idempotent(products)
+    semilattice = is_semilattice(products, associative=associative)
+    # x(yz) = (xx)(yz) = (xy)(xz) in a semilattice.
+    left_distributive = _follows("left distributive", semilattice) or is_left_distributive(products)
+    right_distributive = _follows("right distributive", semilattice) or is_right_distributive(
+        products
+    )
     failed = next((axiom for axiom in (latin, identity, associative) if not axiom), None)
     return Analysis(
         structure=_structure(isotopism, identity=bool(identity), associative=bool(associative)),
         latin=latin,
         associative=associative,
-        commutative=is_commutative(products),
-        idempotent=is_idempotent(products),
+        commutative=commutative,
+        idempotent=idempotent,
         unipotent=is_unipotent(products),
         identity=identity,
         left_identity=has_left_identity(products),
         right_identity=has_right_identity(products),
         inverses=has_inverses(products),
-        absorbing_element=has_absorbing_element(products),
+        absorbing_element=zero,
         left_cancellative=is_left_cancellative(products),
         right_cancellative=is_right_cancellative(products),
         left_alternative=is_left_alternative(products),
@@ -157,4 +192,27 @@ def analyze(table: TableLike, *, isotopism: Isotopism | NotIsotope | None = None
             holds=isinstance(isotopism, Isotopism),
             counterexample=getattr(isotopism, "counterexample", None),
         ),
+        moufang=_follows("Moufang", associative) or is_moufang(products),
+        left_bol=_follows("left Bol", associative) or is_left_bol(products),
+        right_bol=_follows("right Bol", associative) or is_right_bol(products),
+        medial=is_medial(products, associative=associative),
+        left_distributive=left_distributive,
+        right_distributive=right_distributive,
+        left_quandle=is_left_quandle(products, distributive=left_distributive),
+        right_quandle=is_right_quandle(products, distributive=right_distributive),
+        steiner=is_steiner(products),
+        semilattice=semilattice,
+        zero=Property(
+            name="zero",
+            holds=zero.holds,
+            counterexample=zero.counterexample,
+            witness=zero.witness,
+        ),
+        regular=is_regular(products, associative=associative),
+        inverse_semigroup=is_inverse_semigroup(products, associative=associative),
     )
+
+
+def _follows(name: str, from_what: Property) -> Property | None:
+    """Return that a law holds which a property implies, or None if it has to be looked at."""
+    return Property(name=name, holds=True) if from_what else None

@@ -38,7 +38,8 @@ def test_analysis_lists_every_property(tables):
     assert {name for name, answer in properties if answer} == {
         "latin", "associative", "identity", "left_identity", "right_identity", "inverses",
         "left_cancellative", "right_cancellative", "left_alternative", "right_alternative",
-        "flexible", "group", "group_isotope",
+        "flexible", "group", "group_isotope", "moufang", "left_bol", "right_bol", "regular",
+        "inverse_semigroup",
     }  # fmt: skip
     assert not properties.commutative
 
@@ -58,3 +59,10 @@ def test_group_names_the_first_axiom_that_fails(kind, tables):
     properties = analyze(kinds(tables)[kind])
     first = properties.latin if kind == "magma" else properties.identity
     assert properties.group.counterexample == first.counterexample
+
+
+def test_what_was_not_decided_is_none_and_not_false():
+    i, j = np.indices((162, 162))
+    properties = analyze((2 * i + 4 * j) % 162)
+    assert properties.medial is None
+    assert "medial" not in dict(properties)
