@@ -17,8 +17,9 @@ Example:
 Read in this order: ``_pipeline`` (the stages), ``_exact`` (deduction and repair), ``_learned`` (one
 loop for both learned solvers), ``_judge`` (a proposal against the axioms), ``_outcome`` (what the
 stages hand on, and how it is concluded), ``_findings`` and ``_solution`` (what comes out),
-``_wording`` (in sentences), ``_json`` and ``_from_document`` (as a document and back),
-``_progress`` (callbacks and curves), ``_inspection`` (what a full table is).
+``_wording`` (in sentences), ``_notebook`` (as a notebook shows it), ``_json`` and
+``_from_document`` (as a document and back), ``_progress`` (callbacks and curves), ``_inspection``
+(what a full table is).
 """
 
 from typing import TYPE_CHECKING

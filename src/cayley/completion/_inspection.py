@@ -18,6 +18,7 @@ from cayley.algebra import (
 )
 from cayley.completion._progress import Callback, Progress
 from cayley.tables import Table
+from cayley.tables._as_table import TableLike, as_table
 
 __all__ = ["Inspection", "inspect_table", "with_complexity"]
 
@@ -180,11 +181,11 @@ def _of_group(description: GroupDescription | None) -> dict[str, Any]:
     return {key: document[key] for key in document if key not in ("order", "name", "gap_id")}
 
 
-def inspect_table(table: Table) -> Inspection:
+def inspect_table(table: TableLike) -> Inspection:
     """Decide every property of a full table, and name the group behind it.
 
     Args:
-        table: A full table, rows, columns and symbols equally many.
+        table: A full table in any form, rows, columns and symbols equally many.
 
     Raises:
         ValueError: If a cell is unknown or the numbers differ.
@@ -195,6 +196,7 @@ def inspect_table(table: Table) -> Inspection:
         >>> str(found.identification), found.explain("commutative", found.properties.commutative)
         ('isotope of C3 (GAP 3:1)', '0 o 1 = 2, but 1 o 0 = 1')
     """
+    table = as_table(table)
     missing = table.array.size - table.num_observed
     if missing:
         cells = "cell is" if missing == 1 else "cells are"

@@ -16,6 +16,7 @@ from cayley.completion._outcome import Deduced, Outcome, Proposed
 from cayley.completion._progress import Callback, History, Progress
 from cayley.completion._solution import Solution
 from cayley.tables import Table
+from cayley.tables._as_table import TableLike, as_table
 
 if TYPE_CHECKING:
     from cayley.theories import Theory
@@ -41,7 +42,7 @@ _SMALL = 10
 
 
 def solve(
-    table: Table,
+    table: TableLike,
     *,
     assume: "Structure | Theory | str" = "auto",
     solver: SolverChoice = "auto",
@@ -60,7 +61,9 @@ def solve(
     it; those are listed as suspects.
 
     Args:
-        table: The table, rows, columns and symbols equally many.
+        table: The table, rows, columns and symbols equally many: a ``Table``, the path of a file, a
+            DataFrame, an array of numbers from 0 or 1, or nested lists of labels with None where
+            unknown.
         assume: What the operation is taken to be: ``auto``, ``none``, ``group``, ``isotope``, the
             name of a theory such as ``"Moufang loop"``, identities such as ``"x*y = y*x"``, or a
             :class:`~cayley.algebra.Structure` or :class:`~cayley.theories.Theory`. ``auto``:
@@ -85,6 +88,7 @@ def solve(
         >>> solution.status, solution.identification.name, solution.table.is_full
         ('solved', 'S3', True)
     """
+    table = as_table(table)
     asked, hypotheses = _asked(assume)
     _check(table, hypotheses, solver, restarts, time_limit)
     start = time.monotonic()
