@@ -17,6 +17,7 @@ from cayley.algebra import (
     identify,
 )
 from cayley.completion._progress import Callback, Progress
+from cayley.deduction._read_source import read_source
 from cayley.tables import Table
 from cayley.tables._as_table import TableLike, as_table
 
@@ -196,7 +197,7 @@ def inspect_table(table: TableLike) -> Inspection:
         >>> str(found.identification), found.explain("commutative", found.properties.commutative)
         ('isotope of C3 (GAP 3:1)', '0 o 1 = 2, but 1 o 0 = 1')
     """
-    table = as_table(table)
+    table = as_table(table, read=read_source)
     missing = table.array.size - table.num_observed
     if missing:
         cells = "cell is" if missing == 1 else "cells are"

@@ -15,6 +15,7 @@ from cayley.completion._judge import can_be_noisy
 from cayley.completion._outcome import Deduced, Outcome, Proposed
 from cayley.completion._progress import Callback, History, Progress
 from cayley.completion._solution import Solution
+from cayley.deduction._read_source import read_source
 from cayley.tables import Table
 from cayley.tables._as_table import TableLike, as_table
 
@@ -88,7 +89,7 @@ def solve(
         >>> solution.status, solution.identification.name, solution.table.is_full
         ('solved', 'S3', True)
     """
-    table = as_table(table)
+    table = as_table(table, read=read_source)
     asked, hypotheses = _asked(assume)
     _check(table, hypotheses, solver, restarts, time_limit)
     start = time.monotonic()

@@ -19,7 +19,9 @@ Read in this order: ``_relations`` and ``_partial_table`` (from cells to generat
 ``_labelings`` and ``_universal_group`` (what the enumerated group means for the cells),
 ``_clusters`` and ``_evidence`` (a small contradictory set of cells), ``_deduce``; then
 ``_embeddings`` and ``_exhaustive_search``; then ``_chance``, ``_plausibility``, ``_voting`` and
-``_wrong_entries``; then ``_transitions``.
+``_wrong_entries``; then ``_transitions``. Groups that are not given by a table:
+``_read_presentation`` and ``_presented_group`` (relations), ``_largest_subgroup`` and
+``_near_groups`` (symmetry operations that are no group), ``_read_source`` (files of all kinds).
 """
 
 from cayley.deduction._deduce import deduce

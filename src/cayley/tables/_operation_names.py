@@ -74,9 +74,9 @@ def generate_family(spec: str, *, max_order: int = MAX_ORDER) -> Table:
     Args:
         spec: A group: ``C12`` or ``Z12``, ``S4``, ``A5``, ``D8`` (GAP's: of order 8), ``Q16``,
             ``Dic12``, ``PSL(2,7)``, a direct product ``C3xS3`` or ``C2 x C2 x S3``, ``12:3`` (order
-            and id of the list of small groups), or a structure description that only one listed group has,
-            such as ``SL(2,3)``. A word in a group: ``S5:ab``, ``S5:aba^-1``. An operation on
-            residues: ``mod97:a+b``, ``mod97:a^2+ab+b^2``, ``mod97:a/b``.
+            and id of the list of small groups), or a structure description that only one listed
+            group has, such as ``SL(2,3)``. A word in a group: ``S5:ab``, ``S5:aba^-1``. An
+            operation on residues: ``mod97:a+b``, ``mod97:a^2+ab+b^2``, ``mod97:a/b``.
         max_order: The limit on the order, checked before anything is built.
 
     Raises:
