@@ -5,7 +5,7 @@ lack operations of a group, or have some more. The smallest group that contains 
 largest that the list contains say what may have been meant.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -138,10 +138,10 @@ def near_groups(
 
 def _with_identity_first(given: Operations) -> Operations:
     dimension = given.rotations.shape[1]
-    identity = Operations(
-        np.concatenate([np.eye(dimension, dtype=np.int64)[None], given.rotations]),
-        np.concatenate([np.zeros((1, dimension)), given.translations]),
-        given.tolerance,
+    identity = replace(
+        given,
+        rotations=np.concatenate([np.eye(dimension, dtype=np.int64)[None], given.rotations]),
+        translations=np.concatenate([np.zeros((1, dimension)), given.translations]),
     )
     return identity.taken(distinct(identity))
 

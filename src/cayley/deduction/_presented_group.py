@@ -18,6 +18,9 @@ from cayley.tables._regular_table import reached_in_order, shortest_words
 
 __all__ = ["is_infinite_abelianized", "presented_group"]
 
+_MOST_PARTS = 1_000
+"""Parts of words that become generators: the coset table has a column for each and its inverse."""
+
 _PLAIN_COSETS = 1_200
 """Cosets that plain Python defines before the compiled kernel is loaded: enough for most groups of
 order up to some hundred, in a fraction of a second."""
@@ -141,6 +144,11 @@ def _triangulated(presentation: WrittenPresentation) -> tuple[UniversalPresentat
             half = 1 << (len(word) - 1).bit_length() - 1
             relations.append((generator(word[:half]), generator(word[half:]), 0))
     size = len(number) + 1
+    if size > _MOST_PARTS:
+        raise ValueError(
+            f"the relators have {size} different parts; {_MOST_PARTS} is the limit. Write them "
+            "with powers, or as more and shorter ones."
+        )
     labels: Int[NDArray[Any], "kinds n"] = np.arange(1, size)[None]
     merged = reduced(size, np.array(relations), np.array(equal, np.int64).reshape(-1, 2), labels)
     # Generators that turn out to be one element are no contradiction here, as labels would be.

@@ -19,7 +19,8 @@ _SIGNS = str.maketrans(
      "〉": ">", "∣": "|"}
 )  # fmt: skip
 _NAME = r"[^\W\d_]+(?:_?\d+)?'*"
-_BRACKETED = re.compile(r"^\s*<\s*([^|:<>]*?)\s*[|:]\s*(.*?)\s*>\s*;?\s*$", re.DOTALL)
+# One product of a table, a * b = c; several lines of them are a table and no relations.
+_CELL = re.compile(r"[^\s*=]+\s*\*\s*[^\s*=]+\s*=\s*[^\s*=]+")
 _TOKEN = re.compile(rf"\s*(?:(\d+)|({_NAME})|(.))", re.DOTALL)
 
 
@@ -39,11 +40,13 @@ class WrittenPresentation:
 def looks_like_presentation(text: str) -> tuple[float, str]:
     """Return how sure it is that a text is a presentation, from 0 to 1, and why."""
     plain = _plain(text)
-    if _BRACKETED.match(plain) and not re.search(r"</|<\w+\s*>|=\"", plain):
+    if _bracketed(plain) and not re.search(r"</|<\w+\s*>|=\"", plain):
         return 1.0, "it is written < generators | relations >"
     lines = [line for line in plain.splitlines() if line.strip()]
     # Equations a * b = c of a table have one letter on each side and no power; a relation has one.
     said = [line for line in lines if "=" in line]
+    if len(lines) > 1 and all(_CELL.fullmatch(line.strip()) for line in lines):
+        return 0.0, ""
     if lines and len(said) == len(lines) and len(plain) < _LONGEST_WORD:
         powers = re.search(r"[\w)]\s*\^\s*\(?-?\d", plain)
         ends = all(re.fullmatch(r"1|e|id", line.rpartition("=")[2].strip(" ;,.")) for line in lines)
@@ -75,15 +78,15 @@ def read_presentation(text: str) -> WrittenPresentation:
         ('r', 's')
     """
     plain = _plain(text)
-    found = _BRACKETED.match(plain)
+    found = _bracketed(plain)
     listed = None
     if found:
-        listed = [name for name in re.split(r"[\s,]+", found[1]) if name]
+        listed = [name for name in re.split(r"[\s,]+", found[0]) if name]
         odd = next((name for name in listed if not re.fullmatch(_NAME, name)), None)
         if odd is not None or len(set(listed)) < len(listed):
             what = "is no name" if odd is not None else "name a generator twice"
-            raise ValueError(f"the generators {found[1]!r}: {odd or 'they'} {what}.")
-        plain = found[2]
+            raise ValueError(f"the generators {found[0][:60]!r}: {odd or 'they'} {what}.")
+        plain = found[1]
     names = listed if listed is not None else _names_in(plain)
     parts = [part for part in _separated(plain) if part.strip()]
     relators: list[Word] = []
@@ -101,6 +104,17 @@ def _plain(text: str) -> str:
     plain = "\n".join(lines).translate(_SIGNS).replace("\\langle", "<").replace("\\rangle", ">")
     plain = plain.replace("\\mid", "|").replace("**", "^").replace("⁻¹", "^-1").replace("⁻", "^-")
     return re.sub(r"\^\s*\{([^{}]*)\}", r"^(\1)", plain).replace("^-^", "^-").strip()
+
+
+def _bracketed(plain: str) -> tuple[str, str] | None:
+    """Return what stands before and after the bar in < generators | relations >, or None."""
+    inside = plain.rstrip("; ")
+    if not (inside.startswith("<") and inside.endswith(">")):
+        return None
+    found = re.search(r"[|:<>]", inside[1:])
+    if found is None or found[0] not in "|:":
+        return None
+    return inside[1 : found.start() + 1].strip(), inside[found.end() + 1 : -1].strip()
 
 
 def _separated(text: str) -> list[str]:

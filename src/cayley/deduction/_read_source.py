@@ -36,6 +36,9 @@ _TABLES = frozenset({"csv", "tsv", "tab", "json", "npy", "npz", "xlsx", "ods", "
 _LONGEST = 1 << 16
 _LONGEST_CIF = 1 << 24
 
+# An enumeration within the limit on cosets takes some seconds, but with many generators minutes.
+_SECONDS = 30.0
+
 _CERTAIN = 0.7  # below it the text is a table as well, and the user has to say which it is
 
 
@@ -115,7 +118,7 @@ def _told(text: str, name: str) -> str | None:
 def _group(told: str, text: str, max_order: int, note: Callable[[str], None]) -> Table:
     if told == "presentation":
         presentation = read_presentation(text)
-        table = presented_group(presentation, max_order=max_order)
+        table = presented_group(presentation, max_order=max_order, time_limit=_SECONDS)
         names, relators = len(presentation.names), len(presentation.relators)
         note(
             f"read as a presentation with {names} generators and {relators} relators: a group of "

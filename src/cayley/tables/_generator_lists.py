@@ -25,7 +25,10 @@ _NAMED = re.compile(r"^\s*[A-Za-z]\w*\s*:?=\s*")
 _GROUP = re.compile(r"^\s*(?:[A-Za-z]\w*\s*:?=\s*)?Group\s*\((.*)\)\s*;*\s*$", re.DOTALL)
 _MODULUS = re.compile(r"^\s*mod(?:ulo)?\s*(\d{1,9})\s*$", re.IGNORECASE)
 
-_MOST_POINTS = 10_000  # a typing error such as (1 1000000000) would take all memory
+_MOST_POINTS = (
+    2_000  # with 5000 elements that takes 160 MB; a typing error (1 1000000000) all memory
+)
+_LARGEST = 2**31  # entries of matrices: products of smaller ones do not leave 64 bits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,6 +216,8 @@ def _matrices(text: str, *, alone: bool) -> Generators | None:
         len(each) == len(values[0]) and all(len(row) == len(each) for row in each)
         for each in values
     )
+    if values and any(abs(k) >= _LARGEST for each in values for row in each for k in row):
+        raise ValueError(f"an entry of a matrix is beyond the limit of {_LARGEST}.")
     # Two blocks of d x d numbers are no square; one is a table as it stands.
     nested = re.match(r"\[\s*\[\s*\[", body)
     if not square or (len(values) == 1 and modulus is None and not alone and not nested):

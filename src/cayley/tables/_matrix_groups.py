@@ -1,5 +1,6 @@
 """Groups of integer matrices: the table of what some matrices generate, whole or modulo m."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,9 +19,11 @@ LARGEST_FINITE_ORDERS = {1: 2, 2: 12, 3: 48, 4: 1152}
 A. Pavlichenkov, "Finite groups of matrices whose entries are integers", Amer. Math. Monthly 109
 (2002). A larger group is infinite."""
 
+_LARGEST_DIMENSION = 64  # 5000 elements take 160 MB
+
 # Products of numbers below 2^31 do not leave int64 in small dimensions. Entries of a finite group
 # of integer matrices are small; those of an infinite one grow past this soon.
-_LARGEST_ENTRY = 2**31 // 64
+_LARGEST_ENTRY = 2**24
 
 
 def matrix_group_table(
@@ -50,6 +53,12 @@ def matrix_group_table(
     """
     steps = [np.asarray(each, np.int64) for each in generators]
     dimension = len(steps[0])
+    if dimension > _LARGEST_DIMENSION:
+        raise ValueError(f"the matrices have {dimension} rows; {_LARGEST_DIMENSION} is the limit.")
+    if modulus is not None and dimension * modulus**2 >= 2**63:
+        raise ValueError(
+            f"the modulus {modulus} is too large for {dimension} x {dimension} matrices."
+        )
     for number, step in enumerate(steps, 1):
         _check_invertible(step, number, modulus)
     if modulus is not None:
@@ -86,8 +95,6 @@ def matrix_group_table(
 
 
 def _check_invertible(matrix: Int[NDArray[Any], "d d"], number: int, modulus: int | None) -> None:
-    import math
-
     determinant = _determinant(matrix.tolist())
     if modulus is None and abs(determinant) != 1:
         raise ValueError(

@@ -37,7 +37,9 @@ def looks_like_operations(text: str) -> tuple[float, str]:
     # Labels of a table without margins may be x, y and z; signs and numbers speak of operations.
     if not re.search(r"[-\d]", "".join(parts)) or not all(map(_is_invertible, listed)):
         return 0.0, ""
-    if len(listed) == listed[0].count(",") + 1 and not re.search(r"\d", "".join(parts)):
+    # A table without margins has as many rows as columns, and no more labels than these.
+    labels = {label for each in listed for label in each.split(",")}
+    if len(listed) == listed[0].count(",") + 1 >= len(labels) and parts == listed:
         return 0.4, "its lines are symmetry operations, as many as they have components"
     return 0.9, "its lines are symmetry operations such as -y,x,z"
 

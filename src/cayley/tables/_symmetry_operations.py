@@ -9,7 +9,7 @@ References:
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -28,7 +28,8 @@ TOLERANCE = 1e-3
 
 # Translation parts of space groups in the settings of the International Tables are multiples of
 # 1/24: screw axes need 1/6 and 1/4, glide planes 1/4 and centrings 1/3; 1/8 occurs with a diamond
-# glide. What is that near such a fraction is taken to be it, so that errors do not add up.
+# glide. If all of a list are that near to such fractions, they are taken to be them and errors
+# do not add up; at another origin, rounding some of them would make errors of its own.
 _DENOMINATOR = 24
 
 # Two translations of one rotation that are neither equal (within the tolerance) nor this many
@@ -42,14 +43,15 @@ class Operations:
 
     Attributes:
         rotations: Whole numbers, shape ``(k, d, d)``.
-        translations: In ``[0, 1)``, shape ``(k, d)``; rounded to multiples of 1/24 that are within
-            the tolerance.
+        translations: In ``[0, 1)``, shape ``(k, d)``.
         tolerance: How far apart two translations are still one.
+        on_grid: Whether the translations are multiples of 1/24.
     """
 
     rotations: Int[NDArray[Any], "k d d"]
     translations: Float[NDArray[Any], "k d"]
     tolerance: float = TOLERANCE
+    on_grid: bool = True
 
     @classmethod
     def of(
@@ -78,7 +80,9 @@ class Operations:
                 f"operation {int(np.flatnonzero(wrong)[0]) + 1} has a rotation part that takes no "
                 "lattice to itself: it needs whole numbers and the determinant 1 or -1."
             )
-        return cls(whole.astype(np.int64), _rounded(shifts, tolerance), tolerance)
+        apart = abs(shifts - np.rint(shifts * _DENOMINATOR) / _DENOMINATOR)
+        on_grid = bool((apart <= tolerance).all())
+        return cls(whole.astype(np.int64), _modulo_one(shifts, on_grid), tolerance, on_grid)
 
     def __len__(self) -> int:
         return len(self.rotations)
@@ -93,13 +97,17 @@ class Operations:
     def taken(self, chosen: Sequence[int]) -> "Operations":
         """Return some of the operations."""
         places = list(chosen)
-        return Operations(self.rotations[places], self.translations[places], self.tolerance)
+        return replace(
+            self, rotations=self.rotations[places], translations=self.translations[places]
+        )
 
 
-def _rounded(shifts: Float[NDArray[Any], "k d"], tolerance: float) -> Float[NDArray[Any], "k d"]:
-    """Return translations in [0, 1), with multiples of 1/24 where one is near enough."""
-    near = np.rint(shifts * _DENOMINATOR) / _DENOMINATOR
-    kept = np.where(abs(shifts - near) <= tolerance, near, shifts) % 1.0
+def _modulo_one(shifts: Float[NDArray[Any], "k d"], on_grid: bool) -> Float[NDArray[Any], "k d"]:
+    """Return translations in [0, 1), exactly multiples of 1/24 where they are known to be."""
+    if on_grid:
+        grid: Float[NDArray[Any], "k d"] = np.rint(shifts * _DENOMINATOR) % _DENOMINATOR
+        return grid / _DENOMINATOR
+    kept = shifts % 1.0
     return np.where(1 - kept < 1e-12, 0.0, kept)
 
 
@@ -157,11 +165,11 @@ class _Found:
 
 
 def product(
-    a: tuple[NDArray[Any], NDArray[Any]], b: tuple[NDArray[Any], NDArray[Any]], tolerance: float
+    a: tuple[NDArray[Any], NDArray[Any]], b: tuple[NDArray[Any], NDArray[Any]], on_grid: bool
 ) -> tuple[NDArray[Any], NDArray[Any]]:
     """Return the operation that is first a, then b."""
     turn = b[0] @ a[0]
-    return turn, _rounded((b[0] @ a[1] + b[1])[None], tolerance)[0]
+    return turn, _modulo_one((b[0] @ a[1] + b[1])[None], on_grid)[0]
 
 
 def distinct(operations: Operations) -> list[int]:
@@ -195,26 +203,36 @@ def closure(operations: Operations, *, max_order: int = MAX_ORDER) -> Operations
     # The rotation parts first: where they are too many, products without end are spared.
     if operations.translations.any():
         still = np.zeros_like(operations.translations)
-        closure(Operations(operations.rotations, still, operations.tolerance))
+        closure(Operations(operations.rotations, still))
     found = _Found(operations.tolerance)
     identity = (np.eye(dimension, dtype=np.int64), np.zeros(dimension))
     found.add(*identity)
-    places = distinct(operations)
-    given = [(operations.rotations[i], operations.translations[i]) for i in places]
+    given = [(operations.rotations[i], operations.translations[i]) for i in distinct(operations)]
+    exact = _Found(operations.tolerance)
+    for operation in given:
+        exact.add(*operation)
     steps: list[tuple[NDArray[Any], NDArray[Any]]] = []
     for step in given:
         # What the generators before it reach is no new generator: a group has few.
         if found.number(*step) >= 0:
             continue
         steps.append(step)
-        _close(found, steps, operations.tolerance, max_order)
-    return _given_first(found, given, operations.tolerance)
+        _close(found, steps, exact, operations.on_grid, max_order)
+    # Numbers of the same operations differ by less than the tolerance; those of the list are kept.
+    order = dict.fromkeys([0, *(found.number(*each) for each in given)])
+    order |= dict.fromkeys(range(len(found.rotations)))
+    return replace(
+        operations,
+        rotations=np.array([found.rotations[i] for i in order]),
+        translations=np.array([found.translations[i] for i in order]),
+    )
 
 
 def _close(
     found: _Found,
     steps: list[tuple[NDArray[Any], NDArray[Any]]],
-    tolerance: float,
+    given: _Found,
+    on_grid: bool,
     max_order: int,
 ) -> None:
     """Add all products of generators, the last of which is new."""
@@ -223,8 +241,11 @@ def _close(
     while place < len(found.rotations):
         element = (found.rotations[place], found.translations[place])
         for step in steps:
-            new = product(element, step, tolerance)
+            new = product(element, step, on_grid)
             if found.number(*new) < 0:
+                # What was given has the error of one measurement, a product that of several.
+                same = given.number(*new)
+                new = new if same < 0 else (given.rotations[same], given.translations[same])
                 found.add(*new)
                 if most is not None and found.num_rotations > most:
                     raise ValueError(
@@ -236,20 +257,6 @@ def _close(
             what = "the group that the operations generate, as far as seen,"
             check_order(len(found.rotations), max_order=max_order, what=what)
         place += 1
-
-
-def _given_first(
-    found: _Found, given: list[tuple[NDArray[Any], NDArray[Any]]], tolerance: float
-) -> Operations:
-    # Numbers of the same operations differ by less than the tolerance; those of the list are kept.
-    order = dict.fromkeys([0, *(found.number(*each) for each in given)])
-    order |= dict.fromkeys(range(len(found.rotations)))
-    places = list(order)
-    return Operations(
-        np.array([found.rotations[i] for i in places]),
-        np.array([found.translations[i] for i in places]),
-        tolerance,
-    )
 
 
 def operation_table(operations: Operations, *, centrings: bool = True) -> Table:
@@ -304,7 +311,7 @@ def product_table(operations: Operations) -> Int[NDArray[Any], "k k"]:
         listed[i, : len(places)] = places
     products = np.full((len(turns), len(turns)), -1)
     for a, shift in enumerate(shifts):
-        moved = _rounded(turns @ shift + shifts, operations.tolerance)
+        moved = _modulo_one(turns @ shift + shifts, operations.on_grid)
         candidates = listed[kinds[kind[a], kind]]
         apart = abs((moved[:, None] - shifts[candidates] + 0.5) % 1.0 - 0.5).max(axis=2)
         fits = (apart <= operations.tolerance) & (candidates >= 0)

@@ -68,13 +68,16 @@ def test_labels_of_matrices_are_words_that_multiply():
     ("text", "message"),
     [
         ("(1 2 1)", "a cycle in which a point occurs twice"),
-        ("(1 99999999)", "beyond the limit of 10000"),
+        ("(1 99999999)", "beyond the limit of 2000"),
         ("[2,2]\n[1,2]", r"\[2, 2\] is no permutation of 1..2"),
         ("[2,1,3]\n[2,1]", "is no permutation"),
         ("[[1,1],[0,1]]\n[[1,0],[1,1]]", "a finite group of 2 x 2 integer matrices has at most 12"),
         ("[[2,0],[0,1]]\n[[1,0],[0,1]]", "matrix 1 has the determinant 2; a group of integer"),
         ("mod 6\n[[2]]", "matrix 1 is not invertible modulo 6"),
         ("mod 1\n[[1]]", "give a modulus from 2 on"),
+        ("[[9999999999999999999999,1],[1,0]]", "beyond the limit of 2147483648"),
+        ("mod 999999999\n" + "\n".join(["1 0" + " 0" * 20] * 22), "too large for"),
+        ("\n".join(["1 0" + " 0" * 100] * 102), "102 rows; 64 is the limit"),
         ("hello", "these are no generators"),
     ],
 )
