@@ -154,7 +154,9 @@ class _Parser:
     def __init__(self, text: str, names: list[str]) -> None:
         self._text = text.strip()
         self._number = {name: i for i, name in enumerate(names, 1)}
-        self._tokens = [t for t in _TOKEN.findall(self._text) if any(part.strip() for part in t)]
+        self._tokens: list[tuple[str, str, str]] = [
+            t for t in _TOKEN.findall(self._text) if any(part.strip() for part in t)
+        ]
         self._split_names()
         self._place = 0
         self._depth = 0

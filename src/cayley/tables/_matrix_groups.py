@@ -71,8 +71,10 @@ def matrix_group_table(
     for element in elements:
         row = []
         for step in steps:
-            product = element @ step if modulus is None else element @ step % modulus
-            if modulus is None and abs(product).max() > _LARGEST_ENTRY:
+            product = element @ step
+            if modulus is not None:
+                product %= modulus
+            elif abs(product).max() > _LARGEST_ENTRY:
                 raise ValueError("the matrices generate an infinite group: their entries grow.")
             key = product.tobytes()
             if key not in index:

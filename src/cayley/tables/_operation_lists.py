@@ -65,7 +65,8 @@ def read_operations(text: str, *, tolerance: float = TOLERANCE) -> Operations:
         raise ValueError("there is no symmetry operation.")
     if len(listed) > _MOST:
         raise ValueError(f"there are {len(listed)} operations; {_MOST} is the limit.")
-    turns, shifts = [], []
+    turns: list[list[list[Fraction]]] = []
+    shifts: list[list[float]] = []
     for line, each in listed:
         turn, shift = _parsed(each, line)
         if turns and len(shift) != len(shifts[0]):
@@ -116,7 +117,7 @@ def _is_invertible(text: str) -> bool:
         turn, _ = _parsed(text, 0)
     except ValueError:  # a division by zero: the reader says in which line
         return True
-    return abs(np.linalg.det(np.array(turn, float))) > 0.5
+    return bool(abs(np.linalg.det(np.array(turn, float))) > 0.5)
 
 
 def _of_lines(text: str) -> list[tuple[int, str]]:

@@ -1,5 +1,8 @@
 """Groups from permutations and matrices, against SymPy and known orders."""
 
+import re
+
+import numpy as np
 import pytest
 from sympy.combinatorics import Permutation, PermutationGroup
 
@@ -62,6 +65,24 @@ def test_labels_of_matrices_are_words_that_multiply():
     assert table["a", "b"] == "ab"
     assert table["a^2", "a"] == "a^3"
     assert table["a^3", "a"] == "1"
+
+
+def test_a_word_is_the_product_of_its_matrices():
+    # C7 : C3 has no anti-automorphism that keeps these two, so that a wrong order would be seen.
+    text = "mod 7\n[[2,0],[0,1]]\n[[1,1],[0,1]]"
+    letters = dict(zip("ab", map(np.array, read_generators(text).values), strict=True))
+
+    def value(word):
+        found = np.eye(2, dtype=int)
+        for letter, power in re.findall(r"([ab])(?:\^(\d+))?", word):
+            found = found @ np.linalg.matrix_power(letters[letter], int(power or 1)) % 7
+        return found.tolist()
+
+    table = read_generators(text).table()
+    for x in table.rows:
+        for y in table.rows:
+            product = np.array(value(x)) @ np.array(value(y)) % 7
+            assert value(table[x, y]) == product.tolist()
 
 
 @pytest.mark.parametrize(
