@@ -21,9 +21,12 @@ from cayley._version import __version__
 if TYPE_CHECKING:
     from cayley.algebra import Group, Identification, Isotopism, identify
     from cayley.completion import Solution, solve
+    from cayley.completion import inspect_table as inspect
     from cayley.report import write_report
     from cayley.representations import Representation
-    from cayley.tables import Table, read_table, write_table
+    from cayley.tables import Table, mask, read_table, write_table
+    from cayley.tables import generate_family as generate
+    from cayley.theories import Theory
 
 __all__ = [
     "Group",
@@ -32,8 +35,12 @@ __all__ = [
     "Representation",
     "Solution",
     "Table",
+    "Theory",
     "__version__",
+    "generate",
     "identify",
+    "inspect",
+    "mask",
     "read_table",
     "solve",
     "write_report",
@@ -46,12 +53,16 @@ _HOMES = {
     "Isotopism": "cayley.algebra",
     "identify": "cayley.algebra",
     "Solution": "cayley.completion",
+    "inspect": "cayley.completion:inspect_table",
     "solve": "cayley.completion",
     "write_report": "cayley.report",
     "Representation": "cayley.representations",
     "Table": "cayley.tables",
+    "generate": "cayley.tables:generate_family",
+    "mask": "cayley.tables",
     "read_table": "cayley.tables",
     "write_table": "cayley.tables",
+    "Theory": "cayley.theories",
 }
 
 

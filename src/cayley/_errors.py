@@ -4,7 +4,12 @@ Every message names what was wrong, what was expected and what to do next. "Not 
 "did not converge" are results, never exceptions.
 """
 
-__all__ = ["MissingExtraError", "OutputExistsError", "TableFormatError"]
+__all__ = [
+    "MissingExtraError",
+    "OutputExistsError",
+    "TableFormatError",
+    "UnknownLabelError",
+]
 
 
 class TableFormatError(ValueError):
@@ -26,6 +31,14 @@ class TableFormatError(ValueError):
         ]
         where = ", ".join(place for place in places if place is not None)
         super().__init__(f"{where}: {message}" if where else message)
+
+
+class UnknownLabelError(KeyError, ValueError):
+    """A table was asked for a label that it has not; the message lists those it has."""
+
+    def __str__(self) -> str:
+        # A KeyError shows its argument quoted, since that is usually a key and no sentence.
+        return str(self.args[0])
 
 
 class OutputExistsError(FileExistsError):

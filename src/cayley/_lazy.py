@@ -12,7 +12,7 @@ def lazy_names(package: str, homes: Mapping[str, str]) -> Callable[[str], Any]:
 
     Args:
         package: Name of the package, for the message about a name that it does not have.
-        homes: The module of each name.
+        homes: The module of each name, or ``module:name`` where it has another name there.
 
     Example:
         >>> lazy_names("numbers", {"pi": "math"})("pi") < 3.2
@@ -22,6 +22,7 @@ def lazy_names(package: str, homes: Mapping[str, str]) -> Callable[[str], Any]:
     def __getattr__(name: str) -> Any:
         if name not in homes:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        return getattr(import_module(homes[name]), name)
+        module, _, there = homes[name].partition(":")
+        return getattr(import_module(module), there or name)
 
     return __getattr__

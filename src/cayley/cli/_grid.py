@@ -1,16 +1,23 @@
-"""A table as lines of text, aligned also where letters are wide or combine."""
-
-import unicodedata
+"""The table of a solution as lines of text, with brackets that tell the provenance."""
 
 from cayley.completion import Provenance, Solution
 from cayley.completion._wording import a_kind
+from cayley.tables._text_grid import LARGEST_PRINTED, grid, shortened, width
 
-__all__ = ["BRACKETS", "LARGEST_PRINTED_ORDER", "MEANINGS", "grid", "legend", "solution_lines"]
+__all__ = [
+    "BRACKETS",
+    "LARGEST_PRINTED_ORDER",
+    "MEANINGS",
+    "grid",
+    "legend",
+    "shortened",
+    "solution_lines",
+    "width",
+]
 
-LARGEST_PRINTED_ORDER = 40
+LARGEST_PRINTED_ORDER = LARGEST_PRINTED
 """Larger tables are not printed; files and JSON hold them."""
 
-_WIDEST_LABEL = 12
 BRACKETS = {
     Provenance.OBSERVED: ("", ""),
     Provenance.FORCED: ("[", "]"),
@@ -24,35 +31,6 @@ MEANINGS = {
     Provenance.SUSPECT: "!x! given otherwise",
     Provenance.UNKNOWN: "? unknown",
 }
-
-
-def width(text: str) -> int:
-    """Return the number of columns that a terminal gives to a text."""
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
-        for c in text
-    )
-
-
-def shortened(label: str) -> str:
-    """Return a label on one line, without control characters, cut where it is long."""
-    plain = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in label)
-    if width(plain) <= _WIDEST_LABEL:
-        return plain
-    while width(plain) > _WIDEST_LABEL - 1:
-        plain = plain[:-1]
-    return plain + "…"
-
-
-def grid(header: list[str], rows: list[list[str]]) -> list[str]:
-    """Return aligned lines of a header and rows, columns padded to their widest entry."""
-    widths = [max(width(row[k]) for row in (header, *rows)) for k in range(len(header))]
-
-    def line(cells: list[str]) -> str:
-        padded = (cell + " " * (w - width(cell)) for cell, w in zip(cells, widths, strict=True))
-        return "  ".join(padded).rstrip()
-
-    return [line(header), *(line(row) for row in rows)]
 
 
 def solution_lines(solution: Solution) -> list[str]:

@@ -1,16 +1,24 @@
 """Options that several commands share, and the table that they describe."""
 
-from typing import Annotated, Literal
+from typing import IO, Annotated, Literal
 
 import typer
 
-from cayley.tables import Table, read_table
+from cayley._errors import TableFormatError
+from cayley.cli._console import note
+from cayley.deduction._read_source import read_source
+from cayley.tables import Table
 
-__all__ = ["AllowConflicts", "File", "Format", "MaxOrder", "Unknown", "read"]
+__all__ = ["AllowConflicts", "File", "Format", "InputFormat", "MaxOrder", "Unknown", "read"]
 
 File = Annotated[str, typer.Argument(help="The table; - reads standard input.", show_default=False)]
+InputFormat = Literal[
+    "csv", "tsv", "triples", "json", "npz", "npy", "generators", "operations", "presentation"
+]
+"""The formats of tables, and what stands for a group."""
+
 Format = Annotated[
-    Literal["csv", "tsv", "triples", "json", "npz", "npy"] | None,
+    InputFormat | None,
     typer.Option(
         "--input-format", help="Format of the input; told by content and suffix if not given."
     ),
@@ -31,17 +39,22 @@ MaxOrder = Annotated[int, typer.Option(min=1, help="Largest order to read.")]
 
 
 def read(
-    file: str,
-    format: Literal["csv", "tsv", "triples", "json", "npz", "npy"] | None,
+    file: str | IO[bytes],
+    format: InputFormat | None,
     unknown: list[str] | None,
     allow_conflicts: bool,
     max_order: int,
 ) -> Table:
-    """Read the table that the options describe."""
-    return read_table(
-        file,
-        format=format,
-        unknown=unknown,
-        allow_conflicts=allow_conflicts,
-        max_order=max_order,
-    )
+    """Read the table that the options describe, or that of a group; a note says how it was read."""
+    try:
+        return read_source(
+            file,
+            format=format,
+            unknown=unknown,
+            allow_conflicts=allow_conflicts,
+            max_order=max_order,
+            note=lambda sentence: note(f"cayley: {sentence}"),
+        )
+    except TableFormatError as error:
+        # What the library calls `format` is the format of the output in some commands.
+        raise ValueError(str(error).replace("`format`", "--input-format")) from None

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from cayley.cli._console import note, usage_errors
-from cayley.cli._options import Format, MaxOrder, Unknown, read
+from cayley.cli._options import Format, InputFormat, MaxOrder, Unknown, read
 from cayley.cli._progress import search_progress
-from cayley.tables import Table, read_table
+from cayley.tables import Table
 
 if TYPE_CHECKING:
     from cayley.completion import Solution
@@ -102,7 +102,7 @@ def plot(
 
 def _read(
     file: str,
-    input_format: Literal["csv", "tsv", "triples", "json", "npz", "npy"] | None,
+    input_format: InputFormat | None,
     unknown: list[str] | None,
     max_order: int,
 ) -> "Table | Solution":
@@ -115,13 +115,9 @@ def _read(
         content = sys.stdin.buffer.read()  # a pipe is read once only, so it is kept
         if input_format is None and is_solution(content):
             return solution_from_document(json.loads(content))
-        return read_table(
-            io.BytesIO(content),
-            format=input_format,
-            unknown=unknown,
-            max_order=max_order,
-            name="<stdin>",
-        )
+        stream = io.BytesIO(content)
+        stream.name = "<stdin>"
+        return read(stream, input_format, unknown, False, max_order)
     path = Path(file)
     if input_format is None and path.suffix.lower() == ".json" and is_solution(path.read_bytes()):
         return read_solution(path)

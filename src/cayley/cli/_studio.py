@@ -35,6 +35,7 @@ def studio(
     Example: cayley studio --port 8080 --no-open --max-order 40
     """
     from cayley.studio import run_studio
+    from cayley.studio._server import check_installed
     from cayley.studio._visitor_limits import VisitorLimits
 
     limits = VisitorLimits(max_order=max_order, max_bytes=max_upload * 1024, time_limit=time_limit)
@@ -42,7 +43,12 @@ def studio(
         from dataclasses import replace
 
         limits = replace(limits, max_runs=max_runs)
-    # Before the address is printed: the server would report a taken port only after that.
+    # Before the address is printed: the server would report a missing package or a taken port only
+    # after that.
+    try:
+        check_installed()
+    except MissingExtraError as error:
+        raise fail(str(error)) from None
     with usage_errors():
         _check_free(host, port)
     note(f"cayley studio at http://{host}:{port} (Ctrl-C ends it)")
@@ -50,8 +56,6 @@ def studio(
         note("Everybody who can reach this address can use this machine's time.")
     try:
         run_studio(host=host, port=port, open_browser=open_browser, limits=limits)
-    except MissingExtraError as error:
-        raise fail(str(error)) from None
     except KeyboardInterrupt:
         note("cayley studio: ended.")
 

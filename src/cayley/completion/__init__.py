@@ -17,11 +17,11 @@ Example:
 Read in this order: ``_pipeline`` (the stages), ``_exact`` (deduction and repair), ``_learned`` (one
 loop for both learned solvers), ``_judge`` (a proposal against the axioms), ``_outcome`` (what the
 stages hand on, and how it is concluded), ``_findings`` and ``_solution`` (what comes out),
-``_wording`` (in sentences), ``_json`` and ``_from_document`` (as a document and back),
-``_progress`` (callbacks and curves), ``_inspection`` (what a full table is), with ``_reasons`` (why
-a property fails, in words), ``_short_laws`` (the numbered laws that hold), ``_kinds`` (the most
-special word for it) and ``_parts`` (what it consists of); ``_partial_inspection`` (what a partial
-table can still be).
+``_wording`` (in sentences), ``_notebook`` (as a notebook shows it), ``_json`` and
+``_from_document`` (as a document and back), ``_progress`` (callbacks and curves), ``_inspection``
+(what a full table is), with ``_reasons`` (why a property fails, in words), ``_short_laws`` (the
+numbered laws that hold), ``_kinds`` (the most special word for it) and ``_parts`` (what it consists
+of); ``_partial_inspection`` (what a partial table can still be).
 """
 
 from typing import TYPE_CHECKING

@@ -21,7 +21,9 @@ from cayley.completion._parts import parts_of
 from cayley.completion._progress import Callback, Progress
 from cayley.completion._reasons import explain, sentence
 from cayley.completion._short_laws import ShortLaws, short_laws
+from cayley.deduction._read_source import read_source
 from cayley.tables import Table
+from cayley.tables._as_table import TableLike, as_table
 
 __all__ = ["Inspection", "inspect_table", "with_complexity", "with_laws"]
 
@@ -183,11 +185,11 @@ def _of_group(description: GroupDescription | None) -> dict[str, Any]:
     return {key: document[key] for key in document if key not in ("order", "name", "gap_id")}
 
 
-def inspect_table(table: Table) -> Inspection:
+def inspect_table(table: TableLike) -> Inspection:
     """Decide every property of a full table, and name the group behind it.
 
     Args:
-        table: A full table, rows, columns and symbols equally many.
+        table: A full table in any form, rows, columns and symbols equally many.
 
     Raises:
         ValueError: If a cell is unknown or the numbers differ.
@@ -198,6 +200,7 @@ def inspect_table(table: Table) -> Inspection:
         >>> str(found.identification), found.explain("commutative", found.properties.commutative)
         ('isotope of C3 (GAP 3:1)', '0 o 1 = 2, but 1 o 0 = 1')
     """
+    table = as_table(table, read=read_source)
     missing = table.array.size - table.num_observed
     if missing:
         cells = "cell is" if missing == 1 else "cells are"

@@ -15,7 +15,9 @@ from cayley.completion._judge import can_be_noisy
 from cayley.completion._outcome import Deduced, Outcome, Proposed, Refuted
 from cayley.completion._progress import Callback, History, Progress
 from cayley.completion._solution import Solution
+from cayley.deduction._read_source import read_source
 from cayley.tables import Table
+from cayley.tables._as_table import TableLike, as_table
 
 if TYPE_CHECKING:
     from cayley.theories import Theory
@@ -44,7 +46,7 @@ _SMALL = 10
 
 
 def solve(
-    table: Table,
+    table: TableLike,
     *,
     assume: "Structure | Theory | str" = "auto",
     solver: SolverChoice = "auto",
@@ -63,8 +65,10 @@ def solve(
     it; those are listed as suspects.
 
     Args:
-        table: The table. If rows, columns and symbols are not equally many, it is completed as a
-            homotope of a group; if only the symbols are more, to the group that it generates.
+        table: A ``Table``, the path of a file, a DataFrame, an array of numbers from 0 or 1, or
+            nested lists of labels with None where unknown. If rows, columns and symbols are not
+            equally many, it is completed as a homotope of a group; if only the symbols are more, to
+            the group that it generates.
         assume: What the operation is taken to be: ``auto``, ``none``, ``group``, ``isotope``, the
             name of a theory such as ``"Moufang loop"``, identities such as ``"x*y = y*x"``, or a
             :class:`~cayley.algebra.Structure` or :class:`~cayley.theories.Theory`. ``auto``:
@@ -90,6 +94,7 @@ def solve(
         >>> solution.status, solution.identification.name, solution.table.is_full
         ('solved', 'S3', True)
     """
+    table = as_table(table, read=read_source)
     asked, hypotheses = _asked(assume)
     _check(table, hypotheses, solver, restarts, time_limit)
     start = time.monotonic()

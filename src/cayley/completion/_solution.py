@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from cayley.completion._findings import Findings
 from cayley.completion._json import to_document
+from cayley.completion._notebook import notebook_html
 from cayley.completion._wording import verdict
 
 if TYPE_CHECKING:
@@ -56,6 +57,10 @@ class Solution(Findings):
     def to_document(self) -> dict[str, Any]:
         """Return the JSON document of schema ``cayley.solution/1``."""
         return to_document(self, verdict=self.verdict)
+
+    def _repr_html_(self) -> str:
+        """Return the verdict and the table for a notebook, each cell with its provenance."""
+        return notebook_html(self, verdict=self.verdict)
 
     def __repr__(self) -> str:
         order = "x".join(str(size) for size in self.table.array.shape)

@@ -24,7 +24,9 @@ fewest observations wrong, with proof), ``_suspects``, ``_wrong_entries`` and
 ``_nearest_structure``; then ``_transitions``. Operations that are homotopes of groups, of any
 shape, are completed in ``_homotopes``, with ``_homotope_quotients``. The group that a block of a
 table generates is found in ``_group_of_block``; ``_infinite_order`` (with ``_elimination``) proves
-it infinite, and ``_phases`` reads labels such as ``-X``.
+it infinite, and ``_phases`` reads labels such as ``-X``. Groups that are not given by a table:
+``_read_presentation`` and ``_presented_group`` (relations), ``_largest_subgroup`` and
+``_near_groups`` (symmetry operations that are no group), ``_read_source`` (files of all kinds).
 """
 
 from cayley.deduction._deduce import deduce

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from cayley._shapes import Int
 from cayley.deduction._relations import UniversalPresentation
+from cayley.tables._regular_table import spelled_out
 
 __all__ = ["regular_group"]
 
@@ -32,7 +33,7 @@ def regular_group(
     generators = _generating_columns(images)
     if generators is None:
         return None
-    table = _spelled_out(images[:, generators])
+    table = spelled_out(images[:, generators])
     base = images[0]
     p, q, r = presentation.relations.T
     if not np.array_equal(table[base[p], base[q]], base[r]):
@@ -65,20 +66,3 @@ def _generating_columns(images: Int[NDArray[Any], "v g"]) -> list[int] | None:
         if reached.all():
             break
     return chosen if reached.all() and (images[0] >= 0).all() else None
-
-
-def _spelled_out(columns: Int[NDArray[Any], "v s"]) -> Int[NDArray[Any], "v v"]:
-    """Multiply every coset by every other, written as a word in the generators."""
-    size = len(columns)
-    products = np.empty((size, size), columns.dtype)  # products[w, v] = v w, row by row
-    products[0] = np.arange(size)
-    known = np.zeros(size, bool)
-    known[0] = True
-    words = [0]
-    for w in words:
-        for s, image in enumerate(columns[w].tolist()):
-            if not known[image]:
-                known[image] = True
-                products[image] = columns[products[w], s]
-                words.append(image)
-    return np.ascontiguousarray(products.T)

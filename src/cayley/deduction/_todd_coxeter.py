@@ -23,7 +23,15 @@ from cayley.deduction._relations import UniversalPresentation, refined
 from cayley.deduction._todd_coxeter_numba import CompiledCosetTable
 from cayley.deduction._todd_coxeter_python import PythonCosetTable
 
-__all__ = ["PLAIN_ORDER", "ROUNDS", "Enumeration", "Limits", "Reach", "enumerate_group"]
+__all__ = [
+    "PLAIN_ORDER",
+    "ROUNDS",
+    "Enumeration",
+    "Limits",
+    "Reach",
+    "enumerate_group",
+    "enumerate_whole_group",
+]
 
 PLAIN_ORDER = 24
 """Up to this order everything runs in plain Python and nothing is compiled: loading the compiler
@@ -143,6 +151,31 @@ def enumerate_group(
     if not limits.full_enumeration:
         return result
     return _advance(table, presentation, deadline, define=True, most=limits.definitions(order))
+
+
+def enumerate_whole_group(
+    presentation: UniversalPresentation,
+    limits: Limits,
+    *,
+    compiled: bool,
+    most: int,
+    deadline: float = math.inf,
+) -> Enumeration:
+    """Enumerate a presented group whose generators need not be distinct elements.
+
+    Args:
+        presentation: Generators and relations, with no labels to keep apart.
+        limits: How much memory the coset table may take.
+        compiled: Whether to use the compiled kernel, whose loading takes a second.
+        most: How many elements may be defined beyond the generators.
+        deadline: When to stop, on the monotonic clock.
+    """
+    table: PythonCosetTable | CompiledCosetTable = (
+        CompiledCosetTable(presentation, max_bytes=limits.max_bytes)
+        if compiled
+        else PythonCosetTable(presentation)
+    )
+    return _advance(table, presentation, deadline, define=True, most=most)
 
 
 def _coset_table(

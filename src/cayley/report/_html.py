@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cayley._files import replace_file
-from cayley.completion import Provenance, Solution
+from cayley.completion import Provenance, Solution, solve
 from cayley.completion._json import word_for
+from cayley.completion._notebook import LEGEND, MARKS
 from cayley.report._certificate_sentences import certificate_sentences
 from cayley.report._svg import inline_svg
 from cayley.report._typeset import cleaned, typeset_number, typeset_words
 from cayley.report.figures._arrangement import Arrangement, arrange
 from cayley.report.figures._figure_kinds import FIGURES
 from cayley.report.figures._style import shortened
+from cayley.tables._as_table import TableLike
 
 if TYPE_CHECKING:
     import jinja2
@@ -43,24 +45,6 @@ _LARGEST_DESCRIBED = 400
 _LONGEST_IN_CELL = 24
 
 _MOST_CLASSES = 40  # wider character tables and longer lists of classes are left out
-
-MARKS = {
-    Provenance.OBSERVED: "",
-    Provenance.FORCED: "•",
-    Provenance.PREDICTED: "~",
-    Provenance.SUSPECT: "!",
-    Provenance.UNKNOWN: "?",
-}
-"""The mark that tells a provenance apart without color."""
-
-LEGEND = {
-    Provenance.OBSERVED: "given",
-    Provenance.FORCED: "proved from the given cells",
-    Provenance.PREDICTED: "learned, or implied by a structure that was learned",
-    Provenance.SUSPECT: "given otherwise; the structure contradicts what was given",
-    Provenance.UNKNOWN: "not found",
-}
-"""What each provenance means, in a few words."""
 
 
 def render_report(solution: Solution, *, source: str | None = None) -> str:
@@ -109,18 +93,21 @@ def render_report(solution: Solution, *, source: str | None = None) -> str:
 
 
 def write_report(
-    solution: Solution, path: str | PathLike[str], *, source: str | None = None
+    solution: Solution | TableLike, path: str | PathLike[str], *, source: str | None = None
 ) -> None:
     """Write the report of a solution to a file, whole or not at all.
 
     Args:
-        solution: What to report.
+        solution: What to report; a table in any form that :func:`~cayley.completion.solve` takes is
+            completed first.
         path: The file to write; replaced if it exists.
         source: What the table was read from.
 
     Raises:
         OSError: If the file cannot be written.
     """
+    if not isinstance(solution, Solution):
+        solution = solve(solution)
     replace_file(Path(path), render_report(solution, source=source).encode())
 
 

@@ -6,7 +6,13 @@ from pathlib import Path
 from cayley._errors import MissingExtraError
 from cayley.studio._visitor_limits import VisitorLimits
 
-__all__ = ["run_studio"]
+__all__ = ["check_installed", "run_studio"]
+
+
+def check_installed() -> None:
+    """Raise a MissingExtraError if NiceGUI is not installed."""
+    if find_spec("nicegui") is None:
+        raise MissingExtraError("nicegui", "studio")
 
 
 def run_studio(
@@ -27,8 +33,7 @@ def run_studio(
     Raises:
         MissingExtraError: If NiceGUI is not installed.
     """
-    if find_spec("nicegui") is None:
-        raise MissingExtraError("nicegui", "studio")
+    check_installed()
     from nicegui import app, ui  # an extra: imported only after the check
 
     from cayley.studio._web import Guard, Studio

@@ -11,10 +11,14 @@ themselves. It is a value: everything here takes tables and returns new ones, an
 - *Corruption.* ``mask``, ``add_noise``, ``shuffle`` and ``isotope`` make an experiment out of a
   table, each from an explicit seed.
 
-Read in this order: ``_table`` (the value), ``_full_square`` (what every function on full tables
-accepts), ``_limits`` (how large a table may be); ``_permutations``, ``_families``, ``_modular``,
-``_small_groups`` and ``_operation_names`` (tables by name); ``_corruption``; ``formats`` (one file
-a format), ``_read_table`` and ``_write_table``.
+Read in this order: ``_table`` (the value), ``_labeled_cells`` and ``_bare_grid`` (what the values
+of lists and arrays mean), ``_frames`` (DataFrames and graphs), ``_text_grid`` and ``_html_grid`` (a
+table as text and for a notebook), ``_as_table`` and ``_full_square`` (what every function on
+tables, and on full tables, accepts), ``_limits`` (how large a table may be); ``_permutations``,
+``_families``, ``_modular``, ``_small_groups`` and ``_operation_names`` (tables by name);
+``_regular_table``, ``_matrix_groups`` and ``_generator_lists`` (groups from generators),
+``_symmetry_operations``, ``_point_groups`` and ``_operation_lists`` (those of crystals);
+``_corruption``; ``formats`` (one file a format), ``_read_table`` and ``_write_table``.
 
 Example:
     >>> import io

@@ -9,16 +9,17 @@ import dataclasses
 import numpy as np
 
 from cayley._random import generator
+from cayley.tables._as_table import TableLike, as_table
 from cayley.tables._table import UNKNOWN, Table
 
 __all__ = ["add_noise", "isotope", "mask", "shuffle"]
 
 
-def mask(table: Table, *, observe: float, seed: int) -> Table:
+def mask(table: TableLike, *, observe: float, seed: int) -> Table:
     """Return a table with a random fraction of the cells known, the others unknown.
 
     Args:
-        table: The table to hide cells of.
+        table: The table to hide cells of, in any form.
         observe: The fraction of all cells to keep, in (0, 1]: exactly ``round(observe * size)``
             known cells, at least one.
         seed: Any integer >= 0.
@@ -30,6 +31,7 @@ def mask(table: Table, *, observe: float, seed: int) -> Table:
         >>> mask(Table.from_array([[0, 1], [1, 0]]), observe=0.5, seed=0).num_observed
         2
     """
+    table = as_table(table)
     if not 0 < observe <= 1:
         raise ValueError(f"`observe` must be above 0 and at most 1; got {observe}.")
     # Counted from all cells, not from the known ones: `observe` means the same for every table.
@@ -45,7 +47,7 @@ def mask(table: Table, *, observe: float, seed: int) -> Table:
     return table.with_array(array)
 
 
-def add_noise(table: Table, *, noise: float, seed: int) -> Table:
+def add_noise(table: TableLike, *, noise: float, seed: int) -> Table:
     """Return a table with the products of a random fraction of the known cells made wrong.
 
     Args:
@@ -61,6 +63,7 @@ def add_noise(table: Table, *, noise: float, seed: int) -> Table:
         >>> add_noise(Table.from_array([[0, 1], [1, 0]]), noise=1.0, seed=0).array.tolist()
         [[1, 0], [0, 1]]
     """
+    table = as_table(table)
     if not 0 <= noise <= 1:
         raise ValueError(f"`noise` must be between 0 and 1; got {noise}.")
     known = np.flatnonzero(table.array != UNKNOWN)
@@ -77,7 +80,7 @@ def add_noise(table: Table, *, noise: float, seed: int) -> Table:
     return table.with_array(array)
 
 
-def shuffle(table: Table, *, seed: int) -> Table:
+def shuffle(table: TableLike, *, seed: int) -> Table:
     """Return the same table with its labels listed in a random order.
 
     It stays the same operation: every label keeps its name and its products. A table with one
@@ -89,6 +92,7 @@ def shuffle(table: Table, *, seed: int) -> Table:
         >>> shuffled.rows == table.rows, set(shuffled.triples()) == set(table.triples())
         (False, True)
     """
+    table = as_table(table)
     random = generator(seed, "shuffle")
     if table.has_one_alphabet:
         # Aligned first, so that one permutation moves equal labels alike.
@@ -112,7 +116,7 @@ def shuffle(table: Table, *, seed: int) -> Table:
     return Table(rows=rows, columns=columns, symbols=symbols, array=array)
 
 
-def isotope(table: Table, *, seed: int) -> Table:
+def isotope(table: TableLike, *, seed: int) -> Table:
     r"""Return an isotope of a table: rows, columns and symbols renamed independently.
 
     The three alphabets have no label in common: :math:`h(a \circ b) = f(a) * g(b)` for three random
@@ -122,6 +126,7 @@ def isotope(table: Table, *, seed: int) -> Table:
         >>> isotope(Table.from_array([[0, 1], [1, 0]]), seed=0).columns
         ('c0', 'c1')
     """
+    table = as_table(table)
     random = generator(seed, "isotope")
     rows = random.permutation(len(table.rows))
     columns = random.permutation(len(table.columns))

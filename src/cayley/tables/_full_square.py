@@ -1,27 +1,15 @@
 """The one converter: what every public function on full tables accepts, as a checked array."""
 
-from typing import Any, Protocol, TypeAlias, runtime_checkable
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from cayley._shapes import Int
+from cayley.tables._as_table import HasProducts, TableLike, as_table
 from cayley.tables._table import UNKNOWN, Table
 
-__all__ = ["HasProducts", "TableLike", "full_square"]
-
-
-@runtime_checkable
-class HasProducts(Protocol):
-    """What carries the array of its products, such as a :class:`~cayley.algebra.Group`."""
-
-    @property
-    def table(self) -> NDArray[np.integer[Any]]:
-        """Products, shape ``(n, n)``, integers in ``0..n-1``."""
-
-
-TableLike: TypeAlias = Table | HasProducts | ArrayLike
-"""A full table in any form: a ``Table``, a ``Group``, a NumPy array or nested lists of integers."""
+__all__ = ["HasProducts", "TableLike", "full_square", "with_labels"]
 
 
 def full_square(table: TableLike, *, name: str = "table") -> Int[NDArray[Any], "n n"]:
@@ -35,8 +23,8 @@ def full_square(table: TableLike, *, name: str = "table") -> Int[NDArray[Any], "
     observations in ``Table.repeats`` are not used.
 
     Args:
-        table: A ``Table``, a ``Group``, or products as integers, shape ``(n, n)`` with ``n >= 1``,
-            every entry in ``0..n-1``.
+        table: A full table in any form that `as_table` takes; as integers its shape is ``(n, n)``
+            with ``n >= 1``, every entry in ``0..n-1``, or in ``1..n`` without a 0.
         name: What to call the argument in a message.
 
     Returns:
@@ -58,25 +46,47 @@ def full_square(table: TableLike, *, name: str = "table") -> Int[NDArray[Any], "
         ValueError: `table` must be full; the product of 'a' and 'a' is missing. \
 `cayley.solve` completes a table.
     """
-    if isinstance(table, Table):
-        return _products(table, name)
-    # Only an array counts: a Solution has a `table` too, which is a Table and may not be full.
     if isinstance(table, HasProducts) and isinstance(table.table, np.ndarray):
         table = table.table
-    array = np.asarray(table)
-    if array.dtype.kind not in "iu":
-        raise TypeError(f"`{name}` must hold integers; got dtype {array.dtype}.")
+    array = _integers(table)
+    if array is None:
+        return _products(as_table(table, name=name), name)
     if array.ndim != 2 or array.shape[0] != array.shape[1] or array.size == 0:
         raise ValueError(f"`{name}` must be square and not empty; got shape {array.shape}.")
     # Compared before the conversion: uint64 entries above 2^63 would come out negative, and be
     # reported as numbers that the caller never wrote.
-    if array.min() < 0 or array.max() >= len(array):
+    if array.min() == 1 and array.max() == len(array):
+        array = array - 1
+    elif array.min() < 0 or array.max() >= len(array):
         a, b = (int(i[0]) for i in np.nonzero((array < 0) | (array >= len(array))))
         raise ValueError(
             f"`{name}` must be full, with entries in 0..{len(array) - 1}; "
             f"got {array[a, b]} at ({a}, {b})."
         )
     return np.ascontiguousarray(array, dtype=np.int64)
+
+
+def with_labels(table: TableLike) -> Table | TableLike:
+    """Return what has labels, such as a DataFrame or a file, as a Table, and numbers as they are.
+
+    Functions that treat alphabets apart, or name elements, call this before `full_square`.
+
+    Example:
+        >>> with_labels([[0]]), with_labels([["e", "a"], ["a", "e"]])
+        ([[0]], Table(2 x 2 over 2 symbols, 4 of 4 cells known))
+    """
+    carries = isinstance(table, HasProducts) and isinstance(table.table, np.ndarray)
+    return table if carries or _integers(table) is not None else as_table(table)
+
+
+def _integers(table: TableLike) -> NDArray[Any] | None:
+    """Return an array or nested lists of integers as an array, and None for everything else."""
+    if isinstance(table, list | tuple):
+        try:
+            table = np.asarray(table)
+        except ValueError:  # rows of different lengths: `as_table` says which
+            return None
+    return table if isinstance(table, np.ndarray) and table.dtype.kind in "iu" else None
 
 
 def _products(table: Table, name: str) -> Int[NDArray[Any], "n n"]:

@@ -37,7 +37,9 @@ _MODULAR = re.compile(r"mod\s*(\d{1,18})\s*:(.*)", re.DOTALL)
 _LISTED = re.compile(r"(\d{1,9})\s*:\s*(\d{1,9})")
 _WORD = re.compile(r"[ab](?:\^-?\d{1,9})?(?:\*?[ab](?:\^-?\d{1,9})?)*")
 _LETTER = re.compile(r"([ab])(?:\^(-?\d+))?")
-_FACTOR = re.compile(r"(C|S|A|D|Dic|Q)(\d{1,18})|PSL\(\s*2\s*,\s*(\d{1,18})\s*\)")
+# Z6, Z_6, Z/6 and Z/6Z are the integers modulo 6, which is C6; an index may have its underscore.
+_RESIDUES = re.compile(r"^[Zℤ](?:_|/)?(\d{1,18})[Zℤ]?$")
+_FACTOR = re.compile(r"(C|S|A|D|Dic|Q)_?(\d{1,18})|PSL\(\s*2\s*,\s*(\d{1,18})\s*\)")
 # Longer texts are no names; the bound also limits the time of the patterns below.
 _LONGEST = 200
 
@@ -70,11 +72,11 @@ def generate_family(spec: str, *, max_order: int = MAX_ORDER) -> Table:
     """Return the full table that a name stands for.
 
     Args:
-        spec: A group: ``C12``, ``S4``, ``A5``, ``D8`` (GAP's: of order 8), ``Q16``, ``Dic12``,
-            ``PSL(2,7)``, a direct product ``C3xS3`` or ``C2 x C2 x S3``, ``12:3`` (order and id of
-            the list of small groups), or a structure description that only one listed group has,
-            such as ``SL(2,3)``. A word in a group: ``S5:ab``, ``S5:aba^-1``. An operation on
-            residues: ``mod97:a+b``, ``mod97:a^2+ab+b^2``, ``mod97:a/b``.
+        spec: A group: ``C12`` or ``Z12``, ``S4``, ``A5``, ``D8`` (GAP's: of order 8), ``Q16``,
+            ``Dic12``, ``PSL(2,7)``, a direct product ``C3xS3`` or ``C2 x C2 x S3``, ``12:3`` (order
+            and id of the list of small groups), or a structure description that only one listed
+            group has, such as ``SL(2,3)``. A word in a group: ``S5:ab``, ``S5:aba^-1``. An
+            operation on residues: ``mod97:a+b``, ``mod97:a^2+ab+b^2``, ``mod97:a/b``.
         max_order: The limit on the order, checked before anything is built.
 
     Raises:
@@ -148,10 +150,17 @@ def _power(table: NDArray[np.int64], identity: int, exponent: int) -> NDArray[np
 
 
 def _named_group(text: str, max_order: int) -> Table:
-    matches = [_FACTOR.fullmatch(part) for part in re.split(r"\s*[x×]\s*", text)]
+    parts = [_RESIDUES.sub(r"C\1", part) for part in re.split(r"\s*[x×]\s*", text)]
+    matches = [_FACTOR.fullmatch(part) for part in parts]
     factors = [(m[1] or "PSL", int(m[2] or m[3])) for m in matches if m]
     if len(factors) < len(matches):
         return _described_group(text)
+    for kind, number in factors:
+        if kind == "D" and number % 2:
+            raise ValueError(
+                f"D{number} is no group by its order, which is even: the symmetries of a polygon "
+                f"with {number} corners are D{2 * number} here, as in GAP."
+            )
     # The order of the whole product is checked first; each factor alone may be within the limit.
     order = math.prod(_KINDS[kind].order(number) for kind, number in factors)
     check_order(order, max_order=max_order, what=text)
@@ -161,7 +170,7 @@ def _named_group(text: str, max_order: int) -> Table:
 
 def _described_group(text: str) -> Table:
     # GAP writes blanks around x and :, users often do not.
-    wanted = "".join(text.split())
+    wanted = "".join(re.sub(r"(?<![A-Za-z])[Zℤ]_?(?=\d)", "C", text).split())
     found = [group for group in small_groups() if "".join(group.name.split()) == wanted]
     if len(found) == 1:
         return small_group(found[0].order, found[0].id)

@@ -2,12 +2,21 @@
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from cayley._errors import UnknownLabelError
 from cayley._shapes import Int
+from cayley.tables._frames import from_frame, to_frame, to_graph
+from cayley.tables._html_grid import html_grid
+from cayley.tables._labeled_cells import indices_of, nearest
+from cayley.tables._text_grid import table_lines
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import pandas as pd
 
 __all__ = ["UNKNOWN", "Table"]
 
@@ -82,11 +91,12 @@ class Table:
         object.__setattr__(self, "repeats", repeats)
 
     @classmethod
-    def from_array(cls, array: ArrayLike, *, labels: Iterable[str] | None = None) -> "Table":
-        """Make a table with one alphabet from a square array of integers.
+    def from_array(cls, array: ArrayLike, *, labels: Iterable[object] | None = None) -> "Table":
+        """Make a table with one alphabet from a square array of integers, or of labels.
 
         Args:
-            array: Products, shape ``(n, n)``, entries in ``0..n-1``, any negative one unknown.
+            array: Products, shape ``(n, n)``, entries in ``0..n-1``, any negative one unknown. With
+                ``labels`` the entries may be labels too, None or NaN where unknown.
             labels: The alphabet; ``0..n-1`` by default.
 
         Raises:
@@ -96,8 +106,23 @@ class Table:
         Example:
             >>> Table.from_array([[0, 1], [1, 0]], labels="ea")["a", "a"]
             'e'
+            >>> Table.from_array([["a", "e"], ["e", None]], labels="ea").array.tolist()
+            [[1, 0], [0, -1]]
         """
         products = np.asarray(array)
+        if labels is not None:
+            labels = tuple(str(label) for label in labels)
+            if products.dtype.kind not in "iub" and products.ndim == 2:
+                if products.shape != (len(labels), len(labels)):
+                    raise ValueError(
+                        f"`array` must have {len(labels)} rows and columns, as there are labels; "
+                        f"got shape {products.shape}."
+                    )
+                # As objects: NumPy would turn the 1 of [1, "a"] into text, and None into "None".
+                cells = np.asarray(array, dtype=object).tolist()
+                _, products = indices_of(
+                    cells, rows=labels, columns=labels, symbols=labels, name="array"
+                )
         if products.dtype.kind not in "iu":
             raise TypeError(f"`array` must hold integers; got dtype {products.dtype}.")
         if products.ndim != 2 or products.shape[0] != products.shape[1]:
@@ -111,29 +136,37 @@ class Table:
     @classmethod
     def from_operation(
         cls,
-        elements: Sequence[E],
-        operation: Callable[[E, E], E],
+        operation: "Callable[[E, E], E | None] | Sequence[E]",
+        elements: "Sequence[E] | Callable[[E, E], E | None]",
         *,
         labels: Sequence[str] | None = None,
     ) -> "Table":
-        """Make the full table of an operation on things of any kind.
+        """Make the table of an operation on things of any kind.
 
         Args:
-            elements: Different hashable things, such as permutations as tuples.
-            operation: Takes the left and the right one; its result is one of ``elements``.
+            operation: A function of the left and the right one; its result is one of ``elements``,
+                or None where it is not known.
+            elements: Different hashable things: labels, numbers, permutations as tuples. The two
+                may come in either order.
             labels: Their names; ``str`` of each by default.
 
         Raises:
+            TypeError: If none of the two is a function.
             ValueError: If an element occurs twice, a result is none of them, or the labels do not
                 fit.
 
         Example:
-            >>> Table.from_operation([1, 3, 5, 7], lambda a, b: a * b % 8)["3", "5"]
+            >>> Table.from_operation(lambda a, b: a * b % 8, [1, 3, 5, 7])["3", "5"]
             '7'
         """
-        index = {element: i for i, element in enumerate(elements)}
+        if not callable(operation):
+            operation, elements = elements, operation
+        if not callable(operation) or callable(elements):
+            raise TypeError("`operation` must be a function, and `elements` what it works on.")
+        index: dict[E | None, int] = {element: i for i, element in enumerate(elements)}
         if len(index) < len(elements):
             raise ValueError("`elements` must be different; some occur more than once.")
+        index.setdefault(None, UNKNOWN)
         array = np.empty((len(elements), len(elements)), np.int64)
         for a, left in enumerate(elements):
             for b, right in enumerate(elements):
@@ -145,6 +178,28 @@ class Table:
                     )
                 array[a, b] = index[result]
         return cls.from_array(array, labels=labels or [str(each) for each in elements])
+
+    @classmethod
+    def from_dataframe(cls, frame: Any) -> "Table":
+        """Make a table from a DataFrame of pandas or polars.
+
+        Args:
+            frame: Index and columns are the labels, or the first column has those of the rows;
+                None, NaN and markers such as ``?`` are unknown products. Whole numbers such as
+                1.0 are read as 1.
+
+        Raises:
+            ValueError: If the rows are not labeled, or a value is no label; the message names its
+                place and the nearest label.
+
+        Example:
+            >>> import pandas as pd
+            >>> frame = pd.DataFrame({"e": ["e", "a"], "a": ["a", None]}, index=["e", "a"])
+            >>> Table.from_dataframe(frame)["a", "e"]
+            'a'
+        """
+        rows, columns, symbols, array = from_frame(frame, name="table")
+        return cls(rows=rows, columns=columns, symbols=symbols, array=array)
 
     @classmethod
     def from_triples(
@@ -295,8 +350,49 @@ class Table:
             rows=self.rows, columns=self.columns, symbols=self.symbols, array=np.asarray(array)
         )
 
+    def to_dataframe(self) -> "pd.DataFrame":
+        """Return a DataFrame of labels, None where a product is unknown; repeats are left out.
+
+        Raises:
+            MissingExtraError: If pandas is not installed.
+
+        Example:
+            >>> Table.from_array([[0, 1], [1, -1]], labels="ea").to_dataframe().loc["e", "a"]
+            'a'
+        """
+        return to_frame(self.rows, self.columns, self.symbols, self.array)
+
+    def to_networkx(self, generators: Iterable[str] | None = None) -> "nx.MultiDiGraph":
+        r"""Return the Cayley graph: an edge :math:`x \to x \circ s` for each x and generator s.
+
+        Edges whose product is unknown are left out. The key of an edge and its attribute
+        ``generator`` are the label of ``s``.
+
+        Args:
+            generators: Labels of columns; all of them by default.
+
+        Raises:
+            ValueError: If a generator is no column label.
+
+        Example:
+            >>> table = Table.from_array([[0, 1, 2], [1, 2, 0], [2, 0, 1]])
+            >>> sorted(table.to_networkx(["1"]).edges())
+            [('0', '1'), ('1', '2'), ('2', '0')]
+        """
+        chosen = self.columns if generators is None else tuple(generators)
+        return to_graph(self.rows, self.columns, self.symbols, self.array, chosen)
+
     def __getitem__(self, labels: tuple[str, str]) -> str | None:
         left, right = labels
+        sides = ((left, self.rows, "row"), (right, self.columns, "column"))
+        for label, names, kind in sides:
+            if label not in names:
+                listed = nearest(str(label), names)
+                more = ", ..." if len(names) > len(listed) else ""
+                raise UnknownLabelError(
+                    f"{label!r} is no {kind} label; the {kind}s are "
+                    f"{', '.join(map(repr, listed))}{more}."
+                )
         c = int(self.array[self.rows.index(left), self.columns.index(right)])
         return None if c == UNKNOWN else self.symbols[c]
 
@@ -317,6 +413,21 @@ class Table:
     def __repr__(self) -> str:
         sizes = f"{len(self.rows)} x {len(self.columns)} over {len(self.symbols)} symbols"
         return f"Table({sizes}, {self.num_observed} of {self.array.size} cells known)"
+
+    def __str__(self) -> str:
+        return "\n".join(table_lines(self.rows, self.columns, self.symbols, self.array))
+
+    def _repr_html_(self) -> str:
+        """Return the table for a notebook: colored by symbol, what is unknown as ``?``."""
+        known = f"{self.num_observed} of {self.array.size} cells known"
+        return html_grid(
+            self.rows,
+            self.columns,
+            self.symbols,
+            self.array,
+            caption=f"{len(self.rows)} × {len(self.columns)} table, {known}",
+            legend="" if self.is_full else "? unknown",
+        )
 
 
 def _frozen_integers(values: ArrayLike, name: str) -> Int[NDArray[Any], "..."]:

@@ -8,6 +8,7 @@ from pathlib import Path, PurePath
 from typing import IO, cast
 
 from cayley._files import replace_file
+from cayley.tables._as_table import TableLike, as_table
 from cayley.tables._read_table import TableFormat, TableSource
 from cayley.tables._table import Table
 from cayley.tables.formats import FORMATS
@@ -19,7 +20,7 @@ _SUFFIXES = {suffix: format.name for format in FORMATS.values() for suffix in fo
 
 
 def write_table(
-    table: Table,
+    table: TableLike,
     target: TableSource,
     *,
     format: TableFormat | None = None,
@@ -31,7 +32,7 @@ def write_table(
     A file is written whole or not at all: an old one stays until the new one is complete.
 
     Args:
-        table: The table; at least one product must be known.
+        table: The table, in any form; at least one product must be known.
         target: A path, ``-`` for standard output, or an open stream of text or bytes.
         format: The format; told from the suffix by default. ``json`` holds every table, ``npz``
             all but labels that end in a null character; the others refuse what they cannot hold.
@@ -51,6 +52,7 @@ def write_table(
         >>> stream.getvalue()
         ',e,a\ne,e,a\na,a,\n'
     """
+    table = as_table(table)
     told = _told_by_suffix(target) if format is None else format
     if told not in FORMATS:
         raise ValueError(f"`format` must be one of {', '.join(FORMATS)}; got {format!r}.")

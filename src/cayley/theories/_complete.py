@@ -8,10 +8,10 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from cayley._shapes import Bool, Int
-from cayley.tables import UNKNOWN, Table
+from cayley.tables._as_table import TableLike, as_table
 from cayley.theories._catalog import parse_theory
 from cayley.theories._cells import KnownCells
 from cayley.theories._evaluation import OutOfTime
@@ -126,7 +126,7 @@ class Completion:
 
 
 def complete_under(
-    table: Table | ArrayLike, theory: Theory | str, *, limits: SearchLimits | None = None
+    table: TableLike, theory: Theory | str, *, limits: SearchLimits | None = None
 ) -> Completion:
     """Complete a partial table under a theory.
 
@@ -253,26 +253,12 @@ def _completion(
     )
 
 
-def full_array(table: Table | ArrayLike) -> Int[NDArray[Any], "n n"]:
+def full_array(table: TableLike) -> Int[NDArray[Any], "n n"]:
     """Return the products with -1 where unknown, indices of rows, columns and symbols alike."""
-    if isinstance(table, Table):
-        aligned = table.aligned()
-        rows, columns, values = aligned.repeats.T
-        wrong = np.flatnonzero(aligned.array[rows, columns] != values)
-        if len(wrong):
-            a, b = (aligned.rows[int(i[wrong[0]])] for i in (rows, columns))
-            raise ValueError(f"`table` has two results for {a!r} o {b!r}; an operation has one.")
-        return aligned.array.copy()
-    array = np.asarray(table)
-    if array.dtype.kind not in "iu":
-        raise TypeError(f"`table` must hold integers; got dtype {array.dtype}.")
-    if array.ndim != 2 or array.shape[0] != array.shape[1] or array.size == 0:
-        raise ValueError(f"`table` must be square and not empty; got shape {array.shape}.")
-    array = np.maximum(array.astype(np.int64), UNKNOWN)
-    if array.max() >= len(array):
-        a, b = np.argwhere(array >= len(array))[0].tolist()
-        raise ValueError(
-            f"`table` must hold entries below {len(array)} or negative ones; "
-            f"got {array[a, b]} at ({a}, {b})."
-        )
-    return array
+    aligned = as_table(table).aligned()
+    rows, columns, values = aligned.repeats.T
+    wrong = np.flatnonzero(aligned.array[rows, columns] != values)
+    if len(wrong):
+        a, b = (aligned.rows[int(i[wrong[0]])] for i in (rows, columns))
+        raise ValueError(f"`table` has two results for {a!r} o {b!r}; an operation has one.")
+    return aligned.array.copy()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
+from html import escape
 from typing import TypeAlias
 
 from cayley.theories._conditions import Condition
@@ -82,6 +83,12 @@ class Theory:
 
     def __str__(self) -> str:
         return self.name
+
+    def _repr_html_(self) -> str:
+        """Return name, laws and conditions for a notebook."""
+        demands = [*map(str, self.laws), *sorted(str(each) for each in self.conditions)]
+        items = "".join(f"<li>{escape(each)}</li>" for each in demands)
+        return f"<div><b>{escape(self.name)}</b><ul>{items}</ul></div>"
 
 
 # Theorems about operations on finite sets, as what is assumed and what follows. "Finite" is used:

@@ -51,8 +51,8 @@ def test_several_alphabets_are_taken_position_by_position():
 @pytest.mark.parametrize(
     ("source", "error", "message"),
     [
-        ([[0.0]], TypeError, "`it` must hold integers; got dtype float64"),
-        ([["a"]], TypeError, "`it` must hold integers"),
+        ([[0.5]], TypeError, r"`it` must hold integers; got dtype float64 at \(0, 0\)"),
+        ([[1j]], TypeError, "`it` must hold integers or labels; got an entry of type complex"),
         ([[0, 1]], ValueError, r"`it` must be square and not empty; got shape \(1, 2\)"),
         (np.empty((0, 0), int), ValueError, "not empty"),
         ([[0, 1], [1, -1]], ValueError, r"entries in 0..1; got -1 at \(1, 1\)"),

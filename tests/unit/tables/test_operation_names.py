@@ -76,12 +76,12 @@ def test_words_have_huge_powers():
     ("spec", "message"),
     [
         ("", "'' is not a family. Accepted are C12, S4"),
-        ("Z4", "'Z4' is not a family. Accepted are"),
+        ("R4", "'R4' is not a family. Accepted are"),
         ("x" * 1000, "'x{200}' is not a family"),
         ("C2xx", "'C2xx' is not a family"),
         ("S4:abc", "'S4:abc' is not a family"),
         ("C5:", "is not a family"),
-        ("D7", "`order` of dihedral_group must be a positive multiple of 2; got 7"),
+        ("D7", "D7 is no group by its order, which is even"),
         ("S8", "S8 has order 40320, over the limit of 5000: its table alone needs 13.0 GB"),
         ("C3xS7", "C3xS7 has order 15120"),
         ("S9:aba", "S9 has order 362880"),
@@ -118,3 +118,21 @@ def test_the_limit_can_be_raised_or_lowered():
     with pytest.raises(ValueError, match="over the limit of 100"):
         generate_family("S5", max_order=100)
     assert generate_family("S5", max_order=120).order == 120
+
+
+@pytest.mark.parametrize("name", ["Z6", "Z_6", "Z/6", "Z/6Z", "C_6", "ℤ6"])
+def test_integers_modulo_n_are_the_cyclic_group(name):
+    assert generate_family(name) == generate_family("C6")
+    assert generate_family(f"Z2 x {name}") == generate_family("C2xC6")
+
+
+def test_the_names_of_listed_groups_may_have_z_too():
+    assert generate_family("Z3 : Z4") == generate_family("C3 : C4")
+
+
+def test_an_odd_dihedral_name_is_answered_with_the_one_meant():
+    with pytest.raises(ValueError, match=r"5 corners are D10 here, as in GAP"):
+        generate_family("D5")
+    with pytest.raises(ValueError, match=r"3 corners are D6 here"):
+        generate_family("C2xD3")
+    assert generate_family("D10").order == 10

@@ -107,6 +107,27 @@ def test_an_operation_that_leads_out_or_repeats_is_refused():
         Table.from_operation([1, 1], lambda a, b: 1)
 
 
+def test_an_operation_may_come_first_and_leave_products_open():
+    def product(a, b):
+        return None if a == b == "x" else "e" if a == b else "x"
+
+    table = Table.from_operation(product, ["e", "x"])
+    assert table.array.tolist() == [[0, 1], [1, UNKNOWN]]
+    assert table == Table.from_operation(["e", "x"], product)
+    for wrong in ((product, product), ("ex", "ex")):
+        with pytest.raises(TypeError, match="`operation` must be a function"):
+            Table.from_operation(*wrong)
+
+
+def test_an_unknown_label_lists_those_there_are_nearest_first():
+    table = Table.from_array([[0, 1], [1, 0]], labels=["alpha", "beta"])
+    with pytest.raises(KeyError) as caught:
+        table["alpha", "Betta"]
+    assert str(caught.value) == "'Betta' is no column label; the columns are 'beta', 'alpha'."
+    with pytest.raises(ValueError, match="'zz' is no row label; the rows are"):
+        table["zz", "alpha"]
+
+
 def test_triples_over_one_alphabet():
     table = Table.from_triples([("e", "a", "a")], labels="ea")
     assert table.rows == table.columns == table.symbols == ("e", "a")

@@ -274,9 +274,13 @@ def test_contradictory_conditions_are_named():
 @pytest.mark.parametrize(
     ("table", "error", "message"),
     [
-        ([[0.0]], TypeError, "`table` must hold integers; got dtype float64"),
+        ([[0.5]], TypeError, "`table` must hold integers; got dtype float64"),
         ([[0, 1]], ValueError, r"`table` must be square and not empty; got shape \(1, 2\)"),
-        ([[0, 2], [-1, 0]], ValueError, r"entries below 2 or negative ones; got 2 at \(0, 1\)"),
+        (
+            [[0, 2], [-1, 0]],
+            ValueError,
+            r"entries in 0..1, or in 1..2 without a 0; got 2 at \(0, 1\)",
+        ),
         (
             Table.from_triples([("a", "a", "a"), ("a", "a", "b")], labels="ab"),
             ValueError,

@@ -18,7 +18,7 @@ from cayley.algebra.groups._series import derived_series, is_simple, lower_centr
 from cayley.algebra.groups._subgroup_lattice import SubgroupLattice, subgroup_lattice
 from cayley.algebra.identification._identify import identify
 from cayley.tables import Table
-from cayley.tables._full_square import TableLike
+from cayley.tables._full_square import TableLike, with_labels
 
 __all__ = ["ClassDescription", "GroupDescription", "IrrepDescription", "describe"]
 
@@ -137,6 +137,7 @@ def describe(
         >>> found.to_json()["irreps"][2]
         {'degree': 2, 'indicator': 1, 'kernel_order': 1, 'characters': ['2', '0', '-1']}
     """
+    group = with_labels(group)
     if labels is None and isinstance(group, Table):
         labels = group.rows
     group = as_group(group)

@@ -1,9 +1,8 @@
 """``to_gap``: tables, groups and character tables as statements for GAP."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from cayley._shapes import Int
@@ -13,7 +12,7 @@ from cayley.algebra.groups._element_orders import prime_factors
 from cayley.algebra.groups._group import Group
 from cayley.algebra.groups._presentation import Presentation
 from cayley.tables import UNKNOWN, Table
-from cayley.tables._full_square import TableLike
+from cayley.tables._as_table import TableLike, as_table
 
 __all__ = ["gap_string", "to_gap"]
 
@@ -55,12 +54,14 @@ def to_gap(source: TableLike | CharacterTable | Presentation) -> str:
         return _character_table(source)
     if isinstance(source, Presentation):
         return _presentation(source)
-    if isinstance(source, np.ndarray | Sequence) and not isinstance(source, str | bytes):
-        return _table(Table.from_array(source))
-    raise TypeError(
-        "`source` must be a Table, Group, array, CharacterTable or Presentation; "
-        f"got {type(source).__name__}."
-    )
+    try:
+        table = as_table(source)
+    except TypeError:
+        raise TypeError(
+            "`source` must be a Table, Group, array, CharacterTable or Presentation; "
+            f"got {type(source).__name__}."
+        ) from None
+    return _table(table)
 
 
 def gap_string(text: str) -> str:

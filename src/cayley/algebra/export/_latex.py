@@ -1,13 +1,11 @@
 """``to_latex``: tables and character tables as LaTeX."""
 
-from collections.abc import Iterable, Sequence
-
-import numpy as np
+from collections.abc import Iterable
 
 from cayley.algebra.characters._character_table import CharacterTable
 from cayley.algebra.groups._group import Group
 from cayley.tables import UNKNOWN, Table
-from cayley.tables._full_square import TableLike
+from cayley.tables._as_table import TableLike, as_table
 
 __all__ = ["latex_text_of_label", "to_latex"]
 
@@ -62,11 +60,14 @@ def to_latex(source: TableLike | CharacterTable) -> str:
         return _character_table(source)
     if isinstance(source, Group):
         return _table(Table.from_array(source.table))
-    if isinstance(source, np.ndarray | Sequence) and not isinstance(source, str | bytes):
-        return _table(Table.from_array(source))
-    raise TypeError(
-        f"`source` must be a Table, Group, array or CharacterTable; got {type(source).__name__}."
-    )
+    try:
+        table = as_table(source)
+    except TypeError:
+        raise TypeError(
+            "`source` must be a Table, Group, array or CharacterTable; "
+            f"got {type(source).__name__}."
+        ) from None
+    return _table(table)
 
 
 def latex_text_of_label(label: str) -> str:

@@ -1,8 +1,9 @@
 """Finite groups given by their tables: elements, classes, subgroups, series, presentations.
 
-Read in this order: ``_element_orders``, ``_small_generating_set`` and ``_group`` (the value
-:class:`Group`), ``_conjugacy_classes``, ``_normal_subgroups``, ``_quotients``, ``_direct_product``,
-``_series``, ``_subgroup_lattice``, ``_words`` and ``_presentation``.
+Read in this order: ``_element_orders``, ``_small_generating_set``, ``_other_libraries`` (groups of
+SymPy) and ``_group`` (the value :class:`Group`), ``_conjugacy_classes``, ``_normal_subgroups``,
+``_quotients``, ``_direct_product``, ``_series``, ``_subgroup_lattice``, ``_words`` and
+``_presentation``.
 """
 
 from cayley.algebra.groups._conjugacy_classes import (

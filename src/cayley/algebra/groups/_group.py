@@ -1,8 +1,8 @@
 """``Group``: a finite group given by its table, with its elements' orders and generators."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,10 +12,17 @@ from cayley.algebra.axioms._identity_element import has_identity
 from cayley.algebra.axioms._latin_square import is_latin_square
 from cayley.algebra.axioms._lights_test import is_associative
 from cayley.algebra.groups._element_orders import orders_modulo
+from cayley.algebra.groups._other_libraries import permutation_group_of, products_of_sympy_group
 from cayley.algebra.groups._small_generating_set import small_generating_set
-from cayley.tables._full_square import TableLike, full_square
+from cayley.tables import MAX_ORDER
+from cayley.tables._full_square import TableLike, full_square, with_labels
+from cayley.tables._html_grid import html_grid
 from cayley.tables._permutations import permutation_group_table
 from cayley.tables._table import Table
+
+if TYPE_CHECKING:
+    import networkx as nx
+    from sympy.combinatorics import PermutationGroup
 
 __all__ = ["Group", "as_group", "restricted_to"]
 
@@ -71,6 +78,7 @@ class Group:
             >>> Group.from_table([[0, 1], [1, 0]]).order
             2
         """
+        table = with_labels(table)
         products = full_square(table)
         # By position such a table could pass all tests, by an accident of the order of its labels.
         if isinstance(table, Table) and not table.has_one_alphabet:
@@ -126,6 +134,61 @@ class Group:
         table = permutation_group_table(generators, max_order=max_order)
         return cls(table=table.array, identity=0)
 
+    @classmethod
+    def from_sympy(cls, group: Any, *, max_order: int = MAX_ORDER) -> "Group":
+        """Make a group from a ``PermutationGroup`` or an ``FpGroup`` of SymPy.
+
+        Products apply the left factor first, as in SymPy. Elements are in lexicographic order of
+        their images, those of an ``FpGroup`` as permutations of its elements.
+
+        Args:
+            group: The group of SymPy.
+            max_order: The largest order to accept.
+
+        Raises:
+            TypeError: If it is no such group.
+            ValueError: If it has more than ``max_order`` elements; an infinite one has.
+
+        Example:
+            >>> from sympy.combinatorics.named_groups import DihedralGroup
+            >>> Group.from_sympy(DihedralGroup(5)).order
+            10
+        """
+        return cls(table=products_of_sympy_group(group, max_order), identity=0)
+
+    def to_sympy(self) -> "PermutationGroup":
+        """Return the regular representation as a ``PermutationGroup`` of SymPy.
+
+        Element ``g`` permutes ``0..n-1`` as ``x -> x g``, and the permutation takes the identity
+        to ``g``. Its generators are those of ``generators``, in the same order.
+
+        Example:
+            >>> group = Group.from_table([[0, 1, 2], [1, 2, 0], [2, 0, 1]])
+            >>> group.to_sympy().order()
+            3
+        """
+        return permutation_group_of(self.table, self.generators)
+
+    def to_networkx(
+        self, generators: Iterable[int] | None = None, *, labels: Sequence[str] | None = None
+    ) -> "nx.MultiDiGraph":
+        r"""Return the Cayley graph: an edge :math:`x \to x s` for each element and generator.
+
+        The key of an edge and its attribute ``generator`` are the label of the generator.
+
+        Args:
+            generators: Elements; ``self.generators`` by default.
+            labels: Names of the elements, which become the nodes; ``0..n-1`` as text by default.
+
+        Example:
+            >>> graph = Group.from_permutations([[1, 2, 0], [1, 0, 2]]).to_networkx()
+            >>> graph.number_of_nodes(), graph.number_of_edges()
+            (6, 12)
+        """
+        table = Table.from_array(self.table, labels=labels)
+        chosen = self.generators if generators is None else generators
+        return table.to_networkx([table.rows[s] for s in chosen])
+
     @property
     def order(self) -> int:
         """The number of elements."""
@@ -164,6 +227,18 @@ class Group:
 
     def __repr__(self) -> str:
         return f"Group(order={self.order}, identity={self.identity})"
+
+    def _repr_html_(self) -> str:
+        """Return the table for a notebook, colored by element."""
+        names = tuple(map(str, range(self.order)))
+        kind = "abelian group" if self.is_abelian else "group"
+        return html_grid(
+            names,
+            names,
+            names,
+            self.table,
+            caption=f"{kind} of order {self.order}, identity {self.identity}",
+        )
 
     def _element_orders(self) -> Int[NDArray[Any], " n"]:
         trivial: Bool[NDArray[Any], " n"] = np.arange(self.order) == self.identity

@@ -10,7 +10,7 @@ from cayley.algebra.identification._analyze import structure_of
 from cayley.algebra.identification._group_name import recognize
 from cayley.algebra.identification._invariants import Invariants
 from cayley.algebra.identification._isotopism import Isotopism, NotIsotope, find_isotopism
-from cayley.tables._full_square import TableLike, full_square
+from cayley.tables._full_square import TableLike, full_square, with_labels
 from cayley.tables._table import Table
 
 __all__ = ["Identification", "identify"]
@@ -97,6 +97,7 @@ def identify(
         places = np.arange(source.order)
         itself = Isotopism(rows=places, columns=places, symbols=places, group=source)
         return _identified(itself, Structure.GROUP)
+    source = with_labels(source)
     products = full_square(source)  # of a table over one alphabet: aligned
     found = find_isotopism(products) if isotopism is None else isotopism
     structure = structure_of(products, found)

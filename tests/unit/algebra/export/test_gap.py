@@ -93,5 +93,5 @@ def test_other_things_are_refused():
         to_gap(3)
     with pytest.raises(TypeError, match=r"`source` must be a Table, Group, .*; got int"):
         to_latex(3)
-    with pytest.raises(TypeError, match=r"got str"):
+    with pytest.raises(FileNotFoundError, match=r"C2: there is no such file"):
         to_gap("C2")
