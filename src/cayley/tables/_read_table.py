@@ -8,7 +8,8 @@ from typing import IO, Literal
 
 from cayley.tables._limits import MAX_ORDER, max_bytes
 from cayley.tables._table import Table
-from cayley.tables.formats import FORMATS
+from cayley.tables._table_from_raw import table_from_raw
+from cayley.tables.formats import FORMATS, Format
 from cayley.tables.formats._context import Delimiter, ReadContext, markers_from, shown
 from cayley.tables.formats._json import looks_like_json
 from cayley.tables.formats._numpy import numpy_format
@@ -117,15 +118,30 @@ def _parse(
 ) -> Table:
     # What the user says counts first, then how the content begins, then the suffix.
     if isinstance(content, bytes):
-        told = format or numpy_format(content) or suffix
+        told = format or numpy_format(content) or _sniffed(content, is_binary=True) or suffix
         if told in FORMATS and FORMATS[told].is_binary:
-            return FORMATS[told].read(content, context)
+            return _read(FORMATS[told], content, context)
     elif format is not None and FORMATS[format].is_binary:
         raise context.error(f"`{format}` needs a stream opened in binary mode.")
     text = _decode(content, context)
     if not text.strip():
         raise context.error("the input is empty.")
-    return FORMATS[format or _text_format(text, suffix, context)].read(text, context)
+    told = format or _sniffed(text, is_binary=False) or _text_format(text, suffix, context)
+    return _read(FORMATS[told], text, context)
+
+
+def _sniffed(content: str | bytes, *, is_binary: bool) -> str | None:
+    """Return the format that is surest that the content is its own, or None if none is sure."""
+    asked = [format for format in FORMATS.values() if format.is_binary == is_binary]
+    sure = max(asked, key=lambda format: format.sniff(content)[0])
+    return sure.name if sure.sniff(content)[0] >= 0.5 else None
+
+
+def _read(format: Format, content: str | bytes, context: ReadContext) -> Table:
+    if format.read is not None:
+        return format.read(content, context)
+    assert format.parse is not None
+    return table_from_raw(format.parse(content, context), context)
 
 
 def _text_format(text: str, suffix: str, context: ReadContext) -> TableFormat:

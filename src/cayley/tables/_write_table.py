@@ -103,7 +103,10 @@ def _content(
         reorder=reorder,
         delimiter="\t" if format == "tsv" or (format == "triples" and tabbed) else ",",
     )
-    return FORMATS[format].write(table, context)
+    write = FORMATS[format].write
+    if write is None:
+        raise ValueError(f"`{format}` is only read, not written. Use `json` or `npz`.")
+    return write(table, context)
 
 
 def _write_stream(content: str | bytes, stream: IO[str] | IO[bytes], format: str) -> None:

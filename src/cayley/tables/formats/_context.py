@@ -7,6 +7,7 @@ from typing import Any, Literal
 from cayley._errors import TableFormatError
 from cayley.tables._limits import too_large
 from cayley.tables._table import Table
+from cayley.tables.formats._raw import RawGrid, RawTriples, Sniffed
 
 __all__ = [
     "UNKNOWN_MARKERS",
@@ -91,25 +92,38 @@ class WriteContext:
     delimiter: Delimiter
 
 
+def _never(content: Any) -> Sniffed:
+    """Sniff nothing: the format is read only where it is asked for by its name or suffix."""
+    return 0.0, ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
-    """One file format: its name, its suffixes, and how it is read and written.
+    """One file format: its name, its suffixes, how it is told from others, read and written.
+
+    A format has ``parse``, which returns cells as written, or ``read``, which returns the table
+    itself (only where the file says everything and nothing is left to be interpreted).
 
     Attributes:
         name: What ``format=`` calls it.
         suffixes: The suffixes of paths, in lower case, that tell the writer this format.
-        is_binary: Whether ``read`` takes and ``write`` returns bytes; otherwise both handle text.
-        read: Takes the whole content and a :class:`ReadContext`, and returns the table.
+        is_binary: Whether ``parse`` takes and ``write`` returns bytes; otherwise both handle text.
+        sniff: Takes the whole content, looks at no more of it than it needs, never raises, and
+            returns how sure the format is that the content is its own, and why.
+        parse: Takes the whole content and a :class:`ReadContext`, and returns what is written.
+        read: Takes the same and returns the table.
         write: Takes a table that knows a product and a :class:`WriteContext`, and returns the
-            whole content.
+            whole content; None if the format is only read.
     """
 
     name: str
     suffixes: tuple[str, ...] = ()
     is_binary: bool = False
     # Any: the content is str or bytes, as `is_binary` says, which the type checker cannot follow
-    read: Callable[[Any, ReadContext], Table]
-    write: Callable[[Table, WriteContext], str | bytes]
+    sniff: Callable[[Any], Sniffed] = _never
+    parse: Callable[[Any, ReadContext], RawGrid | RawTriples] | None = None
+    read: Callable[[Any, ReadContext], Table] | None = None
+    write: Callable[[Table, WriteContext], str | bytes] | None = None
 
 
 def markers_from(unknown: str | Iterable[str] | None) -> frozenset[str]:
