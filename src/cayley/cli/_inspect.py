@@ -1,12 +1,12 @@
 """``cayley inspect``: print the properties and the group of a full table."""
 
 import json
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cayley.cli._console import usage_errors
-from cayley.cli._options import File, Format, MaxOrder, Unknown, read
+from cayley.cli._options import File, InputFormat, MaxOrder, Unknown, checked_format, read
 
 if TYPE_CHECKING:
     from cayley.completion import Inspection
@@ -23,13 +23,27 @@ _MOST_CLASSES = 24
 """Larger character tables are not printed: their lines are wider than a terminal. JSON has them."""
 
 
+_OUTPUTS = ("text", "gap", "latex")
+
+
+def _checked(name: str) -> str:
+    """Return the name of an output, or of a format of the input, as it was given."""
+    return name if name in _OUTPUTS else checked_format(name) or name
+
+
 def inspect(
     file: File,
     output: Annotated[
-        Literal["text", "gap", "latex"],
-        typer.Option("--format", help="Text, or code for GAP or LaTeX with the character table."),
+        str,
+        typer.Option(
+            "--format",
+            metavar="NAME",
+            callback=_checked,
+            help="What is printed: text, or code for gap or latex with the character table. Any "
+            "other name is the format of the input, as --input-format.",
+        ),
     ] = "text",
-    input_format: Format = None,
+    input_format: InputFormat = None,
     unknown: Unknown = None,
     max_order: MaxOrder = 5000,
     complexity: Annotated[
@@ -55,6 +69,8 @@ def inspect(
     from cayley.cli._progress import search_progress
     from cayley.completion import inspect_table, with_complexity
 
+    if output not in _OUTPUTS:
+        output, input_format = "text", output
     with usage_errors():
         found = inspect_table(read(file, input_format, unknown, False, max_order))
         if complexity:
@@ -67,7 +83,7 @@ def inspect(
         typer.echo(line)
 
 
-def exported(found: "Inspection", output: Literal["gap", "latex"]) -> list[str]:
+def exported(found: "Inspection", output: str) -> list[str]:
     """Return the table and, of a group, the character table as code."""
     from cayley.algebra import character_table, to_gap, to_latex
 

@@ -1,25 +1,70 @@
 """Options that several commands share, and the table that they describe."""
 
-from typing import Annotated, Literal
+from typing import Annotated, cast
 
 import typer
 
+from cayley.cli._console import note
 from cayley.tables import Table, read_table
+from cayley.tables._read_table import TableFormat
+from cayley.tables.formats import FORMATS
 
-__all__ = ["AllowConflicts", "File", "Format", "MaxOrder", "Unknown", "read"]
+__all__ = [
+    "AllowConflicts",
+    "File",
+    "Format",
+    "InputFormat",
+    "MaxOrder",
+    "Open",
+    "Unknown",
+    "checked_format",
+    "read",
+    "say_how_read",
+]
 
-File = Annotated[str, typer.Argument(help="The table; - reads standard input.", show_default=False)]
+_NAMES = ", ".join(FORMATS)
+
+File = Annotated[
+    str,
+    typer.Argument(metavar="FILE", help="The table; - reads standard input.", show_default=False),
+]
+
+
+def checked_format(name: str | None) -> str | None:
+    """Return the name of a format as it was given.
+
+    Raises:
+        typer.BadParameter: If there is no such format.
+    """
+    if name is not None and name not in FORMATS:
+        raise typer.BadParameter(f"{name!r} is not one of {_NAMES}.")
+    return name
+
+
+_FORMAT_HELP = f"Format of the input; told by content and suffix if not given. One of {_NAMES}."
 Format = Annotated[
-    Literal["csv", "tsv", "triples", "json", "npz", "npy"] | None,
+    str | None,
+    # The second name is the first one of earlier versions.
     typer.Option(
-        "--input-format", help="Format of the input; told by content and suffix if not given."
+        "--format", "--input-format", metavar="NAME", callback=checked_format, help=_FORMAT_HELP
     ),
+]
+# For commands whose --format is that of the output.
+InputFormat = Annotated[
+    str | None,
+    typer.Option("--input-format", metavar="NAME", callback=checked_format, help=_FORMAT_HELP),
 ]
 Unknown = Annotated[
     list[str] | None,
     typer.Option(
-        help="What marks an unknown cell, instead of ? . - NA (blank always does). Repeatable."
+        metavar="TEXT",
+        help="What marks an unknown cell, instead of ? . - _ * NA NaN None null #N/A, and 0 under "
+        "labels 1..n (blank always does). Repeatable.",
     ),
+]
+Open = Annotated[
+    bool,
+    typer.Option("--open", help="Results may lie outside the labels of rows and columns."),
 ]
 AllowConflicts = Annotated[
     bool,
@@ -27,21 +72,32 @@ AllowConflicts = Annotated[
 ]
 # A limit and not the memory decides, so that a wrong file is refused at once: the table of order n
 # takes 8 n^2 bytes, 200 MB at the default of 5000.
-MaxOrder = Annotated[int, typer.Option(min=1, help="Largest order to read.")]
+MaxOrder = Annotated[int, typer.Option(metavar="N", min=1, help="Largest order to read.")]
 
 
 def read(
     file: str,
-    format: Literal["csv", "tsv", "triples", "json", "npz", "npy"] | None,
+    format: str | None,
     unknown: list[str] | None,
-    allow_conflicts: bool,
-    max_order: int,
+    allow_conflicts: bool = False,
+    max_order: int = 5000,
+    *,
+    open: bool = False,
 ) -> Table:
-    """Read the table that the options describe."""
-    return read_table(
+    """Read the table that the options describe, and say how unless everybody would read it so."""
+    table = read_table(
         file,
-        format=format,
+        format=cast(TableFormat | None, format),
         unknown=unknown,
+        open=open,
         allow_conflicts=allow_conflicts,
         max_order=max_order,
     )
+    say_how_read(table)
+    return table
+
+
+def say_how_read(table: Table) -> None:
+    """Write one line to standard error on how a table was read, if it is not obvious."""
+    if table.reading is not None and not table.reading.is_obvious:
+        note(f"cayley: {table.reading}.")

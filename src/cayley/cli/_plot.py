@@ -4,14 +4,15 @@ import io
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 import typer
 
 from cayley.cli._console import note, usage_errors
-from cayley.cli._options import Format, MaxOrder, Unknown, read
+from cayley.cli._options import Format, MaxOrder, Unknown, read, say_how_read
 from cayley.cli._progress import search_progress
 from cayley.tables import Table, read_table
+from cayley.tables._read_table import TableFormat
 
 if TYPE_CHECKING:
     from cayley.completion import Solution
@@ -102,7 +103,7 @@ def plot(
 
 def _read(
     file: str,
-    input_format: Literal["csv", "tsv", "triples", "json", "npz", "npy"] | None,
+    input_format: str | None,
     unknown: list[str] | None,
     max_order: int,
 ) -> "Table | Solution":
@@ -115,13 +116,15 @@ def _read(
         content = sys.stdin.buffer.read()  # a pipe is read once only, so it is kept
         if input_format is None and is_solution(content):
             return solution_from_document(json.loads(content))
-        return read_table(
+        table = read_table(
             io.BytesIO(content),
-            format=input_format,
+            format=cast(TableFormat | None, input_format),
             unknown=unknown,
             max_order=max_order,
             name="<stdin>",
         )
+        say_how_read(table)
+        return table
     path = Path(file)
     if input_format is None and path.suffix.lower() == ".json" and is_solution(path.read_bytes()):
         return read_solution(path)

@@ -4,7 +4,7 @@ A ``Table`` says which products :math:`a \circ b = c` are known, over labels tha
 themselves. It is a value: everything here takes tables and returns new ones, and needs NumPy only.
 
 - *Files.* ``read_table`` and ``write_table`` know tables as people and programs write them; how a
-  file was understood is its ``Reading``. What is written comes back equal, or is refused.
+  file was understood is its ``reading``. What is written comes back equal, or is refused.
 - *Families.* ``generate_family`` makes a table from a name (``S4``, ``D8``, ``12:3``,
   ``mod97:a^2+ab+b^2``, ``S5:aba^-1``). Orders and names are GAP's, and so is the order of
   composition: :math:`a \circ b` means first a, then b.
@@ -35,7 +35,6 @@ from cayley.tables._limits import MAX_ORDER
 from cayley.tables._operation_names import generate_family
 from cayley.tables._permutations import permutation_group_elements, permutation_group_table
 from cayley.tables._read_table import read_table
-from cayley.tables._reading import Reading
 from cayley.tables._small_groups import (
     small_group,
     small_groups,
@@ -46,7 +45,6 @@ from cayley.tables._write_table import write_table
 __all__ = [
     "MAX_ORDER",
     "UNKNOWN",
-    "Reading",
     "Table",
     "add_noise",
     "direct_product",

@@ -129,8 +129,8 @@ def _untied(tied: list[_Candidate], text: str, context: ReadContext) -> Table:
         raise first
     if isinstance(first, Table) and all(other == first for other in tables):
         return first
-    ways = " or ".join(
-        f"as {each.why} (`format={each.format.name!r}`, `--format {each.format.name}`)"
-        for each in tied
+    ways = " or as ".join(each.why for each in tied)
+    names = " or ".join(each.format.name for each in tied)
+    raise context.error(
+        f"this can be read as {ways}. Say which with `format` (`--format`) {names}."
     )
-    raise context.error(f"this can be read {ways}. Say which.")

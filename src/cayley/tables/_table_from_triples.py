@@ -89,7 +89,8 @@ def _interpreted(
             decided.mark_unknown(result or "")
             yield line, spelling.get(left, left), spelling.get(right, right), None
         else:
-            yield line, *(spelling.get(label, label) for label in (left, right, result))
+            known = spelling.get(result, result)
+            yield line, spelling.get(left, left), spelling.get(right, right), known
 
 
 def _is_marker(label: str, context: ReadContext) -> bool:

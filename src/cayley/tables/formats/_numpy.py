@@ -33,7 +33,7 @@ def parse_npy(data: bytes, context: ReadContext) -> Table | RawGrid | RawTriples
     most = 3 * context.max_order**2
     array = read_array(io.BytesIO(data), "the array", context, most=most)
     if array.dtype.kind == "U" and array.ndim == 2:
-        context.check_sizes(*array.shape, 1)
+        context.check_sizes(array.shape[0], array.shape[1], 1)
         fields = tuple(tuple(field.strip() for field in row) for row in array.tolist())
         sheet = Sheet(fields=fields, lines=tuple(range(1, len(array) + 1)))
         return raw_from_sheet(sheet, context, three_by_three=True)

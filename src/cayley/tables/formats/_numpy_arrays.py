@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from cayley._errors import TableFormatError
 from cayley.tables.formats._context import ReadContext
 
-__all__ = ["DAMAGED", "as_format_error", "read_archive", "read_array"]
+__all__ = ["DAMAGED", "archive_names", "as_format_error", "read_archive", "read_array"]
 
 # Everything that numpy and zipfile raise on a damaged file. What is missing here reaches the
 # user as a traceback in place of a message.
@@ -66,6 +66,12 @@ def read_archive(
     except DAMAGED as error:
         raise as_format_error(error, "the archive", context) from None
     return arrays
+
+
+def archive_names(data: bytes) -> list[str]:
+    """Return the names of the arrays in an archive that can be opened."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return sorted(name.removesuffix(".npy") for name in archive.namelist())
 
 
 def read_array(stream: IO[bytes], name: str, context: ReadContext, *, most: int) -> NDArray[Any]:

@@ -37,8 +37,9 @@ def raw_from_sheet(
             f"this can be read as {ways}. Put a `*` into the corner of a table with labels, or a "
             "header such as left, right, result above products."
         )
-    read = {"labeled": raw_labeled, "grid": raw_grid, "triples": raw_triples}
-    return read[ranked[0]](sheet, context)
+    if ranked[0] == "triples":
+        return raw_triples(sheet, context)
+    return raw_grid(sheet, context) if ranked[0] == "grid" else raw_labeled(sheet, context)
 
 
 def raw_labeled(sheet: Sheet, context: ReadContext) -> RawGrid:
