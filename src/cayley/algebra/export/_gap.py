@@ -14,6 +14,7 @@ from cayley.algebra.groups._group import Group
 from cayley.algebra.groups._presentation import Presentation
 from cayley.tables import UNKNOWN, Table
 from cayley.tables._full_square import TableLike
+from cayley.tables.formats._gap import gap_string
 
 __all__ = ["gap_string", "to_gap"]
 
@@ -61,20 +62,6 @@ def to_gap(source: TableLike | CharacterTable | Presentation) -> str:
         "`source` must be a Table, Group, array, CharacterTable or Presentation; "
         f"got {type(source).__name__}."
     )
-
-
-def gap_string(text: str) -> str:
-    r"""Return a string literal; control characters become octal escapes.
-
-    Example:
-        >>> print(gap_string('say "\\"'))
-        "say \"\\\""
-    """
-    # Backslashes first: those that the other replacements add must not be doubled.
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    # A raw line feed would end the statement, so that a label could become code.
-    plain = (c if c >= " " and c != "\x7f" else f"\\{ord(c):03o}" for c in escaped)
-    return f'"{"".join(plain)}"'
 
 
 def _table(table: Table) -> str:

@@ -182,7 +182,7 @@ def _bare(label: str) -> str:
 
 def _sign(statements: list[_Statement], context: ReadContext) -> str:
     """Return the sign or the name of the function that all products have."""
-    calls = {}
+    calls: dict[str, _Statement] = {}
     for one in statements:
         for side in one.sides:
             call = _CALL.fullmatch(side)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from cayley.tables._table import Table
 from cayley.tables.formats._bracket_lists import raw_grid_of, read_list
@@ -16,7 +17,7 @@ from cayley.tables.formats._numbered import (
     refuse_repeats,
 )
 from cayley.tables.formats._places import CellPlaces, Lines, lines_after
-from cayley.tables.formats._raw import RawGrid, Sniffed
+from cayley.tables.formats._raw import Place, RawGrid, Sniffed
 
 __all__ = ["MACE4", "parse_mace4", "sniff_mace4", "write_mace4"]
 
@@ -181,11 +182,18 @@ def _tabular(text: str, context: ReadContext) -> Iterator[_Operation]:
         grid = RawGrid(
             cells=tuple(cells),
             base=0,
-            places=CellPlaces(
-                order, order, lambda i, j, first=first: (first + i, 10 + 2 * j), lines
-            ),
+            places=CellPlaces(order, order, partial(_two_wide, first), lines),
         )
         yield _Operation(name, match.start(), grid)
+
+
+def _two_wide(first: int, i: int, j: int) -> Place:
+    # Behind the label of the row, its blanks and the bar.
+    return first + i, 10 + 2 * j
+
+
+def _start_of(one: dict[tuple[int, int], tuple[str | None, int]], i: int, j: int) -> int:
+    return one[i, j][1]
 
 
 def _cooked(text: str, context: ReadContext) -> Iterator[_Operation]:
@@ -214,7 +222,7 @@ def _cooked(text: str, context: ReadContext) -> Iterator[_Operation]:
         grid = RawGrid(
             cells=tuple(tuple(one[i, j][0] for j in range(order)) for i in range(order)),
             base=0,
-            places=CellPlaces(order, order, lambda i, j, one=one: one[i, j][1], lines),
+            places=CellPlaces(order, order, partial(_start_of, one), lines),
         )
         yield _Operation(name, one[0, 0][1], grid)
 

@@ -48,13 +48,15 @@ def parse_sage(text: str, context: ReadContext) -> RawGrid:
     lists = list(find_lists(text, context))
     matrices = [one for one in lists if one.is_matrix]
     labels, flat = named_lists(one for one in lists if not one.is_matrix)
+    others: list[BracketList] = []
     if not matrices and len(flat) > 1:
         # print(matrix): one list a line.
-        matrix, others = _joined(flat), []
+        matrix = _joined(flat)
     elif not matrices and len(flat) == 1 and (shape := _SHAPE.search(text[: flat[0].start])):
-        matrix, others = _folded(flat[0], shape, context), []
+        matrix = _folded(flat[0], shape, context)
     else:
-        matrix, others = only_matrix(lists, context, what="Sage or Python file"), flat
+        matrix = only_matrix(lists, context, what="Sage or Python file")
+        others = flat
     remarks = (f"not read: {list_names(others)}",) if others else ()
     grid = raw_grid_of(matrix, context, remarks=remarks)
     grid = _without_minus_one(grid, are_numbers=bool(labels))
