@@ -16,7 +16,12 @@ from cayley.tables.labels._shown import shown
 
 __all__ = ["TableFormat", "TableSource", "read_table"]
 
-TableFormat = Literal["csv", "tsv", "grid", "triples", "json", "npz", "npy"]
+# fmt: off
+TableFormat = Literal[
+    "csv", "tsv", "grid", "triples", "equations", "aligned", "json", "npz", "npy", "gap", "loops",
+    "sage", "mace4", "uacalc", "tptp", "minizinc", "latex", "markdown", "html", "xlsx", "ods",
+]
+# fmt: on
 """``csv`` and ``tsv`` have labels; ``grid`` (cells only) and ``triples`` are CSV or TSV too."""
 
 TableSource = str | os.PathLike[str] | IO[str] | IO[bytes]

@@ -126,7 +126,8 @@ def test_reordering_keeps_the_operation(format, table):
 
 @pytest.mark.parametrize("format", [name for name in FORMATS if FORMATS[name].write])
 def test_a_plain_partial_table_fits_every_format(tmp_path, format):
-    table = Table.from_array([[0, 1, 2], [1, 2, -1], [2, 0, 1]])
+    # LOOPS holds quasigroups only, which are full.
+    table = Table.from_array([[0, 1, 2], [1, 2, 0 if format == "loops" else -1], [2, 0, 1]])
     suffix = "csv" if format == "triples" else format
     path = tmp_path / f"table.{suffix}"
     write_table(table, path, format=format)
@@ -185,7 +186,7 @@ def test_format_must_be_told(tmp_path):
     with pytest.raises(ValueError, match="a stream does not tell the format"):
         write_table(SQUARE, io.StringIO())
     with pytest.raises(ValueError, match="must be one of"):
-        write_table(SQUARE, io.StringIO(), format="xlsx")
+        write_table(SQUARE, io.StringIO(), format="xls")
     with pytest.raises(ValueError, match="`npz` needs a stream opened in binary mode"):
         write_table(SQUARE, io.StringIO(), format="npz")
 

@@ -6,8 +6,17 @@ means that does not list them). Then what formats share that hold a rectangle of
 (titles, notes and blank margins taken off), ``_arrangement`` (is it a table with labels, without,
 or a list of products?), ``_raw_from_sheet``. Then CSV: ``_csv_records`` (lines, quotes and
 delimiters) and ``_delimited_sheet``. Then the formats: ``_square_csv``, ``_triples``, ``_json``,
-``_numpy_arrays`` and ``_numpy``. ``read_table`` and ``write_table`` choose between them, one room
-up, and ``cayley.tables.labels`` says what strings mean.
+``_numpy_arrays`` and ``_numpy``.
+
+The formats of other programs come with helpers of their own. ``_places`` finds lines and columns.
+Programs that call elements by numbers: ``_numbered`` (how their files list labels) and
+``_bracket_lists`` (lists of rows), then ``_gap``, ``_loops``, ``_sage``, ``_mace4``, ``_minizinc``,
+``_tptp`` and, in XML (``_xml``), ``_uacalc``. What people read: ``_labeled_text`` (the rows to
+write), then ``_aligned``, ``_markdown``, ``_latex_text`` and ``_latex``, ``_html``, ``_equations``;
+``_spreadsheet``, then ``_xlsx`` and ``_ods``.
+
+``read_table`` and ``write_table`` choose between them, one room up, and ``cayley.tables.labels``
+says what strings mean.
 
 *The shape of a format's file.* In this order it has
 
@@ -23,6 +32,9 @@ up, and ``cayley.tables.labels`` says what strings mean.
 3. ``sniff_<name>(text) -> (confidence, why)``: how sure the format is that a content is its own,
    from 0 to 1, and what it is, in words for the user; it never raises and looks at no more than it
    must. Where two formats are equally sure and read different tables, the reader refuses.
+   Formats that hold numbers keep labels beside them, in statements or in a comment ``labels:
+   ["e", "a"]`` that the reader knows; formats that are looked at escape labels. Nothing is renamed:
+   where neither is possible, the writer refuses.
 4. ``<NAME> = Format(name=..., suffixes=..., sniff=..., parse=..., write=...)``, which ``FORMATS``
    below lists.
 
@@ -30,16 +42,36 @@ A new format is one such file, one line in ``FORMATS`` and its name in ``TableFo
 ``tests/unit/tables/test_write_table.py`` then write and read every kind of table in it.
 """
 
+from cayley.tables.formats._aligned import ALIGNED
 from cayley.tables.formats._context import Format
+from cayley.tables.formats._equations import EQUATIONS
+from cayley.tables.formats._gap import GAP
+from cayley.tables.formats._html import HTML
 from cayley.tables.formats._json import JSON
+from cayley.tables.formats._latex import LATEX
+from cayley.tables.formats._loops import LOOPS
+from cayley.tables.formats._mace4 import MACE4
+from cayley.tables.formats._markdown import MARKDOWN
+from cayley.tables.formats._minizinc import MINIZINC
 from cayley.tables.formats._numpy import NPY, NPZ
+from cayley.tables.formats._ods import ODS
+from cayley.tables.formats._sage import SAGE
 from cayley.tables.formats._square_csv import CSV, GRID, TSV
+from cayley.tables.formats._tptp import TPTP
 from cayley.tables.formats._triples import TRIPLES
+from cayley.tables.formats._uacalc import UACALC
+from cayley.tables.formats._xlsx import XLSX
 
 __all__ = ["FORMATS", "Format"]
 
 # The order is the one in which messages list the formats.
+# fmt: off
 FORMATS: dict[str, Format] = {
-    format.name: format for format in (CSV, TSV, GRID, TRIPLES, JSON, NPZ, NPY)
+    format.name: format
+    for format in (
+        CSV, TSV, GRID, TRIPLES, EQUATIONS, ALIGNED, JSON, NPZ, NPY,
+        GAP, LOOPS, SAGE, MACE4, UACALC, TPTP, MINIZINC, LATEX, MARKDOWN, HTML, XLSX, ODS,
+    )
 }
+# fmt: on
 """Every format by its name."""

@@ -6,6 +6,7 @@ without margins are, and whether a value is a mistyped label is decided afterwar
 alike.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -53,7 +54,7 @@ class RawGrid:
     base: int | None = None
     is_exact: bool = False
     delimiter: str | None = None
-    places: dict[tuple[int, int], Place] = field(default_factory=dict)
+    places: Mapping[tuple[int, int], Place] = field(default_factory=dict)
     row_places: tuple[Place, ...] = ()
     column_places: tuple[Place, ...] = ()
     remarks: tuple[str, ...] = ()

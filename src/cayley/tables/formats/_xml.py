@@ -1,0 +1,67 @@
+"""XML without its dangers: a stream of elements, no document type, no entities of its own."""
+
+from typing import Protocol
+from xml.parsers import expat
+
+from cayley.tables.formats._context import ReadContext
+
+__all__ = ["XMLReader", "parse_xml"]
+
+
+class XMLReader(Protocol):
+    """What is told about the elements of a document, one after another."""
+
+    parser: expat.XMLParserType | None
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """Take the start of an element."""
+
+    def end(self, name: str) -> None:
+        """Take the end of an element."""
+
+    def characters(self, text: str) -> None:
+        """Take a piece of text."""
+
+
+def parse_xml(
+    content: str | bytes, reader: XMLReader, context: ReadContext, *, part: str = ""
+) -> None:
+    """Read XML and tell ``reader`` of its elements, whose names come without their prefixes.
+
+    Raises:
+        TableFormatError: If the XML is malformed or has a document type: only there can entities be
+            declared that stand for a billion others, or for a file of this machine.
+    """
+    where = f"in {part}: " if part else ""
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    reader.parser = parser
+
+    def refuse(*_: object) -> None:
+        raise context.error(
+            f"{where}a document type (<!DOCTYPE ...>) is not read, as it may define entities. "
+            "Delete it.",
+            line=parser.CurrentLineNumber,
+        )
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        reader.start(name.rpartition(":")[2], attributes)
+
+    parser.StartDoctypeDeclHandler = refuse
+    parser.EntityDeclHandler = refuse
+    parser.StartElementHandler = start
+    parser.EndElementHandler = lambda name: reader.end(name.rpartition(":")[2])
+    parser.CharacterDataHandler = reader.characters
+    try:
+        parser.Parse(content, True)
+    except expat.ExpatError as error:
+        raise context.error(
+            f"{where}malformed XML: {expat.ErrorString(error.code)}.",
+            line=error.lineno,
+            column=error.offset + 1,
+        ) from None
+    except (LookupError, ValueError) as error:
+        # An encoding that Python does not know, or half of a surrogate pair.
+        if isinstance(error, type(context.error(""))):
+            raise
+        raise context.error(f"{where}malformed XML: {error}.") from None
