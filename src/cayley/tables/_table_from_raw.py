@@ -243,9 +243,9 @@ def _symbols(grid: _Grid, label_of: Mapping[str, str], context: ReadContext) -> 
 
 
 def _check_margins(grid: _Grid, context: ReadContext) -> None:
-    """Refuse rows and columns that have most labels in common but not all: one is mistyped."""
+    """Refuse rows and columns that have half of their labels in common: the others are mistyped."""
     rows, columns = set(grid.rows), set(grid.columns)
-    if rows == columns or 2 * len(rows & columns) <= len(rows):
+    if rows == columns or 2 * len(rows & columns) < len(rows):
         return
     at = next(i for i, label in enumerate(grid.columns) if label not in rows)
     label, missing = grid.columns[at], [label for label in grid.rows if label not in columns]

@@ -77,20 +77,30 @@ def _interpreted(
     context: ReadContext,
 ) -> Iterator[NumberedTriple]:
     """Yield the products with labels in one spelling, and None where the result is unknown."""
-    own = {label for left, right, _ in raw.triples for label in (left, right)}
-    own.update(raw.labels or ())
+    declared = set(raw.labels or ())
+    operands = {label for left, right, _ in raw.triples for label in (left, right)}
+    # Every label is looked at once: lists are long, and labels few.
+    none = {
+        label
+        for label in operands
+        if not label or (_is_word_for_unknown(label, context) and label not in declared)
+    }
+    own = operands | declared
+    unknown = {
+        result
+        for _, _, result in raw.triples
+        if result is None or (result not in own and _is_marker(result, context))
+    }
     for line, (left, right, result) in zip(lines, raw.triples, strict=True):
-        for column, label in ((1, left), (2, right)):
-            if not label or (
-                _is_word_for_unknown(label, context) and label not in (raw.labels or ())
-            ):
-                raise _no_operand(label, column, line, raw, context)
-        if result is None or (result not in own and _is_marker(result, context)):
+        if left in none or right in none:
+            column, label = (1, left) if left in none else (2, right)
+            raise _no_operand(label, column, line, raw, context)
+        operands_read = spelling.get(left, left), spelling.get(right, right)
+        if result is None or result in unknown:
             decided.mark_unknown(result or "")
-            yield line, spelling.get(left, left), spelling.get(right, right), None
+            yield line, *operands_read, None
         else:
-            known = spelling.get(result, result)
-            yield line, spelling.get(left, left), spelling.get(right, right), known
+            yield line, *operands_read, spelling.get(result, result)
 
 
 def _is_marker(label: str, context: ReadContext) -> bool:

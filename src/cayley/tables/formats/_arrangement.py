@@ -11,6 +11,7 @@ from typing import Literal
 from cayley.tables.formats._raw import Sniffed
 from cayley.tables.formats._sheet import INDEX_NAMES, Sheet, is_blank, is_sign
 from cayley.tables.labels._markers import UNKNOWN_MARKERS, is_marker, zero_is_unknown
+from cayley.tables.labels._spellings import plain_number
 from cayley.tables.labels._unlabeled_grid import labels_of_grid
 
 __all__ = [
@@ -136,9 +137,13 @@ def _resembles(corner: str, labels: Sequence[str]) -> bool:
             "0" if c.isdigit() else "a" if c.islower() else "A" if c.isupper() else c for c in label
         )
 
-    if corner.isdigit():
-        return all(label.isdigit() for label in labels)
+    if _is_number(corner):
+        return all(map(_is_number, labels))
     return any(shape(corner) == shape(label) for label in labels)
+
+
+def _is_number(field: str | None) -> bool:
+    return plain_number(field or "").isdigit()
 
 
 def _grid_fit(fields: Sequence[Sequence[str | None]]) -> _Fit:
@@ -165,7 +170,9 @@ def _sure_labeled(  # noqa: PLR0911 (one return a case)
         return 0.6 if grid == "full" and _hides_a_grid(fields, table) else 0.9
     # Two lines of two are hardly a table of order 1 under a word.
     if not table.closed or len(fields) == 2:
-        return 0.3 if grid in ("weak", "full") else 0.4 if len(fields) == 2 else 0.5
+        if grid in ("weak", "full"):
+            return 0.3
+        return 0.4 if len(fields) == 2 or (grid != "no" and table.corner == "label") else 0.5
     if grid in ("no", "unordered"):
         return 0.85
     if grid == "weak":
@@ -174,7 +181,7 @@ def _sure_labeled(  # noqa: PLR0911 (one return a case)
     # the corner go on as a row of products would; with letters, both are as likely.
     if table.corner == "word":
         return 0.85
-    return 0.4 if (fields[0][0] or "").isdigit() else 0.6
+    return 0.4 if _is_number(fields[0][0]) else 0.6
 
 
 def _sure_grid(  # noqa: PLR0911 (one return a case)
@@ -194,7 +201,7 @@ def _sure_grid(  # noqa: PLR0911 (one return a case)
         return 0.8 if grid == "full" else 0.65
     if grid == "weak" or table.corner == "word":
         return 0.2
-    return 0.7 if (fields[0][0] or "").isdigit() else 0.6
+    return 0.7 if _is_number(fields[0][0]) else 0.6
 
 
 def _hides_a_grid(fields: Sequence[Sequence[str | None]], table: _Labeled) -> bool:
@@ -243,7 +250,7 @@ def _sure_triples(  # noqa: PLR0911 (one return a case)
     # Numbers that fill three rows of three are how programs write a table; three lines of letters
     # are as often three products, as in i,j,k / j,k,i / k,i,j.
     if grid == "full":
-        numbers = all((field or "0").isdigit() for row in fields for field in row)
+        numbers = all(is_blank(field) or _is_number(field) for row in fields for field in row)
         return 0.4 if numbers else 0.8
     return 0.65
 
