@@ -12,7 +12,7 @@ __all__ = ["EQUATIONS", "parse_equations", "sniff_equations"]
 
 # From the least likely part of a label to the likeliest: where two signs stand in a product, the
 # earlier one here divides it. Letters divide only between blanks.
-_SIGNS = (
+_SIGNS: tuple[str, ...] = (
     *"∘·⋅∗⋆*×⊕⊗⊙⊖•⋄◦▷◁∧∨∩∪",
     *"\\/@%&+.-ox",
 )

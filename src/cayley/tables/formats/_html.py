@@ -20,6 +20,9 @@ __all__ = ["HTML", "parse_html", "sniff_html", "write_html"]
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*+)((?:[^<>\"']|\"[^\"]*+\"|'[^']*+')*+)>")
 _SPAN = re.compile(r"\b(colspan|rowspan)\s*+=\s*+[\"']?+\s*+(\d++)", re.IGNORECASE)
+# Rows of nothing but plain cells, which are most of them, are cut at once.
+_PLAIN_CELL = re.compile(r"<(t[hd])>([^<]*+)</t[hd]>")
+_PLAIN_ROW = re.compile(r"<tr>\s*+")
 # Text inside these is none of the page's.
 _HIDDEN = ("script", "style", "template")
 # What is raised or lowered is part of the label: a^-1, C_3.
@@ -48,7 +51,7 @@ class _Page:
         self.open = ""
 
     def read(self) -> list[_HTMLTable]:
-        text, position = self.text, 0
+        text, position, row_end = self.text, 0, -1
         while (start := text.find("<", position)) >= 0:
             if self.open and start > position:
                 self.parts.append(text[position:start])
@@ -61,6 +64,15 @@ class _Page:
                 end = text.find(">", start)
                 position = len(text) if end < 0 else end + 1
                 continue
+            if self.table is not None and text.startswith("<tr>", start):
+                if row_end < start:
+                    row_end = text.find("</tr>", start)
+                    row_end = len(text) if row_end < 0 else row_end
+                # Found once and kept: a page of rows that never end is searched once.
+                end = row_end
+                if end < len(text) and self._plain_row(text[start:end], start):
+                    position = end + 5
+                    continue
             match = _TAG.match(text, start)
             if not match:
                 if self.open:
@@ -78,6 +90,20 @@ class _Page:
                 self._start(name, match.group(3), start)
         self._close()
         return self.tables
+
+    def _plain_row(self, row: str, offset: int) -> bool:
+        """Take a row if it has plain cells and nothing else, and return whether it has."""
+        if not _PLAIN_ROW.fullmatch(_PLAIN_CELL.sub("", row)):
+            return False
+        assert self.table is not None
+        self._close()
+        self._row(offset)
+        cells = _PLAIN_CELL.findall(row)
+        if len(cells) > 2 * self.context.max_order:
+            self.context.check_sizes(1, len(cells), 1)
+        self.table.headers[-1].extend(name == "th" for name, _ in cells)
+        self.table.rows[-1][1].extend(map(_plain_text, (text for _, text in cells)))
+        return True
 
     def _start(self, name: str, attributes: str, offset: int) -> None:
         if name == "table":
@@ -140,14 +166,16 @@ class _Page:
         """Keep the text of the cell that is open."""
         if not self.open or self.table is None:
             return
-        text = "".join(self.parts)
-        if not text.isalnum():
-            text = " ".join(html.unescape(text).split())
+        text = _plain_text("".join(self.parts))
         if self.open == "caption":
             self.table.caption = text
         else:
             self.table.rows[-1][1].append(text)
         self.parts, self.open = [], ""
+
+
+def _plain_text(text: str) -> str:
+    return text if text.isalnum() else " ".join(html.unescape(text).split())
 
 
 def parse_html(text: str, context: ReadContext) -> RawGrid | RawTriples:

@@ -15,7 +15,6 @@ from cayley.tables.formats._spreadsheet import (
     write_archive,
 )
 from cayley.tables.formats._xlsx import _number as number_shown
-from cayley.tables.formats._xml import parse_xml
 
 __all__ = ["ODS", "parse_ods", "sniff_ods", "write_ods"]
 
@@ -133,11 +132,9 @@ def parse_ods(content: bytes, context: ReadContext) -> RawGrid | RawTriples:
         TableFormatError: If the file is damaged, encrypted or too large; if several sheets have
             cells; or if a cell is a date, an error or merged with others.
     """
-    part = Archive(content, context).part("content.xml")
-    if not part:
-        raise context.error("the file has no content.xml; it is no .ods spreadsheet.")
     reader = _Reader(context)
-    parse_xml(part, reader, context, part="content.xml")
+    if not Archive(content, context).read("content.xml", reader):
+        raise context.error("the file has no content.xml; it is no .ods spreadsheet.")
     return only_sheet(reader.sheets, context)
 
 

@@ -9,7 +9,7 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from cayley._errors import TableFormatError
 from cayley.tables._table import Table
@@ -18,12 +18,15 @@ from cayley.tables.formats._labeled_text import rows_of_text
 from cayley.tables.formats._raw import RawGrid, RawTriples
 from cayley.tables.formats._raw_from_sheet import raw_from_sheet
 from cayley.tables.formats._sheet import Record, sheet_from_records
+from cayley.tables.formats._xml import XMLReader, parse_xml
 
 __all__ = ["Archive", "Cells", "only_sheet", "rows_of_cells", "write_archive"]
 
-# A table of order 1000 is some 40 MB of XML. More is a table that nobody keeps in a spreadsheet, or
-# a small file that unpacks to fill the memory.
-_MOST_BYTES = 1 << 26
+# A table of order 1000 is 40 MB of XML in a workbook and 90 MB in a document. More is a table that
+# nobody keeps in a spreadsheet, or a small file that unpacks to hours of work.
+_MOST_BYTES = 1 << 27
+# What is unpacked and read at a time: the whole part is never in memory.
+_CHUNK = 1 << 18
 # A sparse sheet, such as one with a single cell in the last column of its last row, would fill the
 # memory with blanks: beyond a million cells one in fifty must be filled.
 _MOST_BLANK = 1_000_000
@@ -63,28 +66,39 @@ class Archive:
             "spreadsheet program and save it again, or as CSV."
         )
 
-    def part(self, name: str) -> bytes:
-        """Return one part; b"" if there is none.
+    def read(self, name: str, reader: XMLReader) -> bool:
+        """Tell a reader what one part holds; return whether there is one.
 
         Raises:
-            TableFormatError: If it is damaged or too large.
+            TableFormatError: If it is damaged, malformed or too large.
         """
         if name not in self.names:
-            return b""
+            return False
+        # What the archive states is checked first; what it unpacks to is counted as well.
+        if self._archive.getinfo(name).file_size > _MOST_BYTES:
+            raise self._too_large(name)
+        parse_xml(self._chunks(name), reader, self._context, part=name)
+        return True
+
+    def _chunks(self, name: str) -> Iterator[bytes]:
+        total = 0
         try:
             with self._archive.open(name) as stream:
-                # One byte more than is allowed, whatever size the archive states.
-                content = stream.read(_MOST_BYTES + 1)
+                while chunk := stream.read(_CHUNK):
+                    total += len(chunk)
+                    if total > _MOST_BYTES:
+                        raise self._too_large(name)
+                    yield chunk
         except TableFormatError:
             raise
-        # Some versions of the codecs raise errors of their own, such as lzma.LZMAError.
+        # The codecs raise errors of their own as well, such as lzma.LZMAError.
         except Exception as error:
             raise self._broken(error) from None
-        if len(content) > _MOST_BYTES:
-            raise self._context.error(
-                f"{name} unpacks to more than {_MOST_BYTES >> 20} MB. Save the table as CSV."
-            )
-        return content
+
+    def _too_large(self, name: str) -> TableFormatError:
+        return self._context.error(
+            f"{name} unpacks to more than {_MOST_BYTES >> 20} MB. Save the table as CSV."
+        )
 
 
 class Cells:

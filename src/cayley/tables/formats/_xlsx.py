@@ -16,7 +16,6 @@ from cayley.tables.formats._spreadsheet import (
     rows_of_cells,
     write_archive,
 )
-from cayley.tables.formats._xml import parse_xml
 
 __all__ = ["XLSX", "parse_xlsx", "sniff_xlsx", "write_xlsx"]
 
@@ -248,9 +247,7 @@ def parse_xlsx(content: bytes, context: ReadContext) -> RawGrid | RawTriples:
         ("xl/styles.xml", styles),
     )
     for name, reader in readers:
-        part = archive.part(name)
-        if part:
-            parse_xml(part, reader, context, part=name)
+        archive.read(name, reader)
     if not workbook.sheets:
         raise context.error("the file has no xl/workbook.xml with sheets; it is no .xlsx workbook.")
     sheets: list[Cells] = []
@@ -260,12 +257,8 @@ def parse_xlsx(content: bytes, context: ReadContext) -> RawGrid | RawTriples:
         target = relations.targets.get(relation, "")
         # Targets count from the folder of the workbook, or from the root of the archive.
         path = posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
-        part = archive.part(path)
         cells = Cells(name, context)
-        if part:
-            parse_xml(
-                part, _Sheet(cells, strings.strings, styles.dates, context), context, part=path
-            )
+        archive.read(path, _Sheet(cells, strings.strings, styles.dates, context))
         sheets.append(cells)
         if sum(bool(sheet.count) for sheet in sheets) > 1:
             break
@@ -281,13 +274,17 @@ ContentType="application/vnd.openxmlformats-package.relationships+xml"/>\
 ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>\
 <Override PartName="/xl/worksheets/sheet1.xml" \
 ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>\
+<Override PartName="/xl/sharedStrings.xml" \
+ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/>\
 </Types>
 """
-_RELATION = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+_RELATIONS = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">\
-<Relationship Id="rId1" \
-Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{type}" \
-Target="{target}"/></Relationships>
+{each}</Relationships>
+"""
+_STRINGS = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">
+{each}</sst>
 """
 _WORKBOOK = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" \
@@ -307,27 +304,44 @@ def write_xlsx(table: Table, context: WriteContext) -> bytes:
         ValueError: If the table is not square, observations repeat cells or a label has control
             characters.
     """
+    texts = rows_of_cells(table, what="xlsx")
+    numbers = {
+        text: i for i, text in enumerate(dict.fromkeys(t for row in texts for t in row if t))
+    }
     rows = "".join(
-        f'<row r="{i}">{"".join(_cell(i, j, text) for j, text in enumerate(row) if text)}</row>\n'
-        for i, row in enumerate(rows_of_cells(table, what="xlsx"), start=1)
+        f'<row r="{i}">{"".join(_cell(i, j, numbers[t]) for j, t in enumerate(row) if t)}</row>\n'
+        for i, row in enumerate(texts, start=1)
     )
     return write_archive(
         {
             "[Content_Types].xml": _TYPES,
-            "_rels/.rels": _RELATION.format(type="officeDocument", target="xl/workbook.xml"),
+            "_rels/.rels": _relations(officeDocument="xl/workbook.xml"),
             "xl/workbook.xml": _WORKBOOK,
-            "xl/_rels/workbook.xml.rels": _RELATION.format(
-                type="worksheet", target="worksheets/sheet1.xml"
+            "xl/_rels/workbook.xml.rels": _relations(
+                worksheet="worksheets/sheet1.xml", sharedStrings="sharedStrings.xml"
             ),
+            "xl/sharedStrings.xml": _STRINGS.format(each="".join(map(_string, numbers))),
             "xl/worksheets/sheet1.xml": _SHEET.format(rows=rows),
         }
     )
 
 
-def _cell(row: int, column: int, text: str) -> str:
-    coded = _CODED.sub(lambda match: f"_x005F{match.group()}", text) if "_x" in text else text
-    place = f"{_letters(column)}{row}"
-    return f'<c r="{place}" t="inlineStr"><is><t xml:space="preserve">{escape(coded)}</t></is></c>'
+def _relations(**targets: str) -> str:
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    each = "".join(
+        f'<Relationship Id="rId{i}" Type="{kind}/{name}" Target="{target}"/>'
+        for i, (name, target) in enumerate(targets.items(), start=1)
+    )
+    return _RELATIONS.format(each=each)
+
+
+def _string(text: str) -> str:
+    coded = _CODED.sub(lambda match: f"_x005F{match.group()}", text)
+    return f'<si><t xml:space="preserve">{escape(coded)}</t></si>\n'
+
+
+def _cell(row: int, column: int, number: int) -> str:
+    return f'<c r="{_letters(column)}{row}" t="s"><v>{number}</v></c>'
 
 
 @lru_cache(maxsize=1 << 14)

@@ -1,5 +1,6 @@
 """XML without its dangers: a stream of elements, no document type, no entities of its own."""
 
+from collections.abc import Iterable
 from typing import Protocol
 from xml.parsers import expat
 
@@ -24,7 +25,7 @@ class XMLReader(Protocol):
 
 
 def parse_xml(
-    content: str | bytes, reader: XMLReader, context: ReadContext, *, part: str = ""
+    content: str | Iterable[bytes], reader: XMLReader, context: ReadContext, *, part: str = ""
 ) -> None:
     """Read XML and tell ``reader`` of its elements, whose names come without their prefixes.
 
@@ -53,7 +54,9 @@ def parse_xml(
     parser.EndElementHandler = lambda name: reader.end(name.rpartition(":")[2])
     parser.CharacterDataHandler = reader.characters
     try:
-        parser.Parse(content, True)
+        for piece in (content,) if isinstance(content, str) else content:
+            parser.Parse(piece)
+        parser.Parse(b"", True)
     except expat.ExpatError as error:
         raise context.error(
             f"{where}malformed XML: {expat.ErrorString(error.code)}.",
