@@ -20,11 +20,14 @@ __all__ = ["ODS", "parse_ods", "sniff_ods", "write_ods"]
 
 _TYPE = "application/vnd.oasis.opendocument.spreadsheet"
 # How white space is written that XML would join; a blank unless it says how many.
-_SPACES = {"s": " ", "tab": "\t", "line-break": "\n"}
+_SPACES = {"text:s": " ", "text:tab": "\t", "text:line-break": "\n"}
 
 
 class _Reader:
-    """The sheets of a document. Cells and rows may say how often they are repeated."""
+    """The sheets of a document. Cells and rows may say how often they are repeated.
+
+    Names have the prefixes of the standard, which all programs write.
+    """
 
     def __init__(self, context: ReadContext) -> None:
         self.parser: expat.XMLParserType | None = None
@@ -39,13 +42,13 @@ class _Reader:
         self.in_cell = self.in_note = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "table":
+        if name == "table:table":
             self.sheets.append(Cells(attributes.get("table:name", ""), self.context))
             self.row = 0
-        elif name == "table-row":
+        elif name == "table:table-row":
             self.row_repeats = _count(attributes, "table:number-rows-repeated")
             self.row_values, self.column = [], 0
-        elif name in ("table-cell", "covered-table-cell"):
+        elif name in ("table:table-cell", "table:covered-table-cell"):
             self.in_cell, self.paragraphs = True, []
             self.cell_repeats = _count(attributes, "table:number-columns-repeated")
             self.kind = attributes.get("office:value-type", "")
@@ -55,9 +58,9 @@ class _Reader:
             ]
             if spans != ["1", "1"]:
                 raise self._error("it is merged with others. Write every cell by itself")
-        elif name == "annotation":
+        elif name == "office:annotation":
             self.in_note = True
-        elif name == "p" and self.in_cell and not self.in_note:
+        elif name == "text:p" and self.in_cell and not self.in_note:
             self.paragraphs.append("")
             self.depth_of_text += 1
         elif name in _SPACES and self.depth_of_text:
@@ -68,17 +71,17 @@ class _Reader:
             self.paragraphs[-1] += text
 
     def end(self, name: str) -> None:
-        if name == "annotation":
+        if name == "office:annotation":
             self.in_note = False
-        elif name == "p" and self.in_cell and not self.in_note:
+        elif name == "text:p" and self.in_cell and not self.in_note:
             self.depth_of_text = max(0, self.depth_of_text - 1)
-        elif name in ("table-cell", "covered-table-cell"):
+        elif name in ("table:table-cell", "table:covered-table-cell"):
             self.in_cell, self.depth_of_text = False, 0
             text = self._text()
             if text:
                 self.row_values.append((self.column, self.cell_repeats, text))
             self.column += self.cell_repeats
-        elif name == "table-row":
+        elif name == "table:table-row":
             self._end_row()
 
     def _text(self) -> str:
@@ -133,7 +136,7 @@ def parse_ods(content: bytes, context: ReadContext) -> RawGrid | RawTriples:
             cells; or if a cell is a date, an error or merged with others.
     """
     reader = _Reader(context)
-    if not Archive(content, context).read("content.xml", reader):
+    if not Archive(content, context).read("content.xml", reader, keeps_prefixes=True):
         raise context.error("the file has no content.xml; it is no .ods spreadsheet.")
     return only_sheet(reader.sheets, context)
 

@@ -66,7 +66,7 @@ class Archive:
             "spreadsheet program and save it again, or as CSV."
         )
 
-    def read(self, name: str, reader: XMLReader) -> bool:
+    def read(self, name: str, reader: XMLReader, *, keeps_prefixes: bool = False) -> bool:
         """Tell a reader what one part holds; return whether there is one.
 
         Raises:
@@ -77,7 +77,9 @@ class Archive:
         # What the archive states is checked first; what it unpacks to is counted as well.
         if self._archive.getinfo(name).file_size > _MOST_BYTES:
             raise self._too_large(name)
-        parse_xml(self._chunks(name), reader, self._context, part=name)
+        parse_xml(
+            self._chunks(name), reader, self._context, part=name, keeps_prefixes=keeps_prefixes
+        )
         return True
 
     def _chunks(self, name: str) -> Iterator[bytes]:

@@ -1,6 +1,8 @@
 """XML without its dangers: a stream of elements, no document type, no entities of its own."""
 
+import re
 from collections.abc import Iterable
+from itertools import chain
 from typing import Protocol
 from xml.parsers import expat
 
@@ -24,10 +26,22 @@ class XMLReader(Protocol):
         """Take a piece of text."""
 
 
+# The root stands in the first lines; with a prefix, as in <x:worksheet>, all names have one.
+_PREFIXED = re.compile(rb"<[A-Za-z_][\w.-]*+:[A-Za-z_]")
+_FIRST_LINES = 2048
+
+
 def parse_xml(
-    content: str | Iterable[bytes], reader: XMLReader, context: ReadContext, *, part: str = ""
+    content: str | Iterable[bytes],
+    reader: XMLReader,
+    context: ReadContext,
+    *,
+    part: str = "",
+    keeps_prefixes: bool = False,
 ) -> None:
     """Read XML and tell ``reader`` of its elements, whose names come without their prefixes.
+
+    With ``keeps_prefixes`` names come as they are written, which is faster.
 
     Raises:
         TableFormatError: If the XML is malformed or has a document type: only there can entities be
@@ -45,16 +59,23 @@ def parse_xml(
             line=parser.CurrentLineNumber,
         )
 
-    def start(name: str, attributes: dict[str, str]) -> None:
-        reader.start(name.rpartition(":")[2], attributes)
-
     parser.StartDoctypeDeclHandler = refuse
     parser.EntityDeclHandler = refuse
-    parser.StartElementHandler = start
-    parser.EndElementHandler = lambda name: reader.end(name.rpartition(":")[2])
+    parser.StartElementHandler = reader.start
+    parser.EndElementHandler = reader.end
     parser.CharacterDataHandler = reader.characters
     try:
-        for piece in (content,) if isinstance(content, str) else content:
+        pieces = iter((content,) if isinstance(content, str) else content)
+        first = next(pieces, b"")
+        beginning = first[:_FIRST_LINES]
+        if isinstance(beginning, str):
+            beginning = beginning.encode("utf-8", "replace")
+        if not keeps_prefixes and _PREFIXED.search(beginning):
+            parser.StartElementHandler = lambda name, attributes: reader.start(
+                name.rpartition(":")[2], attributes
+            )
+            parser.EndElementHandler = lambda name: reader.end(name.rpartition(":")[2])
+        for piece in chain((first,), pieces):
             parser.Parse(piece)
         parser.Parse(b"", True)
     except expat.ExpatError as error:
