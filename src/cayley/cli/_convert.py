@@ -12,7 +12,6 @@ from cayley.cli._options import (
     MaxOrder,
     Open,
     Unknown,
-    checked_format,
 )
 from cayley.tables import read_table, write_table
 from cayley.tables._read_table import TableFormat
@@ -21,6 +20,13 @@ from cayley.tables.formats import FORMATS
 __all__ = ["convert"]
 
 _WRITTEN = [name for name, format in FORMATS.items() if format.write is not None]
+
+
+def _checked_target(name: str | None) -> str | None:
+    """Return the name of a format that is written, as it was given."""
+    if name is not None and name not in _WRITTEN:
+        raise typer.BadParameter(f"{name!r} is not one of {', '.join(_WRITTEN)}.")
+    return name
 
 
 def convert(
@@ -35,7 +41,7 @@ def convert(
         str | None,
         typer.Option(
             metavar="NAME",
-            callback=checked_format,
+            callback=_checked_target,
             help=f"Format to write; told by the file's suffix if not given. One of "
             f"{', '.join(_WRITTEN)}.",
         ),

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cayley._errors import TableFormatError
+from cayley._files import read_up_to
 from cayley.discovery._observations import Transitions, VectorPairs
 from cayley.tables._text_encoding import text_of
 from cayley.tables.formats._context import ReadContext
@@ -59,10 +60,10 @@ def read_observations(source: str | Path) -> Transitions | VectorPairs:
     """
     name = "standard input" if str(source) == "-" else str(source)
     if str(source) == "-":
-        data = sys.stdin.buffer.read(_MOST_BYTES + 1)
+        data = read_up_to(sys.stdin.buffer, _MOST_BYTES + 1)
     else:
         with open(source, "rb") as stream:
-            data = stream.read(_MOST_BYTES + 1)
+            data = read_up_to(stream, _MOST_BYTES + 1)
     if len(data) > _MOST_BYTES:
         raise TableFormatError(f"the input has more than {_MOST_BYTES} bytes.", source=name)
     # By content, not by suffix: standard input has none. An npz file is a zip archive.

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import PurePath
 from typing import IO, Literal
 
+from cayley._files import read_up_to
 from cayley.tables._choose_format import read_content
 from cayley.tables._limits import MAX_ORDER, max_bytes
 from cayley.tables._table import Table
@@ -107,9 +108,9 @@ def _content_of(source: TableSource, limit: int) -> str | bytes:
     if not isinstance(source, str | os.PathLike):
         return source.read(limit)
     if source == "-":
-        return sys.stdin.buffer.read(limit)
+        return read_up_to(sys.stdin.buffer, limit)
     with open(source, "rb") as stream:
-        return stream.read(limit)
+        return read_up_to(stream, limit)
 
 
 def _check_unicode(table: Table, context: ReadContext) -> None:

@@ -1,5 +1,6 @@
 """``Reading``: how a file was understood, in one line for people and as a document for programs."""
 
+import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,7 +67,7 @@ class Reading:
             marks = ", ".join(f"{_mark(mark)} ({count})" for mark, count in self.unknown)
             parts.append(f"unknown: {marks}")
         if self.unified:
-            pairs = [f"{_mark(a)} as {_mark(b)}" for a, b in self.unified[:_MOST_NAMED]]
+            pairs = [_pair(written, label) for written, label in self.unified[:_MOST_NAMED]]
             more = len(self.unified) - len(pairs)
             parts.append("read " + ", ".join(pairs) + (f" and {more} more" if more else ""))
         return "; ".join([*parts, *self.remarks])
@@ -83,6 +84,13 @@ class Reading:
             "unified": [{"written": written, "label": label} for written, label in self.unified],
             "remarks": list(self.remarks),
         }
+
+
+def _pair(written: str, label: str) -> str:
+    if unicodedata.normalize("NFC", written) == unicodedata.normalize("NFC", label):
+        # They look the same; the code points tell them apart.
+        return f"`{ascii(written)[1:-1]}` as `{ascii(label)[1:-1]}`"
+    return f"{_mark(written)} as {_mark(label)}"
 
 
 def _mark(mark: str) -> str:

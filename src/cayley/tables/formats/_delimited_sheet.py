@@ -36,7 +36,22 @@ def sheet_from_text(text: str, context: ReadContext) -> tuple[Sheet, Delimiter]:
         text, preferred=context.delimiters, allowed=context.allowed_delimiters
     )
     _check_first_line(text, delimiter, context)
-    return sheet_from_records(read_records(text, context, delimiter), context), delimiter
+    records = _not_too_many(read_records(text, context, delimiter), context)
+    return sheet_from_records(records, context), delimiter
+
+
+def _not_too_many(
+    records: Iterator[tuple[int, list[str]]], context: ReadContext
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield records, and refuse more rows than a table has; lists of triples may be longer."""
+    # Besides the rows there are a header, titles and notes, hardly more than rows.
+    most = 2 * context.max_order + 100
+    rows = 0
+    for line, record in records:
+        rows += len(record) != 3 and any(record)
+        if rows > most:
+            context.check_sizes(rows, len(record), 1)
+        yield line, record
 
 
 def _check_first_line(text: str, delimiter: Delimiter, context: ReadContext) -> None:

@@ -48,7 +48,8 @@ def parse_xml(
             declared that stand for a billion others, or for a file of this machine.
     """
     where = f"in {part}: " if part else ""
-    parser = expat.ParserCreate()
+    # Text has been decoded, whatever encoding its first line states.
+    parser = expat.ParserCreate("utf-8" if isinstance(content, str) else None)
     parser.buffer_text = True
     reader.parser = parser
 
@@ -65,12 +66,9 @@ def parse_xml(
     parser.EndElementHandler = reader.end
     parser.CharacterDataHandler = reader.characters
     try:
-        pieces = iter((content,) if isinstance(content, str) else content)
+        pieces = iter((content.encode(),) if isinstance(content, str) else content)
         first = next(pieces, b"")
-        beginning = first[:_FIRST_LINES]
-        if isinstance(beginning, str):
-            beginning = beginning.encode("utf-8", "replace")
-        if not keeps_prefixes and _PREFIXED.search(beginning):
+        if not keeps_prefixes and _PREFIXED.search(first[:_FIRST_LINES]):
             parser.StartElementHandler = lambda name, attributes: reader.start(
                 name.rpartition(":")[2], attributes
             )

@@ -269,3 +269,15 @@ def test_broken_archives_never_raise_anything_else():
                 data[rng.integers(len(data))] = rng.integers(256)
             with contextlib.suppress(TableFormatError):
                 read(bytes(data), format=format)
+
+
+def test_names_with_prefixes_are_read():
+    # Some programs write <x:row> for <row>.
+    parts = {
+        name: content.replace(b"<", b"<x:").replace(b"<x:/", b"</x:").replace(b"<x:?", b"<?")
+        if name.endswith(("sheet1.xml", "sharedStrings.xml"))
+        else content
+        for name, content in parts_of(written(HOLE, "xlsx")).items()
+    }
+    assert b"<x:row" in parts["xl/worksheets/sheet1.xml"]
+    assert read(archive(parts)) == HOLE
