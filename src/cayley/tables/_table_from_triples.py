@@ -37,9 +37,12 @@ def table_from_raw_triples(raw: RawTriples, context: ReadContext) -> Table:
         triples = _within(triples, raw, context)
     table = table_from_numbered_triples(triples, context, unit=raw.unit)
     if raw.labels is not None:
-        further = [label for label in table.symbols if label not in set(raw.labels)]
+        products = list(table.triples())
+        # Results that occur: the alphabets that were inferred may have placeholders.
+        results = dict.fromkeys(result for _, _, result in products)
+        further = [label for label in results if label not in set(raw.labels)]
         table = Table.from_triples(
-            table.triples(),
+            products,
             rows=raw.labels,
             columns=raw.labels,
             symbols=(*raw.labels, *further),

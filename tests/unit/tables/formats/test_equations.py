@@ -50,6 +50,9 @@ def test_labels_may_be_declared():
 def test_factors_and_results_are_one_set():
     assert read("a*b = d\nc*a = e\nd*c = b\n").order == 5
     assert read("a*b = c\nb*a = d\n").order == 4
+    # With fewer results than factors, too.
+    table = read("a' * a = e\na * a' = e\n")
+    assert table.rows == table.symbols == ("a'", "a", "e")
 
 
 @pytest.mark.parametrize(
