@@ -7,8 +7,27 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
-__all__ = ["replace_file", "replace_folder"]
+__all__ = ["read_up_to", "replace_file", "replace_folder"]
+
+_PART = 1 << 20  # most tables come in one part
+
+
+def read_up_to(stream: IO[bytes], limit: int) -> bytes:
+    """Return the content of a stream, but no more bytes than ``limit``.
+
+    Memory is taken as bytes come: ``stream.read(limit)`` would take all of ``limit`` at once.
+    """
+    parts: list[bytes] = []
+    size = 0
+    while size < limit:
+        part = stream.read(min(_PART, limit - size))
+        if not part:
+            break
+        parts.append(part)
+        size += len(part)
+    return b"".join(parts)
 
 
 def replace_file(path: Path, data: bytes) -> None:

@@ -7,6 +7,7 @@ import typer
 from cayley._version import __version__
 from cayley.cli._bench import bench
 from cayley.cli._complete import complete
+from cayley.cli._convert import convert
 from cayley.cli._discover import discover
 from cayley.cli._generate import generate
 from cayley.cli._inspect import inspect
@@ -33,6 +34,7 @@ app = typer.Typer(
 for command in (
     complete,
     inspect,
+    convert,
     generate,
     discover,
     plot,

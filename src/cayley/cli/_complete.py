@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from cayley.cli._console import note, usage_errors
-from cayley.cli._options import AllowConflicts, File, Format, MaxOrder, Unknown, read
+from cayley.cli._options import AllowConflicts, File, Format, MaxOrder, Open, Unknown, read
 from cayley.completion import Solution, Suspect
 
 __all__ = ["complete"]
@@ -49,6 +49,7 @@ def complete(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace that folder.")] = False,
     input_format: Format = None,
     unknown: Unknown = None,
+    open_results: Open = False,
     allow_conflicts: AllowConflicts = False,
     max_order: MaxOrder = 5000,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
@@ -60,8 +61,8 @@ def complete(
 ) -> None:
     """Complete a partly filled operation table and say what it is.
 
-    Reads CSV, TSV, triples, JSON, .npy or .npz; - is standard input. Prints the completed table and
-    the verdict. Ctrl-C keeps the best so far.
+    Reads tables as spreadsheets, programs and people write them; - is standard input. Prints the
+    completed table and the verdict. Ctrl-C keeps the best so far.
 
     Exit status: 0 completed under a theory that was given or earned, and verified; 3 completed but
     only predicted or supposed; 4 unresolved or inconsistent; 2 wrong usage or unreadable input.
@@ -78,7 +79,7 @@ def complete(
             from cayley.report._write_solution import check_output
 
             check_output(out, overwrite=overwrite)
-        table = read(file, input_format, unknown, allow_conflicts, max_order)
+        table = read(file, input_format, unknown, allow_conflicts, max_order, open=open_results)
         with search_progress(quiet=quiet) as callback:
             solution = solve(
                 table,
@@ -96,7 +97,10 @@ def complete(
     if solution.interrupted:
         note("cayley: the search was ended early; this is the best so far.")
     if as_json:
-        typer.echo(json.dumps(solution.to_document(), ensure_ascii=False))
+        document = solution.to_document()
+        if table.reading is not None:
+            document["reading"] = table.reading.to_document()
+        typer.echo(json.dumps(document, ensure_ascii=False))
     else:
         _print(solution, quiet=quiet)
         if show_all:

@@ -13,7 +13,7 @@ INTERRUPTED = 130  # what a shell reports for a program ended by Ctrl-C: 128 + S
 OPTIONS = frozenset(
     {
         "allow_conflicts", "assume", "format", "generators", "max_order", "noise", "observe",
-        "tolerance", "unknown", "vectors",
+        "open", "tolerance", "unknown", "vectors",
     }
 )  # fmt: skip
 """Arguments of the library whose errors a user of the command line can see.

@@ -1,13 +1,13 @@
 """``cayley inspect``: print what a full table is, or what a partial one can still be."""
 
 import json
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cayley.cli._console import usage_errors
 from cayley.cli._inspection_lines import called, law_lines, part_lines, partial_lines
-from cayley.cli._options import File, Format, MaxOrder, Unknown, read
+from cayley.cli._options import File, InputFormat, MaxOrder, Unknown, checked_format, read
 
 if TYPE_CHECKING:
     from cayley.completion import Inspection
@@ -24,13 +24,27 @@ _MOST_CLASSES = 24
 """Larger character tables are not printed: their lines are wider than a terminal. JSON has them."""
 
 
+_OUTPUTS = ("text", "gap", "latex")
+
+
+def _checked(name: str) -> str:
+    """Return the name of an output, or of a format of the input, as it was given."""
+    return name if name in _OUTPUTS else checked_format(name) or name
+
+
 def inspect(
     file: File,
     output: Annotated[
-        Literal["text", "gap", "latex"],
-        typer.Option("--format", help="Text, or code for GAP or LaTeX with the character table."),
+        str,
+        typer.Option(
+            "--format",
+            metavar="NAME",
+            callback=_checked,
+            help="What is printed: text, or code for gap or latex with the character table. Any "
+            "other name is the format of the input, as --input-format.",
+        ),
     ] = "text",
-    input_format: Format = None,
+    input_format: InputFormat = None,
     unknown: Unknown = None,
     max_order: MaxOrder = 5000,
     complexity: Annotated[
@@ -68,6 +82,8 @@ def inspect(
     from cayley.completion._inspection import with_laws
     from cayley.completion._partial_inspection import inspect_partial
 
+    if output not in _OUTPUTS:
+        output, input_format = "text", output
     with usage_errors():
         table = read(file, input_format, unknown, False, max_order)
         missing = table.array.size - table.num_observed
@@ -93,7 +109,7 @@ def inspect(
         typer.echo(line)
 
 
-def exported(found: "Inspection", output: Literal["gap", "latex"]) -> list[str]:
+def exported(found: "Inspection", output: str) -> list[str]:
     """Return the table and, of a group, the character table as code."""
     from cayley.algebra import character_table, to_gap, to_latex
 

@@ -1,33 +1,71 @@
 """Options that several commands share, and the table that they describe."""
 
-from typing import IO, Annotated, Literal
+from typing import IO, Annotated
 
 import typer
 
 from cayley._errors import TableFormatError
 from cayley.cli._console import note
-from cayley.deduction._read_source import read_source
+from cayley.deduction._read_source import GROUP_FORMATS, read_source
 from cayley.tables import Table
+from cayley.tables.formats import FORMATS
 
-__all__ = ["AllowConflicts", "File", "Format", "InputFormat", "MaxOrder", "Unknown", "read"]
-
-File = Annotated[str, typer.Argument(help="The table; - reads standard input.", show_default=False)]
-InputFormat = Literal[
-    "csv", "tsv", "triples", "json", "npz", "npy", "generators", "operations", "presentation"
+__all__ = [
+    "AllowConflicts",
+    "File",
+    "Format",
+    "InputFormat",
+    "MaxOrder",
+    "Open",
+    "Unknown",
+    "checked_format",
+    "read",
+    "say_how_read",
 ]
-"""The formats of tables, and what stands for a group."""
 
+_NAMES = ", ".join((*FORMATS, *GROUP_FORMATS))
+
+File = Annotated[
+    str,
+    typer.Argument(metavar="FILE", help="The table; - reads standard input.", show_default=False),
+]
+
+
+def checked_format(name: str | None) -> str | None:
+    """Return the name of a format as it was given.
+
+    Raises:
+        typer.BadParameter: If there is no such format.
+    """
+    if name is not None and name not in FORMATS and name not in GROUP_FORMATS:
+        raise typer.BadParameter(f"{name!r} is not one of {_NAMES}.")
+    return name
+
+
+_FORMAT_HELP = f"Format of the input; told by content and suffix if not given. One of {_NAMES}."
 Format = Annotated[
-    InputFormat | None,
+    str | None,
+    # The second name is the first one of earlier versions.
     typer.Option(
-        "--input-format", help="Format of the input; told by content and suffix if not given."
+        "--format", "--input-format", metavar="NAME", callback=checked_format, help=_FORMAT_HELP
     ),
+]
+# For commands whose --format is that of the output.
+InputFormat = Annotated[
+    str | None,
+    typer.Option("--input-format", metavar="NAME", callback=checked_format, help=_FORMAT_HELP),
 ]
 Unknown = Annotated[
     list[str] | None,
     typer.Option(
-        help="What marks an unknown cell, instead of ? . - NA (blank always does). Repeatable."
+        metavar="TEXT",
+        help="What marks an unknown cell, instead of ? . - _ * NA NaN None null #N/A, and 0 under "
+        "labels 1..n (blank always does). Repeatable.",
     ),
+]
+Open = Annotated[
+    bool,
+    typer.Option("--open", help="Results may lie outside the labels of rows and columns."),
 ]
 AllowConflicts = Annotated[
     bool,
@@ -35,22 +73,28 @@ AllowConflicts = Annotated[
 ]
 # A limit and not the memory decides, so that a wrong file is refused at once: the table of order n
 # takes 8 n^2 bytes, 200 MB at the default of 5000.
-MaxOrder = Annotated[int, typer.Option(min=1, help="Largest order to read.")]
+MaxOrder = Annotated[int, typer.Option(metavar="N", min=1, help="Largest order to read.")]
 
 
 def read(
     file: str | IO[bytes],
-    format: InputFormat | None,
+    format: str | None,
     unknown: list[str] | None,
-    allow_conflicts: bool,
-    max_order: int,
+    allow_conflicts: bool = False,
+    max_order: int = 5000,
+    *,
+    open: bool = False,
 ) -> Table:
-    """Read the table that the options describe, or that of a group; a note says how it was read."""
+    """Read the table that the options describe, or that of a group; a note says how it was read.
+
+    Nothing is said of a table that everybody would read so.
+    """
     try:
-        return read_source(
+        table = read_source(
             file,
             format=format,
             unknown=unknown,
+            open=open,
             allow_conflicts=allow_conflicts,
             max_order=max_order,
             note=lambda sentence: note(f"cayley: {sentence}"),
@@ -58,3 +102,11 @@ def read(
     except TableFormatError as error:
         # What the library calls `format` is the format of the output in some commands.
         raise ValueError(str(error).replace("`format`", "--input-format")) from None
+    say_how_read(table)
+    return table
+
+
+def say_how_read(table: Table) -> None:
+    """Write one line to standard error on how a table was read, if it is not obvious."""
+    if table.reading is not None and not table.reading.is_obvious:
+        note(f"cayley: {table.reading}.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from cayley.cli._console import note, usage_errors
-from cayley.cli._options import Format, InputFormat, MaxOrder, Unknown, read
+from cayley.cli._options import Format, MaxOrder, Unknown, read
 from cayley.cli._progress import search_progress
 from cayley.tables import Table
 
@@ -102,7 +102,7 @@ def plot(
 
 def _read(
     file: str,
-    input_format: InputFormat | None,
+    input_format: str | None,
     unknown: list[str] | None,
     max_order: int,
 ) -> "Table | Solution":

@@ -1,5 +1,6 @@
 """``read_source``: reads a table, or the table of the group that generators or relations give."""
 
+import builtins
 import io
 import os
 import sys
@@ -47,6 +48,7 @@ def read_source(
     *,
     format: str | None = None,
     unknown: str | Iterable[str] | None = None,
+    open: bool = False,
     allow_conflicts: bool = False,
     max_order: int = MAX_ORDER,
     note: Callable[[str], None] | None = None,
@@ -58,6 +60,7 @@ def read_source(
         format: One of ``GROUP_FORMATS``, or a format of :func:`~cayley.tables.read_table`; told
             from the content by default.
         unknown: As for ``read_table``.
+        open: As for ``read_table``.
         allow_conflicts: As for ``read_table``.
         max_order: The limit on the order.
         note: Called with a sentence on how a group was read.
@@ -85,6 +88,7 @@ def read_source(
             again,
             format=format,  # type: ignore[arg-type]  # checked by read_table
             unknown=unknown,
+            open=open,
             allow_conflicts=allow_conflicts,
             max_order=max_order,
             name=name,
@@ -147,7 +151,7 @@ def _begin_of(source: Any, max_order: int) -> tuple[str, str | bytes, Any]:
     if isinstance(source, str | os.PathLike) and source != "-":
         name = os.fspath(source)
         limit = _LONGEST_CIF if name.lower().endswith(".cif") else _LONGEST
-        with open(source, "rb") as stream:
+        with builtins.open(source, "rb") as stream:
             content = stream.read(limit + 1)
         return name, content if len(content) <= limit else b"", source
     # One byte more than is allowed: read_table notices by it that the input is too long.

@@ -4,11 +4,18 @@ import csv
 import io
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cayley._errors import TableFormatError
+from cayley._files import read_up_to
 from cayley.discovery._observations import Transitions, VectorPairs
+from cayley.tables._text_encoding import text_of
+from cayley.tables.formats._context import ReadContext
+from cayley.tables.formats._numpy_arrays import archive_names, as_format_error, read_archive
+from cayley.tables.labels._shown import bare, listed
 
 __all__ = ["read_observations"]
 
@@ -18,6 +25,13 @@ _TRANSITIONS = (
     ("state", "action", "state"),
     ("before", "action", "after"),
 )
+# Fits a million observations of a few coordinates; the matrices that come after take more.
+_MOST_BYTES = 1 << 27
+_MOST_NUMBERS = 5_000_000
+# A group is sought among the actions of at most so many states.
+_MOST_LABELS = 5000
+_ARRAYS = ("state", "action", "next", "before", "after")
+
 # Results that mean "not observed".
 _UNKNOWN = {"", "?", "NA"}
 
@@ -45,17 +59,17 @@ def read_observations(source: str | Path) -> Transitions | VectorPairs:
         2
     """
     name = "standard input" if str(source) == "-" else str(source)
-    data = sys.stdin.buffer.read() if str(source) == "-" else Path(source).read_bytes()
+    if str(source) == "-":
+        data = read_up_to(sys.stdin.buffer, _MOST_BYTES + 1)
+    else:
+        with open(source, "rb") as stream:
+            data = read_up_to(stream, _MOST_BYTES + 1)
+    if len(data) > _MOST_BYTES:
+        raise TableFormatError(f"the input has more than {_MOST_BYTES} bytes.", source=name)
     # By content, not by suffix: standard input has none. An npz file is a zip archive.
-    if data[:4] == b"PK\x03\x04":
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _from_archive(data, name)
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise TableFormatError(
-            f"the byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8.", source=name
-        ) from None
-    return _from_text(text, name)
+    return _from_text(text_of(data, _context(name)), name)
 
 
 def _from_text(text: str, name: str) -> Transitions | VectorPairs:
@@ -76,7 +90,7 @@ def _from_text(text: str, name: str) -> Transitions | VectorPairs:
         return _vectors(lines, len(header), name)
     raise TableFormatError(
         "the header must be state,action,next for transitions, or action,x1,...,y1,... with as "
-        f"many columns before as after for vectors; got {','.join(header)[:80]}.",
+        f"many columns before as after for vectors; got {bare(','.join(header))}.",
         source=name,
         line=1,
     )
@@ -143,23 +157,51 @@ def _check_width(fields: list[str], width: int, line: int, name: str) -> None:
 
 
 def _from_archive(data: bytes, name: str) -> Transitions | VectorPairs:
-    try:
-        with np.load(io.BytesIO(data), allow_pickle=False) as archive:
-            arrays = {key: archive[key] for key in archive.files}
-    except (ValueError, OSError, EOFError) as error:
-        raise TableFormatError(f"cannot be read as an .npz file ({error}).", source=name) from None
+    context = _context(name)
+    arrays = read_archive(data, dict.fromkeys(_ARRAYS, _MOST_NUMBERS), context)
     try:
         if {"state", "action", "next"} <= arrays.keys():
-            columns = [arrays[key].tolist() for key in ("state", "action", "next")]
-            return Transitions.from_labels(
-                (str(x), str(a), str(y)) for x, a, y in zip(*columns, strict=True)
-            )
+            return _from_columns([arrays[key] for key in ("state", "action", "next")], context)
         if {"action", "before", "after"} <= arrays.keys():
+            _check_labels(arrays["action"], "action", context)
             return VectorPairs.from_arrays(arrays["action"], arrays["before"], arrays["after"])
-    except (ValueError, TypeError) as error:
-        raise TableFormatError(str(error), source=name) from None
-    raise TableFormatError(
+    except (ValueError, TypeError, OverflowError) as error:
+        raise as_format_error(error, "the archive", context) from None
+    raise context.error(
         "expected the arrays state, action and next, or action, before and after; "
-        f"found {', '.join(sorted(arrays)) or 'none'}.",
-        source=name,
+        f"found {listed(archive_names(data)) or 'none'}."
+    )
+
+
+def _from_columns(columns: list[NDArray[Any]], context: ReadContext) -> Transitions:
+    """Return the transitions of three arrays of labels."""
+    for array, key in zip(columns, ("state", "action", "next"), strict=True):
+        _check_labels(array, key, context)
+    if len({len(array) for array in columns}) > 1:
+        sizes = ", ".join(str(len(array)) for array in columns)
+        raise context.error(f"state, action and next must be equally long; got {sizes}.")
+    labels = [map(str, array.tolist()) for array in columns]
+    return Transitions.from_labels(zip(*labels, strict=True))
+
+
+def _check_labels(array: NDArray[Any], key: str, context: ReadContext) -> None:
+    """Refuse labels that are too many, counted before they are made."""
+    if array.ndim != 1 or array.dtype.kind not in "Uiufb":
+        raise context.error(
+            f"`{key}` must be a one-dimensional array of text or numbers; got dtype "
+            f"{array.dtype}, shape {array.shape}."
+        )
+    # NumPy sorts numbers much faster, and in less memory, than Python makes strings of them.
+    count = len(np.unique(array))
+    if count > _MOST_LABELS:
+        raise context.error(f"`{key}` has {count} different labels; at most {_MOST_LABELS}.")
+
+
+def _context(name: str) -> ReadContext:
+    return ReadContext(
+        name=name,
+        markers=frozenset(_UNKNOWN),
+        json_markers=frozenset(),
+        allow_conflicts=True,
+        max_order=_MOST_LABELS,
     )

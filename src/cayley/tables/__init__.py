@@ -3,8 +3,8 @@ r"""Tables: partly known operations, where they come from and how they are kept.
 A ``Table`` says which products :math:`a \circ b = c` are known, over labels that mean nothing but
 themselves. It is a value: everything here takes tables and returns new ones, and needs NumPy only.
 
-- *Files.* ``read_table`` and ``write_table`` know square CSV and TSV, lists of triples, JSON and
-  NumPy files; what is written comes back equal, or is refused.
+- *Files.* ``read_table`` and ``write_table`` know tables as people and programs write them; how a
+  file was understood is its ``reading``. What is written comes back equal, or is refused.
 - *Families.* ``generate_family`` makes a table from a name (``S4``, ``D8``, ``12:3``,
   ``mod97:a^2+ab+b^2``, ``S5:aba^-1``). Orders and names are GAP's, and so is the order of
   composition: :math:`a \circ b` means first a, then b.
@@ -18,7 +18,10 @@ tables, and on full tables, accepts), ``_limits`` (how large a table may be); ``
 ``_families``, ``_modular``, ``_small_groups`` and ``_operation_names`` (tables by name);
 ``_regular_table``, ``_matrix_groups`` and ``_generator_lists`` (groups from generators),
 ``_symmetry_operations``, ``_point_groups`` and ``_operation_lists`` (those of crystals);
-``_corruption``; ``formats`` (one file a format), ``_read_table`` and ``_write_table``.
+``_corruption``; ``_reading`` (how a file was understood), ``labels`` (what the strings in a file
+mean), ``formats`` (one file a format), ``_table_from_raw``, ``_table_from_triples`` and
+``_decided`` (from what is written to the table), ``_text_encoding``, ``_choose_format``,
+``_read_table`` and ``_write_table``.
 
 Example:
     >>> import io

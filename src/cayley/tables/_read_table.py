@@ -6,29 +6,27 @@ from collections.abc import Iterable
 from pathlib import PurePath
 from typing import IO, Literal
 
+from cayley._files import read_up_to
+from cayley.tables._choose_format import read_content
 from cayley.tables._limits import MAX_ORDER, max_bytes
 from cayley.tables._table import Table
 from cayley.tables.formats import FORMATS
-from cayley.tables.formats._context import Delimiter, ReadContext, markers_from, shown
-from cayley.tables.formats._json import looks_like_json
-from cayley.tables.formats._numpy import numpy_format
-from cayley.tables.formats._triples import starts_with_triple_header
+from cayley.tables.formats._context import ReadContext
+from cayley.tables.labels._markers import markers_from
+from cayley.tables.labels._shown import shown
 
 __all__ = ["TableFormat", "TableSource", "read_table"]
 
-TableFormat = Literal["csv", "tsv", "triples", "json", "npz", "npy"]
-"""``csv`` and ``tsv`` are square tables; ``triples`` are CSV or TSV too."""
+# fmt: off
+TableFormat = Literal[
+    "csv", "tsv", "grid", "triples", "equations", "aligned", "json", "npz", "npy", "gap", "loops",
+    "sage", "mace4", "uacalc", "tptp", "minizinc", "latex", "markdown", "html", "xlsx", "ods",
+]
+# fmt: on
+"""``csv`` and ``tsv`` have labels; ``grid`` (cells only) and ``triples`` are CSV or TSV too."""
 
 TableSource = str | os.PathLike[str] | IO[str] | IO[bytes]
 """A path, ``-`` for standard input, or an open stream of text or bytes."""
-
-# Spreadsheets in countries with a decimal comma write CSV with semicolons, so the semicolon comes
-# before the tab there. A suffix that is listed here also says that the content is not JSON.
-_PREFERRED: dict[str, tuple[Delimiter, ...]] = {
-    "csv": (",", ";", "\t"),
-    "tsv": ("\t", ",", ";"),
-    "tab": ("\t", ",", ";"),
-}
 
 
 def read_table(
@@ -36,17 +34,26 @@ def read_table(
     *,
     format: TableFormat | None = None,
     unknown: str | Iterable[str] | None = None,
+    open: bool = False,
     allow_conflicts: bool = False,
     max_order: int = MAX_ORDER,
     name: str | None = None,
 ) -> Table:
-    r"""Read a table, telling its format by content and suffix.
+    r"""Read a table, telling its format by content and suffix, and say how it was read.
+
+    ``Table.reading`` of what is returned says which format it was, what was unknown, which
+    spellings were one label, and what was left out.
 
     Args:
         source: A path, ``-`` for standard input, or an open stream of text or bytes.
         format: The format, if it should not be told from the content and the suffix.
-        unknown: What stands for an unknown product in CSV and TSV besides a blank, in place of
-            ``?``, ``.``, ``-`` and ``NA``; one string is one marker. In JSON it adds to ``null``.
+        unknown: What stands for an unknown product besides a blank, in place of ``?``, ``.``,
+            ``-``, ``_``, ``*``, ``NA``, ``N/A``, ``#N/A``, ``NaN``, ``None``, ``null``,
+            ``unknown``, and 0 where the labels are 1..n; one string is one marker. A marker that is
+            a row label is a label. In a JSON object with ``symbols`` only these are markers.
+        open: Whether results may lie outside the labels; they then are further symbols, after the
+            row labels. Otherwise such a value is refused as a typing error, or the table as one
+            that is not closed.
         allow_conflicts: Whether triples may observe one cell several times; the first observation
             counts, further ones go to ``Table.repeats``. Otherwise triples that contradict each
             other are refused and triples that agree count once.
@@ -54,8 +61,8 @@ def read_table(
         name: What messages call the source; its path by default.
 
     Raises:
-        TableFormatError: If the content is not a table; the message names the file, the line and
-            the column where there are such.
+        TableFormatError: If the content is not a table, or can be read as two different ones; the
+            message names the file, the line and the column where there are such.
         OSError: If the file cannot be opened.
         ValueError: If ``format`` is not one of the formats.
 
@@ -75,7 +82,8 @@ def read_table(
         json_markers=frozenset() if unknown is None else markers,
         allow_conflicts=allow_conflicts,
         max_order=max_order,
-        delimiters=_preferred_delimiters(format, suffix),
+        are_declared=unknown is not None,
+        is_open=open,
     )
     # One byte more than is allowed, so that too long an input is noticed without being read whole.
     content = _content_of(source, max_bytes(max_order) + 1)
@@ -84,7 +92,7 @@ def read_table(
             f"the input has more than {max_bytes(max_order)} bytes, the limit for tables of order "
             f"{max_order}. Raise `max_order` to allow it."
         )
-    table = _parse(content, format, suffix, context)
+    table = read_content(content, format, suffix, context)
     _check_unicode(table, context)
     return table
 
@@ -100,59 +108,9 @@ def _content_of(source: TableSource, limit: int) -> str | bytes:
     if not isinstance(source, str | os.PathLike):
         return source.read(limit)
     if source == "-":
-        return sys.stdin.buffer.read(limit)
+        return read_up_to(sys.stdin.buffer, limit)
     with open(source, "rb") as stream:
-        return stream.read(limit)
-
-
-def _preferred_delimiters(format: str | None, suffix: str) -> tuple[Delimiter, ...]:
-    """Return what to try first: what the format says, else what the suffix says."""
-    if format == "tsv" or (format == "csv" and suffix not in _PREFERRED):
-        return _PREFERRED[format]
-    return _PREFERRED.get(suffix, ())
-
-
-def _parse(
-    content: str | bytes, format: TableFormat | None, suffix: str, context: ReadContext
-) -> Table:
-    # What the user says counts first, then how the content begins, then the suffix.
-    if isinstance(content, bytes):
-        told = format or numpy_format(content) or suffix
-        if told in FORMATS and FORMATS[told].is_binary:
-            return FORMATS[told].read(content, context)
-    elif format is not None and FORMATS[format].is_binary:
-        raise context.error(f"`{format}` needs a stream opened in binary mode.")
-    text = _decode(content, context)
-    if not text.strip():
-        raise context.error("the input is empty.")
-    return FORMATS[format or _text_format(text, suffix, context)].read(text, context)
-
-
-def _text_format(text: str, suffix: str, context: ReadContext) -> TableFormat:
-    # In a file named .csv or .tsv a brace or bracket at the start belongs to a label.
-    if suffix == "json" or (suffix not in _PREFERRED and looks_like_json(text)):
-        return "json"
-    return "triples" if starts_with_triple_header(text, context) else "csv"
-
-
-def _decode(content: str | bytes, context: ReadContext) -> str:
-    if isinstance(content, str):
-        # Programs on Windows begin UTF-8 files with this mark; it would become part of a label.
-        return content.removeprefix("\ufeff")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = content[: error.start]
-        line_start = before.rfind(b"\n") + 1
-        # Columns count characters, as editors do, not bytes.
-        column = len(before[line_start:].decode("utf-8", "replace")) + 1
-        utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-        hint = "It looks like UTF-16. " if utf16 else ""
-        raise context.error(
-            f"the byte 0x{content[error.start]:02x} is not UTF-8. {hint}Save the file as UTF-8.",
-            line=before.count(b"\n") + 1,
-            column=column,
-        ) from None
+        return read_up_to(stream, limit)
 
 
 def _check_unicode(table: Table, context: ReadContext) -> None:

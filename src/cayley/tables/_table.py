@@ -12,6 +12,7 @@ from cayley._shapes import Int
 from cayley.tables._frames import from_frame, to_frame, to_graph
 from cayley.tables._html_grid import html_grid
 from cayley.tables._labeled_cells import indices_of, nearest
+from cayley.tables._reading import Reading
 from cayley.tables._text_grid import table_lines
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ class Table:
             -1 where the product is unknown.
         repeats: Further observations of cells that are already known, shape ``(k, 3)``, int64: row,
             column and symbol. They may agree or disagree with ``array`` and count as noisy data.
+        reading: How the table was read, if it comes from a file; no part of what makes two tables
+            equal, and lost when a table is made from another.
 
     Raises:
         ValueError: If labels repeat, the shape does not fit, or an entry is out of range.
@@ -57,6 +60,7 @@ class Table:
     symbols: tuple[str, ...]
     array: Int[NDArray[Any], "r c"]
     repeats: Int[NDArray[Any], "k 3"] = field(default_factory=lambda: np.empty((0, 3), np.int64))
+    reading: Reading | None = None
 
     def __post_init__(self) -> None:
         for name in ("rows", "columns", "symbols"):

@@ -7,14 +7,21 @@ from io import TextIOBase
 from pathlib import Path, PurePath
 from typing import IO, cast
 
+from cayley._errors import TableFormatError
 from cayley._files import replace_file
 from cayley.tables._as_table import TableLike, as_table
+from cayley.tables._choose_format import read_content
 from cayley.tables._read_table import TableFormat, TableSource
 from cayley.tables._table import Table
 from cayley.tables.formats import FORMATS
-from cayley.tables.formats._context import WriteContext, markers_from, shown
+from cayley.tables.formats._context import ReadContext, WriteContext
+from cayley.tables.labels._markers import markers_from
+from cayley.tables.labels._shown import shown
 
 __all__ = ["write_table"]
+
+# These hold labels by the letter, so that nothing is interpreted when they are read.
+_EXACT = frozenset({"json", "npz", "npy"})
 
 _SUFFIXES = {suffix: format.name for format in FORMATS.values() for suffix in format.suffixes}
 
@@ -105,7 +112,53 @@ def _content(
         reorder=reorder,
         delimiter="\t" if format == "tsv" or (format == "triples" and tabbed) else ",",
     )
-    return FORMATS[format].write(table, context)
+    write = FORMATS[format].write
+    if write is None:
+        raise ValueError(f"`{format}` is only read, not written. Use `json` or `npz`.")
+    content = write(table, context)
+    if format not in _EXACT:
+        suffix = PurePath(target).suffix.lower() if isinstance(target, str | os.PathLike) else ""
+        reason = _difference(table, content, suffix.removeprefix("."), unknown, reorder=reorder)
+        if reason is not None:
+            raise ValueError(f"`{format}` cannot hold this table: {reason} Use `json` or `npz`.")
+    return content
+
+
+def _difference(
+    table: Table,
+    content: str | bytes,
+    suffix: str,
+    unknown: str | Iterable[str] | None,
+    *,
+    reorder: bool,
+) -> str | None:
+    """Return why the reader would not give a table back from what is going to be written, or None.
+
+    The reader interprets labels: it unifies spellings, and takes some strings for unknown products.
+    Whether it does so for these labels is decided by reading.
+    """
+    context = ReadContext(
+        name="",
+        markers=markers_from(unknown),
+        json_markers=frozenset(),
+        allow_conflicts=True,
+        max_order=max(len(table.rows), len(table.columns), len(table.symbols)),
+        are_declared=unknown is not None,
+        is_open=len(table.symbols) > len(table.rows) == len(table.columns),
+    )
+    try:
+        back = read_content(content, None, suffix, context)
+    except TableFormatError as error:
+        return str(error)
+    if back == table or (reorder and _is_same_operation(back, table)):
+        return None
+    return f"another one would come back, {back.reading}."
+
+
+def _is_same_operation(one: Table, other: Table) -> bool:
+    """Return whether two tables differ in the order of labels and observations only."""
+    alphabets = [[set(t.rows), set(t.columns), set(t.symbols)] for t in (one, other)]
+    return alphabets[0] == alphabets[1] and sorted(one.triples()) == sorted(other.triples())
 
 
 def _write_stream(content: str | bytes, stream: IO[str] | IO[bytes], format: str) -> None:

@@ -71,7 +71,7 @@ def test_what_is_written_comes_back_equal(format, table):
     try:
         data = written(table, format)
     except ValueError as error:
-        refusals = "an empty|the label|a label|a square|triples|NumPy|the table|'|\""
+        refusals = "an empty|the label|a label|a square|triples|NumPy|the table|'|\"|`"
         assert str(error).startswith(tuple(refusals.split("|")))
         assume(False)
         return
@@ -83,7 +83,8 @@ def test_arrays_come_back_equal(data):
     order = data.draw(st.integers(1, 4))
     entries = st.lists(st.integers(-2, 5), min_size=order**2, max_size=order**2)
     array = np.reshape(data.draw(entries), (order, order))
-    assume(array.max() >= 0)
+    assume(0 <= array.max() <= order)
+    assume(array.max() < order or (array > 0).any())
     stream = io.BytesIO()
     np.save(stream, array)
     stream.seek(0)
@@ -123,9 +124,10 @@ def test_reordering_keeps_the_operation(format, table):
         assert set(getattr(back, name)) == set(getattr(table, name))
 
 
-@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("format", [name for name in FORMATS if FORMATS[name].write])
 def test_a_plain_partial_table_fits_every_format(tmp_path, format):
-    table = Table.from_array([[0, 1, 2], [1, 2, -1], [2, 0, 1]])
+    # LOOPS holds quasigroups only, which are full.
+    table = Table.from_array([[0, 1, 2], [1, 2, 0 if format == "loops" else -1], [2, 0, 1]])
     suffix = "csv" if format == "triples" else format
     path = tmp_path / f"table.{suffix}"
     write_table(table, path, format=format)
@@ -157,13 +159,13 @@ def with_labels(rows, columns, symbols):
 @pytest.mark.parametrize(
     ("table", "format", "message"),
     [
-        (with_labels("e-", "e-", "e-"), "csv", "the label '-' would be read as unknown. Use `json"),
+        (with_labels("ea", "ea", "e-"), "csv", "the label '-' would be read as unknown. Use `json"),
         (with_labels(["", "a"], "ea", "ea"), "tsv", "an empty label would be read as unknown. Use"),
-        (with_labels(["a", "a "], "ea", "ea"), "csv", "'a ' differs from 'a' only by spaces"),
+        (with_labels(["a", "a "], "ea", "ea"), "csv", "the label 'a ' would lose the sp"),
         (with_labels("ea", "ea", "ae"), "csv", "cannot say in what order its symbols are; .*`reor"),
         (with_labels("ea", "ea", "pqr"), "csv", "cannot say what its symbols are; .*Use `json`"),
         (with_labels("ea", "ea", "ae"), "triples", "triples cannot say what the labels .*Use `jso"),
-        (with_labels("ea", "ea", "ea"), "npy", "whose rows and columns are 0..n-1 .*Use `npz`"),
+        (with_labels("ea", "ea", "ea"), "npy", "whose rows, columns and symbols are 0"),
         (with_labels(["e\0", "a"], "ea", "ea"), "npz", "drops null characters .*Use `json`"),
         (with_labels("ea", "ea", ["\ud800", "a"]), "json", "is not valid Unicode"),
         (dataclasses.replace(SQUARE, repeats=[[0, 0, 1]]), "csv", "cannot hold repeats. Use `trip"),
@@ -184,7 +186,7 @@ def test_format_must_be_told(tmp_path):
     with pytest.raises(ValueError, match="a stream does not tell the format"):
         write_table(SQUARE, io.StringIO())
     with pytest.raises(ValueError, match="must be one of"):
-        write_table(SQUARE, io.StringIO(), format="xlsx")
+        write_table(SQUARE, io.StringIO(), format="xls")
     with pytest.raises(ValueError, match="`npz` needs a stream opened in binary mode"):
         write_table(SQUARE, io.StringIO(), format="npz")
 

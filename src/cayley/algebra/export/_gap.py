@@ -13,6 +13,7 @@ from cayley.algebra.groups._group import Group
 from cayley.algebra.groups._presentation import Presentation
 from cayley.tables import UNKNOWN, Table
 from cayley.tables._as_table import TableLike, as_table
+from cayley.tables.formats._gap import gap_string
 
 __all__ = ["gap_string", "to_gap"]
 
@@ -62,20 +63,6 @@ def to_gap(source: TableLike | CharacterTable | Presentation) -> str:
             f"got {type(source).__name__}."
         ) from None
     return _table(table)
-
-
-def gap_string(text: str) -> str:
-    r"""Return a string literal; control characters become octal escapes.
-
-    Example:
-        >>> print(gap_string('say "\\"'))
-        "say \"\\\""
-    """
-    # Backslashes first: those that the other replacements add must not be doubled.
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    # A raw line feed would end the statement, so that a label could become code.
-    plain = (c if c >= " " and c != "\x7f" else f"\\{ord(c):03o}" for c in escaped)
-    return f'"{"".join(plain)}"'
 
 
 def _table(table: Table) -> str:

@@ -6,30 +6,9 @@ from cayley.algebra.characters._character_table import CharacterTable
 from cayley.algebra.groups._group import Group
 from cayley.tables import UNKNOWN, Table
 from cayley.tables._as_table import TableLike, as_table
+from cayley.tables.formats._latex_text import latex_text_of_label
 
 __all__ = ["latex_text_of_label", "to_latex"]
-
-_SPECIAL = {
-    "\\": r"\textbackslash{}",
-    "{": r"\{",
-    "}": r"\}",
-    "$": r"\$",
-    "&": r"\&",
-    "%": r"\%",
-    "#": r"\#",
-    "_": r"\_",
-    "^": r"\textasciicircum{}",
-    "~": r"\textasciitilde{}",
-    "<": r"\textless{}",
-    ">": r"\textgreater{}",
-    "|": r"\textbar{}",
-    '"': r"{\char34}",
-    "`": r"\textasciigrave{}",
-    "[": "{[}",  # a bracket or a star after the end of a row would be read as its argument
-    "]": "{]}",
-    "*": "{*}",
-    "-": "{-}",  # no dashes out of hyphens
-}
 
 
 def to_latex(source: TableLike | CharacterTable) -> str:
@@ -68,18 +47,6 @@ def to_latex(source: TableLike | CharacterTable) -> str:
             f"got {type(source).__name__}."
         ) from None
     return _table(table)
-
-
-def latex_text_of_label(label: str) -> str:
-    r"""Return a label as LaTeX text; line breaks and other control characters become spaces.
-
-    Example:
-        >>> print(latex_text_of_label("50% of {a}"))
-        50\% of \{a\}
-    """
-    plain = (c if c >= " " and c != "\x7f" else " " for c in label)
-    # One pass over the characters, so that what is put in is not escaped again.
-    return "".join(_SPECIAL.get(c, c) for c in plain)
 
 
 def _table(table: Table) -> str:

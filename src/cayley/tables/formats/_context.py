@@ -1,12 +1,15 @@
 """The value :class:`Format`, and what readers and writers are told besides the data."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from cayley._errors import TableFormatError
 from cayley.tables._limits import too_large
 from cayley.tables._table import Table
+from cayley.tables.formats._raw import RawGrid, RawTriples, Sniffed
+from cayley.tables.labels._markers import UNKNOWN_MARKERS, markers_from
+from cayley.tables.labels._shown import shown
 
 __all__ = [
     "UNKNOWN_MARKERS",
@@ -18,16 +21,6 @@ __all__ = [
     "shown",
 ]
 
-# The usual marks in printed tables and spreadsheets. None of them is a likely label of a group
-# element except "-", which `unknown` frees again. Adding a marker here turns labels of files that
-# are read today into blanks.
-UNKNOWN_MARKERS = ("?", ".", "-", "NA")
-"""What stands for an unknown product in CSV and TSV, besides a blank, unless declared otherwise."""
-
-# Long enough to recognize a label by, short enough that a message with two labels fits a line or
-# two. Without a limit a binary file read as CSV would fill the screen with one "label".
-_SHOWN_LENGTH = 40
-
 Delimiter = Literal[",", "\t", ";"]
 """What separates the fields of a CSV or TSV file."""
 
@@ -38,11 +31,15 @@ class ReadContext:
 
     Attributes:
         name: The file's name, for messages.
-        markers: What stands for an unknown product in CSV and TSV, besides a blank.
-        json_markers: The same in JSON, besides ``null``: none unless the user declared some.
+        markers: What stands for an unknown product, besides a blank.
+        json_markers: The same where a file says everything exactly: none unless the user declared
+            some.
         allow_conflicts: Whether a cell may be observed several times.
         max_order: The limit on the number of rows, columns or symbols.
         delimiters: What to try first as the delimiter of a CSV or TSV file, in this order.
+        allowed_delimiters: What alone may be the delimiter, if the user gave the format.
+        are_declared: Whether the user declared the markers; only these count then.
+        is_open: Whether results that are no labels are meant.
     """
 
     name: str
@@ -51,6 +48,9 @@ class ReadContext:
     allow_conflicts: bool
     max_order: int
     delimiters: tuple[Delimiter, ...] = ()
+    allowed_delimiters: tuple[Delimiter, ...] = ()
+    are_declared: bool = False
+    is_open: bool = False
 
     def error(
         self, message: str, *, line: int | None = None, column: int | None = None
@@ -91,39 +91,31 @@ class WriteContext:
     delimiter: Delimiter
 
 
+def _never(content: Any) -> Sniffed:
+    """Sniff nothing: the format is read only where it is asked for by its name or suffix."""
+    return 0.0, ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
-    """One file format: its name, its suffixes, and how it is read and written.
+    """One file format: its name, its suffixes, how it is told from others, read and written.
 
     Attributes:
         name: What ``format=`` calls it.
         suffixes: The suffixes of paths, in lower case, that tell the writer this format.
-        is_binary: Whether ``read`` takes and ``write`` returns bytes; otherwise both handle text.
-        read: Takes the whole content and a :class:`ReadContext`, and returns the table.
+        is_binary: Whether ``parse`` takes and ``write`` returns bytes; otherwise both handle text.
+        sniff: Takes the whole content, looks at no more of it than it needs, never raises, and
+            returns how sure the format is that the content is its own, and why.
+        parse: Takes the whole content and a :class:`ReadContext`, and returns what is written; or
+            the table itself, where the file says everything and nothing is left to interpret.
         write: Takes a table that knows a product and a :class:`WriteContext`, and returns the
-            whole content.
+            whole content; None if the format is only read.
     """
 
     name: str
     suffixes: tuple[str, ...] = ()
     is_binary: bool = False
     # Any: the content is str or bytes, as `is_binary` says, which the type checker cannot follow
-    read: Callable[[Any, ReadContext], Table]
-    write: Callable[[Table, WriteContext], str | bytes]
-
-
-def markers_from(unknown: str | Iterable[str] | None) -> frozenset[str]:
-    """Return the markers the user declared, or the default ones; a single string is one marker.
-
-    Example:
-        >>> sorted(markers_from("?")), sorted(markers_from(None))
-        (['?'], ['-', '.', '?', 'NA'])
-    """
-    if unknown is None:
-        return frozenset(UNKNOWN_MARKERS)
-    return frozenset([unknown] if isinstance(unknown, str) else unknown)
-
-
-def shown(label: str) -> str:
-    """Return a label as a message shows it: quoted, escaped and of bounded length."""
-    return repr(label if len(label) <= _SHOWN_LENGTH else label[: _SHOWN_LENGTH - 3] + "...")
+    sniff: Callable[[Any], Sniffed] = _never
+    parse: Callable[[Any, ReadContext], RawGrid | RawTriples | Table]
+    write: Callable[[Table, WriteContext], str | bytes] | None = None

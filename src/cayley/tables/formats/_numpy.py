@@ -1,96 +1,91 @@
-"""Tables as NumPy files: ``.npz`` holds any table, ``.npy`` integers only; pickles are refused."""
+"""Tables as NumPy files: ``.npz`` holds any table, ``.npy`` numbers or text; no pickles."""
 
 import io
-import lzma
-import math
-import tokenize
-import zipfile
-import zlib
 from collections.abc import Iterator
-from typing import IO, Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cayley._errors import TableFormatError
-from cayley.tables._limits import max_bytes
+from cayley.tables._reading import Reading
 from cayley.tables._table import UNKNOWN, Table
 from cayley.tables.formats._alphabets import infer_table_symbols
 from cayley.tables.formats._context import Format, ReadContext, WriteContext
-from cayley.tables.formats._triples import NumberedTriple, table_from_numbered_triples
+from cayley.tables.formats._numpy_arrays import read_archive, read_array
+from cayley.tables.formats._raw import RawGrid, RawTriples, Sniffed
+from cayley.tables.formats._raw_from_sheet import raw_from_sheet
+from cayley.tables.formats._sheet import Sheet
 
-__all__ = ["NPY", "NPZ", "numpy_format", "read_npy", "read_npz", "write_npy", "write_npz"]
-
-# Everything that numpy and zipfile raise on a damaged file. What is missing here reaches the
-# user as a traceback in place of a message.
-_DAMAGED = (
-    ValueError,
-    TypeError,
-    SyntaxError,
-    EOFError,
-    OSError,
-    RuntimeError,
-    MemoryError,
-    OverflowError,
-    UserWarning,
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    tokenize.TokenError,
-)
+__all__ = ["NPY", "NPZ", "parse_npy", "parse_npz", "write_npy", "write_npz"]
 
 
-def read_npy(data: bytes, context: ReadContext) -> Table:
-    """Read integers: a square table, or triples of shape ``(m, 3)``.
+def parse_npy(data: bytes, context: ReadContext) -> Table | RawGrid | RawTriples:
+    """Read numbers: a square table, or triples of shape ``(m, 3)``; or text, laid out as a sheet.
 
-    The labels of a square table are ``0..n-1``, its entries the labels of the products, any
-    negative one unknown. An array of shape ``(3, 3)`` is a square table.
+    The entries of a square table are the numbers of its rows, from 0, or from 1 if ``n`` occurs:
+    then 0 is unknown. Negative entries and NaN are always unknown. An array of shape ``(3, 3)`` is
+    a square table.
 
     Raises:
-        TableFormatError: If the array is not of integers or has another shape.
+        TableFormatError: If the array holds no whole numbers, or has another shape.
     """
-    array = _read_array(io.BytesIO(data), "the array", context)
-    _check_integers(array, "the array", context)
+    # Triples of a table may be more than its cells, as they may repeat.
+    most = 3 * context.max_order**2
+    array = read_array(io.BytesIO(data), "the array", context, most=most)
+    if array.dtype.kind == "U" and array.ndim == 2:
+        context.check_sizes(array.shape[0], array.shape[1], 1)
+        fields = tuple(tuple(field.strip() for field in row) for row in array.tolist())
+        sheet = Sheet(fields=fields, lines=tuple(range(1, len(array) + 1)))
+        return raw_from_sheet(sheet, context, three_by_three=True)
+    array = _whole_numbers(array, "the array", context)
     # A 3 x 3 array can be read both ways; a table is the likelier meaning, as three triples are
     # hardly a table.
     if array.ndim == 2 and array.shape[1] == 3 != array.shape[0]:
-        return table_from_numbered_triples(_rows(array, context), context, unit="item")
+        triples = tuple(_triples(array, context))
+        return RawTriples(triples=triples, lines=tuple(range(1, len(array) + 1)), unit="item")
     if array.ndim != 2 or array.shape[0] != array.shape[1] or not array.size:
         raise context.error(
             f"expected a square array or triples of shape (m, 3); got shape {array.shape}. "
             "Use npz for a rectangular table."
         )
     context.check_sizes(array.shape[0], array.shape[1], 1)
-    return _labeled_by_number(array, context)
+    return _numbered(array, context)
 
 
-def _rows(array: NDArray[Any], context: ReadContext) -> Iterator[NumberedTriple]:
+def _triples(array: NDArray[Any], context: ReadContext) -> Iterator[tuple[str, str, str | None]]:
     for number, (left, right, result) in enumerate(array.tolist(), start=1):
         if left < 0 or right < 0:
             raise context.error(f"item {number} has a negative operand.")
-        yield number, str(left), str(right), None if result < 0 else str(result)
+        yield str(left), str(right), None if result < 0 else str(result)
 
 
-def _labeled_by_number(array: NDArray[Any], context: ReadContext) -> Table:
-    """Make a table whose entries are labels; ``array`` has integers, any negative unknown."""
-    rows, columns = (tuple(map(str, range(size))) for size in array.shape)
-    cells = array.ravel()
-    known = cells[cells >= 0]
-    if not len(known):
+def _numbered(array: NDArray[Any], context: ReadContext) -> Table:
+    """Return the table whose entries are numbers of rows; any negative entry is unknown."""
+    order = len(array)
+    high = int(array.max())
+    if high < 0:
         raise context.error("no product is known; at least one entry must not be negative.")
-    # np.unique sorts; symbols are listed by first appearance, as in the other formats.
-    values, first = np.unique(known, return_index=True)
-    seen = [str(value) for value in values[np.argsort(first)].tolist()]
-    symbols = infer_table_symbols(rows, columns, seen)
-    context.check_sizes(array.shape[0], array.shape[1], len(symbols))
-    place = {label: i for i, label in enumerate(symbols)}
-    index = np.array([place[str(value)] for value in values.tolist()])
-    coded = np.full(cells.shape, UNKNOWN, np.int64)
-    coded[cells >= 0] = index[np.searchsorted(values, known)]
-    return Table(rows=rows, columns=columns, symbols=symbols, array=coded.reshape(array.shape))
+    base = int(high == order)
+    if high > order or (base and not (array > 0).any()):
+        a, b = np.argwhere(array == high)[0].tolist()
+        raise context.error(
+            f"the entry {high} in row {a}, column {b} is no row of a table of order {order}: its "
+            "entries count from 0 or from 1. Use npz for a table with labels."
+        )
+    zeros = int((array == 0).sum()) if base else 0
+    labels = tuple(str(i + base) for i in range(order))
+    coded = np.maximum(array - base, UNKNOWN)
+    reading = Reading(
+        format="npy",
+        header=None,
+        base=base,
+        unknown=(("0", zeros),) if zeros else (),
+        remarks=("numbers from 1",) if base else (),
+    )
+    return Table(rows=labels, columns=labels, symbols=labels, array=coded, reading=reading)
 
 
-def read_npz(data: bytes, context: ReadContext) -> Table:
+def parse_npz(data: bytes, context: ReadContext) -> Table:
     """Read the arrays ``table``, ``rows``, ``columns``, ``symbols`` and ``repeats`` of an archive.
 
     ``table`` holds indices into ``symbols``, any negative one unknown. Rows and columns that are
@@ -100,20 +95,16 @@ def read_npz(data: bytes, context: ReadContext) -> Table:
     Raises:
         TableFormatError: If the archive is damaged or its arrays do not make a table.
     """
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = {name.removesuffix(".npy"): name for name in archive.namelist()}
-            arrays: dict[str, NDArray[Any]] = {}
-            for key in ("table", "rows", "columns", "symbols", "repeats"):
-                if key in names:
-                    with archive.open(names[key]) as stream:
-                        arrays[key] = _read_array(stream, f"`{key}`", context)
-    except _DAMAGED as error:
-        raise _as_format_error(error, "the archive", context) from None
-    return _assemble(arrays, context)
-
-
-def _assemble(arrays: dict[str, NDArray[Any]], context: ReadContext) -> Table:
+    order = context.max_order
+    most = {
+        "table": order**2,
+        "rows": order,
+        "columns": order,
+        "symbols": order,
+        # A cell may be observed often, also in a small table.
+        "repeats": 3 * max(10**6, order**2),
+    }
+    arrays = read_archive(data, most, context)
     if "table" not in arrays:
         raise context.error("the archive has no array named `table`.")
     array = arrays["table"]
@@ -140,6 +131,25 @@ def _assemble(arrays: dict[str, NDArray[Any]], context: ReadContext) -> Table:
         return Table(rows=rows, columns=columns, symbols=symbols, array=array, repeats=repeats)
     except ValueError as error:
         raise context.error(str(error)) from None
+
+
+def _labeled_by_number(array: NDArray[Any], context: ReadContext) -> Table:
+    """Make a table whose entries are labels; ``array`` has integers, any negative unknown."""
+    rows, columns = (tuple(map(str, range(size))) for size in array.shape)
+    cells = array.ravel()
+    known = cells[cells >= 0]
+    if not len(known):
+        raise context.error("no product is known; at least one entry must not be negative.")
+    # np.unique sorts; symbols are listed by first appearance, as in the other formats.
+    values, first = np.unique(known, return_index=True)
+    context.check_sizes(array.shape[0], array.shape[1], len(values))
+    seen = [str(value) for value in values[np.argsort(first)].tolist()]
+    symbols = infer_table_symbols(rows, columns, seen)
+    place = {label: i for i, label in enumerate(symbols)}
+    index = np.array([place[str(value)] for value in values.tolist()])
+    coded = np.full(cells.shape, UNKNOWN, np.int64)
+    coded[cells >= 0] = index[np.searchsorted(values, known)]
+    return Table(rows=rows, columns=columns, symbols=symbols, array=coded.reshape(array.shape))
 
 
 def _labels(
@@ -169,48 +179,24 @@ def _check_integers(array: NDArray[Any], name: str, context: ReadContext) -> Non
         raise context.error(f"{name} holds an integer over 2^63.")
 
 
-def _read_array(stream: IO[bytes], name: str, context: ReadContext) -> NDArray[Any]:
-    """Read one array after checking the size that its header declares."""
-    try:
-        version = np.lib.format.read_magic(stream)
-        if version == (1, 0):
-            shape, fortran, dtype = np.lib.format.read_array_header_1_0(stream)
-        elif version == (2, 0):
-            shape, fortran, dtype = np.lib.format.read_array_header_2_0(stream)
-        else:
-            raise context.error(f"{name} has version {version} of the NumPy format; use 1.0.")
-    except _DAMAGED as error:
-        raise _as_format_error(error, name, context) from None
-    # Objects are stored as pickles, and loading a pickle runs code from the file.
-    if dtype.hasobject:
-        raise context.error(f"{name} holds Python objects; only integers and text are read.")
-    if any(size < 0 for size in shape):
-        raise context.error(f"{name} declares the impossible shape {shape}.")
-    count = math.prod(shape)
-    # The header decides how much would be allocated, and it may lie: its size is checked before,
-    # and the data are read up to that size only. This also stops archives that unpack to terabytes.
-    num_bytes = count * dtype.itemsize
-    if num_bytes > max_bytes(context.max_order):
-        raise context.error(
-            f"{name} has shape {shape}, which needs {num_bytes} bytes; the limit for order "
-            f"{context.max_order} is {max_bytes(context.max_order)}. Raise `max_order` to allow it."
-        )
-    try:
-        data = stream.read(num_bytes)
-        if len(data) != num_bytes:
-            raise context.error(f"{name} is cut short: {len(data)} of {num_bytes} bytes.")
-        flat = np.frombuffer(data, dtype=dtype, count=count)
-        return flat.reshape(shape, order="F" if fortran else "C")
-    except _DAMAGED as error:
-        raise _as_format_error(error, name, context) from None
+def _whole_numbers(array: NDArray[Any], name: str, context: ReadContext) -> NDArray[Any]:
+    """Return an array as int64, NaN as -1.
 
-
-def _as_format_error(error: Exception, name: str, context: ReadContext) -> Exception:
-    """Return format errors as they are, anything else as a damaged file."""
-    if isinstance(error, TableFormatError):
-        return error
-    reason = str(error).split("\n", 1)[0][:200] or type(error).__name__
-    return context.error(f"{name} cannot be read as a NumPy file: {reason}.")
+    Raises:
+        TableFormatError: If an entry is no whole number; the message says where it stands.
+    """
+    if array.dtype.kind == "f":
+        odd = ~(np.isnan(array) | ((array == np.floor(array)) & (np.abs(array) < 2**53)))
+        if odd.any():
+            place = np.argwhere(odd)[0].tolist()
+            raise context.error(
+                f"{name} must hold whole numbers, or NaN where unknown; the entry at "
+                f"{place} is {array[tuple(place)]}."
+            )
+        array = np.where(np.isnan(array), UNKNOWN, array)
+    else:
+        _check_integers(array, name, context)
+    return array.astype(np.int64)
 
 
 def write_npz(table: Table, context: WriteContext) -> bytes:
@@ -239,40 +225,52 @@ def write_npy(table: Table, context: WriteContext) -> bytes:
     Raises:
         ValueError: If the reader would not give the same table back.
     """
-    numbers = tuple(map(str, range(len(table.rows))))
-    known = table.array[table.array != UNKNOWN]
-    seen = [table.symbols[c] for c in dict.fromkeys(known.tolist())]
-    plain = (
-        table.rows == table.columns == numbers
-        and not len(table.repeats)
-        and all(_is_number(label) for label in seen)
-        and infer_table_symbols(table.rows, table.columns, seen) == table.symbols
-    )
-    if not plain:
+    order = len(table.rows)
+    from_zero, from_one = (tuple(str(i + base) for i in range(order)) for base in (0, 1))
+    one = table.rows == table.columns == table.symbols and not len(table.repeats)
+    # Counting from 1 is told by the largest entry only.
+    tells = table.rows == from_zero or bool((table.array == order - 1).any())
+    if not one or table.rows not in (from_zero, from_one) or not tells:
         raise ValueError(
-            "npy holds square tables only whose rows and columns are 0..n-1 and whose symbols "
-            "are numbers, without repeats. Use `npz`."
+            "npy holds square tables only whose rows, columns and symbols are 0..n-1, or 1..n if n "
+            "occurs, without repeats. Use `npz`."
         )
-    values = [int(label) if label in set(seen) else UNKNOWN for label in table.symbols]
+    base = int(table.rows == from_one)
+    values = np.where(table.array == UNKNOWN, UNKNOWN, table.array + base)
     stream = io.BytesIO()
-    np.save(stream, np.array([*values, UNKNOWN], np.int64)[table.array], allow_pickle=False)
+    np.save(stream, values, allow_pickle=False)
     return stream.getvalue()
 
 
-def _is_number(label: str) -> bool:
-    # 18 digits fit int64 whatever they are; the last condition rules out labels such as 007.
-    return label.isascii() and label.isdigit() and len(label) <= 18 and str(int(label)) == label
+def sniff_npy(content: bytes) -> Sniffed:
+    """Return whether the first bytes announce an array."""
+    return (1.0, "a NumPy array") if content.startswith(b"\x93NUMPY") else (0.0, "")
 
 
-def numpy_format(content: bytes) -> Literal["npy", "npz"] | None:
-    """Return which NumPy file the first bytes announce, or ``None``.
+def sniff_npz(content: bytes) -> Sniffed:
+    """Return whether the first bytes announce an archive, and whether it holds arrays.
 
     An archive may also begin with the record that ends an empty one.
     """
-    if content.startswith(b"\x93NUMPY"):
-        return "npy"
-    return "npz" if content.startswith((b"PK\x03\x04", b"PK\x05\x06")) else None
+    if not content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return 0.0, ""
+    # Spreadsheets are archives too; the names of members stand in the file as they are.
+    return (0.9, "a NumPy archive") if b".npy" in content else (0.3, "a NumPy archive")
 
 
-NPZ = Format(name="npz", suffixes=(".npz",), is_binary=True, read=read_npz, write=write_npz)
-NPY = Format(name="npy", suffixes=(".npy",), is_binary=True, read=read_npy, write=write_npy)
+NPZ = Format(
+    name="npz",
+    suffixes=(".npz",),
+    is_binary=True,
+    sniff=sniff_npz,
+    parse=parse_npz,
+    write=write_npz,
+)
+NPY = Format(
+    name="npy",
+    suffixes=(".npy",),
+    is_binary=True,
+    sniff=sniff_npy,
+    parse=parse_npy,
+    write=write_npy,
+)

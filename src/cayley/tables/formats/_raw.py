@@ -6,8 +6,9 @@ without margins are, and whether a value is a mistyped label is decided afterwar
 alike.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 __all__ = ["Place", "RawGrid", "RawTriples", "Sniffed"]
 
@@ -35,8 +36,11 @@ class RawGrid:
         symbols: The alphabet, if the file declares it.
         base: The number of the first element, if the format fixes it (0 or 1) and the cells are
             numbers; None if it is to be found out.
-        places: Where each cell stands, by (row, column) from 0; cells that are missing here have no
-            place of their own.
+        is_exact: Whether cells and labels mean what is written: no string marks an unknown product
+            and no two spellings are one label.
+        delimiter: What separates the cells, if the user may want to know it.
+        places: Where each cell stands, by (row, column) from 0; a cell that is missing here stands
+            in the line of its row and in the column of its column.
         row_places: Where each row label stands.
         column_places: Where each column label stands.
         remarks: What was read and not used (a title, a comment, an index column), in words for the
@@ -48,7 +52,9 @@ class RawGrid:
     columns: tuple[str, ...] | None = None
     symbols: tuple[str, ...] | None = None
     base: int | None = None
-    places: dict[tuple[int, int], Place] = field(default_factory=dict)
+    is_exact: bool = False
+    delimiter: str | None = None
+    places: Mapping[tuple[int, int], Place] = field(default_factory=dict)
     row_places: tuple[Place, ...] = ()
     column_places: tuple[Place, ...] = ()
     remarks: tuple[str, ...] = ()
@@ -62,10 +68,14 @@ class RawTriples:
         triples: The products; a result is None where it is said to be unknown.
         labels: The alphabet, if the file declares it (``labels: a b c``).
         lines: The line of each triple, from 1.
+        unit: What these numbers count, "line" or "item".
+        delimiter: What separates the labels, if the user may want to know it.
         remarks: What was read and not used, in words for the user.
     """
 
     triples: tuple[tuple[str, str, str | None], ...]
     labels: tuple[str, ...] | None = None
     lines: tuple[int, ...] = ()
+    unit: Literal["line", "item"] = "line"
+    delimiter: str | None = None
     remarks: tuple[str, ...] = ()

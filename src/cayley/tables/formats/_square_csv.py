@@ -1,138 +1,40 @@
-"""Square tables as CSV or TSV: a header row of column labels, a first column of row labels."""
+"""Square tables as CSV or TSV: with labels in the first row and column, or without any."""
 
-from collections.abc import Collection, Iterator
-
-import numpy as np
+from dataclasses import replace
 
 from cayley.tables._table import UNKNOWN, Table
 from cayley.tables.formats._alphabets import infer_table_symbols
-from cayley.tables.formats._context import Format, ReadContext, WriteContext, shown
-from cayley.tables.formats._csv_records import (
-    check_spacing,
-    check_writable,
-    find_delimiter,
-    needs_quotes,
-    read_records,
-    write_records,
+from cayley.tables.formats._context import Format, ReadContext, WriteContext
+from cayley.tables.formats._csv_records import check_writable, needs_quotes, write_records
+from cayley.tables.formats._delimited_sheet import (
+    sheet_from_text,
+    sniff_arrangement,
+    sniff_delimiter,
 )
+from cayley.tables.formats._raw import RawGrid, Sniffed
+from cayley.tables.formats._raw_from_sheet import raw_grid, raw_labeled
 
-__all__ = ["CSV", "TSV", "read_square", "write_square"]
-
-
-class _Codes(dict[str, int]):
-    """A dictionary that numbers labels by first appearance; every marker has the number -1."""
-
-    def __init__(self, markers: Collection[str]) -> None:
-        super().__init__(dict.fromkeys(("", *markers), UNKNOWN))
-        self.num_markers = len(self)
-
-    def __missing__(self, label: str) -> int:
-        code = self[label] = len(self) - self.num_markers
-        return code
-
-    @property
-    def labels(self) -> list[str]:
-        return list(self)[self.num_markers :]
+__all__ = ["CSV", "GRID", "TSV", "parse_grid", "parse_square", "write_square"]
 
 
-def read_square(text: str, context: ReadContext) -> Table:
-    """Read a square table from text.
+def parse_square(text: str, context: ReadContext) -> RawGrid:
+    """Return labels and cells of a text whose first row and first column are labels.
 
     Raises:
-        TableFormatError: If the text is empty, ragged, not square, repeats a label or knows no
-            product.
+        TableFormatError: If the text is empty, ragged, not square or repeats a label.
     """
-    delimiter = find_delimiter(text, preferred=context.delimiters)
-    records = read_records(text, context, delimiter)
-    line, header = next(records, (1, []))
-    columns = _read_header(header, line, context)
-    rows, codes, array = _read_body(records, columns, context)
-    if len(rows) != len(columns):
-        raise context.error(
-            f"a square table has as many rows as columns; got {len(rows)} rows and "
-            f"{len(columns)} columns. Use triples or JSON for a rectangular one."
-        )
-    seen = codes.labels
-    if not seen:
-        raise context.error("no product is known; at least one cell must have a label.")
-    try:
-        # After all rows: which label is the odd one shows only when all are known.
-        check_spacing([*rows, *columns, *seen], context.markers)
-    except ValueError as error:
-        raise context.error(str(error)) from None
-    symbols = infer_table_symbols(rows, columns, seen)
-    context.check_sizes(len(rows), len(columns), len(symbols))
-    place = {label: i for i, label in enumerate(symbols)}
-    # The last entry serves the cells with UNKNOWN = -1.
-    renumber = np.array([place[label] for label in seen] + [UNKNOWN])
-    return Table(rows=tuple(rows), columns=tuple(columns), symbols=symbols, array=renumber[array])
+    sheet, delimiter = sheet_from_text(text, context)
+    return replace(raw_labeled(sheet, context), delimiter=delimiter)
 
 
-def _read_header(header: list[str], line: int, context: ReadContext) -> list[str]:
-    # The corner may hold anything: a blank, a `*`, the name of the group.
-    columns = header[1:]
-    if not columns:
-        what = "has a single field" if header else "is empty"
-        raise context.error(
-            f"the table {what}; a square table starts with a row of column labels and has a "
-            "first column of row labels.",
-            line=line if header else None,
-        )
-    # Refused at the header, before any row is read: a file of 100 million columns ends here.
-    context.check_sizes(1, len(columns), 1)
-    first: dict[str, int] = {}
-    for number, label in enumerate(columns, start=2):
-        _check_margin(label, "column", context, line, number)
-        if label in first:
-            raise context.error(
-                f"the column label {shown(label)} stands in column {first[label]} already.",
-                line=line,
-                column=number,
-            )
-        first[label] = number
-    return columns
+def parse_grid(text: str, context: ReadContext) -> RawGrid:
+    """Return the cells of a text without labels.
 
-
-def _read_body(
-    records: Iterator[tuple[int, list[str]]], columns: list[str], context: ReadContext
-) -> tuple[list[str], _Codes, np.ndarray]:
-    codes = _Codes(context.markers)
-    first: dict[str, int] = {}
-    coded: list[np.ndarray] = []
-    for line, (label, *cells) in records:
-        _check_margin(label, "row", context, line, 1)
-        if label in first:
-            raise context.error(
-                f"the row label {shown(label)} stands in line {first[label]} already.",
-                line=line,
-                column=1,
-            )
-        if len(cells) != len(columns):
-            raise context.error(
-                f"expected {len(columns) + 1} fields (a row label and one for each column); "
-                f"got {len(cells) + 1}.",
-                line=line,
-                column=min(len(cells), len(columns)) + 2,
-            )
-        first[label] = line
-        # Checked row by row, so that a file with too many rows is refused while it is read.
-        if len(first) > context.max_order:
-            context.check_sizes(len(first), len(columns), 1)
-        # One number a cell in place of a string; the strings of a line can then be freed.
-        coded.append(np.array([codes[cell] for cell in cells], np.int64))
-    return list(first), codes, np.array(coded, np.int64).reshape(-1, len(columns))
-
-
-def _check_margin(label: str, kind: str, context: ReadContext, line: int, column: int) -> None:
-    if not label:
-        raise context.error(f"the {kind} label is empty.", line=line, column=column)
-    if label in context.markers:
-        raise context.error(
-            f"the {kind} label {shown(label)} also marks unknown cells. Declare the markers that "
-            "mean unknown with `unknown` (`--unknown`), or use JSON.",
-            line=line,
-            column=column,
-        )
+    Raises:
+        TableFormatError: If the text is empty, ragged or not square.
+    """
+    sheet, delimiter = sheet_from_text(text, context)
+    return replace(raw_grid(sheet, context), delimiter=delimiter)
 
 
 def write_square(table: Table, context: WriteContext) -> str:
@@ -149,9 +51,12 @@ def write_square(table: Table, context: WriteContext) -> str:
         )
     if len(table.repeats):
         raise ValueError("a square table cannot hold repeats. Use `triples`, `json` or `npz`.")
-    check_writable({*table.rows, *table.columns, *table.symbols}, context.markers)
     known = table.array[table.array != UNKNOWN]
     seen = [table.symbols[c] for c in dict.fromkeys(known.tolist())]
+    # Row labels win over markers, so that only the other symbols could be taken for unknown.
+    check_writable(
+        {*table.rows, *table.columns, *table.symbols}, set(context.markers) - set(table.rows)
+    )
     inferred = infer_table_symbols(table.rows, table.columns, seen)
     if inferred != table.symbols and not (context.reorder and set(inferred) == set(table.symbols)):
         what = "in what order" if set(inferred) == set(table.symbols) else "what"
@@ -169,7 +74,34 @@ def write_square(table: Table, context: WriteContext) -> str:
     return write_records(records, context.delimiter, quote=quote)
 
 
+def sniff_csv(text: str) -> Sniffed:
+    """Return how sure it is that a text is a labeled table, unless tabs separate its fields."""
+    if sniff_delimiter(text) == "\t":
+        return 0.0, ""
+    sure, why = sniff_arrangement(text, "labeled")
+    return sure, f"{why} (CSV)"
+
+
+def sniff_tsv(text: str) -> Sniffed:
+    """Return how sure it is that a text is a labeled table whose fields are separated by tabs."""
+    if sniff_delimiter(text) != "\t":
+        return 0.0, ""
+    sure, why = sniff_arrangement(text, "labeled")
+    return sure, f"{why} (TSV)"
+
+
+def sniff_grid(text: str) -> Sniffed:
+    """Return how sure it is that a text is a table without labels."""
+    return sniff_arrangement(text, "grid")
+
+
 # Which of the two a square table was written as is told by its delimiter, not by its name: both
 # are read alike, and a .csv file with tabs is one with tabs.
-CSV = Format(name="csv", suffixes=(".csv",), read=read_square, write=write_square)
-TSV = Format(name="tsv", suffixes=(".tsv", ".tab"), read=read_square, write=write_square)
+CSV = Format(
+    name="csv", suffixes=(".csv",), sniff=sniff_csv, parse=parse_square, write=write_square
+)
+TSV = Format(
+    name="tsv", suffixes=(".tsv", ".tab"), sniff=sniff_tsv, parse=parse_square, write=write_square
+)
+# Not written: a table with labels says more, and is read without a doubt.
+GRID = Format(name="grid", sniff=sniff_grid, parse=parse_grid)

@@ -1,92 +1,42 @@
 """Lists of triples: one observed product (left, right, result) per line or item."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 
 from cayley.tables._table import Table
 from cayley.tables.formats._alphabets import Appearances, infer_triple_alphabets, record_appearance
-from cayley.tables.formats._context import Format, ReadContext, WriteContext, shown
-from cayley.tables.formats._csv_records import (
-    check_spacing,
-    check_writable,
-    find_delimiter,
-    needs_quotes,
-    read_records,
-    write_records,
-)
+from cayley.tables.formats._arrangement import TRIPLE_HEADERS
+from cayley.tables.formats._context import Format, ReadContext, WriteContext
+from cayley.tables.formats._csv_records import check_writable, needs_quotes, write_records
+from cayley.tables.formats._delimited_sheet import sheet_from_text, sniff_arrangement
+from cayley.tables.formats._raw import RawTriples, Sniffed
+from cayley.tables.formats._raw_from_sheet import raw_triples
+from cayley.tables.labels._shown import shown
 
 __all__ = [
     "TRIPLES",
     "TRIPLE_HEADERS",
     "NumberedTriple",
-    "read_triples",
-    "starts_with_triple_header",
+    "parse_triples",
     "table_from_numbered_triples",
     "write_triples",
 ]
-
-# A header is required. Without one, a list of three-field lines would be a square table with two
-# columns, and there would be two readings of one file. The first names are the ones written.
-TRIPLE_HEADERS = (
-    ("left", "right", "result"),
-    ("row", "column", "symbol"),
-    ("a", "b", "c"),
-    ("state", "action", "next"),
-)
-"""The header lines that announce triples, in any case."""
 
 NumberedTriple = tuple[int, str, str, str | None]
 """One triple: the line or item it comes from, left, right, and the result or None if unknown."""
 
 
-def read_triples(text: str, context: ReadContext) -> Table:
-    """Read triples from text with a header line.
+def parse_triples(text: str, context: ReadContext) -> RawTriples:
+    """Return the products in a text of three columns, with a header line or without.
 
     Raises:
-        TableFormatError: If there is no header, a line has not three fields, a label is empty or
-            two lines contradict each other.
+        TableFormatError: If a line has not three fields, or the first may be a header or not.
     """
-    delimiter = find_delimiter(text, preferred=context.delimiters)
-    records = read_records(text, context, delimiter)
-    line, header = next(records, (1, []))
-    if not _is_triple_header(header):
-        known = "; ".join(",".join(names) for names in TRIPLE_HEADERS)
-        raise context.error(f"triples start with a header line, one of: {known}.", line=line)
-    return table_from_numbered_triples(_read_lines(records, context), context, unit="line")
-
-
-def _read_lines(
-    records: Iterator[tuple[int, list[str]]], context: ReadContext
-) -> Iterator[NumberedTriple]:
-    labels: set[str] = set()
-    for line, record in records:
-        if len(record) != 3:
-            column = min(len(record), 3) + 1
-            raise context.error(
-                f"expected 3 fields (left, right, result); got {len(record)}.",
-                line=line,
-                column=column,
-            )
-        left, right, result = record
-        for column, label in ((1, left), (2, right)):
-            if not label or label in context.markers:
-                what = "is empty" if not label else f"{shown(label)} also marks unknown results"
-                raise context.error(
-                    f"the {'left' if column == 1 else 'right'} label {what}. Declare the markers "
-                    "that mean unknown with `unknown` (`--unknown`), or use JSON.",
-                    line=line,
-                    column=column,
-                )
-        labels.update(record)
-        known = result and result not in context.markers
-        yield line, left, right, result if known else None
-    try:
-        # After the last line, as the spaces of two labels can only be compared when both are known.
-        check_spacing(labels - context.markers - {""}, context.markers)
-    except ValueError as error:
-        raise context.error(str(error)) from None
+    sheet, delimiter = sheet_from_text(text, context)
+    return replace(raw_triples(sheet, context), delimiter=delimiter)
 
 
 def table_from_numbered_triples(
@@ -144,7 +94,10 @@ def write_triples(table: Table, context: WriteContext) -> str:
     Raises:
         ValueError: If the reader would not give the same table back.
     """
-    check_writable({*table.rows, *table.columns, *table.symbols}, context.markers)
+    check_writable(
+        {*table.rows, *table.columns, *table.symbols},
+        set(context.markers) - {*table.rows, *table.columns},
+    )
     plain = list(table.triples())
     alphabets = (table.rows, table.columns, table.symbols)
     # The plain list first: it is the file that a person would write. Declarations are added only if
@@ -192,20 +145,10 @@ def _inferred(records: Iterable[tuple[str, str, str]]) -> tuple[tuple[str, ...],
     return infer_triple_alphabets(appearances)
 
 
-def starts_with_triple_header(text: str, context: ReadContext) -> bool:
-    """Return whether the first record announces triples.
-
-    Raises:
-        TableFormatError: If the first record cannot be read at all.
-    """
-    delimiter = find_delimiter(text, preferred=context.delimiters)
-    _, header = next(read_records(text, context, delimiter), (1, []))
-    return _is_triple_header(header)
+def sniff_triples(text: str) -> Sniffed:
+    """Return how sure it is that a text is a list of triples."""
+    return sniff_arrangement(text, "triples")
 
 
-def _is_triple_header(record: Iterable[str]) -> bool:
-    return tuple(field.strip().lower() for field in record) in TRIPLE_HEADERS
-
-
-# No suffix of its own: triples are CSV or TSV files, and only their header tells them apart.
-TRIPLES = Format(name="triples", read=read_triples, write=write_triples)
+# No suffix of its own: triples are CSV or TSV files, and only their content tells them apart.
+TRIPLES = Format(name="triples", sniff=sniff_triples, parse=parse_triples, write=write_triples)

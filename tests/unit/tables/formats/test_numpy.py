@@ -35,11 +35,29 @@ def test_square_npy_is_a_table_with_numbered_labels():
     assert read(npy(np.array([[0, 1], [1, 0]], np.uint8, order="F"))).is_full
 
 
-def test_entries_beyond_the_order_are_labels():
+def test_entries_count_from_0_or_from_1():
     table = read(npy([[2, 1], [1, -1]]))
-    assert table.symbols == ("2", "1")
-    assert table["0", "0"] == "2"
-    assert read(npy([[5, 5], [5, -1]])).symbols == ("5", "?1")
+    assert table.rows == table.columns == table.symbols == ("1", "2")
+    assert table.array.tolist() == [[1, 0], [0, -1]]
+    assert (table.reading.base, table.reading.is_obvious) == (1, False)
+    holes = read(npy([[1, 2, 0], [2, 0, 1], [0, 1, 3]]))
+    assert holes.num_observed == 6
+    assert holes.reading.unknown == (("0", 3),)
+    assert read(npy([[0, 1], [1, -1]])).reading.base == 0
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32, np.int8, np.uint16])
+def test_whole_numbers_of_any_type_are_read(dtype):
+    assert read(npy(np.array([[0, 1], [1, 0]], dtype))).is_full
+
+
+def test_nan_is_unknown():
+    assert read(npy([[0.0, 1.0], [1.0, np.nan]])) == Table.from_array([[0, 1], [1, -1]])
+
+
+def test_text_is_read_as_a_sheet():
+    table = read(npy(np.array([["*", "e", "a"], ["e", "e", "a"], ["a", "a", "?"]])))
+    assert table == Table.from_array([[0, 1], [1, -1]], labels="ea")
 
 
 def test_three_columns_are_triples():
@@ -64,7 +82,9 @@ def test_npz_labels_default_to_numbers():
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (npy([[0.0, np.nan]] * 2), "t: the array must hold integers; got dtype float64. Mark unkn"),
+        (npy([[0.5, 1.0]] * 2), "t: the array must hold whole numbers, or NaN where unknown; th"),
+        (npy([[0.0, np.inf]] * 2), "t: the array must hold whole numbers, or NaN where unknown; t"),
+        (npy([[0, 3], [1, 0]]), "t: the entry 3 in row 0, column 1 is no row of a table of order"),
         (npy([[True]]), "t: the array must hold integers; got dtype bool."),
         (npy([[0, 1]]), "t: expected a square array or triples of shape (m, 3); got shape (1, 2)."),
         (npy([0]), "t: expected a square array or triples"),
@@ -130,6 +150,7 @@ def test_a_damaged_member_is_a_format_error():
 
 def test_the_order_is_limited():
     assert "over the limit of 2" in message_of(npy(np.zeros((3, 3), int)), max_order=2)
-    assert "over the limit of 2" in message_of(
-        npz(table=[[0]], symbols=["a", "b", "c"]), max_order=2
+    assert message_of(npz(table=[[0]], symbols=["a", "b", "c"]), max_order=2) == (
+        "t: `symbols` has shape (3,), which needs 12 bytes; at most 2 entries are read. "
+        "Raise `max_order` to allow more."
     )

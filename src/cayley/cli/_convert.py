@@ -1,0 +1,85 @@
+"""``cayley convert``: read a table in any format, say how it was read, write it in another."""
+
+from typing import Annotated, cast
+
+import typer
+
+from cayley.cli._console import note, usage_errors
+from cayley.cli._options import (
+    AllowConflicts,
+    File,
+    Format,
+    MaxOrder,
+    Open,
+    Unknown,
+)
+from cayley.tables import read_table, write_table
+from cayley.tables._read_table import TableFormat
+from cayley.tables.formats import FORMATS
+
+__all__ = ["convert"]
+
+_WRITTEN = [name for name, format in FORMATS.items() if format.write is not None]
+
+
+def _checked_target(name: str | None) -> str | None:
+    """Return the name of a format that is written, as it was given."""
+    if name is not None and name not in _WRITTEN:
+        raise typer.BadParameter(f"{name!r} is not one of {', '.join(_WRITTEN)}.")
+    return name
+
+
+def convert(
+    file: File,
+    output: Annotated[
+        str,
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="File to write; - is standard output, with --to."
+        ),
+    ],
+    to: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            callback=_checked_target,
+            help=f"Format to write; told by the file's suffix if not given. One of "
+            f"{', '.join(_WRITTEN)}.",
+        ),
+    ] = None,
+    input_format: Format = None,
+    unknown: Unknown = None,
+    open_results: Open = False,
+    allow_conflicts: AllowConflicts = False,
+    max_order: MaxOrder = 5000,
+) -> None:
+    """Write a table in another format, and say how it was read.
+
+    What the format cannot hold is refused, and nothing is written. Labels may be listed in another
+    order where a format has no place for theirs; the operation is the same.
+
+    \b
+    Example: cayley convert table.xlsx -o table.csv
+    Example: cayley convert table.txt -o - --to json
+    Example: cayley convert numbers.csv -o table.json --format grid --unknown x
+    """  # noqa: D301
+    with usage_errors():
+        if output == "-" and to is None:
+            raise ValueError("standard output needs a format; give it with --to.")
+        table = read_table(
+            file,
+            format=cast(TableFormat | None, input_format),
+            unknown=unknown,
+            open=open_results,
+            allow_conflicts=allow_conflicts,
+            max_order=max_order,
+        )
+        note(f"cayley: {table.reading}.")
+        write_table(table, output, format=cast(TableFormat | None, to), reorder=True)
+        rows, columns, symbols = (len(t) for t in (table.rows, table.columns, table.symbols))
+        of = f" over {symbols} symbols" if len({rows, columns, symbols}) > 1 else ""
+        cells = f"{table.num_observed} of {table.array.size} cells known"
+        note(f"cayley: {rows} x {columns}{of}, {cells}; written to {_shown_name(output)}.")
+
+
+def _shown_name(output: str) -> str:
+    return "standard output" if output == "-" else output

@@ -1,0 +1,89 @@
+"""XML without its dangers: a stream of elements, no document type, no entities of its own."""
+
+import re
+from collections.abc import Iterable
+from itertools import chain
+from typing import Protocol
+from xml.parsers import expat
+
+from cayley.tables.formats._context import ReadContext
+
+__all__ = ["XMLReader", "parse_xml"]
+
+
+class XMLReader(Protocol):
+    """What is told about the elements of a document, one after another."""
+
+    parser: expat.XMLParserType | None
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """Take the start of an element."""
+
+    def end(self, name: str) -> None:
+        """Take the end of an element."""
+
+    def characters(self, text: str) -> None:
+        """Take a piece of text."""
+
+
+# The root stands in the first lines; with a prefix, as in <x:worksheet>, all names have one.
+_PREFIXED = re.compile(rb"<[A-Za-z_][\w.-]*+:[A-Za-z_]")
+_FIRST_LINES = 2048
+
+
+def parse_xml(
+    content: str | Iterable[bytes],
+    reader: XMLReader,
+    context: ReadContext,
+    *,
+    part: str = "",
+    keeps_prefixes: bool = False,
+) -> None:
+    """Read XML and tell ``reader`` of its elements, whose names come without their prefixes.
+
+    With ``keeps_prefixes`` names come as they are written, which is faster.
+
+    Raises:
+        TableFormatError: If the XML is malformed or has a document type: only there can entities be
+            declared that stand for a billion others, or for a file of this machine.
+    """
+    where = f"in {part}: " if part else ""
+    # Text has been decoded, whatever encoding its first line states.
+    parser = expat.ParserCreate("utf-8" if isinstance(content, str) else None)
+    parser.buffer_text = True
+    reader.parser = parser
+
+    def refuse(*_: object) -> None:
+        raise context.error(
+            f"{where}a document type (<!DOCTYPE ...>) is not read, as it may define entities. "
+            "Delete it.",
+            line=parser.CurrentLineNumber,
+        )
+
+    parser.StartDoctypeDeclHandler = refuse
+    parser.EntityDeclHandler = refuse
+    parser.StartElementHandler = reader.start
+    parser.EndElementHandler = reader.end
+    parser.CharacterDataHandler = reader.characters
+    try:
+        pieces = iter((content.encode(),) if isinstance(content, str) else content)
+        first = next(pieces, b"")
+        if not keeps_prefixes and _PREFIXED.search(first[:_FIRST_LINES]):
+            parser.StartElementHandler = lambda name, attributes: reader.start(
+                name.rpartition(":")[2], attributes
+            )
+            parser.EndElementHandler = lambda name: reader.end(name.rpartition(":")[2])
+        for piece in chain((first,), pieces):
+            parser.Parse(piece)
+        parser.Parse(b"", True)
+    except expat.ExpatError as error:
+        raise context.error(
+            f"{where}malformed XML: {expat.ErrorString(error.code)}.",
+            line=error.lineno,
+            column=error.offset + 1,
+        ) from None
+    except (LookupError, ValueError) as error:
+        # An encoding that Python does not know, or half of a surrogate pair.
+        if isinstance(error, type(context.error(""))):
+            raise
+        raise context.error(f"{where}malformed XML: {error}.") from None

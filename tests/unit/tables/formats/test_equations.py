@@ -1,0 +1,107 @@
+import io
+
+import pytest
+
+from cayley._errors import TableFormatError
+from cayley.tables import read_table
+
+
+def read(text, **options):
+    return read_table(io.StringIO(text), **options)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "e*e = e\ne*a = a\na*e = a\na*a = e\n",
+        "e * e = e; e * a = a; a * e = a; a * a = e",
+        "e*e=e, e*a=a, a*e=a, a*a=e",
+        "e∘e=e\ne∘a=a\na∘e=a\na∘a=e",
+        "e · e = e.\ne · a = a.\na · e = a.\na · a = e.\n",
+        "e o e = e\ne o a = a\na o e = a\na o a = e",
+        "f(e,e) = e\nf(e,a) = a\nf(a,e)=a\nf(a, a) = e",
+        "m(e, e) -> e\nm(e, a) -> a\nm(a, e) -> a\nm(a, a) -> e",
+        "*(e,e) = e\n*(e,a) = a\n*(a,e) = a\n*(a,a) = e\n",
+        "# the group C2\n\ne*e = e  # the identity\ne*a = a*e = a\ne = a*a\n",
+        "% LaTeX people\ne*e := e\ne*a ↦ a\na*e → a\na*a => e\n",
+        "elements: e, a\ne + e = e\ne + a = a\na + e = a\na + a = e",
+    ],
+)
+def test_products_in_each_spelling(text):
+    table = read(text)
+    assert set(table.triples()) == {
+        ("e", "e", "e"),
+        ("e", "a", "a"),
+        ("a", "e", "a"),
+        ("a", "a", "e"),
+    }
+    assert table.rows == table.columns == table.symbols
+    assert table.reading.format == "equations"
+
+
+def test_labels_may_be_declared():
+    table = read("labels: a b c d\na * b = c\n")
+    assert table.rows == table.columns == table.symbols == ("a", "b", "c", "d")
+    assert table["a", "b"] == "c"
+    with pytest.raises(TableFormatError, match="d"):
+        read("labels: a b c\na * b = d\n")
+
+
+def test_factors_and_results_are_one_set():
+    assert read("a*b = d\nc*a = e\nd*c = b\n").order == 5
+    assert read("a*b = c\nb*a = d\n").order == 4
+    # With fewer results than factors, too.
+    table = read("a' * a = e\na * a' = e\n")
+    assert table.rows == table.symbols == ("a'", "a", "e")
+
+
+@pytest.mark.parametrize(
+    ("text", "triple"),
+    [
+        ("(1,2)*(1,3) = (1,2,3)", ("(1,2)", "(1,3)", "(1,2,3)")),
+        ("-1 * -1 = 1", ("-1", "-1", "1")),
+        ("-1*-1 = 1", ("-1", "-1", "1")),
+        ("+ * - = -", ("+", "-", "-")),
+        ("x^2 * x = x^3", ("x^2", "x", "x^3")),
+        ("a' * b'' = c", ("a'", "b''", "c")),
+        ("1/2 + 1/3 = 5/6", ("1/2", "1/3", "5/6")),
+        ("a+b * c = d", ("a+b", "c", "d")),
+        ("f(f,g) = f", ("f", "g", "f")),
+        ('"a b" * "c" = "d"', ("a b", "c", "d")),
+        ("x + y = z", ("x", "y", "z")),
+    ],
+)
+def test_labels_may_hold_signs(text, triple):
+    assert list(read(text, format="equations").triples()) == [triple]
+
+
+@pytest.mark.parametrize("unknown", ["?", "-", "_"])
+def test_unknown_results(unknown):
+    table = read(f"a*b = {unknown}\nb*a = a\n")
+    assert table.num_observed == 1
+    assert table.rows == ("a", "b")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a*b = c\na+b = c", r"line 2, column 1: 'a\+b = c' has no product with '\*'"),
+        ("f(a,b)=c\ng(a,b)=c", "2 operations: f in line 1, g in line 2"),
+        ("a*b*c = d", "no product of two labels"),
+        ("a*b = c\n(a*b)*c = d", r"line 2, column 1: '\(a\*b\)' is a product itself"),
+        ("f(f(a,b),c) = d\nf(a,b) = c", "is a product itself"),
+        ("a+b*c = d", r"may be a product with '\*' or with '\+'\. Put blanks"),
+        ("ab = c", "no product of two labels"),
+        ("a*b = c\nhello", "line 2, column 1: 'hello' is no equation"),
+        ("a*b = c; a*", "line 1, column 9: ' ?a\\*' is no equation"),
+        ("a*b = ", "is no equation"),
+        ("a*b = c\na*b = d", "contradicts"),
+        ("labels: a a\na*a=a", "'a' occurs twice"),
+        ("# nothing", "no equations"),
+        ("r*s = s*r*r", "no product of two labels with one result"),
+        ("a^4 = 1\nb^2 = 1", "no product of two labels"),
+    ],
+)
+def test_says_what_is_wrong_and_where(text, message):
+    with pytest.raises(TableFormatError, match=message):
+        read(text, format="equations")
