@@ -194,9 +194,13 @@ def _interpreted(
 ) -> tuple[_Grid, dict[str, str]]:
     """Return the grid with columns spelled as the rows, and the label of each value that is one."""
     own = set(grid.rows)
+    folded = {label.casefold() for label in own}
+    # Results + and - are signs; and `na` beside the label `Na` is a typing error, if anything.
+    labels = {"-"} if "+" in grid.values and "+" not in own else set()
+    labels.update(value for value in grid.values if value and value.casefold() in folded)
     rest: dict[str, int] = {}
     for value, count in grid.values.items():
-        if not _is_marker(value, context):
+        if not _is_marker(value, context) or (value in labels and value not in own):
             rest[value] = count
         elif value in own:
             rest[value] = count

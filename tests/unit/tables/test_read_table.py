@@ -93,9 +93,9 @@ def test_a_label_wins_over_a_marker():
 
 
 def test_declared_markers_replace_the_default_ones():
-    text = ",a,b\na,+,-\nb,-,?\n"
-    assert read(text).symbols == ("+", "?1")
-    assert read(text, unknown="?").symbols == ("+", "-")
+    text = ",a,b\na,p,_\nb,_,?\n"
+    assert read(text).symbols == ("p", "?1")
+    assert read(text, unknown="?").symbols == ("p", "_")
 
 
 def test_allow_conflicts_keeps_them_as_repeats():

@@ -284,6 +284,19 @@ def test_case_is_unified_only_if_all_labels_differ_in_it(order):
     )
 
 
+def test_a_sign_or_a_label_in_another_case_is_not_unknown():
+    assert read(",a,b\na,+,-\nb,-,+\n").symbols == ("+", "-")
+    assert "`na` in row O, column O: did you mean `Na`?" in message_of(",Na,O\nNa,Na,O\nO,O,na\n")
+
+
+def test_three_lines_of_numbers_are_a_table_with_holes_too():
+    assert read("0.0,1.0,2.0\n1.0,2.0,nan\n2.0,0.0,1.0\n").num_observed == 8
+
+
+def test_one_line_is_no_product():
+    assert "a square table has as many rows as columns" in message_of("1,2;2,1\n")
+
+
 def test_three_alphabets_stay_three():
     table = read(",x,y\na,p,q\nb,q,p\n")
     assert (table.rows, table.columns, table.symbols) == (("a", "b"), ("x", "y"), ("p", "q"))

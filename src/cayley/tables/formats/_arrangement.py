@@ -232,7 +232,8 @@ def _sure_triples(  # noqa: PLR0911 (one return a case)
     if len(fields) != 3 or not is_whole:
         if header is not None:
             return 0.95 if header in TRIPLE_HEADERS else 0.8
-        return 0.75 if len(fields) > 3 else 0.6
+        # One line alone is a product as little as it is a header.
+        return 0.75 if len(fields) > 3 else 0.6 if len(fields) > 1 else 0.1
     # From here on there are three lines of three fields, which may be anything.
     is_table = table.margins and table.closed
     if table.margins and table.corner in ("blank", "sign"):
@@ -250,7 +251,8 @@ def _sure_triples(  # noqa: PLR0911 (one return a case)
     # Numbers that fill three rows of three are how programs write a table; three lines of letters
     # are as often three products, as in i,j,k / j,k,i / k,i,j.
     if grid == "full":
-        numbers = all(is_blank(field) or _is_number(field) for row in fields for field in row)
+        known = [field for row in fields for field in row if field and not _is_unknown(field)]
+        numbers = all(map(_is_number, known))
         return 0.4 if numbers else 0.8
     return 0.65
 
