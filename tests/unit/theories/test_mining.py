@@ -45,6 +45,7 @@ def test_violated_laws_are_never_returned_and_the_others_are(order, rng):
 
 def test_laws_in_many_variables_are_decided_whatever_a_first_look_leaves(monkeypatch):
     monkeypatch.setattr("cayley.theories._mining._FIRST_LOOK", 1)
+    monkeypatch.setattr("cayley.theories._mining._SAMPLE", 8)
     # A left zero semigroup but for one cell, which few of 1,296 or more instances meet.
     table = np.repeat(np.arange(6)[:, None], 6, axis=1)
     table[1, 3] = 2
