@@ -87,7 +87,7 @@ class FactLook:
 
     Attributes:
         exposed: Which of the seen cells it predicts, in their order.
-        parts: The same for its parts: for a unit and a zero, what the row says and what the column.
+        parts: The same for its parts: for a zero, what the row says and what the column.
         support: The number of instances of a law that can be evaluated.
         cost: What the choice of a unit or a zero among all elements costs, at least 0.
         violation: Why it cannot hold, or None.
@@ -178,7 +178,8 @@ class Weighing:
     def beyond(self, fact: Fact, predicted: Bool[NDArray[Any], " m"]) -> float:
         """Return the logarithm of the chance of what a fact predicts beside cells predicted.
 
-        Of its parts the one counts that says least: a row alone speaks for half a unit.
+        Of its parts the one counts that says least. Many operations have a column that is constant
+        and no zero; a column of a unit without the row is rare, so a unit has no parts.
         """
         look = self.look(fact)
         parts = look.parts or (look.exposed,)
@@ -239,7 +240,8 @@ class Weighing:
         parts = np.zeros((2, n * n + 1), bool)
         parts[0, ranks[element]] = parts[1, ranks[:, element]] = True
         row, column = parts[:, : len(self.seen.cells)]
-        return FactLook(exposed=row | column, parts=(row, column), cost=math.log10(n))
+        halves = (row, column) if condition is Condition.ZERO else ()
+        return FactLook(exposed=row | column, parts=halves, cost=math.log10(n))
 
 
 def evidence_for(

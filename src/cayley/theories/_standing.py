@@ -88,8 +88,8 @@ def standing_theories(
         >>> table = np.maximum.outer(np.arange(8), np.arange(8))
         >>> for each in standing_theories(np.where(np.eye(8, k=3), -1, table))[:2]:
         ...     print(each.theory, each.standing)
+        unital semilattice earned
         semilattice earned
-        monoid earned
     """
     until = math.inf if deadline is None else deadline
     weighing = Weighing(seen=SeenCells.of(table, seed=seed), deadline=until)

@@ -43,6 +43,17 @@ def test_violated_laws_are_never_returned_and_the_others_are(order, rng):
     assert exposed == found & set(standing)
 
 
+def test_laws_in_many_variables_are_decided_whatever_a_first_look_leaves(monkeypatch):
+    monkeypatch.setattr("cayley.theories._mining._FIRST_LOOK", 1)
+    monkeypatch.setattr("cayley.theories._mining._SAMPLE", 8)
+    # A left zero semigroup but for one cell, which few of 1,296 or more instances meet.
+    table = np.repeat(np.arange(6)[:, None], 6, axis=1)
+    table[1, 3] = 2
+    found = mine(table, laws="numbered")
+    assert max(each.law.num_variables for each in found) >= 4
+    assert all(not is_violated(each.law, table) for each in found)
+
+
 def test_true_laws_of_a_large_enough_table_are_earned(tables, rng):
     table = tables.moufang(tables.symmetric(3))
     seen = np.where(rng.random(table.shape) < 0.8, table, -1)
