@@ -112,19 +112,40 @@ def _from_transitions(seen: Transitions, max_order: int, report: Report) -> Disc
         raise ValueError(f"{k} states under {m} transformations are too many for this method.")
     completed = complete_transitions(seen, report=report)
     maps = completed.maps
+    # A group of which every element takes any state to any other in one way is forced by what its
+    # seen moves do only if they generate it; moves that do not connect the states do not show that.
+    supposed = completed.proof == "simply transitive" and not _connects(seen)
     found = Discovery(
         kind="states",
         actions=seen.actions,
         points=seen.states,
         transitions=maps.T,
         provenance=_provenance(seen, completed),
-        status=_status(completed),
+        status="predicted" if supposed else _status(completed),
+        notes=(_NOT_CONNECTED,) if supposed else (),
         proof=_proof(completed),
         num_observations=len(seen),
         wrong=_wrong_transitions(seen, maps),
         evidence=completed.evidence,
     )
     return found if completed.proof == "none" else _with_group(found, maps, max_order, report)
+
+
+_NOT_CONNECTED = (
+    "It is supposed that the seen moves generate the group: they do not connect all states, and "
+    "other groups may have these moves."
+)
+
+
+def _connects(seen: Transitions) -> bool:
+    """Return whether the seen moves lead from every state to every other, back and forth."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    x, _, y = seen.triples.T
+    k = len(seen.states)
+    moves = coo_array((np.ones(len(x)), (x, y)), shape=(k, k))
+    return int(connected_components(moves, directed=False, return_labels=False)) == 1
 
 
 def _status(completed: Completed) -> Status:
