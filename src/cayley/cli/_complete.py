@@ -67,8 +67,9 @@ def complete(
     Exit status: 0 completed under a theory that was given or earned, and verified; 3 completed but
     only predicted or supposed; 4 unresolved or inconsistent; 2 wrong usage or unreadable input.
 
-    Examples: cayley complete examples/tables/c3v_partial.csv --out c3v;
-    cayley complete table.csv --assume "commutative idempotent semigroup"
+    Example: cayley complete examples/tables/c3v_partial.csv --out c3v
+
+    With a theory: cayley complete table.csv --assume "commutative idempotent semigroup"
     """
     from cayley.cli._progress import search_progress
     from cayley.completion import solve

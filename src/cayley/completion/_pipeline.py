@@ -209,10 +209,10 @@ def _of_other_shape(
         is_open_block,
     )
 
-    remark = ""
+    premise = remark = ""
     work, result = table, None
     if is_open_block(table) and (asked == "auto" or Structure.GROUP in hypotheses):
-        work, result, remark = deduce_block(table, time_limit=time_limit)
+        work, result, premise, remark = deduce_block(table, time_limit=time_limit)
         hypotheses = (Structure.GROUP,)
     elif asked == "auto" or HOMOTOPE in hypotheses:
         given: Standing | None = "given" if hypotheses else None
@@ -235,7 +235,8 @@ def _of_other_shape(
         version=__version__,
         options={"solver": "exact", "restarts": 1, "time_limit": time_limit},
     )
-    return replace(found, notes=(*found.notes, remark)) if remark else found
+    held = f"This holds if {premise}." if premise else ""
+    return replace(found, premise=held, notes=tuple(filter(None, (*found.notes, remark))))
 
 
 def _needs_one_alphabet(hypothesis: "Hypothesis") -> bool:

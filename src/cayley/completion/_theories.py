@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cayley.algebra import Structure
 from cayley.completion._findings import Fact, Standing
@@ -210,7 +211,7 @@ def _grow(
             if canonical(weighed.fact) in known:
                 continue
         result = base.grow([*kept, weighed], earned)
-        if isinstance(result, Refuted):
+        if isinstance(result, Refuted) or (last is not None and _says_no_more(result, last)):
             continue
         kept.append(weighed)
         last = result
@@ -219,6 +220,15 @@ def _grow(
             return
     if last is not None:
         yield last
+
+
+def _says_no_more(result: Deduced, before: Deduced) -> bool:
+    """Return whether a further fact left all that is forced, and the completions, as they were."""
+    return (
+        not result.settles
+        and result.num_completions == before.num_completions
+        and np.array_equal(result.table, before.table)
+    )
 
 
 def _without_needless(
@@ -305,7 +315,25 @@ def _deduced(found: Completion, standing: Standing, weighed: Iterable[StandingFa
         num_completions=found.num_completions,
         is_exact=found.is_exact,
         possible=found.possible,
+        predicted=None if settles or not found.is_exact else _most_even(found.completions),
     )
+
+
+def _most_even(completions: tuple[NDArray[Any], ...]) -> NDArray[Any] | None:
+    """Return the completion in which the symbols are spread most evenly, None on a tie.
+
+    Where laws leave a choice, one value is often that of a zero or of another element that holds
+    everything already; it follows from nothing that was seen, and a table with fewer coincidences
+    is the better prediction. It proves nothing.
+    """
+    if not completions:
+        return None
+    n = len(completions[0])
+    counts = [np.sort(np.bincount(table.ravel(), minlength=n)) for table in completions]
+    # the sum of squares of the counts is least for the most even spread
+    squares = [int((count**2).sum()) for count in counts]
+    best = min(squares)
+    return completions[squares.index(best)] if squares.count(best) == 1 else None
 
 
 def _two_results(work: Table) -> tuple[int, ...]:
