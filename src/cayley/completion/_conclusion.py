@@ -62,7 +62,10 @@ def conclude(
     """
     order = _Order.between(outcome.work, given)
     reading = _Reading.of(given, outcome, hypotheses)
-    table = given.with_array(order.of_products(reading.array))
+    array = order.of_products(reading.array)
+    if not reading.accepted:
+        array = _without_contradictions(given, array)
+    table = given.with_array(array)
     found = _identification(table, given, reading, known)
     is_group = found is not None and isinstance(found.isotopism, Isotopism)
     rivals = _rivals(outcome, reading, order, table)
@@ -249,6 +252,22 @@ def _contradicts_itself(work: Table) -> bool:
     """Whether a cell was observed twice with different symbols."""
     a, b, c = work.repeats.T
     return bool((work.array[a, b] != c).any())
+
+
+def _without_contradictions(
+    given: Table, array: Int[NDArray[Any], "n n"]
+) -> Int[NDArray[Any], "n n"]:
+    """Leave a cell open that was observed with several results.
+
+    Where no structure decides between them, the order of the observations may not do it either.
+    """
+    a, b, c = given.repeats.T
+    wrong = given.array[a, b] != c
+    if not wrong.any():
+        return array
+    array = array.copy()
+    array[a[wrong], b[wrong]] = UNKNOWN
+    return array
 
 
 def _identification(

@@ -311,9 +311,10 @@ def provenance_of(given: Table, table: Table, filled: Provenance) -> Int8[NDArra
     result = np.full(given.array.shape, Provenance.UNKNOWN, dtype=np.int8)
     result[~known & found] = filled
     result[known] = Provenance.OBSERVED
-    result[known & (given.array != table.array)] = Provenance.SUSPECT
+    result[known & found & (given.array != table.array)] = Provenance.SUSPECT
+    result[known & ~found] = Provenance.UNKNOWN  # observed with several results, and not decided
     for a, b, c in given.repeats.tolist():
-        if table.array[a, b] != c:
+        if found[a, b] and table.array[a, b] != c:
             result[a, b] = Provenance.SUSPECT
     result.flags.writeable = False
     return result

@@ -1,6 +1,7 @@
 """The pipeline: deduce exactly, else propose by learning, then verify, certify and identify."""
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -37,6 +38,10 @@ order of a minute of one core, after which HyperCube has better prospects than a
 _SEARCH_OPERATIONS = 1e9
 """Floating-point operations per step up to which a full table is searched for wrong entries by
 learning; larger ones are searched by deduction only, unless a structure is asked for."""
+
+_DIGITS = 6.0
+"""By how many digits of chance a theory that accuses cells has to explain more than an earned one
+that accuses none: the odds at which a theory is earned."""
 
 _HOMOTOPE_SECONDS = 10.0
 """Most time for homotopes, which settle what they can in well under a second (SPEC section 7)."""
@@ -254,12 +259,31 @@ def _needs_one_alphabet(hypothesis: "Hypothesis") -> bool:
 
 
 def _explains(found: Deduced) -> bool:
-    """Whether laws explain the cells as they are so well that none of them can be accused."""
+    """Whether laws explain the cells as they are so well that others have to explain more."""
     if found.standing == "earned":
         return True
     chance = 0.0 if found.log10_chance is None else found.log10_chance
     is_group = isinstance(found.structure, Structure)
     return not is_group and found.settles and found.unique == "yes" and chance <= _EXPLAINED
+
+
+def _explaining_more(found: Iterable[Deduced], outcome: Outcome) -> tuple[Deduced, ...]:
+    """Return those repairs that explain much more than each theory without suspects that explains.
+
+    Of a group with a wrong cell the cells may say that it is commutative, which accuses none; the
+    group is believed all the same if it is far less likely by chance.
+    """
+    explained = [
+        each.log10_chance
+        for each in outcome.deduced
+        if each.log10_chance is not None and _explains(each)
+    ]
+    limit = min(explained, default=0.0) - _DIGITS
+    return tuple(
+        each
+        for each in found
+        if not explained or (each.log10_chance is not None and each.log10_chance <= limit)
+    )
 
 
 def _further_limit(remaining: float | None) -> float:
@@ -322,7 +346,7 @@ class _Search:
         if self.solver in ("auto", "exact"):
             outcome = self._deduce(outcome)
             if not outcome.is_certain:
-                outcome = self._repair(self._weigh(outcome))
+                outcome = self._nearer_isotope(self._repair(self._weigh(outcome)))
             if outcome.settled is not None or self.solver == "exact" or self._is_told(outcome):
                 return outcome
         return self._learn(outcome)
@@ -433,8 +457,6 @@ class _Search:
         """Look for wrong entries, if no group or isotope has all cells and no earned laws do."""
         if not all(outcome.is_refuted(each) for each in self.hypotheses or self.structures):
             return outcome
-        if any(_explains(each) for each in outcome.deduced):
-            return outcome
         most, remaining = _REPAIR_SECONDS[self.solver], self._remaining()
         if self.work.order < _SMALL and self.solver == "auto":
             most = _SMALL_REPAIR_SECONDS
@@ -449,13 +471,31 @@ class _Search:
                 seed=self.seed,
                 time_limit=limit,
             )
-            outcome = outcome.after(*found)
+            believed = _explaining_more(found, outcome)
+            outcome = outcome.after(*believed)
         if self.given.has_one_alphabet and not outcome.settled:
             from cayley.completion._theories import repair_theories  # only where groups do not fit
 
             few = repair_theories(self.work, given=self.theories, time_limit=limit)
-            outcome = outcome.after(*few)
+            outcome = outcome.after(*_explaining_more(few, outcome))
         return outcome
+
+    def _nearer_isotope(self, outcome: Outcome) -> Outcome:
+        """Look for an isotope by learning where a group leaves so many cells wrong as a neighbor.
+
+        Two different tables of groups and isotopes differ in about 2n cells. A group that leaves
+        more than n wrong may be the neighbor of an isotope for which the exact search had no time.
+        """
+        best = outcome.settled
+        if (
+            self.solver != "auto"
+            or best is None
+            or best.structure is not Structure.GROUP
+            or Structure.GROUP_ISOTOPE not in self.structures
+            or outcome.num_wrong(best) <= self.work.order
+        ):
+            return outcome
+        return self._synchronize(outcome, [(Structure.GROUP_ISOTOPE, True)])
 
     def _remaining(self) -> float | None:
         return None if self.deadline is None else max(0.0, self.deadline - time.monotonic())
