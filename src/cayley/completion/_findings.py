@@ -304,7 +304,8 @@ def plural(hypothesis: Hypothesis) -> str:
     name = str(hypothesis)
     if "=" in name:
         return f"operations with {name}"
-    return name if name.endswith("kei") else f"{name}s"
+    head, of, rest = name.partition(" of ")  # "homotope of a group"
+    return name if name.endswith("kei") else f"{head}s{of}{rest}"
 
 
 def provenance_of(given: Table, table: Table, filled: Provenance) -> Int8[NDArray[np.int8], "r c"]:

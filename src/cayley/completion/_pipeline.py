@@ -23,7 +23,7 @@ from cayley.tables._as_table import TableLike, as_table
 if TYPE_CHECKING:
     from cayley.theories import Theory
 
-__all__ = ["SolverChoice", "solve"]
+__all__ = ["SolverChoice", "asked_for", "solve"]
 
 SolverChoice = Literal["auto", "exact", "synchronization", "hypercube"]
 
@@ -108,7 +108,7 @@ def solve(
         ('solved', 'S3', True)
     """
     table = as_table(table, read=read_source)
-    asked, hypotheses = _asked(assume)
+    asked, hypotheses = asked_for(assume)
     _check(table, hypotheses, solver, restarts, time_limit)
     start = time.monotonic()
     if not table.is_square:
@@ -142,10 +142,15 @@ def solve(
     return replace(solution, seconds=time.monotonic() - start)
 
 
-def _asked(assume: "Structure | Theory | str") -> "tuple[Hypothesis | str, tuple[Hypothesis, ...]]":
+def asked_for(
+    assume: "Structure | Theory | str",
+) -> "tuple[Hypothesis | str, tuple[Hypothesis, ...]]":
     """Return what was asked for, and the hypotheses that it means; none for "auto" and "none".
 
     A name such as "quandle" means two, left and right.
+
+    Raises:
+        ValueError: If a text is no such word, no name of a theory and no identities.
     """
     if assume in ("auto", "none"):
         return str(assume), ()
@@ -241,7 +246,8 @@ def _of_other_shape(
         hypotheses=hypotheses,
         seed=seed,
         version=__version__,
-        options={"solver": "exact", "restarts": 1, "time_limit": time_limit},
+        options={"solver": "exact", "restarts": 1, "time_limit": time_limit}
+        | ({"open": True} if remark else {}),
     )
     held = f"This holds if {premise}." if premise else ""
     return replace(found, premise=held, notes=tuple(filter(None, (*found.notes, remark))))
