@@ -5,8 +5,10 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from typer.testing import CliRunner
 
 from cayley import read_table, solve
+from cayley.cli._app import app
 from cayley.completion import inspect_table
 from cayley.completion._inspection import with_laws
 from cayley.completion._partial_inspection import inspect_partial
@@ -43,6 +45,58 @@ PARTIAL = {
 @pytest.mark.parametrize("name", PARTIAL)
 def test_solutions_follow_their_schema(name):
     validate(solve(PARTIAL[name](), restarts=1).to_document(), "solution-1")
+
+
+OR = [[0, 1], [1, -1]]
+MEET = [[0, 1, 2, 3], [1, 1, -1, -1], [2, -1, 2, -1], [3, -1, -1, 3]]
+THEORIES = {
+    "earned": ([[max(a, b) for b in range(12)] for a in range(11)] + [[-1] * 12], "auto"),
+    "rivals": (OR, "auto"),
+    "given": (OR, "band"),
+    "identities": (OR, "x*x = x; x*y = y*x"),
+    "open": (MEET, "semilattice"),
+    "refuted": (MEET, "Moufang loop"),
+    "nothing assumed": (OR, "none"),
+}
+EXPECTED = {
+    "earned": ("solved", "earned"),
+    "rivals": ("predicted", "supposed"),
+    "given": ("solved", "given"),
+    "identities": ("solved", "given"),
+    "open": ("unresolved", "given"),
+    "refuted": ("inconsistent", "given"),
+}
+
+
+@pytest.mark.parametrize("name", THEORIES)
+def test_solutions_under_theories_follow_the_same_schema(name):
+    table, assume = THEORIES[name]
+    document = solve(Table.from_array(table), assume=assume).to_document()
+    validate(document, "solution-1")
+    theory = document["theory"]
+    found = document["status"], theory and theory["standing"]
+    assert found == EXPECTED.get(name, ("predicted", None))
+    assert bool(document["rivals"]) == (name == "rivals")
+    assert bool(document["possible"]) == (name == "open")
+    assert bool(document["refuted"]) == (name in {"earned", "refuted"})
+
+
+def test_what_the_command_prints_says_how_the_file_was_read(tmp_path):
+    (tmp_path / "or.csv").write_text(",0,1\n0,0,1\n1,1,?\n")
+    ran = CliRunner().invoke(app, ["complete", str(tmp_path / "or.csv"), "--json"])
+    document = json.loads(ran.stdout)
+    validate(document, "solution-1")
+    assert document["reading"]["unknown"] == [{"marker": "?", "cells": 1}]
+
+
+@pytest.mark.parametrize(
+    "change", [{"standing": "believed"}, {"laws": [{"law": "x = x"}]}, {"log10_chance": "small"}]
+)
+def test_a_theory_that_breaks_the_schema_is_seen(change):
+    document = solve(Table.from_array(OR), assume="band").to_document()
+    document["theory"] |= change
+    with pytest.raises(jsonschema.ValidationError):
+        validate(document, "solution-1")
 
 
 FULL = {
