@@ -224,25 +224,29 @@ def _grow(
             if canonical(weighed.fact) in known:
                 continue
         result = base.grow([*kept, weighed], earned)
-        if isinstance(result, Refuted) or (last is not None and _says_no_more(result, last)):
+        if isinstance(result, Refuted):
             continue
         kept.append(weighed)
         if result.settles:
             yield _without_needless(base, kept, result, earned)
             return
-    if kept:
-        last = base.grow(kept, earned, in_full=True)
-        if isinstance(last, Deduced):
-            yield last
+    last = base.grow(kept, earned, in_full=True) if kept else None
+    if not isinstance(last, Deduced):
+        return
+    for each in kept[::-1]:
+        fewer = [fact for fact in kept if fact is not each]
+        if not fewer or time.monotonic() > base.deadline:
+            break
+        again = base.grow(fewer, earned, in_full=True)
+        if isinstance(again, Deduced) and _says_as_much(again, last):
+            kept, last = fewer, again
+    yield last
 
 
-def _says_no_more(result: Deduced, before: Deduced) -> bool:
-    """Return whether a further fact left all that is forced, and the completions, as they were."""
-    return (
-        not result.settles
-        and result.num_completions == before.num_completions
-        and np.array_equal(result.table, before.table)
-    )
+def _says_as_much(one: Deduced, other: Deduced) -> bool:
+    """Return whether two theories force the same cells and allow equally many completions."""
+    same_count = (one.num_completions, one.is_exact) == (other.num_completions, other.is_exact)
+    return same_count and np.array_equal(one.table, other.table)
 
 
 def _without_needless(
