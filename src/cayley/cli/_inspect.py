@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cayley.cli._console import usage_errors
-from cayley.cli._inspection_lines import called, law_lines, part_lines, partial_lines
 from cayley.cli._options import File, InputFormat, MaxOrder, Unknown, checked_format, read
 
 if TYPE_CHECKING:
@@ -88,6 +87,8 @@ def inspect(
         table = read(file, input_format, unknown, False, max_order)
         missing = table.array.size - table.num_observed
         if missing and output == "text" and not (complexity or laws):
+            from cayley.cli._inspection_lines import partial_lines
+
             partial = inspect_partial(table)
             for line in (
                 [json.dumps(partial.to_document(), ensure_ascii=False)]
@@ -129,6 +130,7 @@ def lines(found: "Inspection") -> list[str]:
     """Return the inspection as lines of text."""
     from cayley.algebra import character_table, format_character_table, format_description
     from cayley.cli._grid import grid, shortened
+    from cayley.cli._inspection_lines import called, law_lines, part_lines
 
     result = [f"order {found.table.order}, {called(found)}", ""]
     rows = []

@@ -1,8 +1,8 @@
 """Tables in OpenDocument spreadsheets, as LibreOffice writes them."""
 
+import html
 import re
 from xml.parsers import expat
-from xml.sax.saxutils import escape
 
 from cayley.tables._table import Table
 from cayley.tables.formats._context import Format, ReadContext, WriteContext, shown
@@ -181,7 +181,9 @@ def _cell(text: str) -> str:
         return "<table:table-cell/>"
     # Several blanks would be joined to one.
     spaced = re.sub(
-        " {2,}", lambda match: f' <text:s text:c="{len(match.group()) - 1}"/>', escape(text)
+        " {2,}",
+        lambda match: f' <text:s text:c="{len(match.group()) - 1}"/>',
+        html.escape(text, quote=False),
     )
     return (
         f'<table:table-cell office:value-type="string"><text:p>{spaced}</text:p></table:table-cell>'

@@ -1,8 +1,8 @@
 """Algebras of the Universal Algebra Calculator: ``.ua`` files, which are XML."""
 
+import html
 import re
 from xml.parsers import expat
-from xml.sax.saxutils import escape
 
 from cayley.tables._table import Table
 from cayley.tables.formats._context import Format, ReadContext, WriteContext, shown
@@ -149,7 +149,7 @@ def write_uacalc(table: Table, context: WriteContext) -> str:
     refuse_repeats(table, "UACalc")
     refuse_other_shapes(table, "UACalc")
     labels = label_lines(labels_of(table, base=0), comment="")
-    description = f"    <desc>{escape(labels.strip())}</desc>\n" if labels else ""
+    description = f"    <desc>{html.escape(labels.strip(), quote=False)}</desc>\n" if labels else ""
     rows = "".join(
         f'            <row r="[{i}]">{",".join(row)}</row>\n'
         for i, row in enumerate(numbers_of(table, base=0, unknown="-1"))

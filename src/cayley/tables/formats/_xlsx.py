@@ -1,10 +1,10 @@
 """Tables in Excel workbooks: the only sheet that is not empty."""
 
+import html
 import posixpath
 import re
 from functools import lru_cache
 from xml.parsers import expat
-from xml.sax.saxutils import escape
 
 from cayley.tables._table import Table
 from cayley.tables.formats._context import Format, ReadContext, WriteContext, shown
@@ -337,7 +337,7 @@ def _relations(**targets: str) -> str:
 
 def _string(text: str) -> str:
     coded = _CODED.sub(lambda match: f"_x005F{match.group()}", text)
-    return f'<si><t xml:space="preserve">{escape(coded)}</t></si>\n'
+    return f'<si><t xml:space="preserve">{html.escape(coded, quote=False)}</t></si>\n'
 
 
 def _cell(row: int, column: int, number: int) -> str:
