@@ -196,9 +196,9 @@ MUTANTS = (
     Mutant(
         name="two repairs with as few suspects are no tie",
         room="deduction",
-        line="has_rival |= other.suspects != best.suspects",
-        changed="has_rival |= False",
-        tests=("deduction/test_wrong_entries.py",),
+        line="for each in self.found[1:] if len(each.suspects) == self.fewest)",
+        changed="for each in self.found[1:] if len(each.suspects) < 0)",
+        tests=("deduction/test_fewest_suspects.py", "deduction/test_nearest_structure.py"),
     ),
     Mutant(
         name="the choice of wrong cells does not count as chance",

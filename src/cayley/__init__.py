@@ -1,9 +1,9 @@
-"""cayley completes operation tables, finds the group behind them, and proves it.
+"""cayley completes operation tables, finds the structure behind them, and proves it.
 
 Example:
     >>> import cayley
     >>> table = cayley.Table.from_array([[0, 1, 2], [1, -1, -1], [2, -1, 1]])
-    >>> solution = cayley.solve(table)
+    >>> solution = cayley.solve(table, assume="group")
     >>> solution.table.array.tolist()
     [[0, 1, 2], [1, 2, 0], [2, 0, 1]]
     >>> print(solution.verdict)

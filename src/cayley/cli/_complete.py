@@ -29,8 +29,8 @@ def complete(
         typer.Option(
             metavar="THEORY",
             help="What the operation is taken to be: auto (what the cells support), none, group, "
-            "isotope, homotope, polynomial, a theory such as 'Moufang loop' or 'commutative monoid', "
-            "or identities such as 'x*y = y*x; x*x = x'.",
+            "isotope, homotope, polynomial, a theory such as 'Moufang loop' or 'commutative "
+            "monoid', or identities such as 'x*y = y*x; x*x = x'.",
         ),
     ] = "auto",
     solver: Annotated[

@@ -166,7 +166,7 @@ class _Reading:
         asked = hypotheses[-1] if hypotheses else None
         inconsistent = asked is not None and all(map(outcome.is_refuted, hypotheses))
         proposal = outcome.proposal
-        if given.is_full and not _contradicts_itself(work):
+        if given.is_full and given.is_square and not _contradicts_itself(work):
             return cls(
                 array=work.array,
                 as_given=not inconsistent,
@@ -194,7 +194,7 @@ class _Reading:
     @classmethod
     def _of_deduced(cls, found: Deduced) -> "_Reading":
         return cls(
-            array=found.table,
+            array=found.table if found.predicted is None else found.predicted,
             assumption=found.structure,
             accepted=found.settles,
             forced=found.forced,
@@ -330,7 +330,7 @@ def _status(
         return "solved" if trusted and table.is_full else "predicted"
     if reading.inconsistent:
         return "inconsistent"
-    if not table.is_full:
+    if not table.is_full or not table.is_square:
         return "unresolved"
     if reading.as_given:
         return "solved"  # nothing had to be filled in

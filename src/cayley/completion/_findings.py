@@ -197,6 +197,7 @@ class Findings:
         seed: The seed of every random choice.
         seconds: Wall-clock time.
         steps: Steps that the learned solver took in its last stage.
+        premise: What else is taken for granted, as a sentence; empty if nothing is.
         notes: Remarks a person should read.
         interrupted: Whether the keyboard or a time limit ended the search.
         version: Version of the library.
@@ -233,6 +234,7 @@ class Findings:
     factors: "tuple[Tensor, Tensor, Tensor] | None" = field(default=None, repr=False)
     seconds: float = 0.0
     steps: int = 0
+    premise: str = ""
     notes: tuple[str, ...] = ()
     interrupted: bool = False
     version: str = ""
@@ -302,7 +304,8 @@ def plural(hypothesis: Hypothesis) -> str:
     name = str(hypothesis)
     if "=" in name:
         return f"operations with {name}"
-    return name if name.endswith("kei") else f"{name}s"
+    head, of, rest = name.partition(" of ")  # "homotope of a group"
+    return name if name.endswith("kei") else f"{head}s{of}{rest}"
 
 
 def provenance_of(given: Table, table: Table, filled: Provenance) -> Int8[NDArray[np.int8], "r c"]:

@@ -95,6 +95,7 @@ def solution_from_document(document: Any) -> Solution:
         complexity=_number(document, "complexity", float),
         seconds=_number(document, "seconds", float),
         steps=_number(document, "steps", int),
+        premise=str(document.get("premise", "")),
         notes=tuple(map(str, document.get("notes", []))),
         version=str(document.get("version", "")),
         options=options,

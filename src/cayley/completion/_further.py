@@ -107,16 +107,18 @@ def is_open_block(table: Table) -> bool:
     return labels == set(table.columns) and labels < set(table.symbols)
 
 
-def deduce_block(table: Table, *, time_limit: float | None) -> tuple[Table, Deduced | Refuted, str]:
+def deduce_block(
+    table: Table, *, time_limit: float | None
+) -> tuple[Table, Deduced | Refuted, str, str]:
     """Return the group that an open block generates, as a table over all of its elements.
 
     Returns:
         The observations as a table over the elements of the group (the block itself if there is no
-        finite group), what is forced in it, and a remark for the user.
+        finite group), what is forced in it, a premise, and a remark for the user.
     """
     found = group_of_block(table, time_limit=time_limit)
     if isinstance(found, Inconsistent):
-        return table, Refuted(structure=Structure.GROUP, evidence=found.evidence), ""
+        return table, Refuted(structure=Structure.GROUP, evidence=found.evidence), "", ""
     if found.table is None:
         unknown = np.full(table.array.shape, UNKNOWN)
         nothing = Deduced(
@@ -125,10 +127,10 @@ def deduce_block(table: Table, *, time_limit: float | None) -> tuple[Table, Dedu
             forced=unknown >= 0,
             settles=False,
             unique="unknown",
-            certificate=f"the group of the block is {found.status}: {found.reason}",
+            certificate=f"the group that the block generates is {found.status}: {found.reason}",
             standing="given",
         )
-        return table, nothing, f"The group that the block generates is {found.status}."
+        return table, nothing, "", ""
     whole = found.table.aligned()
     place = {label: i for i, label in enumerate(whole.rows)}
     array = np.full(whole.array.shape, UNKNOWN)
@@ -141,7 +143,6 @@ def deduce_block(table: Table, *, time_limit: float | None) -> tuple[Table, Dedu
     more = len(found.words) - _SHOWN_WORDS
     remarks = [
         f"The block of order {len(table.rows)} generates a group of order {whole.order}.",
-        found.premise,
         f"Further elements: {words}{f' and {more} more' if more > 0 else ''}." if words else "",
     ]
     deduced = Deduced(
@@ -156,7 +157,7 @@ def deduce_block(table: Table, *, time_limit: float | None) -> tuple[Table, Dedu
         num_completions=1 if found.unique == "yes" else None,
         is_exact=found.unique == "yes",
     )
-    return whole.with_array(array), deduced, " ".join(filter(None, remarks))
+    return whole.with_array(array), deduced, found.premise, " ".join(filter(None, remarks))
 
 
 _SHOWN_WORDS = 8

@@ -157,6 +157,7 @@ def to_document(solution: Findings, *, verdict: str) -> dict[str, Any]:
         "steps": solution.steps,
         "seconds": solution.seconds,
         "verdict": verdict,
+        "premise": solution.premise,
         "notes": list(solution.notes),
         "options": _options(solution),
         "history": history_to_document(solution.history),

@@ -65,6 +65,7 @@ class Deduced:
         num_completions: How many there are, or were found; None if none was looked for.
         is_exact: Whether that is the number of all completions.
         possible: Values of open cells that are not excluded, by (row, column).
+        predicted: Of all completions, if they are known, the one to show; None if none is best.
     """
 
     structure: Hypothesis
@@ -81,6 +82,7 @@ class Deduced:
     num_completions: int | None = None
     is_exact: bool = False
     possible: Mapping[tuple[int, int], tuple[int, ...]] = field(default_factory=dict)
+    predicted: Int[NDArray[Any], "n n"] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

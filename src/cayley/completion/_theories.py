@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cayley.algebra import Structure
 from cayley.completion._findings import Fact, Standing
 from cayley.completion._outcome import Deduced, Refuted
 from cayley.tables import Table
-from cayley.theories import Completion, Law, SearchLimits, Theory, complete_under, number_of
+from cayley.theories import Completion, Law, SearchLimits, Theory, number_of
+from cayley.theories._complete import completed
 from cayley.theories._conditions import Condition
 from cayley.theories._evaluation import OutOfTime
 from cayley.theories._nearness import nearly_standing
@@ -60,6 +62,7 @@ def deduce_theory(
     standing: Standing = "given",
     facts: tuple[StandingFact, ...] = (),
     time_limit: float | None = None,
+    in_full: bool = True,
 ) -> Deduced | Refuted:
     """Return what the observed cells force under a theory, or why it is refuted.
 
@@ -69,15 +72,19 @@ def deduce_theory(
         standing: How it came by its place.
         facts: Its laws and conditions as they were weighed, if they were.
         time_limit: Seconds, or None for no limit but the number of guesses.
+        in_full: Whether to count completions and look for the values of open cells; otherwise the
+            search ends at the second completion.
     """
     nodes = _GIVEN.max_nodes if standing == "given" else _WEIGHED_NODES
     limits = SearchLimits(max_nodes=nodes, time_limit=time_limit)
+    if not in_full:
+        limits = replace(limits, max_completions=2)
     contradicting = _two_results(work)
     if contradicting:
         return Refuted(
             structure=theory, evidence=contradicting, reason="a cell was observed with two results"
         )
-    found = complete_under(work.array, theory, limits=limits)
+    found = completed(work.array, theory, limits, possible=in_full)
     if found.refutation is not None:
         return _refuted(work, theory, found.refutation)
     return _deduced(found, standing, facts)
@@ -137,6 +144,8 @@ class _Base:
         standing: Standing,
         log10_chance: float,
         earned: Deduced | None = None,
+        *,
+        in_full: bool = True,
     ) -> Deduced | Refuted:
         """Deduce under a theory together with what was given and what is earned."""
         parts = [part for part in (self.given, theory) if part is not None]
@@ -152,6 +161,7 @@ class _Base:
             standing=standing,
             facts=self.weights,
             time_limit=None if endless else max(0.0, self.deadline - time.monotonic()),
+            in_full=in_full,
         )
         if isinstance(result, Refuted):
             return result
@@ -161,12 +171,14 @@ class _Base:
             earned=None if earned is None else earned.structure,
         )
 
-    def grow(self, facts: list[StandingFact], earned: Deduced | None) -> Deduced | Refuted:
+    def grow(
+        self, facts: list[StandingFact], earned: Deduced | None, *, in_full: bool = False
+    ) -> Deduced | Refuted:
         """Deduce under some supposed facts together with what is earned."""
         theory = theory_of(tuple(each.fact for each in facts))
         # facts that are supposed together are no better supported than the weakest of them
         weakest = max(each.log10_chance for each in facts)
-        return self.deduce(theory, "supposed", weakest, earned)
+        return self.deduce(theory, "supposed", weakest, earned, in_full=in_full)
 
 
 def _suppose(
@@ -186,7 +198,10 @@ def _suppose(
             return
         if each.standing == "earned" or not each.evidence.support:
             continue
-        result = base.deduce(each.theory, "supposed", each.evidence.corrected, earned)
+        # one that has several completions is of no use here, so they need not be counted
+        result = base.deduce(
+            each.theory, "supposed", each.evidence.corrected, earned, in_full=False
+        )
         if isinstance(result, Deduced) and result.settles:
             if result.table.tobytes() not in tables:
                 yield result
@@ -198,7 +213,6 @@ def _suppose(
 def _grow(
     base: _Base, earned: Deduced | None, weights: tuple[StandingFact, ...]
 ) -> Iterator[Deduced]:
-    last: Deduced | None = None
     kept: list[StandingFact] = []
     for weighed in weights:
         if time.monotonic() > base.deadline:
@@ -213,12 +227,26 @@ def _grow(
         if isinstance(result, Refuted):
             continue
         kept.append(weighed)
-        last = result
         if result.settles:
             yield _without_needless(base, kept, result, earned)
             return
-    if last is not None:
-        yield last
+    last = base.grow(kept, earned, in_full=True) if kept else None
+    if not isinstance(last, Deduced):
+        return
+    for each in kept[::-1]:
+        fewer = [fact for fact in kept if fact is not each]
+        if not fewer or time.monotonic() > base.deadline:
+            break
+        again = base.grow(fewer, earned, in_full=True)
+        if isinstance(again, Deduced) and _says_as_much(again, last):
+            kept, last = fewer, again
+    yield last
+
+
+def _says_as_much(one: Deduced, other: Deduced) -> bool:
+    """Return whether two theories force the same cells and allow equally many completions."""
+    same_count = (one.num_completions, one.is_exact) == (other.num_completions, other.is_exact)
+    return same_count and np.array_equal(one.table, other.table)
 
 
 def _without_needless(
@@ -305,7 +333,25 @@ def _deduced(found: Completion, standing: Standing, weighed: Iterable[StandingFa
         num_completions=found.num_completions,
         is_exact=found.is_exact,
         possible=found.possible,
+        predicted=None if settles or not found.is_exact else _most_even(found.completions),
     )
+
+
+def _most_even(completions: tuple[NDArray[Any], ...]) -> NDArray[Any] | None:
+    """Return the completion in which the symbols are spread most evenly, None on a tie.
+
+    Where laws leave a choice, one value is often that of a zero or of another element that holds
+    everything already; it follows from nothing that was seen, and a table with fewer coincidences
+    is the better prediction. It proves nothing.
+    """
+    if not completions:
+        return None
+    n = len(completions[0])
+    counts = [np.sort(np.bincount(table.ravel(), minlength=n)) for table in completions]
+    # the sum of squares of the counts is least for the most even spread
+    squares = [int((count**2).sum()) for count in counts]
+    best = min(squares)
+    return completions[squares.index(best)] if squares.count(best) == 1 else None
 
 
 def _two_results(work: Table) -> tuple[int, ...]:

@@ -22,7 +22,7 @@ def verdict(found: Findings) -> str:
         "unresolved": _unresolved,
         "inconsistent": _inconsistent,
     }[found.status](found)
-    return " ".join(part for part in parts if part)
+    return " ".join(part for part in (*parts, found.premise) if part)
 
 
 def _count(number: int, thing: str) -> str:
@@ -142,6 +142,8 @@ def _missing(found: Findings) -> str:
 
 
 def _uniqueness(found: Findings) -> str:
+    if str(found.assumption).startswith("polynomial ") and found.unique == "yes":
+        return "No other polynomial of this form and degree has these cells."
     if found.unique_among is None or (found.given.is_full and not found.suspects):
         return ""
     return {
@@ -152,8 +154,11 @@ def _uniqueness(found: Findings) -> str:
 
 
 def _predicted(found: Findings) -> list[str]:
-    if found.assumption is not None and (found.standing == "supposed" or found.rivals):
+    doubted = found.assumption is not None and (found.standing == "supposed" or found.rivals)
+    if doubted and (found.unique == "yes" or _is_group(found.assumption)):
         return _supposed(found)
+    if found.assumption is not None and not _is_group(found.assumption):
+        return _most_even(found)
     what = "no group or isotope of a group"
     if found.structure in (Structure.GROUP, Structure.GROUP_ISOTOPE):
         predicted = found.counts["predicted"]
@@ -169,6 +174,21 @@ def _predicted(found: Findings) -> list[str]:
     return [
         f"Predicted, not proved: {_count(predicted, 'missing cell')} filled by what was learned.",
         f"The completed table is {what}, so nothing exact confirms them.",
+    ]
+
+
+def _most_even(found: Findings) -> list[str]:
+    """Say that a completion was chosen among several that a theory of laws allows."""
+    assert found.assumption is not None
+    counts, kind = found.counts, a_kind(found.assumption)
+    forced = f" and {_count(counts['forced'], 'missing cell')} forced" if counts["forced"] else ""
+    return [
+        f"Predicted, not proved: {found.num_completions} {plural(found.assumption)} have the "
+        f"observed cells; the one shown spreads its symbols most evenly.",
+        f"If this is {kind}, {_count(counts['predicted'], 'cell')} "
+        f"{'is' if counts['predicted'] == 1 else 'are'} predicted{forced}.",
+        _standing(found),
+        _earned_part(found),
     ]
 
 
@@ -233,6 +253,8 @@ def _rival(found: Findings, rival: Rival) -> str:
 def _unresolved(found: Findings) -> list[str]:
     counts = found.counts
     parts = ["Unresolved:"]
+    if not (counts["unknown"] or counts["forced"] or counts["predicted"]):
+        parts.append(f"{found.certificate or 'nothing is forced'}.")
     if counts["unknown"]:
         parts.append(f"{_count(counts['unknown'], 'cell')} could not be filled.")
     if counts["forced"]:

@@ -18,10 +18,10 @@ Example:
     >>> "&lt;b&gt;" in page, "<b>" in page
     (True, False)
 
-Read in this order: ``figures`` (a room of its own), ``_certificate_sentences``, ``_typeset``,
-``_svg`` and ``_html`` (the page), ``_write_solution`` and ``_read_solution`` (the folder),
-``_write_discovery``; then what is about measurements: ``_write_benchmark`` and
-``_write_reproduction``.
+Read in this order: ``figures`` (a room of its own), ``_certificate_sentences``, ``_explanations``
+(laws, rivals, open cells, refutations), ``_typeset``, ``_svg`` and ``_html`` (the page),
+``_write_solution`` and ``_read_solution`` (the folder), ``_write_discovery``; then what is about
+measurements: ``_write_benchmark`` and ``_write_reproduction``.
 """
 
 from cayley.report._html import render_report, write_report

@@ -13,8 +13,10 @@ import numpy as np
 from cayley._files import replace_file
 from cayley.completion import Provenance, Solution, solve
 from cayley.completion._json import word_for
-from cayley.completion._notebook import LEGEND, MARKS
+from cayley.completion._notebook import MARKS, is_conditional, meanings
+from cayley.completion._wording import a_kind
 from cayley.report._certificate_sentences import certificate_sentences
+from cayley.report._explanations import explain
 from cayley.report._svg import inline_svg
 from cayley.report._typeset import cleaned, typeset_number, typeset_words
 from cayley.report.figures._arrangement import Arrangement, arrange
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 
     from cayley.algebra import GroupDescription
 
-__all__ = ["LEGEND", "MARKS", "render_report", "write_report"]
+__all__ = ["render_report", "write_report"]
 
 LARGEST_GRID = 64
 """Larger tables are shown as a picture, so that the page stays under 2 MB; a test holds that."""
@@ -74,7 +76,12 @@ def render_report(solution: Solution, *, source: str | None = None) -> str:
         document=solution.to_document(),
         names={kind: kind.name.lower() for kind in Provenance},
         marks=MARKS,
-        meanings=LEGEND,
+        meanings=meanings(solution),
+        heading=_heading(solution),
+        assumed="none"
+        if solution.assumption is None
+        else f"the operation is {a_kind(solution.assumption)}",
+        explained=explain(solution),
         placed=placed,
         rows=_rows(solution, placed) if max(solution.table.array.shape) <= LARGEST_GRID else None,
         long_symbols=_long_symbols(solution),
@@ -134,6 +141,23 @@ def _script(environment: "jinja2.Environment") -> "Markup":
     assert environment.loader is not None
     text, _, _ = environment.loader.get_source(environment, "report.js")
     return Markup(text)
+
+
+def _heading(solution: Solution) -> str:
+    """Return what the table is, as a title; one that is not certain says so."""
+    found = solution.identification
+    shape = " × ".join(map(str, solution.table.array.shape))
+    if found is not None and found.name is not None and solution.isotopism is not None:
+        isotope = "" if solution.structure == "group" else "Isotope of "
+        title = f"{isotope}{found.name}"
+    elif solution.assumption is not None and solution.status in ("solved", "predicted"):
+        kind = a_kind(solution.assumption).partition(" ")[2]
+        title = f"{kind[0].upper()}{kind[1:]}, {shape}"
+    else:
+        return f"Operation table, {shape}"
+    if is_conditional(solution):
+        return f"{title}, not proved"
+    return f"{title}, predicted" if solution.status == "predicted" else title
 
 
 def _rows(solution: Solution, placed: Arrangement) -> list[tuple[int, str, list[dict[str, Any]]]]:
@@ -233,6 +257,8 @@ def _command(solution: Solution, source: str | None) -> str:
     for name in ("restarts", "time_limit"):
         if options.get(name) is not None:
             words += [f"--{name.replace('_', '-')}", f"{options[name]}"]
+    if options.get("open"):  # a block whose results go outside its labels was taken as it is
+        words.append("--open")
     return shlex.join(words)
 
 

@@ -45,7 +45,7 @@ def summarize_results(results: Iterable[Result]) -> list[Line]:
         ...                 settings={"operation": "C3", "observe": 0.7}) for k in range(3)]
         >>> (line,) = summarize_results(map(perform, trials))
         >>> line.runs, line.metrics["correct"], line.verdict
-        (3, (1.0, 1.0, 1.0), 'solved: C3')
+        (3, (1.0, 1.0, 1.0), 'predicted: C3')
     """
     groups: dict[tuple[str, str], list[Result]] = defaultdict(list)
     for result in results:

@@ -1,6 +1,6 @@
 """A run on the page: its progress while it runs, and then what it found."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from html import escape
 from typing import Any
@@ -8,7 +8,8 @@ from typing import Any
 from nicegui import ui
 
 from cayley.completion import Progress, Provenance
-from cayley.report._html import LEGEND, MARKS
+from cayley.completion._notebook import MARKS
+from cayley.report._explanations import Explanations, LawRow, RefutedKind
 from cayley.report._typeset import cleaned
 from cayley.studio._fields import button, text
 from cayley.studio._grid import result_grid
@@ -97,7 +98,7 @@ class Card:
         document = finished.document
         row, column = document["rows"][a], document["columns"][b]
         symbol, kind = document["table"][a][b], document["provenance"][a][b]
-        meaning = LEGEND[Provenance[kind.upper()]]
+        meaning = finished.meanings[kind]
         parts = [f"{row} ∘ {column} = {'?' if symbol is None else symbol}: {kind}, {meaning}"]
         parts.extend(
             f"given as {suspect['given']}"
@@ -106,6 +107,11 @@ class Card:
         )
         if kind == "predicted" and finished.margins is not None:
             parts.append(f"margin {finished.margins[a][b]:.2g}")
+        parts.extend(
+            f"one of {_listed(cell.values, cell.more)}"
+            for cell in finished.explained.open_cells
+            if (cell.row, cell.column) == (row, column)
+        )
         if kind == "forced" and document["certificate"]:
             parts.append(document["certificate"])
         return str(cleaned("; ".join(parts)))
@@ -144,10 +150,16 @@ class Card:
             f"{document['status']} by {document['solver']} in {document['seconds']:.2f} s; "
             f"listed {finished.how}"
         )
-        self._grid.content = _legend(document) + result_grid(finished, name=self._name)
-        self._reason.text = "Click a cell for its reason."
+        grid = result_grid(finished, name=self._name)
+        self._grid.content = _legend(finished) + grid
+        self._reason.text = (
+            "Click a cell for its reason."
+            if grid
+            else "The table is too large for a grid; the picture and the files show all of it."
+        )
         with self._more:
             self._say_more(document)
+            self._explain(finished.explained)
 
     def _say_more(self, document: dict[str, Any]) -> None:
         """Show the notes and the suspects."""
@@ -160,6 +172,26 @@ class Card:
                     for s in document["suspects"][:_MOST_SUSPECTS]:
                         where, what = f"{s['row']} ∘ {s['column']}", s["expected"]
                         text("li", cleaned(f"{where}: given {s['given']}, expected {what}"))
+
+    def _explain(self, explained: Explanations) -> None:
+        """Show what the solution rests on: its standing, rivals, open cells, laws, refutations."""
+        if explained.standing:
+            text("p", str(cleaned(explained.standing)), "standing")
+        for rival in explained.rivals:
+            cells = [f"{a} ∘ {b}: {here} here, {there} there" for a, b, here, there in rival.cells]
+            _list(
+                f"If it is {rival.kind} instead ({rival.standing})", cells, rival.more, shown=True
+            )
+        cells = [
+            f"{cell.row} ∘ {cell.column}: one of {_listed(cell.values, cell.more)}"
+            for cell in explained.open_cells
+        ]
+        if cells:
+            _list("What the open cells can be", cells, explained.more_open)
+        if explained.laws:
+            _list("Laws and their evidence", [_law(law) for law in explained.laws])
+        if explained.refuted:
+            _list("What it cannot be", [_refuted(each) for each in explained.refuted])
 
     def _draw(self, pictures: Pictures) -> None:
         """Show the pictures of the solution in place of those of the run."""
@@ -200,12 +232,43 @@ def _figure(uri: str, title: str, kind: str) -> str:
     )
 
 
-def _legend(document: dict[str, Any]) -> str:
-    """Return the provenances that occur, with counts and marks, as HTML."""
+def _list(title: str, items: Sequence[str], more: int = 0, *, shown: bool = False) -> None:
+    """Make a list of texts under a title that opens and closes it."""
+    with ui.element("details").props("open" if shown else ""):
+        text("summary", str(cleaned(title)))
+        with ui.element("ul"):
+            for item in items:
+                text("li", str(cleaned(item)))
+            if more:
+                text("li", f"and {more} more; the files have all of them")
+
+
+def _listed(values: Sequence[str], more: int) -> str:
+    return ", ".join(values) + (f" and {more} more" if more else "")
+
+
+def _law(law: LawRow) -> str:
+    """Return a law with its evidence in a line."""
+    seen = f"{law.support} instances seen" if law.support else "not weighed"
+    chance = f", chance below 10^{law.log10_chance}" if law.log10_chance else ""
+    return f"{law.law}: {seen}{chance}"
+
+
+def _refuted(each: RefutedKind) -> str:
+    """Return what the operation cannot be, with the reason and the cells, in a line."""
+    reason = f": {each.reason}" if each.reason else ""
+    cells = [f"{a} ∘ {b} = {c}" for a, b, c in each.cells]
+    return f"not {each.kind}{reason}" + (f"; {_listed(cells, each.more)}" if cells else "")
+
+
+def _legend(finished: Finished) -> str:
+    """Return the provenances that occur, with counts, marks and meanings, as HTML."""
     items = []
     for kind in Provenance:
         name = kind.name.lower()
-        if document["cells"][name]:
-            count = document["cells"][name]
-            items.append(f'<li><span class="{name}">{count} {name} {MARKS[kind]}</span></li>')
+        if count := finished.document["cells"][name]:
+            meaning = escape(str(cleaned(finished.meanings[name])))
+            items.append(
+                f'<li><span class="{name}">{count} {name} {MARKS[kind]}</span> {meaning}</li>'
+            )
     return f'<ul class="legend">{"".join(items)}</ul>'

@@ -30,14 +30,21 @@ class Field:
 
     def __init__(self, element: Element, value: str) -> None:
         self._element, self._value = element, value
+        self._reactions: list[Callable[[str], object]] = []
         element.props["value"] = value
         # The browser sends the value alone: a whole event would be large, and is not needed.
         element.on("input", self._take, js_handler="(e) => emit(e.target.value)")
+
+    def on_input(self, react: Callable[[str], object]) -> None:
+        """Call a function with the value whenever the visitor has changed it."""
+        self._reactions.append(react)
 
     def _take(self, event: Any) -> None:
         """Keep what the visitor has typed."""
         self._value = str(event.args)
         self._element.props["value"] = self._value  # so that a redrawing keeps it
+        for react in self._reactions:
+            react(self._value)
 
     @property
     def value(self) -> str:

@@ -5,7 +5,8 @@ from html import escape
 from typing import Any
 
 from cayley.completion import Provenance
-from cayley.report._html import MARKS
+from cayley.completion._notebook import MARKS
+from cayley.report._html import LARGEST_GRID
 from cayley.report._typeset import cleaned
 from cayley.report.figures._style import shortened
 from cayley.studio._jobs import Finished
@@ -50,8 +51,13 @@ def result_grid(finished: Finished, *, name: str) -> str:
     Args:
         finished: What a run has found.
         name: The name of the grid in events.
+
+    Returns:
+        HTML; nothing above order 64, which only the group that a block generates can have.
     """
     document = finished.document
+    if max(len(document["rows"]), len(document["columns"])) > LARGEST_GRID:
+        return ""
     cells = [
         [(kind, "?" if label is None else label) for kind, label in zip(kinds, labels, strict=True)]
         for kinds, labels in zip(document["provenance"], document["table"], strict=True)

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from cayley.completion import Progress, Solution, solve
+from cayley.completion._notebook import meanings
 from cayley.report import write_solution
+from cayley.report._explanations import Explanations, explain
 from cayley.report.figures._arrangement import arrange
 from cayley.report.figures._matrices import matrix_stages
 from cayley.report.figures._multiplication_table import places
@@ -18,9 +20,19 @@ from cayley.studio._pictures import heat_map, matrix_strip
 from cayley.tables import Table
 
 if TYPE_CHECKING:
-    from cayley.studio._state import AssumptionChoice, SolverChoice
+    from cayley.studio._state import SolverChoice
 
-__all__ = ["Failed", "Files", "Finished", "Job", "Message", "Pictures", "Update", "work"]
+__all__ = [
+    "Failed",
+    "Files",
+    "Finished",
+    "Job",
+    "Message",
+    "Pictures",
+    "Update",
+    "finished_of",
+    "work",
+]
 
 # A shorter interval looks smoother and sends more. The share bounds what pictures of large tables
 # may cost: after a slow one, the next waits longer.
@@ -36,7 +48,7 @@ class Job:
     Attributes:
         table: The table.
         solver: The solver.
-        assume: What the operation is taken to be.
+        assume: What the operation is taken to be, as :func:`~cayley.completion.solve` takes it.
         seed: The seed.
         time_limit: Seconds.
         folder: A temporary folder for the artifacts, which the caller removes.
@@ -44,7 +56,7 @@ class Job:
 
     table: Table
     solver: "SolverChoice"
-    assume: "AssumptionChoice"
+    assume: str
     seed: int
     time_limit: float
     folder: str
@@ -75,6 +87,8 @@ class Finished:
         document: Schema ``cayley.solution/1``.
         rows: The row at each place.
         columns: The column at each place.
+        meanings: What each provenance means here, by its name.
+        explained: What the solution rests on.
         block: Elements of a coset, 1 if there are none to part.
         how: The order in words.
         margins: The margin of each cell, as learned, or None.
@@ -84,6 +98,8 @@ class Finished:
     document: dict[str, Any]
     rows: list[int]
     columns: list[int]
+    meanings: dict[str, str]
+    explained: Explanations
     block: int
     how: str
     margins: list[list[float]] | None
@@ -140,23 +156,28 @@ def _solve(send: Callable[[Message], None], stop: Event, job: Job) -> None:
         time_limit=job.time_limit,
         callback=_Watcher(send, stop, job.table),
     )
-    placed = arrange(solution)
-    send(
-        Finished(
-            document=solution.to_document(),
-            rows=placed.rows.tolist(),
-            columns=placed.columns.tolist(),
-            block=placed.block,
-            how=placed.how,
-            margins=None if solution.margin is None else solution.margin.tolist(),
-            history=solution.history,
-        )
-    )
+    send(finished_of(solution))
     send(_pictures(solution))
     # In a folder of its own, since writing a solution replaces the folder as a whole.
     folder = Path(job.folder) / "solution"
     write_solution(solution, folder)
     send(Files(contents={path.name: path.read_bytes() for path in sorted(folder.iterdir())}))
+
+
+def finished_of(solution: Solution) -> Finished:
+    """Return a solution as a page shows it."""
+    placed = arrange(solution)
+    return Finished(
+        document=solution.to_document(),
+        rows=placed.rows.tolist(),
+        columns=placed.columns.tolist(),
+        meanings={kind.name.lower(): text for kind, text in meanings(solution).items()},
+        explained=explain(solution),
+        block=placed.block,
+        how=placed.how,
+        margins=None if solution.margin is None else solution.margin.tolist(),
+        history=solution.history,
+    )
 
 
 def _pictures(solution: Solution) -> Pictures:

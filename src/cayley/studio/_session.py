@@ -41,7 +41,7 @@ class Session:
         """Take another table; :meth:`undo` returns to the one before.
 
         Raises:
-            ValueError: If it is too large or has unequal numbers of labels.
+            ValueError: If it is too large.
         """
         from dataclasses import replace
 
@@ -50,11 +50,6 @@ class Session:
             raise ValueError(
                 f"The table has {sizes[0]} rows, {sizes[1]} columns and {sizes[2]} symbols; "
                 f"this studio takes up to {self.limits.max_order}."
-            )
-        if not table.is_square:
-            raise ValueError(
-                f"The table has {sizes[0]} rows, {sizes[1]} columns and {sizes[2]} symbols; "
-                "to be completed it needs equally many. Declare all labels, in JSON."
             )
         self._before = [*self._before[-_UNDONE:], self.table]
         self.state = replace(self.state, table=table)

@@ -9,7 +9,7 @@ from nicegui import ui
 from cayley.studio._fields import Field, button, checkboxes, select_field, text, text_field
 from cayley.studio._jobs import Job
 from cayley.studio._session import Session
-from cayley.studio._state import ASSUMPTIONS, LARGEST_SEED, SOLVERS, encode_state
+from cayley.studio._state import LARGEST_SEED, SOLVERS, checked_assumption, encode_state
 
 __all__ = ["SOLVER_TITLES", "SettingsForm"]
 
@@ -21,12 +21,28 @@ SOLVER_TITLES = {
 }
 """The solvers, as a visitor reads them."""
 
+_OTHER = "other"  # no theory has this name: what is typed beside the list
+
 _ASSUMPTIONS = {
-    "auto": "choose",
+    "auto": "what the cells speak for",
     "group": "a group",
+    "abelian group": "an abelian group",
     "isotope": "an isotope of a group",
+    "homotope": "a homotope of a group",
+    "quasigroup": "a quasigroup (a Latin square)",
+    "loop": "a loop",
+    "Moufang loop": "a Moufang loop",
+    "semigroup": "a semigroup",
+    "monoid": "a monoid",
+    "band": "a band",
+    "semilattice": "a semilattice",
+    "quandle": "a quandle, left or right",
+    "polynomial": "a polynomial modulo a prime",
+    "x*y = y*x": "commutative",
     "none": "anything",
+    _OTHER: "other, as written beside",
 }
+"""What is offered, as :func:`~cayley.completion.solve` takes it and as a visitor reads it."""
 
 _SECONDS = 60.0  # offered at first, where the studio allows so many
 
@@ -61,7 +77,21 @@ class SettingsForm:
         state, limits = self._session.state, self._session.limits
         with ui.element("div").classes("bar"):
             checkboxes("Solvers, side by side", SOLVER_TITLES, self._solvers)
-            self._assume: Field = select_field("It is taken to be", _ASSUMPTIONS, state.assume)
+            listed = state.assume in _ASSUMPTIONS
+            self._assume: Field = select_field(
+                "It is taken to be", _ASSUMPTIONS, state.assume if listed else _OTHER
+            )
+            self._other = text_field(
+                "or, by name or identities",
+                "" if listed else state.assume,
+                placeholder="left Bol loop; x(yx) = y",
+                maxlength=200,
+                size=24,
+                spellcheck="false",
+            )
+            # The two never say different things: what is typed is chosen, and choosing empties it.
+            self._other.on_input(self._on_typed)
+            self._assume.on_input(self._on_chosen)
             self._seed = text_field("Seed", str(state.seed), kind="number", min=0)
             seconds = f"{min(_SECONDS, limits.time_limit):g}"
             self._time = text_field("Seconds", seconds, kind="number", min=1)
@@ -71,6 +101,16 @@ class SettingsForm:
         with ui.element("div").classes("bar"):
             button("Link to this state", lambda: self._attempt(self._link))
             self._link_field = text_field("Link", "", readonly=True, size=60)
+
+    def _on_typed(self, typed: str) -> None:
+        """Choose what is typed."""
+        if typed.strip() and self._assume.value != _OTHER:
+            self._assume.value = _OTHER
+
+    def _on_chosen(self, chosen: str) -> None:
+        """Forget what was typed."""
+        if chosen != _OTHER:
+            self._other.value = ""
 
     def _save(self) -> None:
         """Put what the form says into the visitor's state.
@@ -83,9 +123,8 @@ class SettingsForm:
         if not chosen:
             raise ValueError("Choose at least one solver.")
         # A browser sends what it likes, also what the form does not offer.
-        assume = self._assume.value
-        if assume not in ASSUMPTIONS:
-            raise ValueError("Choose what the operation is taken to be.")
+        chosen_kind = self._assume.value
+        assume = checked_assumption(self._other.value if chosen_kind == _OTHER else chosen_kind)
         seed = int(self._seed.number("The seed", least=0, most=LARGEST_SEED))
         self._session.state = replace(self._session.state, solvers=chosen, assume=assume, seed=seed)
 
@@ -100,7 +139,7 @@ class SettingsForm:
                 Job(
                     table=table,
                     solver=cast("Any", solver),
-                    assume=cast("Any", state.assume),
+                    assume=state.assume,
                     seed=state.seed,
                     time_limit=seconds,
                     folder="",  # the run makes one when it starts

@@ -9,19 +9,29 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 
+from cayley.completion._pipeline import asked_for
 from cayley.studio._visitor_limits import VisitorLimits
 from cayley.tables import UNKNOWN, Table
 
-__all__ = ["ASSUMPTIONS", "LARGEST_SEED", "SOLVERS", "State", "decode_state", "encode_state"]
+__all__ = [
+    "LARGEST_SEED",
+    "SOLVERS",
+    "State",
+    "checked_assumption",
+    "decode_state",
+    "encode_state",
+]
 
 SolverChoice = Literal["auto", "exact", "synchronization", "hypercube"]
-AssumptionChoice = Literal["auto", "group", "isotope", "none"]
 SOLVERS: tuple[str, ...] = get_args(SolverChoice)
-ASSUMPTIONS: tuple[str, ...] = get_args(AssumptionChoice)
 
 # Bytes that a link may unpack to. A link of the default length could unpack to a thousand times as
 # much; a table of order 60 takes some ten kB and room for its labels.
 _LONGEST_TEXT = 1 << 20
+
+# Characters of a theory: the longest identities that people name have some fifty, and the parser
+# goes three calls deeper with every bracket, so that far more would exceed Python's stack.
+_LONGEST_ASSUMPTION = 200
 
 LARGEST_SEED = 2**31 - 1
 """The largest seed that a visitor may choose: a number that JavaScript and a C int can hold."""
@@ -34,7 +44,8 @@ class State:
     Attributes:
         table: The table in the grid.
         solvers: The solvers to compare.
-        assume: What the operation is taken to be.
+        assume: What the operation is taken to be: ``auto``, ``none``, ``group``, ``isotope``, or
+            the name or the identities of a theory, as :func:`~cayley.completion.solve` takes it.
         seed: The seed of the completion.
     """
 
@@ -42,6 +53,38 @@ class State:
     solvers: tuple[str, ...] = ("auto",)
     assume: str = "auto"
     seed: int = 0
+
+
+def checked_assumption(text: str) -> str:
+    """Return what the operation is taken to be, without blanks around it, if it can be read.
+
+    Args:
+        text: What a visitor has chosen or typed.
+
+    Raises:
+        ValueError: If it is empty, too long, or neither a name nor identities; in one line.
+
+    Example:
+        >>> checked_assumption(" commutative Moufang loop "), checked_assumption("x*y = y*x")
+        ('commutative Moufang loop', 'x*y = y*x')
+    """
+    text = text.strip()
+    if not text:
+        raise ValueError("Name what the operation is taken to be, or choose it from the list.")
+    if len(text) > _LONGEST_ASSUMPTION:
+        raise ValueError(
+            f"What the operation is taken to be has {len(text)} characters; "
+            f"at most {_LONGEST_ASSUMPTION} are read."
+        )
+    try:
+        asked_for(text)
+    except RecursionError:
+        raise ValueError("The identities have too many brackets inside each other.") from None
+    except ValueError as error:
+        # The lines after the first point at the place, which only a fixed font can show.
+        reason = str(error).splitlines()[0].removeprefix("`assume` must be ")
+        raise ValueError(f"It can be taken to be {reason}") from None
+    return text
 
 
 def encode_state(state: State) -> str:
@@ -95,7 +138,7 @@ def decode_state(text: str, *, limits: VisitorLimits) -> State:
         state = State(
             table=_table(document, rows, limits),
             solvers=_chosen(document["solvers"], SOLVERS),
-            assume=_chosen([document["assume"]], ASSUMPTIONS)[0],
+            assume=_assumption(document["assume"]),
             seed=_seed(document["seed"]),
         )
     except _TooLargeError:
@@ -142,6 +185,14 @@ def _chosen(values: Any, known: tuple[str, ...]) -> tuple[str, ...]:
     if not isinstance(values, list) or not values or not set(values) <= set(known):
         raise ValueError
     return tuple(dict.fromkeys(values))
+
+
+def _assumption(value: Any) -> str:
+    """Return what the operation is taken to be after checking that it can be read."""
+    if not isinstance(value, str):
+        raise ValueError
+    value.encode()  # a lone surrogate is no text
+    return checked_assumption(value)
 
 
 def _seed(value: Any) -> int:

@@ -20,7 +20,7 @@ from cayley.theories._reasons import Reason, Refutation, reason_of, refutation_o
 from cayley.theories._search import Budget, OutOfNodes, Search
 from cayley.theories._theory import Theory
 
-__all__ = ["Completion", "SearchLimits", "complete_under", "full_array"]
+__all__ = ["Completion", "SearchLimits", "complete_under", "completed", "full_array"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,9 +158,26 @@ def complete_under(
         >>> dict(complete_under([[0, 1], [1, -1]], "x*y = y*x").possible)
         {(1, 1): (0, 1)}
     """
-    array = full_array(table)
     theory = parse_theory(theory) if isinstance(theory, str) else theory
-    limits = SearchLimits() if limits is None else limits
+    return completed(full_array(table), theory, SearchLimits() if limits is None else limits)
+
+
+def completed(
+    array: Int[NDArray[Any], "n n"],
+    theory: Theory,
+    limits: SearchLimits,
+    *,
+    possible: bool = True,
+) -> Completion:
+    """Return what :func:`complete_under` does.
+
+    Args:
+        array: The table, -1 where unknown.
+        theory: The theory.
+        limits: How far to go.
+        possible: Whether to look for the values of open cells, which takes most of the time where
+            there are many completions.
+    """
     budget = Budget(limits.max_nodes, limits.deadline(), limits.max_bytes)
     propagation = Propagation(theory, len(array), max_batch=limits.max_batch)
     root = propagation.start(array)
@@ -186,7 +203,7 @@ def complete_under(
         refutation = Refutation(reason=Reason(), evidence=evidence)
         return _completion(theory, array, propagation, root, budget, refutation=refutation)
     values, is_exact = None, False
-    if len(array) ** 3 <= limits.max_bytes:
+    if possible and len(array) ** 3 <= limits.max_bytes:
         values, is_exact = (Search.values(found), True) if exhausted else search.possible(found)
     return _completion(
         theory,

@@ -56,8 +56,8 @@ def nearly_standing(table: Int[NDArray[Any], "n n"], *, most: int) -> tuple[Theo
     Example:
         >>> table = np.minimum.outer(np.arange(6), np.arange(6))
         >>> table[1, 3] = 2
-        >>> [str(theory) for theory in nearly_standing(table, most=2)]
-        ['semilattice', 'band']
+        >>> str(nearly_standing(table, most=2)[0])
+        'semilattice'
     """
     failing: dict[Law, float] = {}
     found = []

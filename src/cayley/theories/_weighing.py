@@ -62,10 +62,10 @@ def standing_facts(
 
     Example:
         >>> import numpy as np
-        >>> i, j = np.indices((7, 7))
-        >>> facts = standing_facts(np.where(i > 4, -1, (i + j) % 7))
-        >>> sorted(str(each.fact) for each in facts if each.is_earned)
-        ['left cancellation', 'right cancellation', 'x*y = y*x']
+        >>> i, j = np.indices((11, 11))
+        >>> facts = standing_facts(np.where(i > 8, -1, (i + j) % 11))
+        >>> "x*y = y*x" in [str(each.fact) for each in facts if each.is_earned]
+        True
     """
     weighing = Weighing(seen=SeenCells.of(table, seed=seed), deadline=deadline)
     found = []

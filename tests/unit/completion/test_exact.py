@@ -15,23 +15,23 @@ def test_the_repair_with_fewest_suspects_names_its_structure_and_theorem():
     array = (i + j)[:, [0, 2, 1, *range(3, 14)]] % 14
     truth = array.copy()
     array[3, 4] = 8
-    found = repair_tables(Table.from_array(array), structures=BOTH, seed=0, time_limit=None)
-    assert found.deduced.structure is Structure.GROUP_ISOTOPE
-    np.testing.assert_array_equal(found.deduced.table, truth)
-    assert found.found.suspects == (3 * 14 + 4,)
-    assert "leaves at least 27 wrong, since two different tables" in found.deduced.certificate
-    assert (found.tied, found.rivals) == ((), ())
+    work = Table.from_array(array)
+    (found,) = repair_tables(work, structures=BOTH, given=False, seed=0, time_limit=None)
+    assert found.structure is Structure.GROUP_ISOTOPE
+    np.testing.assert_array_equal(found.table, truth)
+    assert "leaves at least 27 wrong, since two different tables" in found.certificate
+    assert (found.standing, found.settles) == ("earned", True)
 
 
 def test_equally_good_repairs_are_handed_on_undecided():
     rows = [[-1 if x == "." else int(x) for x in row] for row in TIE.split()]
     work = Table.from_array(np.array(rows))
-    found = repair_tables(work, structures=BOTH[:1], seed=0, time_limit=None)
-    assert (found.deduced, found.found) == (None, None)
-    accused = {tuple(work.observations[list(each.suspects)][0].tolist()) for _, each in found.tied}
+    found = repair_tables(work, structures=BOTH[:1], given=False, seed=0, time_limit=None)
+    a, b, c = work.observations.T
+    accused = {tuple(work.observations[each.table[a, b] != c].ravel().tolist()) for each in found}
     assert accused == {(4, 5, 3), (5, 4, 7)}
 
 
 def test_cells_that_contradict_nothing_need_no_repair():
     work = Table.from_array(np.array([[0, 1], [-1, -1]]))
-    assert repair_tables(work, structures=BOTH, seed=0, time_limit=1.0) is None
+    assert repair_tables(work, structures=BOTH, given=False, seed=0, time_limit=1.0) == ()

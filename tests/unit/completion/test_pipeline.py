@@ -297,7 +297,7 @@ def test_callback_sees_progress_and_stops_with_the_best_so_far() -> None:
 
 def test_time_limit_ends_the_search() -> None:
     partial = mask(generate_family("mod23:a^2+ab+b^2"), observe=0.5, seed=0)
-    solution = solve(partial, time_limit=0.5)
+    solution = solve(partial, solver="hypercube", time_limit=0.5)
     assert solution.interrupted
     assert solution.seconds < 20
 
@@ -305,7 +305,7 @@ def test_time_limit_ends_the_search() -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"assume": "ring"}, "`assume` must be auto, none, isotope or a theory"),
+        ({"assume": "ring"}, "`assume` must be auto, none, isotope, homotope"),
         ({"assume": "x*y = y*"}, "Column 9"),
         ({"solver": "magic"}, "`solver` must be one of"),
         ({"restarts": 0}, "`restarts` must be at least 1"),
@@ -318,9 +318,41 @@ def test_bad_options_are_refused(options, message) -> None:
         solve(mask(generate_family("C5"), observe=0.9, seed=0), **options)
 
 
+def test_open_blocks_are_completed_to_the_group_that_they_generate() -> None:
+    """Rows and columns are a reflection and a rotation of a triangle; results are further ones."""
+    symbols = ("r", "s", "e", "t", "u")
+    block = Table(
+        rows=("r", "s"), columns=("r", "s"), symbols=symbols, array=[[2, 3], [4, 2]]
+    )  # r r = s s = e, r s = t, s r = u: free, so nothing finite is forced
+    assert solve(block).status == "unresolved"
+    clifford = generate_family("S3")
+    names = clifford.rows[:4]
+    part = Table(
+        rows=names,
+        columns=names,
+        symbols=clifford.symbols,
+        array=clifford.array[:4, :4],
+    )
+    solution = solve(part)
+    assert solution.structure is Structure.GROUP
+    assert solution.table.order == 6
+    assert solution.unique == "yes"
+
+
+def test_rectangular_tables_are_homotopes() -> None:
+    a, b = np.indices((4, 7))
+    table = Table(rows="abcd", columns="stuvwxy", symbols="0123456", array=(a + b) % 7)  # type: ignore[arg-type]
+    array = table.array.copy()
+    array[3, 6] = -1
+    solution = solve(table.with_array(array))
+    assert solution.table.array[3, 6] == 9 % 7
+    assert solution.unique == "yes"
+    assert str(solution.assumption) == "homotope of a group"
+
+
 def test_shapes_that_cannot_be_solved_are_refused() -> None:
     rectangular = Table(rows="ab", columns="xyz", symbols="xyz", array=[[0, 1, 2], [1, 2, -1]])  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="equally many rows, columns and symbols"):
-        solve(rectangular)
+        solve(rectangular, assume="isotope")
     with pytest.raises(ValueError, match="a group needs one alphabet"):
         solve(isotope(generate_family("C5"), seed=0), assume="group")

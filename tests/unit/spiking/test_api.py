@@ -11,7 +11,7 @@ def test_public_names():
         "BoxGate", "ChaoticGradientWarning", "CosineGate", "DelayedOperation", "DelayedXOR",
         "Dynamics", "GatedCell", "GatedRecurrent", "GatedStack", "LIF",
         "LossyExportWarning", "NIF", "PolynomialGate", "PredictiveAutoencoding", "QIF",
-        "Recording", "Trials", "YinYang", "export_weights", "import_weights", "spike_times",
+        "Recording", "YinYang", "export_weights", "import_weights", "spike_times",
         "to_nir",
     ]  # fmt: skip
     assert all(hasattr(cayley.spiking, name) for name in cayley.spiking.__all__)

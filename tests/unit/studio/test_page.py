@@ -11,10 +11,14 @@ from nicegui import ui
 from nicegui.testing import user_simulation
 from starlette.requests import Request
 
-from cayley.studio._jobs import Job
+from cayley.completion import solve
+from cayley.studio._card import Card
+from cayley.studio._jobs import Job, finished_of
 from cayley.studio._runs import Run
+from cayley.studio._state import State, encode_state
 from cayley.studio._visitor_limits import VisitorLimits
 from cayley.studio._web import Studio
+from cayley.tables import Table
 
 
 @pytest.fixture
@@ -112,5 +116,50 @@ def test_jobs_start_side_by_side_within_the_limit(visit, monkeypatch) -> None:
         editor.attempt(form._link)
         assert "?s=" in form._link_field.value
         page.close()
+
+    visit(act)
+
+
+def test_the_operation_is_taken_to_be_what_is_typed(visit) -> None:
+    def act(page, editor, form) -> None:
+        form._other._take(SimpleNamespace(args="x*(y*z = y"))
+        assert form._assume.value == "other"
+        editor.attempt(form._link)
+        assert "Column 8" in editor._problem.text
+        form._other._take(SimpleNamespace(args=" left Bol loop "))
+        editor.attempt(form._link)
+        assert editor._problem.text == ""
+        assert page.session.state.assume == "left Bol loop"
+        form._assume._take(SimpleNamespace(args="semilattice"))
+        assert form._other.value == ""
+        editor.attempt(form._link)
+        assert page.session.state.assume == "semilattice"
+
+    visit(act)
+
+
+def test_a_link_fills_what_is_typed(visit) -> None:
+    def act(page, editor, form) -> None:
+        assert (form._assume.value, form._other.value) == ("other", "x*y = y")
+
+    table = Table.from_array([[0, 1], [1, -1]])
+    visit(act, f"?s={encode_state(State(table=table, assume='x*y = y'))}")
+
+
+def test_a_finished_run_shows_what_it_rests_on(visit) -> None:
+    solution = solve(Table.from_array([[0, 1], [1, -1]], labels=["<b>", "&"]))
+
+    def act(page, editor, form) -> None:
+        card = Card("auto", "run-1", lambda content: "/reports/x")
+        card.take(finished_of(solution))
+        card.point(1, 1)
+        assert "forced by the given cells if this is a group, which is not proved" in (
+            card._reason.text
+        )
+        texts = [getattr(e, "text", "") for e in card._more.descendants()]
+        assert any("supposed, not proved" in text for text in texts)
+        assert "If it is a band instead (supposed)" in texts
+        assert "& ∘ &: <b> here, & there" in texts
+        assert "<b>" not in card._grid.content
 
     visit(act)

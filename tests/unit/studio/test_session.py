@@ -1,6 +1,8 @@
 import numpy as np
 import pytest
 
+from cayley.completion import solve
+from cayley.report._explanations import explain
 from cayley.studio._examples import EXAMPLES, example
 from cayley.studio._grid import input_grid, result_grid
 from cayley.studio._jobs import Finished
@@ -87,7 +89,10 @@ def test_grids_escape_labels() -> None:
         "provenance": [["forced"] * 4] * 4,
     }  # fmt: skip
     order = [0, 1, 2, 3]
-    finished = Finished(document=document, rows=order, columns=order, block=2, how="", margins=None)
+    finished = Finished(
+        document=document, rows=order, columns=order, block=2, how="", margins=None, meanings={},
+        explained=explain(solve(table)),
+    )  # fmt: skip
     for page in (input_grid(table), result_grid(finished, name="r")):
         assert "<script>" not in page
         assert 'onclick="x' not in page.replace("&quot;", "~")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cayley.studio._state import State, decode_state, encode_state
+from cayley.studio._state import State, checked_assumption, decode_state, encode_state
 from cayley.studio._visitor_limits import VisitorLimits
 from cayley.tables import Table, generate_family, isotope, mask
 
@@ -68,6 +68,9 @@ def test_a_full_table_of_order_sixty_fits_a_link() -> None:
         (packed(GOOD | {"solvers": ["rm -rf"]}), "damaged"),
         (packed(GOOD | {"solvers": []}), "damaged"),
         (packed(GOOD | {"assume": {}}), "damaged"),
+        (packed(GOOD | {"assume": "no such theory"}), "damaged"),
+        (packed(GOOD | {"assume": "("}), "damaged"),
+        (packed(GOOD | {"assume": "x=" + "(" * 150}), "damaged"),
         (packed(GOOD | {"rows": ["a", "a"]}), "damaged"),
         (packed(GOOD | {"rows": ["a", 1]}), "damaged"),
         (packed(GOOD | {"rows": ["a", "\ud800"]}), "damaged"),
@@ -89,3 +92,26 @@ def test_the_good_one_is_good() -> None:
     found = decode_state(packed(GOOD), limits=VisitorLimits())
     assert found.table.rows == table.rows
     assert found.table.num_observed == 3
+
+
+@pytest.mark.parametrize(
+    "assume", ["none", "left Bol loop", "x*(y*z) = (x*y)*z; x*y = y*x", "homotope", "polynomial"]
+)
+def test_a_link_keeps_any_assumption(assume) -> None:
+    state = State(table=generate_family("C3"), assume=assume)
+    assert decode_state(encode_state(state), limits=VisitorLimits()) == state
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (" ", "Name what"),
+        ("moufang lop", "Moufang loop|moufang loop"),
+        ("x*(y*z = y", "Column 8"),
+        ("x" * 201, "201 characters"),
+    ],
+)
+def test_assumptions_that_are_refused_in_one_line(text, message) -> None:
+    with pytest.raises(ValueError, match=message) as caught:
+        checked_assumption(text)
+    assert "\n" not in str(caught.value)
