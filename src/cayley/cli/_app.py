@@ -66,7 +66,7 @@ def _options(
         ),
     ] = False,
 ) -> None:
-    """Complete operation tables, find the group behind them, and prove it.
+    """Complete operation tables, find the structure behind them, and prove it.
 
     Example: cayley complete examples/tables/c3v_partial.csv
     """

@@ -28,8 +28,9 @@ def complete(
         str,
         typer.Option(
             metavar="THEORY",
-            help="What the operation is taken to be: auto, none, group, isotope, a theory such as "
-            "'Moufang loop' or 'commutative monoid', or identities such as 'x*y = y*x; x*x = x'.",
+            help="What the operation is taken to be: auto (what the cells support), none, group, "
+            "isotope, homotope, polynomial, a theory such as 'Moufang loop' or 'commutative "
+            "monoid', or identities such as 'x*y = y*x; x*x = x'.",
         ),
     ] = "auto",
     solver: Annotated[
@@ -56,7 +57,12 @@ def complete(
     quiet: Annotated[bool, typer.Option("--quiet", help="Print the verdict only.")] = False,
     show_all: Annotated[
         int,
-        typer.Option("--all", min=0, help="Show so many of the completions that were found."),
+        typer.Option(
+            "--all",
+            min=0,
+            metavar="N",
+            help="Print up to N of the completions that were found, where the cells leave several.",
+        ),
     ] = 0,
 ) -> None:
     """Complete a partly filled operation table and say what it is.
@@ -67,10 +73,11 @@ def complete(
     Exit status: 0 completed under a theory that was given or earned, and verified; 3 completed but
     only predicted or supposed; 4 unresolved or inconsistent; 2 wrong usage or unreadable input.
 
+    \b
     Example: cayley complete examples/tables/c3v_partial.csv --out c3v
-
-    With a theory: cayley complete table.csv --assume "commutative idempotent semigroup"
-    """
+    Example: cayley complete table.csv --assume "commutative monoid" --all 2
+    Example: cayley complete table.csv --assume "x*y = y*x; x*x = x"
+    """  # noqa: D301
     from cayley.cli._progress import search_progress
     from cayley.completion import solve
 

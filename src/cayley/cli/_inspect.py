@@ -66,13 +66,14 @@ def inspect(
     seed: Annotated[int, typer.Option(min=0, help="Seed of that measurement.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Print what a full table is: its properties, each with a counterexample, and its group.
+    """Print what a table is: its properties, each with a counterexample, and its parts.
 
     Everything is decided in whole numbers, but --complexity: how far the operation is from a group
     as the smallest penalty H / n^2 of matrices that multiply as it does, measured by training.
 
     Of a partial table print what it can still be: which kinds of operation its cells refute, and
-    what each missing cell could be under the others. The options need a full table.
+    what each missing cell could be under the others. --laws, --complexity and the formats gap and
+    latex need a full table.
 
     Example: cayley generate 12:3 --isotope | cayley inspect -
     """

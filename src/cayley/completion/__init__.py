@@ -1,8 +1,10 @@
 """The pipeline from a partial table to a verdict: exact first, learned where it must be.
 
-:func:`solve` goes through the stages: exact deduction; then synchronization and HyperCube, whose
-every proposal is judged by exact algebra; then certificate and identification. A :class:`Solution`
-holds the completed table, the verdict, and for each cell its :class:`Provenance`.
+:func:`solve` goes through the stages: exact deduction under groups and their isotopes, under
+theories of laws, under homotopes and polynomials; then synchronization and HyperCube, whose every
+proposal is judged by exact algebra; then certificate and identification. A theory is given, earned
+by the cells, or only supposed. A :class:`Solution` holds the completed table, the theory, its
+rivals, the verdict, and for each cell its :class:`Provenance`.
 
 The exact path does not import torch.
 
@@ -14,9 +16,11 @@ Example:
     >>> str(solution.identification), solution.counts["forced"]
     ('C2 x C2 (GAP 4:2)', 5)
 
-Read in this order: ``_pipeline`` (the stages), ``_exact`` (deduction and repair), ``_learned`` (one
-loop for both learned solvers), ``_judge`` (a proposal against the axioms), ``_outcome`` (what the
-stages hand on, and how it is concluded), ``_findings`` and ``_solution`` (what comes out),
+Read in this order: ``_pipeline`` (the stages), ``_exact`` (deduction and repair under groups
+and isotopes), ``_theories`` (the same under laws), ``_further`` (homotopes, polynomials, open
+blocks), ``_learned`` (one loop for both learned solvers), ``_judge`` (a proposal against the
+axioms), ``_outcome`` (what the stages hand on), ``_conclusion`` (which of it is shown, and with
+which rivals), ``_findings`` and ``_solution`` (what comes out),
 ``_wording`` (in sentences), ``_notebook`` (as a notebook shows it), ``_json`` and
 ``_from_document`` (as a document and back), ``_progress`` (callbacks and curves), ``_inspection``
 (what a full table is), with ``_reasons`` (why a property fails, in words), ``_short_laws`` (the

@@ -68,14 +68,15 @@ def solve(
     time_limit: float | None = None,
     callback: Callback | None = None,
 ) -> Solution:
-    """Complete a partly known operation table, find the group behind it, and verify it.
+    """Complete a partly known operation table, find the structure behind it, and verify it.
 
-    Exact deduction comes first: if the observed cells force the table, nothing is learned.
-    Otherwise the learned solvers propose tables, synchronization and then HyperCube, and algebra
-    decides each of them in whole numbers: a table that is exactly a group (or an isotope of one,
-    as assumed) and agrees with the observations ends the search. It may contradict some
-    observations if it agrees with so many others that neither chance nor a rival table explains
-    it; those are listed as suspects.
+    Theories come first: groups and their isotopes, homotopes, polynomials, and what laws describe.
+    Each is refuted by the observed cells, or stands as given, earned (so much agreement by chance
+    is less likely than one in a million) or supposed. If one that stands forces the table, nothing
+    is learned. Otherwise the learned solvers propose tables, synchronization and then HyperCube,
+    and algebra decides each of them in whole numbers. A table may contradict some observations if
+    it agrees with so many others that neither chance nor a rival explains it; those are listed as
+    suspects. Explanations that differ and cannot be set aside are ``rivals``.
 
     Args:
         table: A ``Table``, the path of a file, a DataFrame, an array of numbers from 0 or 1, or
