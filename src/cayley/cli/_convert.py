@@ -15,11 +15,11 @@ from cayley.cli._options import (
 )
 from cayley.tables import read_table, write_table
 from cayley.tables._read_table import TableFormat
-from cayley.tables.formats import FORMATS
+from cayley.tables.formats import FORMATS, READ_ONLY
 
 __all__ = ["convert"]
 
-_WRITTEN = [name for name, format in FORMATS.items() if format.write is not None]
+_WRITTEN = [name for name in FORMATS if name not in READ_ONLY]
 
 
 def _checked_target(name: str | None) -> str | None:

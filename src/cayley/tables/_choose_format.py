@@ -7,7 +7,7 @@ from cayley.tables._reading import Reading
 from cayley.tables._table import Table
 from cayley.tables._table_from_raw import table_from_raw
 from cayley.tables._text_encoding import text_of
-from cayley.tables.formats import FORMATS, Format
+from cayley.tables.formats import BINARY, FORMATS, Format
 from cayley.tables.formats._arrangement import TIE
 from cayley.tables.formats._context import Delimiter, ReadContext
 
@@ -29,6 +29,13 @@ _PREFERRED: dict[str, tuple[Delimiter, ...]] = {
 }
 # What has the suffix of a spreadsheet's text, but is told by its content from a labeled table.
 _IN_CSV_FILES = frozenset({"csv", "tsv", "grid", "triples"})
+# What a text of lines with commas or tabs can be if no other character is in it that formats of
+# programs are made of. The other formats see nothing in such a text and need not be loaded.
+_OF_PLAIN_LINES = ("csv", "tsv", "grid", "triples")
+_MARKS = frozenset("[](){}<>|\\=&;:@%#*$+^-")
+_PLAIN_SUFFIXES = frozenset({"csv", "tsv", "tab"})
+_HEAD = 4096  # characters; further down a plain file has the same shape
+
 _ALLOWED: dict[str, tuple[Delimiter, ...]] = {"csv": (",", ";"), "tsv": ("\t",)}
 
 
@@ -71,8 +78,9 @@ def read_content(
         binary = _candidates(content, suffix, is_binary=True)
         if binary:
             return _read(binary[0], content, context)
-        named = [each for each in FORMATS.values() if f".{suffix}" in each.suffixes]
-        if any(each.is_binary for each in named) and suffix:
+        named = [FORMATS[name] for name in FORMATS if name in BINARY]
+        named = [each for each in named if f".{suffix}" in each.suffixes]
+        if named and suffix:
             # Damaged at its very beginning; the format says what is wrong.
             return _read(_Candidate(format=named[0], sure=0.0, why=suffix), content, context)
     text = text_of(content, context)
@@ -90,9 +98,8 @@ def read_content(
 def _candidates(content: str | bytes, suffix: str, *, is_binary: bool) -> list[_Candidate]:
     """Return the formats that may be the one of a content, the surest first."""
     found = []
-    for format in FORMATS.values():
-        if format.is_binary != is_binary:
-            continue
+    for name in _asked(content, suffix, is_binary=is_binary):
+        format = FORMATS[name]
         sure, why = format.sniff(content)
         if sure < _UNSURE:
             continue
@@ -103,6 +110,20 @@ def _candidates(content: str | bytes, suffix: str, *, is_binary: bool) -> list[_
         found.append(_Candidate(format=format, sure=sure, why=why))
     # Stable: of equally sure ones, the first listed.
     return sorted(found, key=lambda each: -each.sure)
+
+
+def _asked(content: str | bytes, suffix: str, *, is_binary: bool) -> tuple[str, ...]:
+    """Return the formats that can see something in a content."""
+    if is_binary:
+        # an archive begins with PK, an array of NumPy with its own mark
+        known = isinstance(content, bytes) and content.startswith((b"PK", b"\x93"))
+        return tuple(name for name in FORMATS if name in BINARY) if known else ()
+    head = content[:_HEAD]
+    assert isinstance(head, str)
+    first = head.partition("\n")[0]
+    if suffix in _PLAIN_SUFFIXES and ("," in first or "\t" in first) and _MARKS.isdisjoint(head):
+        return _OF_PLAIN_LINES
+    return tuple(name for name in FORMATS if name not in BINARY)
 
 
 def _read(candidate: _Candidate, content: str | bytes, context: ReadContext) -> Table:

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterable
+from functools import cache
 from io import TextIOBase
 from pathlib import Path, PurePath
 from typing import IO, cast
@@ -23,7 +24,11 @@ __all__ = ["write_table"]
 # These hold labels by the letter, so that nothing is interpreted when they are read.
 _EXACT = frozenset({"json", "npz", "npy"})
 
-_SUFFIXES = {suffix: format.name for format in FORMATS.values() for suffix in format.suffixes}
+
+@cache
+def _suffixes() -> dict[str, str]:
+    """Return the format of each suffix; all formats are loaded for it, so only when one writes."""
+    return {suffix: format.name for format in FORMATS.values() for suffix in format.suffixes}
 
 
 def write_table(
@@ -79,8 +84,8 @@ def write_table(
 def _told_by_suffix(target: TableSource) -> str:
     if isinstance(target, str | os.PathLike):
         suffix = PurePath(target).suffix.lower()
-        if suffix in _SUFFIXES:
-            return _SUFFIXES[suffix]
+        if suffix in _suffixes():
+            return _suffixes()[suffix]
         what = f"{suffix!r} is not a suffix that tells the format"
     else:
         what = "a stream does not tell the format"
@@ -105,7 +110,7 @@ def _content(
     if not table.num_observed:
         raise ValueError("the table knows no product; there is nothing to write.")
     tabbed = (
-        isinstance(target, str | os.PathLike) and _SUFFIXES.get(PurePath(target).suffix) == "tsv"
+        isinstance(target, str | os.PathLike) and _suffixes().get(PurePath(target).suffix) == "tsv"
     )
     context = WriteContext(
         markers=markers_from(unknown),

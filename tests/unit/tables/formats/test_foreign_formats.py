@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from cayley._errors import TableFormatError
 from cayley.tables import Table, read_table, write_table
-from cayley.tables.formats import FORMATS
+from cayley.tables.formats import BINARY, FORMATS, READ_ONLY
 from cayley.tables.formats._context import ReadContext
 from cayley.tables.formats._raw import RawGrid, RawTriples
 
@@ -168,6 +168,14 @@ ODD = [
 LABELS = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=5) | st.sampled_from(
     ODD
 )
+
+
+def test_what_is_said_of_formats_without_loading_them():
+    assert {name for name, each in FORMATS.items() if each.is_binary} == BINARY
+    assert {name for name, each in FORMATS.items() if each.write is None} == READ_ONLY
+    assert [each.name for each in FORMATS.values()] == list(FORMATS)
+
+
 WRITERS = [name for name, each in FORMATS.items() if each.write and name in {*TEXTS, "xlsx", "ods"}]
 
 
