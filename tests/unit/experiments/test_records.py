@@ -21,8 +21,10 @@ from cayley.experiments.records import (
     wrong_cells,
 )
 
-NAMES = ("adversarial", "alternatives", "completion_recall", "complexity", "isaac_tuning",
-         "law_precision", "law_recall", "steps", "synchronization", "thresholds", "wrong_cells")  # fmt: skip
+NAMES = [
+    *("adversarial", "alternatives", "completion_recall", "complexity", "isaac_tuning"),
+    *("law_precision", "law_recall", "steps", "synchronization", "thresholds", "wrong_cells"),
+]
 
 
 @pytest.mark.parametrize("name", NAMES)
