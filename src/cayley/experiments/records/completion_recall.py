@@ -152,7 +152,7 @@ def main() -> None:
     small_first = sorted(structures(), key=lambda each: len(each.table))
     chosen = [each for each in small_first if len(each.table) <= options.largest]
     for structure in chosen:
-        runs = {str(fraction): [] for fraction in FRACTIONS}
+        runs: dict[str, list[Any]] = {str(fraction): [] for fraction in FRACTIONS}
         record.setdefault(structure.name, {"order": len(structure.table), "runs": runs})
     # Every structure once before any a second time, so that a short run has seen them all.
     for seed, structure in itertools.product(range(SEEDS), chosen):
