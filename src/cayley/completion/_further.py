@@ -78,7 +78,8 @@ def deduce_homotope(
         standing: "given" if the user said so; else it is weighed.
         time_limit: Seconds, or None for no limit but the engine's own.
     """
-    found = complete_homotope(work, time_limit=time_limit)
+    # a refutation of what nobody asked for is shown to nobody, so its cells need not be few
+    found = complete_homotope(work, time_limit=time_limit, minimal=standing is not None)
     if isinstance(found, Inconsistent):
         return Refuted(structure=HOMOTOPE, evidence=found.evidence)
     array = found.table.array

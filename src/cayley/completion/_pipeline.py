@@ -54,6 +54,9 @@ _EXPLAINED = -3.0
 three cells in a thousand tables without laws. A left Bol loop of order 8 agrees with an isotope of
 a group in all but three of 33 cells, while its own laws, with some seven digits, accuse none."""
 
+_MANY_VARIABLES = 3
+"""Variables of a law from which on a wrong cell shows in many of its instances."""
+
 _SMALL = 10
 """Below this order no table may take longer than about three seconds, whatever it is."""
 
@@ -275,6 +278,19 @@ def _explains(found: Deduced) -> bool:
     return not is_group and found.settles and found.unique == "yes" and chance <= _EXPLAINED
 
 
+def _leaves_no_wrong_cell(found: Deduced) -> bool:
+    """Whether a theory that explains the cells would hardly stand if one of them were wrong.
+
+    A law in three variables reads each cell in at least n instances, a polynomial in all cells. A
+    law in two, such as commutativity, compares a cell with another one, which may be hidden.
+    """
+    theory = found.structure
+    if not _explains(found) or isinstance(theory, Structure):
+        return False
+    reads_all = not theory.laws and not theory.conditions  # a polynomial, or a homotope of a group
+    return reads_all or any(law.num_variables >= _MANY_VARIABLES for law in theory.laws)
+
+
 def _explaining_more(found: Iterable[Deduced], outcome: Outcome) -> tuple[Deduced, ...]:
     """Return those repairs that explain much more than each theory without suspects that explains.
 
@@ -464,6 +480,8 @@ class _Search:
     def _repair(self, outcome: Outcome) -> Outcome:
         """Look for wrong entries, if no group or isotope has all cells and no earned laws do."""
         if not all(outcome.is_refuted(each) for each in self.hypotheses or self.structures):
+            return outcome
+        if any(_leaves_no_wrong_cell(each) for each in outcome.deduced):
             return outcome
         most, remaining = _REPAIR_SECONDS[self.solver], self._remaining()
         if self.work.order < _SMALL and self.solver == "auto":

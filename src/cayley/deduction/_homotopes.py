@@ -66,7 +66,11 @@ class Homotope:
 
 
 def complete_homotope(
-    table: Table | ArrayLike, *, max_order: int | None = None, time_limit: float | None = None
+    table: Table | ArrayLike,
+    *,
+    max_order: int | None = None,
+    time_limit: float | None = None,
+    minimal: bool = True,
 ) -> Homotope | Inconsistent:
     r"""Prove what the seen cells force, if the operation is a homotope of a group of any order.
 
@@ -91,6 +95,8 @@ def complete_homotope(
         max_order: How many elements may be defined beyond the labels in search of the universal
             group; see :class:`Limits`.
         time_limit: Seconds, looked at every fraction of a second; None for no limit.
+        minimal: Whether to look for few cells that contradict each other, which takes a hundred
+            times as long as to see that all of them do.
 
     Returns:
         `Homotope`, or `Inconsistent` with the places of contradicting cells in
@@ -123,12 +129,15 @@ def complete_homotope(
         return enumerate_group(presentation, order, limits, deadline=deadline, rounds=rounds)
 
     result = enumerated(range(len(cells)), limits, ROUNDS)
+    if result.status == "collapsed" and not minimal:
+        every = tuple(range(len(cells)))
+        return Inconsistent(evidence=every, reason="labels coincide", minimal=False)
     if result.status == "collapsed":
         partial = PartialTable.of(cells, order, Structure.GROUP_ISOTOPE)
-        places, minimal = collapsing_subset(
+        places, is_minimal = collapsing_subset(
             partial, enumerated, limits, num_defined=result.num_defined, deadline=deadline
         )
-        return Inconsistent(evidence=tuple(places), reason="labels coincide", minimal=minimal)
+        return Inconsistent(evidence=tuple(places), reason="labels coincide", minimal=is_minimal)
     return _interpreted(table, result, connected_parts(cells, order), deadline)
 
 

@@ -265,3 +265,13 @@ def test_a_time_limit_ends_with_unknown():
     assert (answer.unique, answer.reason) == ("unknown", "limit: time")
     with pytest.raises(ValueError, match="`time_limit` must not be negative"):
         complete_homotope(seen, time_limit=-1.0)
+
+
+def test_a_refutation_may_name_all_cells():
+    several = np.array([[0, 1, 2], [1, 1, 0], [2, 2, 1]])
+    short = complete_homotope(several)
+    every = complete_homotope(several, minimal=False)
+    assert isinstance(short, Inconsistent)
+    assert isinstance(every, Inconsistent)
+    assert len(short.evidence) < len(every.evidence) == 9
+    assert not every.minimal

@@ -10,6 +10,7 @@ import pytest
 
 from cayley.experiments._structures import structures
 from cayley.experiments.records import (
+    completion_recall,
     complexity,
     isaac_tuning,
     law_precision,
@@ -20,8 +21,10 @@ from cayley.experiments.records import (
     wrong_cells,
 )
 
-NAMES = ("adversarial", "alternatives", "complexity", "isaac_tuning", "law_precision", "law_recall",
-         "steps", "synchronization", "thresholds", "wrong_cells")  # fmt: skip
+NAMES = [
+    *("adversarial", "alternatives", "completion_recall", "complexity", "isaac_tuning"),
+    *("law_precision", "law_recall", "steps", "synchronization", "thresholds", "wrong_cells"),
+]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -172,3 +175,18 @@ def test_the_tuning_rule_prefers_few_steps_then_a_low_loss() -> None:
     assert len(isaac_tuning.grid("isaac+adam")) == 15
     assert len(isaac_tuning.grid("kfac+sgd")) == 10
     assert len(isaac_tuning.grid("sgd")) == 5
+
+
+def test_completion_recall_says_what_is_right_and_what_is_claimed(tmp_path, monkeypatch, capsys):
+    file = tmp_path / "record.json"
+    options = ["--record", str(file), "--seconds", "60", "--largest", "3"]
+    monkeypatch.setattr(completion_recall, "SEEDS", 1)
+    monkeypatch.setattr(sys, "argv", ["completion_recall", *options])
+    completion_recall.main()
+    record = json.loads(file.read_text())
+    assert "| rock, paper, scissors | 3 |" in capsys.readouterr().out
+    run = record["rock, paper, scissors"]["runs"]["0.85"][0]
+    assert run["hidden"] > 0
+    assert not list(completion_recall.false_claims(record))
+    run["auto"] |= {"status": "solved", "wrong": 1}
+    assert len(list(completion_recall.false_claims(record))) == 1

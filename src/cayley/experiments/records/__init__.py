@@ -12,6 +12,8 @@ the repository: the records that the manual quotes are in ``benchmarks/results``
   ``alternatives``: what was tried beside its recipe and did not pay;
 * ``law_precision``: tables without laws, and whether one is said to have a law; ``law_recall``: how
   much evidence structures give for the theories that one would name;
+* ``completion_recall``: are structures completed, with their theory named and without, and is
+  anything false claimed;
 * ``isaac_tuning``: the learning rates that ``cayley bench isaac`` uses.
 """
 
