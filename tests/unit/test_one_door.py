@@ -164,3 +164,23 @@ def test_a_missing_cell_is_named(function):
     arguments = ON_TABLES.get(function, ())
     with pytest.raises(ValueError, match="the product of 'x y' and 'x y' is missing"):
         getattr(algebra, function)(table, *arguments)
+
+
+def test_representations_take_every_form() -> None:
+    from cayley.representations import (
+        GroupAction,
+        Subgroup,
+        irreducible_representations,
+        regular_representation,
+        trivial_representation,
+    )
+
+    array, others = forms("S3")
+    for source in (Group.from_table(array), *others):
+        assert [rho.degree for rho in irreducible_representations(source)] == [1, 1, 2]
+        assert regular_representation(source).group.table.tolist() == array.tolist()
+        assert trivial_representation(source).character.tolist() == [1.0] * 6
+        assert GroupAction.regular(source).is_regular
+        assert Subgroup.generated_by(source, range(6)).index == 1
+    with pytest.raises(ValueError, match="group"):
+        regular_representation([[0, 0], [1, 1]])

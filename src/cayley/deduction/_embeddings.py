@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from cayley._shapes import Int
 from cayley.deduction._relations import UniversalPresentation
 
-__all__ = ["Plan", "SearchLimit", "embeddings", "plan_of"]
+__all__ = ["EmbeddingPlan", "SearchLimit", "embeddings", "plan_of"]
 
 _PIECE = 8192
 """Assignments handled at once: numpy is efficient from some thousands on, and the first solution
@@ -31,7 +31,7 @@ class SearchLimit(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class EmbeddingPlan:
     """How to assign the generators one after the other.
 
     Attributes:
@@ -46,7 +46,7 @@ class Plan:
     num_seeds: int
 
 
-def plan_of(presentation: UniversalPresentation) -> Plan:
+def plan_of(presentation: UniversalPresentation) -> EmbeddingPlan:
     """Choose seeds greedily, each the one from which most others follow."""
     relations = presentation.relations.tolist()
     size = presentation.num_generators
@@ -73,7 +73,7 @@ def plan_of(presentation: UniversalPresentation) -> Plan:
         same = sorted({int(g) for g in row if g >= 0}, key=place.__getitem__)
         for i, g in enumerate(same):
             rivals[g].update(same[:i])
-    return Plan(tuple(steps), tuple(tuple(sorted(each)) for each in rivals), num_seeds)
+    return EmbeddingPlan(tuple(steps), tuple(tuple(sorted(each)) for each in rivals), num_seeds)
 
 
 def _follow(
@@ -114,7 +114,7 @@ def _target(step: tuple[Kind, int, int, int]) -> int:
 
 
 def embeddings(
-    plan: Plan,
+    plan: EmbeddingPlan,
     group: Int[NDArray[Any], "n n"],
     budget: list[int],
     *,
@@ -171,7 +171,7 @@ def embeddings(
 
 
 def _is_allowed(
-    plan: Plan,
+    plan: EmbeddingPlan,
     group: Int[NDArray[Any], "n n"],
     rows: Int[NDArray[Any], "g k"],
     step: tuple[Kind, int, int, int],

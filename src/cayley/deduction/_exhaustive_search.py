@@ -16,7 +16,7 @@ from cayley.deduction._labelings import labeled_tables
 from cayley.deduction._partial_table import PartialTable
 from cayley.deduction._todd_coxeter import Enumeration, Limits
 from cayley.deduction._universal_group import Forced, Inconsistent, Undecided, frozen, undecided
-from cayley.tables import small_groups
+from cayley.tables import all_small_groups
 from cayley.tables._small_groups import LARGEST_LISTED_ORDER
 
 __all__ = ["Decision", "decide"]
@@ -113,7 +113,7 @@ def _search(
         plan = plan_of(closure.presentation)
         labels = closure.presentation.labels
         try:
-            for listed in small_groups(partial.order):
+            for listed in all_small_groups(partial.order):
                 group = Group.from_permutations(listed.generators).table
                 for row in embeddings(plan, group, budget, deadline=deadline):
                     elements = np.where(labels >= 0, row[labels], -1)

@@ -16,7 +16,7 @@ from torch import Tensor
 
 from cayley._shapes import Float, Inexact
 from cayley.hypercube._observed_products import ObservedProducts
-from cayley.hypercube._pair_index import Terms
+from cayley.hypercube._pair_index import TargetTerms
 from cayley.hypercube._workspace import Workspace
 
 __all__ = ["Operands", "Sums", "batch_sums", "masked_sums", "row_sums"]
@@ -78,7 +78,7 @@ def masked_sums(operands: Operands, observations: ObservedProducts, *, count: bo
     return Sums(gA, gBt, torch.bmm(R.mT, P).mul_(2 / d), moments)
 
 
-def residual(T: Tensor, terms: Terms, *, count: bool) -> tuple[Tensor, Tensor | None]:
+def residual(T: Tensor, terms: TargetTerms, *, count: bool) -> tuple[Tensor, Tensor | None]:
     """Turn products into the weighted conjugate residual, in place; return it and the moments."""
     if not count:
         return _subtract_target(T, terms), None
@@ -96,7 +96,7 @@ def residual(T: Tensor, terms: Terms, *, count: bool) -> tuple[Tensor, Tensor | 
     return R, torch.stack([loss, hits.to(power.dtype), aligned, power])
 
 
-def _subtract_target(T: Tensor, terms: Terms) -> Tensor:
+def _subtract_target(T: Tensor, terms: TargetTerms) -> Tensor:
     if terms.weight is not None:
         T.mul_(terms.weight)
     T.view(-1).index_add_(0, terms.place, terms.mass, alpha=-1)

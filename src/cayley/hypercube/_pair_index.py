@@ -8,10 +8,10 @@ from torch import Tensor
 
 from cayley._shapes import Float, Inexact, Int
 
-__all__ = ["PairIndex", "Terms"]
+__all__ = ["PairIndex", "TargetTerms"]
 
 
-class Terms(NamedTuple):
+class TargetTerms(NamedTuple):
     """The terms of some consecutive pairs, placed in the factors and products of all restarts.
 
     Attributes:
@@ -64,7 +64,7 @@ class PairIndex:
         self.left, self.right, self.pair = left, right, pair
         self.symbol, self.mass, self.weight = symbol, mass, weight
         self.sizes, self.is_plain = sizes, is_plain
-        self._terms: dict[tuple[int, int, int, torch.dtype], Terms] = {}
+        self._terms: dict[tuple[int, int, int, torch.dtype], TargetTerms] = {}
         self._masked: dict[torch.dtype, tuple[Tensor, Tensor]] = {}
 
     @cached_property
@@ -99,7 +99,7 @@ class PairIndex:
                 start = stop
         return [chunk for chunk in chunks if chunk]
 
-    def terms(self, start: int, stop: int, *, restarts: int, dtype: torch.dtype) -> Terms:
+    def terms(self, start: int, stop: int, *, restarts: int, dtype: torch.dtype) -> TargetTerms:
         """Return the terms of pairs ``start`` to ``stop``, placed for all restarts."""
         # The dtype is that of the sums: the same observations may train models of several dtypes.
         key = (start, stop, restarts, dtype)
@@ -108,12 +108,12 @@ class PairIndex:
             found = self._terms[key] = self._make_terms(start, stop, restarts, dtype)
         return found
 
-    def _make_terms(self, start: int, stop: int, restarts: int, dtype: torch.dtype) -> Terms:
+    def _make_terms(self, start: int, stop: int, restarts: int, dtype: torch.dtype) -> TargetTerms:
         rows, columns, symbols = self.sizes
         among = slice(self.term_bounds[start], self.term_bounds[stop])
         pair, symbol = self.pair[among] - start, self.symbol[among]
         copy = torch.arange(restarts, device=self.left.device)[:, None]
-        return Terms(
+        return TargetTerms(
             left=(self.left[start:stop] + rows * copy).flatten(),
             right=(self.right[start:stop] + columns * copy).flatten(),
             place=(pair * symbols + symbol + (stop - start) * symbols * copy).flatten(),

@@ -39,7 +39,7 @@ Means = Callable[..., EnvironmentMeans]
 """What :func:`mri_means` and :func:`irm_means` are: a moment of each environment of a batch."""
 
 
-class Terms(NamedTuple):
+class MomentTerms(NamedTuple):
     """The terms of each sample, of which the two moments are the means; shape ``(n, c)`` each."""
 
     label: Inexact[Tensor, "n c"]
@@ -102,7 +102,7 @@ def _wide(output: Num[Tensor, "n *k"]) -> Num[Tensor, "n *k"]:
 
 def moment_terms(
     output: Inexact[Tensor, "n *k"], target: Num[Tensor, "n *t"], *, task: Task
-) -> Terms:
+) -> MomentTerms:
     r"""Return the terms :math:`\bar o \tilde y` and :math:`\bar o p` of each sample.
 
     ========== ======================= ================== ======================
@@ -123,14 +123,14 @@ def moment_terms(
         classes = output.shape[1]
         hot = torch.nn.functional.one_hot(target.long(), classes).to(output.dtype)
         label = (output * (hot - 1 / classes)).sum(1, keepdim=True)
-        return Terms(label, (output * (output.softmax(1) - 1 / classes)).sum(1, keepdim=True))
+        return MomentTerms(label, (output * (output.softmax(1) - 1 / classes)).sum(1, keepdim=True))
     if task == "softmax":
         output = output[:, 1] - output[:, 0]
     o = output.reshape(len(output), -1)
     y = target.reshape(len(target), -1).to(o.dtype)
     if task in {"binary", "softmax"}:
-        return Terms(o * (y - 0.5), o * (o.sigmoid() - 0.5))
-    return Terms(o.conj() * y, o.conj() * o)
+        return MomentTerms(o * (y - 0.5), o * (o.sigmoid() - 0.5))
+    return MomentTerms(o.conj() * y, o.conj() * o)
 
 
 def _as_real(means: EnvironmentMeans) -> EnvironmentMeans:

@@ -13,7 +13,7 @@ from torch.autograd import Function
 from torch.nn import functional as F
 
 from cayley._shapes import Float
-from cayley.optim._damping import Settings
+from cayley.optim._damping import DampingSettings
 from cayley.optim._preconditioning import split_weight_gradient, weight_gradient
 
 __all__ = ["conv2d", "linear"]
@@ -22,7 +22,9 @@ Geometry = tuple[tuple[int, int], tuple[int, int], tuple[int, int], int]
 Gradients = tuple[Tensor | None, Tensor | None, Tensor | None]
 
 
-def linear(inputs: Tensor, weight: Tensor, bias: Tensor | None, settings: Settings) -> Tensor:
+def linear(
+    inputs: Tensor, weight: Tensor, bias: Tensor | None, settings: DampingSettings
+) -> Tensor:
     """Return ``inputs @ weight.T + bias``, whose weight gradient ISAAC preconditions.
 
     All batch dimensions together are the samples. Input and bias gradients are the plain ones. With
@@ -37,7 +39,11 @@ def linear(inputs: Tensor, weight: Tensor, bias: Tensor | None, settings: Settin
 
 
 def conv2d(
-    inputs: Tensor, weight: Tensor, bias: Tensor | None, geometry: Geometry, settings: Settings
+    inputs: Tensor,
+    weight: Tensor,
+    bias: Tensor | None,
+    geometry: Geometry,
+    settings: DampingSettings,
 ) -> Tensor:
     """Return the 2-D convolution, whose weight gradient ISAAC preconditions.
 
@@ -53,7 +59,7 @@ def conv2d(
     return result.squeeze(0) if inputs.dim() == 3 else result
 
 
-def _unpacked(settings: Settings) -> tuple[float, bool, bool, torch.dtype | None]:
+def _unpacked(settings: DampingSettings) -> tuple[float, bool, bool, torch.dtype | None]:
     """Return the settings as plain values, which torch.compile traces; an object it would not."""
     return (
         settings.damping,

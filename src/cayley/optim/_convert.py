@@ -12,7 +12,7 @@ from typing import TypeVar
 import torch
 from torch import nn
 
-from cayley.optim._damping import Settings
+from cayley.optim._damping import DampingSettings
 from cayley.optim._layers import ISAACConv2d, ISAACLinear
 
 __all__ = ["convert", "revert"]
@@ -79,7 +79,7 @@ def convert(
         >>> type(revert(model)[0]).__name__
         'Linear'
     """
-    settings = Settings(
+    settings = DampingSettings(
         damping=damping,
         relative=relative,
         precondition_bias=precondition_bias,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import torch
 
-__all__ = ["Settings", "check_damping", "check_solve_dtype"]
+__all__ = ["DampingSettings", "check_damping", "check_solve_dtype"]
 
 SMALLEST_DAMPING = 1e-20
 """The solve multiplies squared inputs by the inverse of the damping. Float32 ends at 3e38, so this
@@ -36,7 +36,7 @@ def check_solve_dtype(solve_dtype: torch.dtype | None) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class DampingSettings:
     """The options that every ISAAC layer and function shares."""
 
     damping: float

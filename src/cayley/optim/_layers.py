@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from cayley.optim._backward import conv2d, linear
-from cayley.optim._damping import Settings
+from cayley.optim._damping import DampingSettings
 
 __all__ = ["ISAACConv2d", "ISAACLinear"]
 
@@ -15,7 +15,7 @@ __all__ = ["ISAACConv2d", "ISAACLinear"]
 class _Damped(nn.Module):
     """Base of both layers: it holds the settings, of which the damping may change between steps."""
 
-    settings: Settings
+    settings: DampingSettings
 
     @property
     def damping(self) -> float:
@@ -79,7 +79,7 @@ class ISAACLinear(_Damped, nn.Linear):
         precondition_bias: bool = False,
         solve_dtype: torch.dtype | None = None,
     ) -> None:
-        settings = Settings(
+        settings = DampingSettings(
             damping=damping,
             relative=relative,
             precondition_bias=precondition_bias,
@@ -146,7 +146,7 @@ class ISAACConv2d(_Damped, nn.Conv2d):
         precondition_bias: bool = False,
         solve_dtype: torch.dtype | None = None,
     ) -> None:
-        settings = Settings(
+        settings = DampingSettings(
             damping=damping,
             relative=relative,
             precondition_bias=precondition_bias,

@@ -41,11 +41,11 @@ def summarize_results(results: Iterable[Result]) -> list[Line]:
 
     Example:
         >>> from cayley.experiments._trial import Trial, perform
-        >>> trials = [Trial(suite="completion", case="C3", method="exact", seed=k,
-        ...                 settings={"operation": "C3", "observe": 0.7}) for k in range(3)]
+        >>> trials = [Trial(suite="completion", case="S3", method="exact", seed=k,
+        ...                 settings={"operation": "S3", "observe": 0.8}) for k in range(3)]
         >>> (line,) = summarize_results(map(perform, trials))
         >>> line.runs, line.metrics["correct"], line.verdict
-        (3, (1.0, 1.0, 1.0), 'predicted: C3')
+        (3, (1.0, 1.0, 1.0), 'solved: S3')
     """
     groups: dict[tuple[str, str], list[Result]] = defaultdict(list)
     for result in results:

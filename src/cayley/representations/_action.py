@@ -13,8 +13,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from cayley._shapes import Int
 from cayley.algebra import Group
+from cayley.algebra.groups._group import as_group
 from cayley.representations._subgroup import Subgroup
 from cayley.tables import permutation_group_elements
+from cayley.tables._as_table import TableLike
 
 __all__ = ["GroupAction", "as_images"]
 
@@ -79,7 +81,7 @@ class GroupAction:
         return cls(group=Group.from_permutations(generators, max_order=max_order), images=elements)
 
     @classmethod
-    def regular(cls, group: Group) -> "GroupAction":
+    def regular(cls, group: TableLike) -> "GroupAction":
         r"""Return the group acting on itself by :math:`y \cdot g = g^{-1} y`.
 
         Its permutation representation is :func:`~cayley.representations.regular_representation`.
@@ -88,6 +90,7 @@ class GroupAction:
             >>> GroupAction.regular(Group.from_permutations([[1, 2, 0]])).is_regular
             True
         """
+        group = as_group(group)
         return cls(group=group, images=group.table[group.inverses])
 
     @classmethod

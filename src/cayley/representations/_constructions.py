@@ -5,9 +5,11 @@ from torch import Tensor
 
 from cayley._shapes import Inexact
 from cayley.algebra import Group
+from cayley.algebra.groups._group import as_group
 from cayley.representations._action import GroupAction
 from cayley.representations._representation import Representation
 from cayley.representations._subgroup import Subgroup
+from cayley.tables._as_table import TableLike
 
 __all__ = [
     "direct_sum",
@@ -19,13 +21,16 @@ __all__ = [
 ]
 
 
-def trivial_representation(group: Group, *, dtype: torch.dtype = torch.float64) -> Representation:
+def trivial_representation(
+    group: TableLike, *, dtype: torch.dtype = torch.float64
+) -> Representation:
     """Return the representation by ones, of degree 1.
 
     Example:
         >>> trivial_representation(Group.from_table([[0]])).matrices.tolist()
         [[[1.0]]]
     """
+    group = as_group(group)
     return Representation(group=group, matrices=torch.ones(group.order, 1, 1, dtype=dtype))
 
 

@@ -23,9 +23,11 @@ from torch import Tensor
 from cayley._random import generator
 from cayley._shapes import Complex, Float, Inexact
 from cayley.algebra import CharacterTable, Group, character_table
+from cayley.algebra.groups._group import as_group
 from cayley.representations._defects import homomorphism_defect
 from cayley.representations._nearest import nearest_representation
 from cayley.representations._representation import Representation
+from cayley.tables._as_table import TableLike
 
 __all__ = ["irreducible_representations"]
 
@@ -43,7 +45,7 @@ averaging. That takes time of order n^2 d^3, so it is not done to all."""
 
 @torch.no_grad()
 def irreducible_representations(
-    group: Group, *, seed: int = 0, device: torch.device | str | None = None
+    group: TableLike, *, seed: int = 0, device: torch.device | str | None = None
 ) -> tuple[Representation, ...]:
     r"""Return one unitary matrix representation for each irreducible character.
 
@@ -52,7 +54,7 @@ def irreducible_representations(
     Different seeds give equivalent representations in different bases.
 
     Args:
-        group: A group of order ``n``; takes :math:`O(n^3)` time.
+        group: A group of order ``n``, or its table in any form; takes :math:`O(n^3)` time.
         seed: The seed of the random element.
         device: Where the matrices live.
 
@@ -68,6 +70,7 @@ def irreducible_representations(
     References:
         J.-P. Serre, *Linear Representations of Finite Groups*, 1977, sections 2.4 and 13.2.
     """
+    group = as_group(group)
     table = character_table(group)
     exact = table.to_complex()
     linear = np.flatnonzero(table.degrees == 1).tolist()

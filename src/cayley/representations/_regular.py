@@ -2,14 +2,15 @@
 
 import torch
 
-from cayley.algebra import Group
+from cayley.algebra.groups._group import as_group
 from cayley.representations._representation import Representation
+from cayley.tables._as_table import TableLike
 
 __all__ = ["regular_representation"]
 
 
 def regular_representation(
-    group: Group,
+    group: TableLike,
     *,
     dtype: torch.dtype = torch.float64,
     device: torch.device | str | None = None,
@@ -21,7 +22,7 @@ def regular_representation(
     It holds every irreducible representation as often as its degree. Takes ``n ** 3`` numbers.
 
     Args:
-        group: A group of order ``n``.
+        group: A group of order ``n``, or its table in any form.
         dtype: A real or complex type.
         device: Where the matrices live.
 
@@ -29,6 +30,7 @@ def regular_representation(
         >>> regular_representation(Group.from_table([[0, 1], [1, 0]])).matrices[1].tolist()
         [[0.0, 1.0], [1.0, 0.0]]
     """
+    group = as_group(group)
     n = group.order
     images = torch.tensor(group.table, device=device)
     matrices = torch.zeros((n, n, n), dtype=dtype, device=device)

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from cayley._shapes import Int
 from cayley.algebra import Group, generated_submagma
+from cayley.algebra.groups._group import as_group
+from cayley.tables._as_table import TableLike
 
 __all__ = ["Subgroup"]
 
@@ -69,12 +71,13 @@ class Subgroup:
         object.__setattr__(self, "group", group)
 
     @classmethod
-    def generated_by(cls, group: Group, elements: Sequence[int]) -> "Subgroup":
+    def generated_by(cls, group: TableLike, elements: Sequence[int]) -> "Subgroup":
         """Return the subgroup that some elements generate; none give the trivial one.
 
         Raises:
             ValueError: If an element is not in ``0..n-1``.
         """
+        group = as_group(group)
         chosen = [group.identity, *(int(x) for x in elements)]
         if min(chosen) < 0 or max(chosen) >= group.order:
             raise ValueError(

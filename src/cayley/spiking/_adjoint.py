@@ -10,12 +10,12 @@ from torch.autograd import Function
 from torch.autograd.function import once_differentiable
 
 from cayley._shapes import Float
-from cayley.spiking._adjoint_torch import Adjoint, Run, adjoint_sweep, forward_sweep
+from cayley.spiking._adjoint_torch import Adjoint, ForwardSweep, adjoint_sweep, forward_sweep
 from cayley.spiking._checks import ChaoticGradientWarning
 from cayley.spiking._dynamics import Dynamics, GatedState
 from cayley.spiking._garbage_collection import no_collection
 
-__all__ = ["Backend", "Engine", "Plan", "choose_engine", "run_with_adjoint"]
+__all__ = ["Backend", "Engine", "SweepPlan", "choose_engine", "run_with_adjoint"]
 
 Backend = Literal["auto", "numba", "torch"]
 
@@ -23,11 +23,11 @@ Backend = Literal["auto", "numba", "torch"]
 class Engine(NamedTuple):
     """A forward pass and its adjoint, as in :mod:`cayley.spiking._adjoint_torch`."""
 
-    forward: Callable[..., Run]
+    forward: Callable[..., ForwardSweep]
     adjoint: Callable[..., Adjoint]
 
 
-class Plan(NamedTuple):
+class SweepPlan(NamedTuple):
     """Options of a run: equations, engine, steps of a segment, clip of a sample's gradient."""
 
     dynamics: Dynamics
@@ -61,7 +61,7 @@ def run_with_adjoint(
     drive: Float[Tensor, "t b n"],
     state: GatedState,
     weights: Float[Tensor, "k n n"],
-    plan: Plan,
+    plan: SweepPlan,
 ) -> tuple[Float[Tensor, "t b n"], GatedState]:
     """Return outputs and last state of a run whose backward pass is the adjoint.
 
@@ -84,7 +84,7 @@ class _GatedSweep(Function):
         traces: Tensor,
         output: Tensor,
         weights: Tensor,
-        plan: Plan,
+        plan: SweepPlan,
     ) -> tuple[Tensor, Tensor, Tensor]:
         state = GatedState(potential, traces, output)
         keep = any(ctx.needs_input_grad)
@@ -133,13 +133,13 @@ class _GatedSweep(Function):
 def _go_back(ctx: Any, outputs: Tensor, state: GatedState, *, with_weights: bool) -> Adjoint:
     """Return the adjoint of the whole run, from its last segment to its first."""
     drive, weights = ctx.saved_tensors
-    plan: Plan = ctx.plan
+    plan: SweepPlan = ctx.plan
     gradients, total = [], torch.zeros_like(weights)
     for index in range(len(ctx.starts) - 1, -1, -1):
         start, piece = ctx.starts[index], slice(index * ctx.length, (index + 1) * ctx.length)
         if plan.checkpoint is None:
             potentials, currents, turns = ctx.kept[index]
-            run = Run(outputs, potentials, currents, turns, start)
+            run = ForwardSweep(outputs, potentials, currents, turns, start)
         else:
             run = plan.engine.forward(drive[piece], start, weights, plan.dynamics)
         adjoint = plan.engine.adjoint(

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from cayley._shapes import Float
 from cayley.spiking import _adjoint_kernel as _kernel
-from cayley.spiking._adjoint_torch import Adjoint, Run
+from cayley.spiking._adjoint_torch import Adjoint, ForwardSweep
 from cayley.spiking._dynamics import Dynamics, GatedState
 from cayley.spiking._garbage_collection import no_collection
 from cayley.spiking._gates import BoxGate, CosineGate, PolynomialGate
@@ -34,7 +34,7 @@ def compiled_forward(
     dynamics: Dynamics,
     *,
     reuse_drive: bool = False,
-) -> Run:
+) -> ForwardSweep:
     """Return what :func:`cayley.spiking._adjoint_torch.forward_sweep` returns, compiled.
 
     All tensors must be float32 on a CPU.
@@ -64,11 +64,11 @@ def compiled_forward(
             _index(neurons),
         )
     last = GatedState(potentials[-1].clone(), traces.transpose(0, 1), output)
-    return Run(outputs, potentials, currents, turns, last)
+    return ForwardSweep(outputs, potentials, currents, turns, last)
 
 
 def compiled_adjoint(
-    run: Run,
+    run: ForwardSweep,
     start: GatedState,
     weights: Float[Tensor, "k n n"],
     dynamics: Dynamics,

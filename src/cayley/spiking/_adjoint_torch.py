@@ -32,10 +32,10 @@ from cayley._shapes import Float, Int8
 from cayley.spiking._dynamics import Dynamics, GatedState
 from cayley.spiking._euler_method import gated_step
 
-__all__ = ["Adjoint", "Run", "adjoint_sweep", "forward_sweep"]
+__all__ = ["Adjoint", "ForwardSweep", "adjoint_sweep", "forward_sweep"]
 
 
-class Run(NamedTuple):
+class ForwardSweep(NamedTuple):
     """Quantities of a forward pass that the adjoint needs, and the outputs and last state."""
 
     outputs: Float[Tensor, "t b n"]
@@ -60,7 +60,7 @@ def forward_sweep(
     dynamics: Dynamics,
     *,
     reuse_drive: bool = False,
-) -> Run:
+) -> ForwardSweep:
     """Return a run of all steps, computed without a graph.
 
     Args:
@@ -82,11 +82,11 @@ def forward_sweep(
         # int8 saves three quarters of the memory. A step with more turns than it holds belongs to
         # a diverging run; without the clamp its conversion would be arbitrary.
         currents[t], turns[t] = step.current, step.turns.clamp(-128, 127)
-    return Run(outputs, potentials, currents, turns, state)
+    return ForwardSweep(outputs, potentials, currents, turns, state)
 
 
 def adjoint_sweep(
-    run: Run,
+    run: ForwardSweep,
     start: GatedState,
     weights: Float[Tensor, "k n n"],
     dynamics: Dynamics,

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from cayley._shapes import Float
-from cayley.spiking._adjoint import Backend, Plan, choose_engine, run_with_adjoint
+from cayley.spiking._adjoint import Backend, SweepPlan, choose_engine, run_with_adjoint
 from cayley.spiking._checks import Shape, check_inputs, check_state, positive, positive_integer
 from cayley.spiking._dynamics import Dynamics, GatedState, Recording
 from cayley.spiking._euler_method import gated_step, unroll
@@ -246,7 +246,7 @@ class GatedRecurrent(_GatedLayer):
         if self.gradient == "autograd":
             return unroll(drive, start, self.recurrent_weight, self.dynamics)
         engine = choose_engine(self.backend, drive)
-        plan = Plan(self.dynamics, engine, self.checkpoint, self.clip_samples)
+        plan = SweepPlan(self.dynamics, engine, self.checkpoint, self.clip_samples)
         return run_with_adjoint(drive, start, self.recurrent_weight, plan)
 
     @torch.no_grad()

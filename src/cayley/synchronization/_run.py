@@ -19,7 +19,7 @@ from cayley.synchronization._schedule import SweepSchedule
 from cayley.synchronization._self_training import TrainingTerms, surest_cells
 from cayley.synchronization._sweeps import Sweeps
 
-__all__ = ["Run"]
+__all__ = ["SolverRun"]
 
 # Rows that are decoded at every look. Two or three elements generate most groups, and decoding
 # three rows costs little beside a sweep.
@@ -34,7 +34,7 @@ _DISTINCT = 0.85
 _TRUSTED = 0.5
 
 
-class Run:
+class SolverRun:
     """The state of a run between two sweeps.
 
     Args:

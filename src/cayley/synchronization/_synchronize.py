@@ -12,7 +12,7 @@ from cayley.synchronization._acceptance import exact_acceptance
 from cayley.synchronization._partial_operation import PartialOperation
 from cayley.synchronization._proposals import Proposal
 from cayley.synchronization._result import Reason, Sweep, Synchronization
-from cayley.synchronization._run import Run
+from cayley.synchronization._run import SolverRun
 from cayley.synchronization._schedule import SweepSchedule, matrix_size
 from cayley.synchronization._sweeps import random_factors
 
@@ -106,7 +106,7 @@ def synchronize(
         dtype=dtype,
         device=device,
     )
-    run = Run(
+    run = SolverRun(
         operation,
         factors,
         schedule or SweepSchedule.chosen(operation.assume, noisy=noisy),

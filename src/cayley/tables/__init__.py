@@ -40,8 +40,8 @@ from cayley.tables._operation_names import generate_family
 from cayley.tables._permutations import permutation_group_elements
 from cayley.tables._read_table import read_table
 from cayley.tables._small_groups import (
+    all_small_groups,
     small_group,
-    small_groups,
 )
 from cayley.tables._table import UNKNOWN, Table
 from cayley.tables._write_table import write_table
@@ -51,6 +51,7 @@ __all__ = [
     "UNKNOWN",
     "Table",
     "add_noise",
+    "all_small_groups",
     "generate_family",
     "isotope",
     "mask",
@@ -58,6 +59,5 @@ __all__ = [
     "read_table",
     "shuffle",
     "small_group",
-    "small_groups",
     "write_table",
 ]

@@ -22,7 +22,7 @@ from cayley.tables._families import (
 )
 from cayley.tables._limits import MAX_ORDER, check_order
 from cayley.tables._modular import modular_table
-from cayley.tables._small_groups import small_group, small_groups
+from cayley.tables._small_groups import all_small_groups, small_group
 from cayley.tables._table import Table
 
 __all__ = ["generate_family", "word_table"]
@@ -171,7 +171,7 @@ def _named_group(text: str, max_order: int) -> Table:
 def _described_group(text: str) -> Table:
     # GAP writes blanks around x and :, users often do not.
     wanted = "".join(re.sub(r"(?<![A-Za-z])[Zℤ]_?(?=\d)", "C", text).split())
-    found = [group for group in small_groups() if "".join(group.name.split()) == wanted]
+    found = [group for group in all_small_groups() if "".join(group.name.split()) == wanted]
     if len(found) == 1:
         return small_group(found[0].order, found[0].id)
     if found:

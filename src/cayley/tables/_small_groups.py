@@ -8,7 +8,7 @@ from importlib import resources
 from cayley.tables._permutations import permutation_group_table
 from cayley.tables._table import Table
 
-__all__ = ["LARGEST_LISTED_ORDER", "SmallGroup", "small_group", "small_groups"]
+__all__ = ["LARGEST_LISTED_ORDER", "SmallGroup", "all_small_groups", "small_group"]
 
 # The list in data/smallgroups.jsonl ends here, and `identify` relies on it being complete: 1048
 # groups up to order 100. Order 128 alone has 2328.
@@ -34,7 +34,7 @@ class SmallGroup:
     generators: tuple[tuple[int, ...], ...]
 
 
-def small_groups(order: int | None = None) -> tuple[SmallGroup, ...]:
+def all_small_groups(order: int | None = None) -> tuple[SmallGroup, ...]:
     """Return the groups of one order, or of all listed orders, by order and id.
 
     The list is read on first use and kept.
@@ -43,7 +43,7 @@ def small_groups(order: int | None = None) -> tuple[SmallGroup, ...]:
         ValueError: If ``order`` is not between 1 and 100.
 
     Example:
-        >>> [group.name for group in small_groups(8)]
+        >>> [group.name for group in all_small_groups(8)]
         ['C8', 'C4 x C2', 'D8', 'Q8', 'C2 x C2 x C2']
 
     References:
@@ -69,7 +69,7 @@ def small_group(order: int, id: int) -> Table:
         >>> small_group(12, 3).order
         12
     """
-    groups = small_groups(order)
+    groups = all_small_groups(order)
     if not 1 <= id <= len(groups):
         raise ValueError(f"`id` must be 1 to {len(groups)} for order {order}; got {id}.")
     return permutation_group_table(groups[id - 1].generators)

@@ -13,7 +13,7 @@ from cayley.deduction import (
     Undecided,
     deduce,
 )
-from cayley.tables import small_groups
+from cayley.tables import all_small_groups
 
 libsemigroups = pytest.importorskip(
     "libsemigroups_pybind11", reason="libsemigroups is an optional oracle"
@@ -70,7 +70,7 @@ def sample(seed):
     """Draw a part of a group or of an isotope, in every third sample with a wrong product."""
     rng = np.random.default_rng(seed)
     order = int(rng.integers(4, 25))
-    facts = small_groups(order)
+    facts = all_small_groups(order)
     table = Group.from_permutations(facts[rng.integers(len(facts))].generators).table
     assume = ("group", "isotope")[seed % 2]
     f, g, h = (rng.permutation(order) for _ in range(3))

@@ -9,7 +9,11 @@ import torch
 
 from cayley._random import generator
 from cayley.experiments import run_suite
-from cayley.experiments._invariance._colored_digits import Recipe, small_network, train_colored
+from cayley.experiments._invariance._colored_digits import (
+    ColoredDigitsRecipe,
+    small_network,
+    train_colored,
+)
 from cayley.experiments._invariance._descent import fit_linear
 from cayley.experiments._invariance._linear import (
     many_features,
@@ -176,7 +180,9 @@ def test_small_motions_are_small() -> None:
 
 def test_training_on_pictures_is_reproducible_and_learns_the_color() -> None:
     data = ColoredDigits.make(_pictures(), np.random.default_rng(0))
-    recipe = Recipe(steps=60, warm_steps=20, batch=64, averaging=0.9, half_precision=False)
+    recipe = ColoredDigitsRecipe(
+        steps=60, warm_steps=20, batch=64, averaging=0.9, half_precision=False
+    )
     before = torch.random.get_rng_state()
     first, second = (train_colored(data, "mri-alm", recipe, seed=3) for _ in range(2))
     assert torch.equal(torch.random.get_rng_state(), before)

@@ -12,7 +12,7 @@ from cayley.experiments._isaac._learning_rate import options_for
 from cayley.experiments._isaac._objective import OBJECTIVES
 from cayley.experiments._isaac._optimizer import METHODS, Options, stepper
 from cayley.experiments._isaac._overhead import LAYERS, time_layers
-from cayley.experiments._isaac._steps_to_target import EVERY, Run, train
+from cayley.experiments._isaac._steps_to_target import EVERY, TargetRun, train
 from cayley.experiments._runner import to_document
 from cayley.experiments._suite import Context, load_suite
 from cayley.optim import ISAACLinear
@@ -120,7 +120,7 @@ def test_isaac_needs_at_most_half_of_adams_steps():
 
 
 def test_counts_to_the_target():
-    result = Run(steps=(0, 5, 10), seconds=(0, 1, 2), losses=(3.0, 2.0, 1.0), test={})
+    result = TargetRun(steps=(0, 5, 10), seconds=(0, 1, 2), losses=(3.0, 2.0, 1.0), test={})
     assert result.first_below(2.0) == 1
     assert result.first_below(0.5) is None
 

@@ -10,7 +10,7 @@ import torch
 from cayley.experiments import run_suite
 from cayley.experiments._runner import to_document
 from cayley.experiments._spiking import _autoencode, _delayed_operation, _speed, _yin_yang
-from cayley.experiments._spiking._training import Network, Settings, train
+from cayley.experiments._spiking._training import Network, TrainingSettings, train
 from cayley.experiments._spiking._working_memory import build, evaluate, fit, measure
 from cayley.experiments._suite import Context, load_suite
 from cayley.report.figures._activity import draw_activity
@@ -18,7 +18,10 @@ from cayley.spiking import DelayedXOR, GatedRecurrent
 from cayley.tables import generate_family, write_table
 
 TINY = replace(
-    _delayed_operation.XOR["three-way"], neurons=10, batch=4, settings=Settings(steps=3, every=2)
+    _delayed_operation.XOR["three-way"],
+    neurons=10,
+    batch=4,
+    settings=TrainingSettings(steps=3, every=2),
 )
 
 
@@ -45,7 +48,7 @@ def test_training_keeps_the_best_and_can_have_enough():
         while True:
             yield (model.readout.bias - 10).square().sum()
 
-    settings = Settings(steps=8, every=2, rate=0.5)
+    settings = TrainingSettings(steps=8, every=2, rate=0.5)
     result = train(model, losses(), settings, score=score, report=lambda done, words: None)
     assert (result.best_score, result.best_step) == (5.0, 4)
     assert torch.equal(model.readout.bias, kept[1])
@@ -69,7 +72,7 @@ def test_a_running_mean_is_what_is_scored_and_kept():
             taken.append(model.readout.bias.item())
             yield (model.readout.bias - 10).square().sum()
 
-    settings = Settings(steps=3, every=1, rate=0.5, average=0.9)
+    settings = TrainingSettings(steps=3, every=1, rate=0.5, average=0.9)
     result = train(model, losses(), settings, score=score, report=lambda *_: None)
     # The start counts for less and less: the decay is 1/11, 2/12, 3/13, and 0.9 in the end.
     after, mean, expected = taken[1:], 0.0, []
@@ -93,7 +96,7 @@ def test_a_gradient_that_is_not_a_number_is_passed_over():
         while True:
             yield model.readout.bias.sum() * float("nan")
 
-    train(model, losses(), Settings(steps=2), score=lambda: 0.0, report=lambda *_: None)
+    train(model, losses(), TrainingSettings(steps=2), score=lambda: 0.0, report=lambda *_: None)
     assert torch.equal(model.readout.bias, before)
 
 
@@ -137,7 +140,7 @@ def test_what_is_kept_can_be_the_best_at_the_worse_of_two_widths(monkeypatch):
         return _working_memory.Scores(accuracy=scores[widths[-1]].pop(0), sign_accuracy=0.0)
 
     monkeypatch.setattr(_working_memory, "_score", score)
-    settings = Settings(steps=2, every=1)
+    settings = TrainingSettings(steps=2, every=1)
     model, training = fit(replace(TINY, keep_narrow=True, settings=settings), Context(seed=0))
     assert widths == [0.5, _working_memory.NARROW] * 2
     assert (training.scores, training.best_step) == ([0.6, 0.5], 1)
@@ -164,7 +167,8 @@ def test_a_group_from_a_file(tmp_path, monkeypatch):
     from cayley.experiments._spiking import _working_memory
 
     monkeypatch.setattr(_working_memory, "fit", lambda memory, context: fit(
-        replace(memory, neurons=8, batch=4, settings=Settings(steps=1)), context))  # fmt: skip
+        replace(memory, neurons=8, batch=4, settings=TrainingSettings(steps=1)), context,
+    ))  # fmt: skip
     monkeypatch.setattr(
         _working_memory, "_batches", lambda task, count, seed: [task.trials(100, seed=1)]
     )
@@ -178,10 +182,12 @@ def test_a_group_from_a_file(tmp_path, monkeypatch):
 
 
 def test_auto_encoding_gets_better_with_training():
-    shorter = replace(_autoencode.Recipe().settings, steps=60, every=20)
-    recipe = _autoencode.Recipe(batch=6, settings=shorter)
+    shorter = replace(_autoencode.AutoencoderRecipe().settings, steps=60, every=20)
+    recipe = _autoencode.AutoencoderRecipe(batch=6, settings=shorter)
     outcome = _autoencode.run_autoencode("trained", Context(seed=0), recipe)
-    untrained = _autoencode.Recipe(batch=2, settings=replace(shorter, steps=1, rate=1e-9))
+    untrained = _autoencode.AutoencoderRecipe(
+        batch=2, settings=replace(shorter, steps=1, rate=1e-9)
+    )
     before = _autoencode.run_autoencode("trained", Context(seed=0), untrained)
     assert outcome.metrics["nmse"] < 0.1 < before.metrics["nmse"]
     assert -1 <= outcome.metrics["fast_correlation"] <= 1
@@ -194,7 +200,7 @@ def test_the_greedy_network_is_the_reference():
 
 
 def test_yin_yang_runs():
-    recipe = _yin_yang.Recipe(neurons=10, batch=12, settings=Settings(steps=2))
+    recipe = _yin_yang.YinYangRecipe(neurons=10, batch=12, settings=TrainingSettings(steps=2))
     for method in ("recurrent", "feedforward"):
         outcome = _yin_yang.run_yin_yang(method, Context(seed=0), recipe)
         assert 0.2 < outcome.metrics["accuracy"] < 0.9

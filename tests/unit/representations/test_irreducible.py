@@ -6,7 +6,7 @@ from cayley.algebra import Group, character_table
 from cayley.representations import _irreducible as module
 from cayley.representations import irreducible_representations
 from cayley.representations._defects import homomorphism_defect
-from cayley.tables import small_groups
+from cayley.tables import all_small_groups
 from cayley.testing import assert_representation, assert_unitary
 
 NAMES = ["C1", "C2", "C7", "S3", "Q8", "A4", "21:1", "24:3", "A5", "48:29", "32:50", "S5"]
@@ -27,7 +27,7 @@ def test_they_are_unitary_and_have_the_exact_characters(name, named_group):
         assert rho.matrices.dtype == (torch.float64 if rho.is_real else torch.complex128)
 
 
-@pytest.mark.parametrize("entry", small_groups()[5::70], ids=lambda e: f"{e.order}-{e.id}")
+@pytest.mark.parametrize("entry", all_small_groups()[5::70], ids=lambda e: f"{e.order}-{e.id}")
 def test_a_sample_of_all_small_groups(entry):
     group = Group.from_permutations(entry.generators)
     found = irreducible_representations(group, seed=1)

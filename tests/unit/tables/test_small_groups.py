@@ -3,7 +3,7 @@ from collections import Counter
 import pytest
 from sympy.combinatorics import Permutation, PermutationGroup
 
-from cayley.tables import small_group, small_groups
+from cayley.tables import all_small_groups, small_group
 from cayley.tables._small_groups import LARGEST_LISTED_ORDER
 
 # Numbers of groups of order 1, 2, ...: sequence A000001 of the OEIS.
@@ -14,17 +14,17 @@ COUNTS = [1, 1, 1, 2, 1, 2, 1, 5, 2, 2, 1, 5, 1, 2, 1, 14, 1, 5, 1, 5, 2, 2, 1, 
 
 
 def test_every_group_of_order_up_to_100_is_listed_once():
-    groups = small_groups()
+    groups = all_small_groups()
     assert len(groups) == sum(COUNTS) == 1048
     counts = Counter(group.order for group in groups)
     assert [counts[order] for order in range(1, LARGEST_LISTED_ORDER + 1)] == COUNTS
     for order, count in enumerate(COUNTS, start=1):
-        assert [group.id for group in small_groups(order)] == list(range(1, count + 1))
+        assert [group.id for group in all_small_groups(order)] == list(range(1, count + 1))
 
 
 @pytest.mark.parametrize("order", [1, 6, 8, 12, 16, 24, 60])
 def test_generators_generate_a_group_of_the_order(order):
-    for group in small_groups(order):
+    for group in all_small_groups(order):
         generators = [Permutation(list(images)) for images in group.generators]
         expected = PermutationGroup(generators or [Permutation([0])])
         assert expected.order() == order
@@ -36,13 +36,13 @@ def test_generators_generate_a_group_of_the_order(order):
 
 
 def test_the_list_is_read_once():
-    assert small_groups(8) is small_groups(8)
+    assert all_small_groups(8) is all_small_groups(8)
 
 
 @pytest.mark.parametrize("order", [0, 101, -1])
 def test_orders_that_are_not_listed(order):
     with pytest.raises(ValueError, match=f"`order` must be 1 to 100; got {order}"):
-        small_groups(order)
+        all_small_groups(order)
 
 
 @pytest.mark.parametrize("number", [0, 6])

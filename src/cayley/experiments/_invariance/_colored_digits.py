@@ -23,7 +23,7 @@ from cayley.experiments._invariance._penalty import make_penalty
 from cayley.experiments._suite import Context, Measurement
 from cayley.invariance import AugmentedLagrangian
 
-__all__ = ["Recipe", "run_colored", "small_network", "train_colored"]
+__all__ = ["ColoredDigitsRecipe", "run_colored", "small_network", "train_colored"]
 
 
 def _fast_half() -> bool:
@@ -32,7 +32,7 @@ def _fast_half() -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recipe:
+class ColoredDigitsRecipe:
     """How to train; the same for every method.
 
     Attributes:
@@ -89,7 +89,7 @@ def small_network(grid: int, *, seed: int) -> nn.Sequential:
 
 def _batch(
     environments: tuple[Environment, ...],
-    recipe: Recipe,
+    recipe: ColoredDigitsRecipe,
     grid: int,
     draws: torch.Generator,
 ) -> tuple[Float[Tensor, "n 2 grid grid"], Float[Tensor, " n"]]:
@@ -114,7 +114,7 @@ def _batch(
 def train_colored(
     data: ColoredDigits,
     method: str,
-    recipe: Recipe,
+    recipe: ColoredDigitsRecipe,
     *,
     seed: int,
     callback: Callable[[int], None] | None = None,
@@ -167,7 +167,7 @@ def train_colored(
 
 
 def _logits(
-    network: nn.Module, pictures: Float[Tensor, "n 2 grid grid"], recipe: Recipe
+    network: nn.Module, pictures: Float[Tensor, "n 2 grid grid"], recipe: ColoredDigitsRecipe
 ) -> Float[Tensor, " n"]:
     with torch.autocast("cpu", torch.bfloat16, enabled=recipe.half_precision):
         logits: Tensor = network(pictures)[:, 0]
@@ -176,7 +176,7 @@ def _logits(
 
 @torch.no_grad()
 def _predict(
-    network: nn.Module, environment: Environment, grid: int, recipe: Recipe
+    network: nn.Module, environment: Environment, grid: int, recipe: ColoredDigitsRecipe
 ) -> Float[Tensor, " n"]:
     """Return logits of all pictures, unmoved, a few at a time."""
     chunks = range(0, len(environment.labels), 2000)
@@ -198,7 +198,7 @@ def judge(
     network: nn.Module,
     data: ColoredDigits,
     truth: Float[Tensor, " n"],
-    recipe: Recipe,
+    recipe: ColoredDigitsRecipe,
     *,
     label_noise: float = 0.25,
     test_agreement: float = 0.1,
@@ -239,11 +239,15 @@ def judge(
     }
 
 
-LARGE = Recipe()
-SMALL = Recipe(steps=2000, warm_steps=1000, batch=256, degrees=10.0, scale=0.1, shift=0.05)
+LARGE = ColoredDigitsRecipe()
+SMALL = ColoredDigitsRecipe(
+    steps=2000, warm_steps=1000, batch=256, degrees=10.0, scale=0.1, shift=0.05
+)
 
 
-def run_colored(method: str, context: Context, *, recipe: Recipe | None = None) -> Measurement:
+def run_colored(
+    method: str, context: Context, *, recipe: ColoredDigitsRecipe | None = None
+) -> Measurement:
     """Train one method on MNIST from the user's file, or on scikit-learn's digits."""
     pictures = _remembered(context)
     chosen = recipe or (LARGE if context.data is not None else SMALL)

@@ -11,14 +11,14 @@ from cayley._random import stream_seed
 from cayley.experiments._isaac._objective import Objective
 from cayley.experiments._isaac._optimizer import Options, stepper
 
-__all__ = ["Run", "train"]
+__all__ = ["TargetRun", "train"]
 
 EVERY = 5
 """Steps between two looks at the training loss; looking does not count as training time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class TargetRun:
     """Training loss by step and by second of training, and the figures at the end."""
 
     steps: tuple[float, ...]
@@ -38,7 +38,7 @@ def train(
     *,
     seed: int,
     report: Callable[[float, str], None],
-) -> Run:
+) -> TargetRun:
     """Train a problem by one method; stops early only when the loss is no longer a number."""
     batches = torch.Generator().manual_seed(stream_seed(seed, "batches"))
     draws = torch.Generator().manual_seed(stream_seed(seed, "draws"))
@@ -59,7 +59,7 @@ def train(
             report(count / problem.steps, f"loss {losses[-1]:.4f}")
             if not math.isfinite(losses[-1]):
                 break
-    return Run(
+    return TargetRun(
         steps=tuple(steps),
         seconds=tuple(seconds),
         losses=tuple(losses),

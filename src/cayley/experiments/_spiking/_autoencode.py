@@ -9,13 +9,13 @@ from torch import Tensor
 
 from cayley._random import stream_seed
 from cayley.experiments._spiking._raster import one_trial
-from cayley.experiments._spiking._training import Network, Settings, train
+from cayley.experiments._spiking._training import Network, TrainingSettings, train
 from cayley.experiments._suite import Context, Measurement
 from cayley.spiking import NIF, Dynamics, GatedRecurrent, PolynomialGate, PredictiveAutoencoding
 from cayley.spiking._delayed_response import Trials
 from cayley.spiking._predictive_coding import circle_decoder, greedy_network, predictive_weights
 
-__all__ = ["METHODS", "Recipe", "run_autoencode"]
+__all__ = ["METHODS", "AutoencoderRecipe", "run_autoencode"]
 
 METHODS = ("trained", "greedy", "analytic")
 FAST = 1  # place of the fast synapse
@@ -24,7 +24,7 @@ RELATIVE = {"layer.input_weight": 30.0, "layer.recurrent_weight": 30.0, "layer.b
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recipe:
+class AutoencoderRecipe:
     """Thirty neurons without leak, a slow and a fast synapse, fast weights from 0.
 
     ``column`` is the size of a neuron's part in the greedy and in the analytic readout,
@@ -48,14 +48,16 @@ class Recipe:
     start_column: float = 0.12
     analytic_gain: float = 0.7
     rate_weight: float = 5e-3
-    settings: Settings = field(
-        default_factory=lambda: Settings(steps=500, rate=2e-3, relative=RELATIVE)
+    settings: TrainingSettings = field(
+        default_factory=lambda: TrainingSettings(steps=500, rate=2e-3, relative=RELATIVE)
     )
 
 
-def run_autoencode(method: str, context: Context, recipe: Recipe | None = None) -> Measurement:
+def run_autoencode(
+    method: str, context: Context, recipe: AutoencoderRecipe | None = None
+) -> Measurement:
     """Measure one method on 50 fresh signals of 300 ms."""
-    recipe = recipe or Recipe()
+    recipe = recipe or AutoencoderRecipe()
     test = PredictiveAutoencoding().trials(50, seed=stream_seed(context.seed, "test"))
     config = {"neurons": recipe.neurons, "width": recipe.dynamics.gate.width,
               "dt_ms": recipe.dynamics.dt}  # fmt: skip
@@ -112,7 +114,7 @@ def _nmse(trials: Trials, readout: Tensor) -> Tensor:
     return error / (window * trials.targets**2).sum()
 
 
-def build(recipe: Recipe, seed: int, *, analytic: bool) -> Network:
+def build(recipe: AutoencoderRecipe, seed: int, *, analytic: bool) -> Network:
     """Return the network: analytic, or with a random decoder and no recurrence yet."""
     generator = torch.Generator().manual_seed(stream_seed(seed, "weights"))
     layer = GatedRecurrent(
@@ -138,7 +140,7 @@ def build(recipe: Recipe, seed: int, *, analytic: bool) -> Network:
     return network
 
 
-def _losses(network: Network, recipe: Recipe, seed: int) -> Iterator[Tensor]:
+def _losses(network: Network, recipe: AutoencoderRecipe, seed: int) -> Iterator[Tensor]:
     task, step = PredictiveAutoencoding(duration=200.0), 0
     while True:
         trials = task.trials(recipe.batch, seed=stream_seed(seed, "train", step))

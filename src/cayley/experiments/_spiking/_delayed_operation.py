@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from cayley.experiments._spiking._training import Settings
+from cayley.experiments._spiking._training import TrainingSettings
 from cayley.experiments._spiking._working_memory import Memory, measure
 from cayley.experiments._suite import Context, Measurement
 from cayley.spiking import DelayedOperation, DelayedXOR
@@ -20,7 +20,7 @@ def _xor(*, null_fraction: float, null_in_training: float) -> Memory:
     return Memory(
         task=DelayedXOR(null_fraction=null_fraction, dt=DT),
         training_task=DelayedXOR(null_fraction=null_in_training, dt=DT),
-        settings=Settings(enough=0.995),
+        settings=TrainingSettings(enough=0.995),
     )
 
 
@@ -35,7 +35,7 @@ XOR: dict[str, Memory] = {
         synapse=200.0,
         input_gain=0.35,
         rate_weight=0.2,
-        settings=Settings(steps=600, relative=RELATIVE, average=0.98, enough=0.995),
+        settings=TrainingSettings(steps=600, relative=RELATIVE, average=0.98, enough=0.995),
     ),
 }
 GROUPS = ("C3", "S3", "file")
@@ -62,7 +62,9 @@ def group_recipe(table: Table) -> Memory:
         batch=100,
         input_gain=0.35,
         rate_weight=0.2,
-        settings=Settings(steps=700, rate=7e-4, relative=RELATIVE, average=0.98, enough=0.995),
+        settings=TrainingSettings(
+            steps=700, rate=7e-4, relative=RELATIVE, average=0.98, enough=0.995
+        ),
     )
 
 

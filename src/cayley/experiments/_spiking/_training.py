@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from cayley.spiking import GatedRecurrent
 
-__all__ = ["Network", "Settings", "Training", "train"]
+__all__ = ["Network", "Training", "TrainingSettings", "train"]
 
 
 class Network(nn.Module):
@@ -33,7 +33,7 @@ class Network(nn.Module):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class TrainingSettings:
     """How to train.
 
     Attributes:
@@ -72,7 +72,7 @@ class Training:
 def train(
     network: Network,
     losses: Iterator[Tensor],
-    settings: Settings,
+    settings: TrainingSettings,
     *,
     score: Callable[[], float],
     report: Callable[[float, str], None],

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from cayley._random import stream_seed
 from cayley.experiments._spiking._raster import one_trial
-from cayley.experiments._spiking._training import Network, Settings, Training, train
+from cayley.experiments._spiking._training import Network, Training, TrainingSettings, train
 from cayley.experiments._suite import Context, Measurement
 from cayley.spiking import DelayedOperation, DelayedXOR, Dynamics, GatedRecurrent
 from cayley.spiking._delayed_response import Trials
@@ -46,7 +46,7 @@ class Memory:
     rate_weight: float = 0.1
     grow: float | None = None
     keep_narrow: bool = False
-    settings: Settings = field(default_factory=Settings)
+    settings: TrainingSettings = field(default_factory=TrainingSettings)
 
 
 def build(memory: Memory, seed: int) -> Network:

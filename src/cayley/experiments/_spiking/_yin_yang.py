@@ -10,12 +10,12 @@ from torch.nn import functional as F
 
 from cayley._random import stream_seed
 from cayley.experiments._spiking._raster import one_trial
-from cayley.experiments._spiking._training import Network, Settings, train
+from cayley.experiments._spiking._training import Network, TrainingSettings, train
 from cayley.experiments._suite import Context, Measurement
 from cayley.spiking import QIF, Dynamics, GatedRecurrent, YinYang
 from cayley.spiking._delayed_response import Trials
 
-__all__ = ["METHODS", "Recipe", "run_yin_yang"]
+__all__ = ["METHODS", "YinYangRecipe", "run_yin_yang"]
 
 METHODS = ("recurrent", "feedforward", "linear")
 RELATIVE = {
@@ -27,7 +27,7 @@ RELATIVE = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recipe:
+class YinYangRecipe:
     """Neurons, their equations and how they are trained.
 
     The output trace of 50 ms still knows the early spikes when the window opens.
@@ -39,12 +39,14 @@ class Recipe:
         default_factory=lambda: Dynamics(membrane=QIF(10.0), output_time_constant=50.0)
     )
     input_gain: float = 1.0
-    settings: Settings = field(default_factory=lambda: Settings(rate=3e-3, relative=RELATIVE))
+    settings: TrainingSettings = field(
+        default_factory=lambda: TrainingSettings(rate=3e-3, relative=RELATIVE)
+    )
 
 
-def run_yin_yang(method: str, context: Context, recipe: Recipe | None = None) -> Measurement:
+def run_yin_yang(method: str, context: Context, recipe: YinYangRecipe | None = None) -> Measurement:
     """Train on fresh points, measure on 3000 others."""
-    recipe, task = recipe or Recipe(), YinYang()
+    recipe, task = recipe or YinYangRecipe(), YinYang()
     test = task.trials(3000, seed=stream_seed(context.seed, "test"))
     config = {"neurons": recipe.neurons, "width": recipe.dynamics.gate.width}
     if method == "linear":
@@ -77,7 +79,7 @@ def _first(part: Tensor, count: int) -> Tensor:
     return part[:count] if part.ndim == 1 else part[:, :count]
 
 
-def build(recipe: Recipe, seed: int, *, recurrent: bool) -> Network:
+def build(recipe: YinYangRecipe, seed: int, *, recurrent: bool) -> Network:
     """Return the network before training."""
     generator = torch.Generator().manual_seed(stream_seed(seed, "weights"))
     layer = GatedRecurrent(
@@ -109,7 +111,7 @@ def accuracy(network: Network, trials: Trials) -> float:
     return float(right.float().mean())
 
 
-def _losses(network: Network, task: YinYang, recipe: Recipe, seed: int) -> Iterator[Tensor]:
+def _losses(network: Network, task: YinYang, recipe: YinYangRecipe, seed: int) -> Iterator[Tensor]:
     step = 0
     while True:
         trials = task.trials(recipe.batch, seed=stream_seed(seed, "train", step))

@@ -14,7 +14,7 @@ from cayley._shapes import Float, Int
 from cayley.experiments.baselines._completer import Budget, Callback, Prediction
 from cayley.experiments.baselines._meter import Meter
 from cayley.experiments.baselines._network import make_network
-from cayley.tables import Table, small_group, small_groups
+from cayley.tables import Table, all_small_groups, small_group
 from cayley.tables._small_groups import LARGEST_LISTED_ORDER
 
 __all__ = ["AutoencoderCompleter"]
@@ -122,7 +122,7 @@ class AutoencoderCompleter:
         order = table.order
         if order > LARGEST_LISTED_ORDER:
             raise ValueError(f"groups are listed up to order {LARGEST_LISTED_ORDER}; got {order}.")
-        return [small_group(order, group.id).array for group in small_groups(order)]
+        return [small_group(order, group.id).array for group in all_small_groups(order)]
 
 
 def _one_hot(tables: Int[Tensor, "m r c"], symbols: int) -> Float[Tensor, "m rcs"]:

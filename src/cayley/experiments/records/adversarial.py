@@ -39,7 +39,7 @@ from cayley.deduction import (
     deduce,
     find_wrong_entries,
 )
-from cayley.tables import small_groups
+from cayley.tables import all_small_groups
 
 __all__ = ["run"]
 
@@ -51,7 +51,7 @@ Faults = list[str]
 # Orders 4 to 16: below 4 every Latin square is an isotope of a group, and above 16 the definition,
 # all n^3 triples for every table, would take longer than what is judged.
 GROUPS = {
-    order: [Group.from_permutations(each.generators).table for each in small_groups(order)]
+    order: [Group.from_permutations(each.generators).table for each in all_small_groups(order)]
     for order in range(4, 17)
 }
 

@@ -26,7 +26,7 @@ from cayley.synchronization import (
 from cayley.synchronization._acceptance import exact_acceptance
 from cayley.synchronization._partial_operation import PartialOperation
 from cayley.synchronization._polar_decomposition import polar_factor
-from cayley.synchronization._run import Run
+from cayley.synchronization._run import SolverRun
 from cayley.synchronization._schedule import matrix_size
 from cayley.synchronization._self_training import TrainingTerms
 from cayley.synchronization._sweeps import random_factors
@@ -62,7 +62,7 @@ def started(partial: Table, kind: Kind, seed: int, factors: list[torch.Tensor]) 
         partial.observations, sizes=(partial.order,) * 3, assume=kind, weights=None
     )
     schedule = SweepSchedule.chosen(kind)
-    run = Run(operation, factors, schedule, exact_acceptance(operation), seed)
+    run = SolverRun(operation, factors, schedule, exact_acceptance(operation), seed)
     with torch.no_grad():
         while run.sweeps.done < run.schedule.max_sweeps:
             run.advance()
