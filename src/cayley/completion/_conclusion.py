@@ -5,7 +5,7 @@ mattering.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,6 +22,7 @@ from cayley.completion._findings import (
     Rival,
     Standing,
     Status,
+    plural,
     provenance_of,
 )
 from cayley.completion._judge import suspects_of
@@ -61,7 +62,7 @@ def conclude(
         about: Further attributes of the solution, such as ``seed`` and ``seconds``.
     """
     order = _Order.between(outcome.work, given)
-    reading = _Reading.of(given, outcome, hypotheses)
+    reading = _Reading.of(given, outcome, hypotheses).with_completions_of(outcome, hypotheses)
     array = order.of_products(reading.array)
     if not reading.accepted:
         array = _without_contradictions(given, array)
@@ -211,6 +212,24 @@ class _Reading:
             shown=found,
         )
 
+    def with_completions_of(
+        self, outcome: Outcome, hypotheses: tuple[Hypothesis, ...]
+    ) -> "_Reading":
+        """Count the completions of a theory that was given, where others were supposed beyond it.
+
+        A person who names a theory asks for all that it allows.
+        """
+        asked = [each for each in outcome.deduced if each.structure in hypotheses]
+        if not asked or self.standing != "supposed" or asked[0].num_completions is None:
+            return self
+        return replace(
+            self,
+            completions=asked[0].completions,
+            num_completions=asked[0].num_completions,
+            completions_exact=asked[0].is_exact,
+            notes=(*self.notes, _allowed(asked[0])),
+        )
+
     @classmethod
     def _of_accepted(cls, found: Proposed) -> "_Reading":
         proof = found.certified
@@ -246,6 +265,11 @@ class _Reading:
             fit=found.fit,
             notes=(_FITS_NOTHING,) if fits_nothing else (),
         )
+
+
+def _allowed(found: Deduced) -> str:
+    least = "" if found.is_exact else "At least "
+    return f"{least}{found.num_completions} {plural(found.structure)} have the observed cells."
 
 
 def _contradicts_itself(work: Table) -> bool:

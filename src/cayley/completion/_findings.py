@@ -37,6 +37,7 @@ __all__ = [
     "Standing",
     "Status",
     "Suspect",
+    "plural",
     "provenance_of",
 ]
 
@@ -175,8 +176,8 @@ class Findings:
         facts: The laws and conditions of the theory with the evidence for each.
         earned: The part of a supposed theory that is earned, or None.
         rivals: Other explanations that differ and could not be set aside.
-        completions: Tables that have the observed cells under the assumption, as far as they were
-            exhibited.
+        completions: Tables that have the observed cells under the theory that was asked for, or
+            under the assumption if none was, as far as they were exhibited.
         num_completions: How many there are, or how many were found; None if none was looked for.
         completions_exact: Whether ``num_completions`` is the number of all completions.
         possible: For cells that stayed open, by (row, column), the symbols that some completion

@@ -69,7 +69,13 @@ def _solved(found: Findings) -> list[str]:
     what, size = _structure(found), found.table.array.size
     given_whole = found.given.is_full and not found.suspects
     if not _is_group(found.assumption):
-        return [_theory_holds(found), _missing(found), _standing(found), _uniqueness(found)]
+        return [
+            _theory_holds(found),
+            _agreement(found),
+            _missing(found),
+            _standing(found),
+            _uniqueness(found),
+        ]
     if found.structure is Structure.MAGMA:
         return [
             "The table was given whole. It is a magma and nothing more special: no quasigroup, no "
@@ -196,7 +202,7 @@ def _supposed(found: Findings) -> list[str]:
     """Say what follows if the theory holds, and what each rival would have instead."""
     kind = a_kind(found.assumption)
     observed = _count(found.given.num_observed, "observed cell")
-    parts = [_agreement(found)] if found.suspects else []
+    parts = []
     if found.standing == "supposed":
         parts.append(f"Supposed, not proved: if this is {kind}, {_consequence(found)}.")
         earned = _earned_part(found)
@@ -204,6 +210,11 @@ def _supposed(found: Findings) -> list[str]:
             parts.append(earned)
     else:
         parts.append(f"If this is {kind}, {_consequence(found)}.")
+    if found.suspects:
+        listed = ", ".join(f"{s.row} o {s.column} = {s.given}" for s in found.suspects[:_SHOWN])
+        more = " and others" if len(found.suspects) > _SHOWN else ""
+        is_wrong = "is" if len(found.suspects) == 1 else "are"
+        parts.append(f"Then {listed}{more} {is_wrong} wrong.")
     parts += [_rival(found, rival) for rival in found.rivals[:_SHOWN_RIVALS]]
     verb = "does" if found.given.num_observed == 1 else "do"
     if found.rivals:
@@ -236,18 +247,30 @@ def _earned_part(found: Findings) -> str:
 
 def _rival(found: Findings, rival: Rival) -> str:
     kind = a_kind(rival.theory)
+    if str(rival.theory) == str(found.assumption):
+        kind = f"another {_kind(rival.theory)}"
     cells = ", ".join(
         f"{row} o {column} = {symbol if symbol is not None else 'open'}"
         for row, column, symbol in rival.differs[:_SHOWN_RIVALS]
     )
     more = len(rival.differs) - _SHOWN_RIVALS
     rest = f" and {more} more cells differ" if more > 0 else ""
-    wrong = (
-        f", with {_count(rival.suspects, 'observation')} suspected to be wrong"
-        if rival.suspects
-        else ""
-    )
-    return f"If it is {kind} instead, {cells}{rest}{wrong}."
+    return f"If it is {kind} instead, {cells}{rest}{_accused(found, rival)}."
+
+
+def _accused(found: Findings, rival: Rival) -> str:
+    """Say which observations a rival contradicts."""
+    given = found.given
+    accused = [
+        f"{row} o {column} = {given[row, column]}"
+        for row, column, symbol in rival.differs
+        if given[row, column] not in (None, symbol)
+    ]
+    if not rival.suspects:
+        return ""
+    if len(accused) != rival.suspects or rival.suspects > _SHOWN:
+        return f", with {_count(rival.suspects, 'observation')} suspected to be wrong"
+    return f", and {', '.join(accused)} {'is' if rival.suspects == 1 else 'are'} wrong"
 
 
 def _unresolved(found: Findings) -> list[str]:
@@ -271,12 +294,20 @@ def _unresolved(found: Findings) -> list[str]:
         least = "" if found.completions_exact else "at least "
         parts.append(f"In all {least}{among} have the observed cells.")
         parts.append(_standing(found))
+        if found.standing == "supposed":
+            parts.append(f"That it is {a_kind(assumed)} is only supposed.")
     return parts
 
 
 def _inconsistent(found: Findings) -> list[str]:
     refuted = found.refuted[-1]
-    kind, cells = _kind(refuted.structure), refuted.cells
+    # a name such as "quandle" is refuted on both sides
+    both = isinstance(found.assume, str) and not isinstance(found.assume, Structure)
+    both = both and found.assume not in ("auto", "none")
+    kinds = (
+        [_kind(each.structure) for each in found.refuted] if both else [_kind(refuted.structure)]
+    )
+    kind, cells = " and no ".join(dict.fromkeys(kinds)), refuted.cells
     if not cells:
         return [f"Inconsistent: no {kind} has these cells."]
     shown = ", ".join(f"{a} o {b} = {c}" for a, b, c in cells[:_SHOWN])
