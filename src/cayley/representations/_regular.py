@@ -27,7 +27,7 @@ def regular_representation(
         device: Where the matrices live.
 
     Example:
-        >>> regular_representation(Group.from_table([[0, 1], [1, 0]])).matrices[1].tolist()
+        >>> regular_representation([[0, 1], [1, 0]]).matrices[1].tolist()
         [[0.0, 1.0], [1.0, 0.0]]
     """
     group = as_group(group)
