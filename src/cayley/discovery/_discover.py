@@ -113,7 +113,7 @@ def _from_transitions(seen: Transitions, max_order: int, report: Report) -> Disc
     completed = complete_transitions(seen, report=report)
     maps = completed.maps
     # A group of which every element takes any state to any other in one way is forced by what its
-    # seen moves do only if they generate it; moves that do not connect the states do not show that.
+    # seen moves do only if they generate it; moves that connect few states do not show that.
     supposed = completed.proof == "simply transitive" and not _connects(seen)
     found = Discovery(
         kind="states",
@@ -132,20 +132,26 @@ def _from_transitions(seen: Transitions, max_order: int, report: Report) -> Disc
 
 
 _NOT_CONNECTED = (
-    "It is supposed that the seen moves generate the group: they do not connect all states, and "
-    "other groups may have these moves."
+    "It is supposed that the seen moves generate the group: they do not connect more than half of "
+    "the states, and other groups may have these moves."
 )
 
 
 def _connects(seen: Transitions) -> bool:
-    """Return whether the seen moves lead from every state to every other, back and forth."""
+    """Return whether the seen moves show that they generate a group that moves all states.
+
+    The group that they generate is part of one of which exactly one element takes any state to any
+    other, so that its orbits are equally large. States that seen moves connect are in one orbit;
+    if they are more than half of all, there is no second orbit.
+    """
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
     x, _, y = seen.triples.T
     k = len(seen.states)
     moves = coo_array((np.ones(len(x)), (x, y)), shape=(k, k))
-    return int(connected_components(moves, directed=False, return_labels=False)) == 1
+    _, component = connected_components(moves, directed=False)
+    return 2 * int(np.bincount(component).max()) > k
 
 
 def _status(completed: Completed) -> Status:

@@ -115,8 +115,8 @@ def _candidates(content: str | bytes, suffix: str, *, is_binary: bool) -> list[_
 def _asked(content: str | bytes, suffix: str, *, is_binary: bool) -> tuple[str, ...]:
     """Return the formats that can see something in a content."""
     if is_binary:
-        # an archive begins with PK, an array of NumPy with its own mark
-        known = isinstance(content, bytes) and content.startswith((b"PK", b"\x93"))
+        # an archive begins with PK, an array of NumPy with its own mark, an old workbook with d0 cf
+        known = isinstance(content, bytes) and content.startswith((b"PK", b"\x93", b"\xd0\xcf"))
         return tuple(name for name in FORMATS if name in BINARY) if known else ()
     head = content[:_HEAD]
     assert isinstance(head, str)

@@ -191,3 +191,14 @@ def test_messages():
         discover(seen, vectors="guess")
     with pytest.raises(ValueError, match="`tolerance`"):
         discover(seen, tolerance=-1.0)
+
+
+def test_moves_that_connect_half_of_the_states_leave_the_group_open():
+    """C4 and C2 x C2 both have these moves; a further one connects three of the four states."""
+    moves = [("s0", "a", "s1"), ("s2", "a", "s3"), ("s1", "b", "s1"), ("s2", "b", "s2")]
+    found = discover(Transitions.from_labels(moves))
+    assert found.status == "predicted"
+    assert "supposed" in found.notes[0]
+    connected = discover(Transitions.from_labels([*moves, ("s1", "a", "s2")]))
+    assert connected.status == "solved"
+    assert not connected.notes
