@@ -16,8 +16,10 @@ Example:
     >>> str(solution.identification), solution.counts["forced"]
     ('C2 x C2 (GAP 4:2)', 5)
 
-Read in this order: ``_pipeline`` (the stages), ``_exact`` (deduction and repair under groups
-and isotopes), ``_theories`` (the same under laws), ``_further`` (homotopes, polynomials, open
+Read in this order: ``_hypotheses`` (what was asked for), ``_pipeline`` (the stages),
+``_other_shapes`` (tables that are not square), ``_accusation`` (when cells are called wrong),
+``_exact`` (deduction and repair under groups and isotopes), ``_theories`` (the same under laws),
+``_further`` (homotopes, polynomials, open
 blocks), ``_learned`` (one loop for both learned solvers), ``_judge`` (a proposal against the
 axioms), ``_outcome`` (what the stages hand on), ``_conclusion`` (which of it is shown, and with
 which rivals), ``_findings`` and ``_solution`` (what comes out),

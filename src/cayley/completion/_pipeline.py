@@ -1,7 +1,6 @@
 """The pipeline: deduce exactly, else propose by learning, then verify, certify and identify."""
 
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -9,10 +8,13 @@ import numpy as np
 
 from cayley._version import __version__
 from cayley.algebra import Identification, Isotopism, Structure, identify
+from cayley.completion._accusation import explaining_more, leaves_no_wrong_cell
 from cayley.completion._conclusion import conclude
 from cayley.completion._exact import deduce_table, repair_tables, standing_of
-from cayley.completion._findings import ASSUMABLE, Hypothesis, Standing
+from cayley.completion._findings import ASSUMABLE, Hypothesis
+from cayley.completion._hypotheses import asked_for, needs_one_alphabet
 from cayley.completion._judge import can_be_noisy
+from cayley.completion._other_shapes import complete_other_shape
 from cayley.completion._outcome import Deduced, Outcome, Proposed, Refuted
 from cayley.completion._progress import Callback, History, Progress
 from cayley.completion._solution import Solution
@@ -23,7 +25,7 @@ from cayley.tables._as_table import TableLike, as_table
 if TYPE_CHECKING:
     from cayley.theories import Theory
 
-__all__ = ["SolverChoice", "asked_for", "solve"]
+__all__ = ["SolverChoice", "solve"]
 
 SolverChoice = Literal["auto", "exact", "synchronization", "hypercube"]
 
@@ -39,23 +41,11 @@ _SEARCH_OPERATIONS = 1e9
 """Floating-point operations per step up to which a full table is searched for wrong entries by
 learning; larger ones are searched by deduction only, unless a structure is asked for."""
 
-_DIGITS = 6.0
-"""By how many digits of chance a theory that accuses cells has to explain more than an earned one
-that accuses none: the odds at which a theory is earned."""
-
 _HOMOTOPE_SECONDS = 10.0
 """Most time for homotopes, which settle what they can in well under a second (SPEC section 7)."""
 
 _SMALL_REPAIR_SECONDS = 0.5
 """Most time for each of up to five searches for wrong entries in tables of order below `_SMALL`."""
-
-_EXPLAINED = -3.0
-"""Logarithm of the chance from which on laws that are only supposed keep cells from being accused:
-three cells in a thousand tables without laws. A left Bol loop of order 8 agrees with an isotope of
-a group in all but three of 33 cells, while its own laws, with some seven digits, accuse none."""
-
-_MANY_VARIABLES = 3
-"""Variables of a law from which on a wrong cell shows in many of its instances."""
 
 _SMALL = 10
 """Below this order no table may take longer than about three seconds, whatever it is."""
@@ -116,7 +106,7 @@ def solve(
     _check(table, hypotheses, solver, restarts, time_limit)
     start = time.monotonic()
     if not table.is_square:
-        found = _of_other_shape(table, asked, hypotheses, seed=seed, time_limit=time_limit)
+        found = complete_other_shape(table, asked, hypotheses, seed=seed, time_limit=time_limit)
         return replace(found, seconds=time.monotonic() - start)
     history = History(callback)
     search = _Search(
@@ -146,43 +136,6 @@ def solve(
     return replace(solution, seconds=time.monotonic() - start)
 
 
-def asked_for(
-    assume: "Structure | Theory | str",
-) -> "tuple[Hypothesis | str, tuple[Hypothesis, ...]]":
-    """Return what was asked for, and the hypotheses that it means; none for "auto" and "none".
-
-    A name such as "quandle" means two, left and right.
-
-    Raises:
-        ValueError: If a text is no such word, no name of a theory and no identities.
-    """
-    if assume in ("auto", "none"):
-        return str(assume), ()
-    if isinstance(assume, str):
-        try:
-            structure = Structure(assume)
-        except ValueError:
-            structure = Structure.MAGMA
-        if structure in ASSUMABLE:
-            return structure, (structure,)
-        # both only where something else than a group or an isotope is asked for
-        from cayley.completion._further import HOMOTOPE, POLYNOMIAL
-        from cayley.theories._catalog import readings
-
-        further = {"homotope": HOMOTOPE, HOMOTOPE.name: HOMOTOPE, "polynomial": POLYNOMIAL}
-        if str(assume).lower() in further:
-            theory = further[str(assume).lower()]
-            return theory, (theory,)
-        try:
-            theories = readings(str(assume))
-        except ValueError as error:
-            raise ValueError(
-                f"`assume` must be auto, none, isotope, homotope, polynomial or a theory. {error}"
-            ) from None
-        return (theories[0] if len(theories) == 1 else str(assume)), theories
-    return assume, (assume,)
-
-
 def _check(
     table: Table,
     hypotheses: "tuple[Hypothesis, ...]",
@@ -197,117 +150,12 @@ def _check(
         raise ValueError(f"`restarts` must be at least 1; got {restarts}.")
     if time_limit is not None and not time_limit > 0:
         raise ValueError(f"`time_limit` must be positive; got {time_limit}.")
-    if not table.has_one_alphabet and any(map(_needs_one_alphabet, hypotheses)):
+    if not table.has_one_alphabet and any(map(needs_one_alphabet, hypotheses)):
         what = "a group" if Structure.GROUP in hypotheses else f"a {hypotheses[0]}"
         raise ValueError(
             f"{what} needs one alphabet, the same labels for rows, columns and symbols. "
             'Use assume="isotope" or assume="latin" for three alphabets.'
         )
-
-
-def _of_other_shape(
-    table: Table,
-    asked: "Hypothesis | str",
-    hypotheses: "tuple[Hypothesis, ...]",
-    *,
-    seed: int,
-    time_limit: float | None,
-) -> Solution:
-    """Complete a table with unequal numbers of rows, columns and symbols.
-
-    A block of products whose results go outside its labels is completed to the group that it
-    generates; any other is taken for a part of a homotope of a group, the one structure here that
-    does not need the three to be equally many.
-    """
-    from cayley.completion._further import (  # only for these shapes
-        HOMOTOPE,
-        deduce_block,
-        deduce_homotope,
-        is_open_block,
-    )
-
-    premise = remark = ""
-    work, result = table, None
-    if is_open_block(table) and (asked == "auto" or Structure.GROUP in hypotheses):
-        work, result, premise, remark = deduce_block(table, time_limit=time_limit)
-        hypotheses = (Structure.GROUP,)
-    elif asked == "auto" or HOMOTOPE in hypotheses:
-        given: Standing | None = "given" if hypotheses else None
-        result = deduce_homotope(table, standing=given, time_limit=time_limit)
-    elif hypotheses:
-        sizes = (len(table.rows), len(table.columns), len(table.symbols))
-        raise ValueError(
-            f"`table` must have equally many rows, columns and symbols; got {sizes}. "
-            "Declare the alphabets in JSON if some labels were never seen. For transformations "
-            "that move states to states use `cayley discover` or cayley.synchronization; "
-            'assume="homotope" takes tables of any shape.'
-        )
-    outcome = Outcome(work=work)
-    found = conclude(
-        work,
-        outcome if result is None else outcome.after(result),
-        assume=asked,
-        hypotheses=hypotheses,
-        seed=seed,
-        version=__version__,
-        options={"solver": "exact", "restarts": 1, "time_limit": time_limit}
-        | ({"open": True} if remark else {}),
-    )
-    held = f"This holds if {premise}." if premise else ""
-    return replace(found, premise=held, notes=tuple(filter(None, (*found.notes, remark))))
-
-
-def _needs_one_alphabet(hypothesis: "Hypothesis") -> bool:
-    """Whether rows, columns and symbols have to be the same elements for it to have a meaning."""
-    if isinstance(hypothesis, Structure):
-        return hypothesis is Structure.GROUP
-    # rows and columns without repeats mean the same whatever the labels are
-    return (
-        bool(hypothesis.laws)
-        or hypothesis.name == "polynomial"
-        or not all("cancellation" in condition for condition in hypothesis.conditions)
-    )
-
-
-def _explains(found: Deduced) -> bool:
-    """Whether laws explain the cells as they are so well that others have to explain more."""
-    if found.standing == "earned":
-        return True
-    chance = 0.0 if found.log10_chance is None else found.log10_chance
-    is_group = isinstance(found.structure, Structure)
-    return not is_group and found.settles and found.unique == "yes" and chance <= _EXPLAINED
-
-
-def _leaves_no_wrong_cell(found: Deduced) -> bool:
-    """Whether a theory that explains the cells would hardly stand if one of them were wrong.
-
-    A law in three variables reads each cell in at least n instances, a polynomial in all cells. A
-    law in two, such as commutativity, compares a cell with another one, which may be hidden.
-    """
-    theory = found.structure
-    if not _explains(found) or isinstance(theory, Structure):
-        return False
-    reads_all = not theory.laws and not theory.conditions  # a polynomial, or a homotope of a group
-    return reads_all or any(law.num_variables >= _MANY_VARIABLES for law in theory.laws)
-
-
-def _explaining_more(found: Iterable[Deduced], outcome: Outcome) -> tuple[Deduced, ...]:
-    """Return those repairs that explain much more than each theory without suspects that explains.
-
-    Of a group with a wrong cell the cells may say that it is commutative, which accuses none; the
-    group is believed all the same if it is far less likely by chance.
-    """
-    explained = [
-        each.log10_chance
-        for each in outcome.deduced
-        if each.log10_chance is not None and _explains(each)
-    ]
-    limit = min(explained, default=0.0) - _DIGITS
-    return tuple(
-        each
-        for each in found
-        if not explained or (each.log10_chance is not None and each.log10_chance <= limit)
-    )
 
 
 def _further_limit(remaining: float | None) -> float:
@@ -481,7 +329,7 @@ class _Search:
         """Look for wrong entries, if no group or isotope has all cells and no earned laws do."""
         if not all(outcome.is_refuted(each) for each in self.hypotheses or self.structures):
             return outcome
-        if any(_leaves_no_wrong_cell(each) for each in outcome.deduced):
+        if any(leaves_no_wrong_cell(each) for each in outcome.deduced):
             return outcome
         most, remaining = _REPAIR_SECONDS[self.solver], self._remaining()
         if self.work.order < _SMALL and self.solver == "auto":
@@ -497,13 +345,13 @@ class _Search:
                 seed=self.seed,
                 time_limit=limit,
             )
-            believed = _explaining_more(found, outcome)
+            believed = explaining_more(found, outcome)
             outcome = outcome.after(*believed)
         if self.given.has_one_alphabet and not outcome.settled:
             from cayley.completion._theories import repair_theories  # only where groups do not fit
 
             few = repair_theories(self.work, given=self.theories, time_limit=limit)
-            outcome = outcome.after(*_explaining_more(few, outcome))
+            outcome = outcome.after(*explaining_more(few, outcome))
         return outcome
 
     def _nearer_isotope(self, outcome: Outcome) -> Outcome:

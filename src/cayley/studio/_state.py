@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 
-from cayley.completion._pipeline import asked_for
+from cayley.completion._hypotheses import asked_for
 from cayley.studio._visitor_limits import VisitorLimits
 from cayley.tables import UNKNOWN, Table
 

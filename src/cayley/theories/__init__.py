@@ -47,7 +47,7 @@ cells a law predicts), ``_refuted`` and ``_relations`` (many laws at once), ``_m
 ``_uncovering`` (an order of the cells that wastes no prediction), ``_evidence``, ``_standing`` and
 ``_weighing``. Polynomials modulo a prime: ``_formula``, ``_interpolation`` and ``_polynomials``.
 Wrong entries: ``_violations``, ``_contradictions`` and ``_wrong_entries`` (the fewest given cells
-without which a theory holds), and ``_rivals`` (which of several explanations comes first).
+without which a theory holds).
 """
 
 from cayley.theories._catalog import parse_theory
