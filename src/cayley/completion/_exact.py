@@ -21,19 +21,15 @@ from cayley.deduction import (
     decide,
     deduce,
 )
-from cayley.deduction._chance import log10_agreeing_by_chance
+from cayley.deduction._chance import EARNED, log10_agreeing_by_chance
 from cayley.deduction._nearest_structure import nearest_structure
 from cayley.tables import UNKNOWN, Table
 
-__all__ = ["EARNED", "deduce_table", "repair_tables", "standing_of"]
+__all__ = ["deduce_table", "repair_tables", "standing_of"]
 
 _SEARCHED_ORDER = 32
 """Up to this order what deduction leaves open is decided by a search through all groups of the
 order, which takes milliseconds; order 64 has 267 groups and order 96 has 231."""
-
-
-EARNED = -6.0
-"""Logarithm of the chance below which so much agreement is believed: one in a million."""
 
 _TRIED = math.log10(2)
 """Groups and their isotopes are two hypotheses, so each has to be half as likely by chance."""

@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 
 from cayley._shapes import Int
 from cayley.algebra import Structure
-from cayley.completion._exact import EARNED
 from cayley.completion._findings import Standing
 from cayley.completion._outcome import Deduced, Refuted
 from cayley.deduction import Inconsistent
+from cayley.deduction._chance import EARNED
 from cayley.deduction._group_of_block import group_of_block
 from cayley.deduction._homotopes import complete_homotope
 from cayley.tables import UNKNOWN, Table
@@ -109,9 +109,14 @@ def is_open_block(table: Table) -> bool:
 
 
 def deduce_block(
-    table: Table, *, time_limit: float | None
+    table: Table, *, standing: Standing, time_limit: float | None
 ) -> tuple[Table, Deduced | Refuted, str, str]:
     """Return the group that an open block generates, as a table over all of its elements.
+
+    Args:
+        table: The block.
+        standing: "given" if the user said that it is part of a group, else "supposed".
+        time_limit: Seconds, or None for no limit but the engine's own.
 
     Returns:
         The observations as a table over the elements of the group (the block itself if there is no
@@ -129,7 +134,7 @@ def deduce_block(
             settles=False,
             unique="unknown",
             certificate=f"the group that the block generates is {found.status}: {found.reason}",
-            standing="given",
+            standing=standing,
         )
         return table, nothing, "", ""
     whole = found.table.aligned()
@@ -153,7 +158,7 @@ def deduce_block(
         settles=True,
         unique=found.unique,
         certificate="enumeration of the universal group of the block",
-        standing="given",
+        standing=standing,
         completions=(whole.array,),
         num_completions=1 if found.unique == "yes" else None,
         is_exact=found.unique == "yes",

@@ -37,7 +37,9 @@ def complete_other_shape(
     premise = remark = ""
     work, result = table, None
     if is_open_block(table) and (asked == "auto" or Structure.GROUP in hypotheses):
-        work, result, premise, remark = deduce_block(table, time_limit=time_limit)
+        # that results may be further elements does not say that they are elements of a group
+        named: Standing = "given" if hypotheses else "supposed"
+        work, result, premise, remark = deduce_block(table, standing=named, time_limit=time_limit)
         hypotheses = (Structure.GROUP,)
     elif asked == "auto" or HOMOTOPE in hypotheses:
         given: Standing | None = "given" if hypotheses else None

@@ -10,11 +10,16 @@ from cayley._shapes import Int
 from cayley.algebra import Structure
 
 __all__ = [
+    "EARNED",
     "log2_num_groups",
     "log2_num_tables",
     "log10_agreeing_by_chance",
     "mean_log10_frequency",
 ]
+
+EARNED = -6.0
+"""Logarithm of the chance below which so much agreement is believed: one in a million. A hypothesis
+that nobody named is *earned* then, be it a group or a theory of laws."""
 
 # No order below the first number has more groups than the second (Besche, Eick, O'Brien). Powers of
 # two have by far the most, hence the steps.

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cayley._shapes import Int
+from cayley.deduction._chance import EARNED
 from cayley.theories._catalog import ADJECTIVES, NOUNS
 from cayley.theories._chances import SeenCells
 from cayley.theories._evaluation import OutOfTime
@@ -37,9 +38,6 @@ __all__ = [
     "named_laws",
     "still_standing",
 ]
-
-EARNED = -6.0
-"""A theory is earned if so much agreement by chance is less likely than this power of ten."""
 
 MOST_STEPS = 100_000_000
 """Steps for one law above order 24, a second or two: the medial law up to order 65 if all cells are
