@@ -14,9 +14,11 @@ from cayley.completion._findings import Fact, Standing
 from cayley.completion._outcome import Deduced, Refuted
 from cayley.tables import Table
 from cayley.theories import Completion, Law, SearchLimits, Theory, number_of
+from cayley.theories._chances import SeenCells
 from cayley.theories._complete import completed
 from cayley.theories._conditions import Condition
 from cayley.theories._evaluation import OutOfTime
+from cayley.theories._evidence import Weighing
 from cayley.theories._nearness import nearly_standing
 from cayley.theories._reasons import Reason, Refutation
 from cayley.theories._standing import Standing as StandingTheory
@@ -107,11 +109,13 @@ def weigh_theories(
     if _two_results(work):
         return
     deadline = math.inf if time_limit is None else time.monotonic() + time_limit
+    weighing = Weighing(seen=SeenCells.of(work.array, seed=0), deadline=deadline)
+    until = None if time_limit is None else deadline
     try:
-        standing = standing_theories(work.array, deadline=None if time_limit is None else deadline)
+        standing = standing_theories(work.array, deadline=until, weighing=weighing)
     except OutOfTime:
         return
-    weights = standing_facts(work.array, deadline=deadline)
+    weights = standing_facts(work.array, deadline=deadline, weighing=weighing)
     base = _Base(work, given, weights, deadline)
     earned: Deduced | None = None
     for each in standing:

@@ -66,6 +66,7 @@ def standing_theories(
     numbered: bool = False,
     seed: int = 0,
     deadline: float | None = None,
+    weighing: Weighing | None = None,
 ) -> tuple[Standing, ...]:
     """Return the theories that the seen cells do not refute, the best founded first.
 
@@ -79,6 +80,7 @@ def standing_theories(
         numbered: Whether to look for laws of at most four operations beyond the named ones.
         seed: Of the order in which cells are uncovered.
         deadline: When to give up, on the monotonic clock.
+        weighing: That of the same table and seed, for the looks that it has taken.
 
     Raises:
         OutOfTime: If the deadline passes first.
@@ -92,7 +94,8 @@ def standing_theories(
         semilattice earned
     """
     until = math.inf if deadline is None else deadline
-    weighing = Weighing(seen=SeenCells.of(table, seed=seed), deadline=until)
+    if weighing is None:
+        weighing = Weighing(seen=SeenCells.of(table, seed=seed), deadline=until)
     weigh = _Weigher(table, weighing, seed, until)
     for theory in NOUNS.values():
         if theory.laws or theory.conditions:

@@ -48,7 +48,11 @@ class StandingFact:
 
 
 def standing_facts(
-    table: Int[NDArray[Any], "n n"], *, seed: int = 0, deadline: float = math.inf
+    table: Int[NDArray[Any], "n n"],
+    *,
+    seed: int = 0,
+    deadline: float = math.inf,
+    weighing: Weighing | None = None,
 ) -> tuple[StandingFact, ...]:
     """Return the named laws and the conditions that stand, those with most evidence first.
 
@@ -59,6 +63,7 @@ def standing_facts(
         table: Products, shape ``(n, n)``, -1 where unknown.
         seed: Of the order in which cells are looked at.
         deadline: When to end, on the monotonic clock; what was not looked at by then is left out.
+        weighing: That of the same table and seed, for the looks that it has taken.
 
     Example:
         >>> import numpy as np
@@ -67,7 +72,8 @@ def standing_facts(
         >>> "x*y = y*x" in [str(each.fact) for each in facts if each.is_earned]
         True
     """
-    weighing = Weighing(seen=SeenCells.of(table, seed=seed), deadline=deadline)
+    if weighing is None:
+        weighing = Weighing(seen=SeenCells.of(table, seed=seed), deadline=deadline)
     found = []
     tried: tuple[Fact, ...] = (*named_laws(), *_WEIGHED)
     for fact in tried:
