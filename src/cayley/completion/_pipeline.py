@@ -150,7 +150,9 @@ def _check(
         raise ValueError(f"`restarts` must be at least 1; got {restarts}.")
     if time_limit is not None and not time_limit > 0:
         raise ValueError(f"`time_limit` must be positive; got {time_limit}.")
-    if not table.has_one_alphabet and any(map(needs_one_alphabet, hypotheses)):
+    # tables of other shapes are checked where they are completed: a block may be of a group
+    several = table.is_square and not table.has_one_alphabet
+    if several and any(map(needs_one_alphabet, hypotheses)):
         what = "a group" if Structure.GROUP in hypotheses else f"a {hypotheses[0]}"
         raise ValueError(
             f"{what} needs one alphabet, the same labels for rows, columns and symbols. "

@@ -15,6 +15,8 @@ from cayley.completion import Progress, Provenance, Solution, inspect_table, sol
 from cayley.experiments._structures import structures
 from cayley.experiments.records.completion_recall import masked
 from cayley.tables import Table, add_noise, generate_family, isotope, mask, read_table, shuffle
+from cayley.theories import parse_theory
+from oracles import agreeing, models
 
 EXAMPLES = Path(__file__).parents[3] / "examples" / "tables"
 TRUTHS = Path(__file__).parents[2] / "data" / "examples"
@@ -339,6 +341,28 @@ def test_open_blocks_are_completed_to_the_group_that_they_generate() -> None:
     assert solution.structure is Structure.GROUP
     assert solution.table.order == 6
     assert solution.unique == "yes"
+
+
+def test_of_a_theory_that_was_named_all_completions_are_counted() -> None:
+    """What is supposed beyond it settles the table, but a person asked for the monoids."""
+    cells = np.array([[0, 1, 2], [1, -1, -1], [2, -1, -1]])
+    solution = solve(Table.from_array(cells), assume="monoid")
+    known = agreeing(models(parse_theory("monoid"), 3), cells)
+    assert solution.standing == "supposed"
+    assert (solution.num_completions, solution.completions_exact) == (len(known), True)
+    found = {table.array.tobytes() for table in solution.completions}
+    assert found == {table.tobytes() for table in known}
+    assert f"{len(known)} monoids have the observed cells." in solution.notes
+
+
+def test_a_block_is_of_a_group_only_if_that_was_said() -> None:
+    names = generate_family("S3").rows[:4]
+    full = generate_family("S3")
+    block = Table(rows=names, columns=names, symbols=full.symbols, array=full.array[:4, :4])
+    assert (solve(block).standing, solve(block).status) == ("supposed", "predicted")
+    assert (solve(block, assume="group").standing, solve(block, assume="group").status) == (
+        "given", "solved",
+    )  # fmt: skip
 
 
 def test_rectangular_tables_are_homotopes() -> None:
