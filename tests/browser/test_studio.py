@@ -49,6 +49,7 @@ def test_a_person_completes_an_example(studio, visit, screenshots) -> None:
     page = visit(studio.address)
     page.get_by_label("Example").select_option("kariera_sections")
     page.get_by_text("9 of 16 cells known").wait_for()
+    page.get_by_label("It is taken to be").select_option("group")
     complete(page)
     assert verdict(page, "group").startswith("This is the group C2 x C2 (GAP 4:2)")
     page.locator(".run td.forced").first.click()
@@ -72,6 +73,16 @@ def test_a_person_completes_an_example(studio, visit, screenshots) -> None:
     page.screenshot(path=screenshots / "studio-example.png", full_page=True)
     page.emulate_media(color_scheme="dark")
     page.screenshot(path=screenshots / "studio-dark.png", full_page=True)
+
+
+def test_too_few_cells_do_not_earn_a_group(studio, visit) -> None:
+    page = visit(studio.address)
+    page.get_by_label("Example").select_option("kariera_sections")
+    page.get_by_text("9 of 16 cells known").wait_for()
+    complete(page)
+    said = verdict(page, "group")
+    assert said.startswith("Supposed, not proved: if this is a group, it is the group C2 x C2")
+    assert "This is" not in said
 
 
 @pytest.mark.parametrize(
