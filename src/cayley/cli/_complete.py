@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from cayley._signals import held
 from cayley.cli._console import note, usage_errors
 from cayley.cli._options import AllowConflicts, File, Format, MaxOrder, Open, Unknown, read
 from cayley.completion import Solution, Suspect
@@ -101,7 +102,8 @@ def complete(
         if out is not None:
             from cayley.report import write_solution  # not needed without --out
 
-            write_solution(solution, out, overwrite=overwrite, source=file)
+            with held():  # the best so far is written even if a signal comes meanwhile
+                write_solution(solution, out, overwrite=overwrite, source=file)
     if solution.interrupted:
         note("cayley: the search was ended early; this is the best so far.")
     if as_json:

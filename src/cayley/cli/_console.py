@@ -5,10 +5,20 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-__all__ = ["fail", "in_command_words", "note", "progress_bar", "usage_errors"]
+from cayley._signals import Interruption
+
+__all__ = [
+    "INTERRUPTED",
+    "fail",
+    "in_command_words",
+    "interrupted",
+    "note",
+    "progress_bar",
+    "usage_errors",
+]
 
 USAGE_ERROR = 2  # what typer itself returns for an unknown option
-INTERRUPTED = 130  # what a shell reports for a program ended by Ctrl-C: 128 + SIGINT
+INTERRUPTED = 130  # 128 + SIGINT, where Ctrl-C did not come as an Interruption with its status
 
 OPTIONS = frozenset(
     {
@@ -65,20 +75,30 @@ def in_command_words(message: str) -> str:
     return _QUOTED.sub(quoted, _ASSIGNED.sub(assigned, message))
 
 
+def interrupted(error: KeyboardInterrupt, rest: str = "nothing was written.") -> SystemExit:
+    """Return the exception that ends a program that was asked to end; ``rest`` says what is left.
+
+    The exit status is 130 after Ctrl-C and 143 after SIGTERM.
+    """
+    if isinstance(error, Interruption):
+        return fail(f"{error.word}; {rest}", status=error.status)
+    return fail(f"interrupted; {rest}", status=INTERRUPTED)
+
+
 @contextmanager
 def usage_errors() -> Iterator[None]:
     """Turn errors that the user can correct into one message and exit status 2.
 
-    Ctrl-C becomes exit status 130. Errors of the library name its arguments; the message names the
-    options of the command instead.
+    Ctrl-C becomes exit status 130, SIGTERM 143. Errors of the library name its arguments; the
+    message names the options of the command instead.
 
     Raises:
         SystemExit: In place of the error that the block raised.
     """
     try:
         yield
-    except KeyboardInterrupt:
-        raise fail("interrupted; nothing was written.", status=INTERRUPTED) from None
+    except KeyboardInterrupt as error:
+        raise interrupted(error) from None
     # Before ValueError, since io.UnsupportedOperation is both.
     except OSError as error:
         if error.filename is None:
