@@ -48,7 +48,9 @@ def complete(
     out: Annotated[
         Path | None, typer.Option(help="Folder to write table, cells, matrices and report to.")
     ] = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace that folder.")] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace that folder, if cayley wrote it.")
+    ] = False,
     input_format: Format = None,
     unknown: Unknown = None,
     open_results: Open = False,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cayley._errors import OutputExistsError
-from cayley._files import replace_folder
+from cayley._files import foreign_files, replace_folder
 from cayley.completion import Provenance, Solution
 from cayley.report._html import write_report
 from cayley.report._read_solution import FACTORS_FILE
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["check_output", "write_solution"]
 
+_MOST_NAMED = 3  # files in a message: enough to recognize the folder
+
 _LARGEST_FACTORS = 128
 """Up to this order the factors are kept, for pictures: their 3 n^3 numbers take 25 MB there."""
 
@@ -29,15 +31,25 @@ def check_output(directory: str | PathLike[str], *, overwrite: bool = False) -> 
     """Return the path of an output folder after checking that it may be written.
 
     Raises:
-        OutputExistsError: If it exists and is not to be replaced, or is no folder.
+        OutputExistsError: If it exists and is not to be replaced, is no folder, or holds files that
+            cayley did not write.
         FileNotFoundError: If the folder that is to hold it does not exist.
     """
     path = Path(directory)
     if path.exists() and not path.is_dir():
         raise OutputExistsError(f"{path} exists and is no folder.")
     # An empty folder, such as mktemp -d makes, holds nothing to lose.
-    if path.exists() and any(path.iterdir()) and not overwrite:
-        raise OutputExistsError(f"{path} exists. Choose another folder, or say --overwrite.")
+    if path.exists() and any(path.iterdir()):
+        if not overwrite:
+            raise OutputExistsError(f"{path} exists. Choose another folder, or say --overwrite.")
+        foreign = foreign_files(path)
+        if foreign:
+            more = f" and {len(foreign) - _MOST_NAMED} more" if len(foreign) > _MOST_NAMED else ""
+            raise OutputExistsError(
+                f"{path} holds files that cayley did not write: "
+                f"{', '.join(map(repr, foreign[:_MOST_NAMED]))}{more}. Move them away, or choose "
+                "another folder."
+            )
     if not path.absolute().parent.is_dir():
         raise FileNotFoundError(f"the folder {path.absolute().parent} does not exist.")
     return path
@@ -60,7 +72,7 @@ def write_solution(
     Args:
         solution: What to write.
         directory: The folder to make; its parent must exist.
-        overwrite: Whether to replace a folder that is there.
+        overwrite: Whether to replace a folder that cayley wrote before.
         source: What the table was read from, for the report.
 
     Raises:

@@ -61,7 +61,7 @@ def test_writes_everything_and_the_network_runs(cayley, save, tmp_path) -> None:
     assert cayley("discover", save(COMPASS), "--out", out).status == 0
     assert sorted(path.name for path in out.iterdir()) == [
         "discovery.json", "group.g", "network.py", "representation.npz",
-        "representation.safetensors", "transitions.csv",
+        "representation.safetensors", "run.json", "transitions.csv",
     ]  # fmt: skip
     assert json.loads((out / "discovery.json").read_text())["order"] == 8
     assert "W,mirror,E,forced" in (out / "transitions.csv").read_text()
