@@ -253,7 +253,20 @@ class _Reading:
     def _of_rejected(
         cls, work: Table, found: Proposed, outcome: Outcome, asked: Hypothesis | None
     ) -> "_Reading":
-        """Keep what was observed and predict the rest."""
+        """Keep what was observed and predict the rest, as far as a theory that stands allows."""
+        if found.under is not None and found.allowed is not None and asked is None:
+            return replace(
+                cls._of_deduced(found.under),
+                array=found.allowed,
+                solver=found.solver,
+                shows_proposal=True,
+                possible={
+                    cell: values
+                    for cell, values in found.under.possible.items()
+                    if found.allowed[cell] < 0
+                },
+                notes=_cut_short(found),
+            )
         fits_nothing = bool(outcome.refuted) and not outcome.deduced
         return cls(
             array=np.where(work.array >= 0, work.array, found.candidate.table),
@@ -263,8 +276,18 @@ class _Reading:
             inconsistent=asked is not None,
             shows_proposal=True,
             fit=found.fit,
-            notes=(_FITS_NOTHING,) if fits_nothing else (),
+            notes=(*((_FITS_NOTHING,) if fits_nothing else ()), *_cut_short(found)),
         )
+
+
+def _cut_short(found: Proposed) -> tuple[str, ...]:
+    """Say that learning was ended early."""
+    if not found.cut:
+        return ()
+    return (
+        f"Learning was ended after {found.steps} steps, since no theory has these cells, and so few "
+        "cells allow no more than a guess.",
+    )
 
 
 def _allowed(found: Deduced) -> str:

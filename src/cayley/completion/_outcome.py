@@ -103,6 +103,9 @@ class Proposed:
         certified: What the observations that agree with an accepted table force.
         standing: How the structure came by its place.
         log10_chance: Logarithm of a bound on the chance of so much agreement, or None.
+        cut: Whether learning was ended early because the table is small.
+        under: What a theory that was given or earned forces, if the proposal was held against one.
+        allowed: What of the proposal that theory allows, with what it forces; -1 elsewhere.
     """
 
     structure: Structure | None
@@ -118,6 +121,9 @@ class Proposed:
     certified: Deduced | None = None
     standing: Standing = "supposed"
     log10_chance: float | None = None
+    cut: bool = False
+    under: Deduced | None = None
+    allowed: Int[NDArray[Any], "n n"] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -392,8 +392,20 @@ class _Search:
                 found = outcome.proposal
                 assert found is not None
                 if outcome.settled or found.stopped or self.solver == "synchronization":
-                    return outcome
-        return self._train(outcome, wanted)
+                    return self._constrained(outcome)
+        return self._constrained(self._train(outcome, wanted))
+
+    def _constrained(self, outcome: Outcome) -> Outcome:
+        """Hold what was learned against the theory that stands, if algebra has not accepted it."""
+        found, whole = outcome.proposal, self.given.is_full
+        if found is None or outcome.settled or whole or not self.given.has_one_alphabet:
+            return outcome
+        from cayley.completion._constrained import constrained, demands  # only where one learned
+
+        under = demands(outcome, self.theories, time_limit=self._remaining())
+        if under is None:
+            return outcome
+        return outcome.after(constrained(found, under, deadline=self.deadline))
 
     def _attempts(
         self, outcome: Outcome, wanted: tuple[Structure | None, ...]
@@ -415,7 +427,9 @@ class _Search:
         self, outcome: Outcome, attempts: list[tuple[Structure | None, bool]]
     ) -> Outcome:
         """Synchronize, most hopeful attempt first; keep the best proposal if none is accepted."""
-        from cayley.completion._learned import BySynchronization, propose  # imports torch
+        # these import torch
+        from cayley.completion._by_synchronization import BySynchronization
+        from cayley.completion._learned import propose
 
         best = None
         for structure, noisy in attempts:
@@ -436,7 +450,9 @@ class _Search:
 
     def _train(self, outcome: Outcome, wanted: tuple[Structure | None, ...]) -> Outcome:
         """Train HyperCube, strongest structure first; keep the best if none is accepted."""
-        from cayley.completion._learned import ByHyperCube, propose  # imports torch
+        # these import torch
+        from cayley.completion._by_hypercube import ByHyperCube
+        from cayley.completion._learned import propose
 
         best = None
         if self.work.order < _SMALL and all(map(outcome.is_refuted, wanted)):

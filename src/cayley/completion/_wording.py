@@ -164,7 +164,7 @@ def _predicted(found: Findings) -> list[str]:
     if doubted and (found.unique == "yes" or _is_group(found.assumption)):
         return _supposed(found)
     if found.assumption is not None and not _is_group(found.assumption):
-        return _most_even(found)
+        return _most_even(found) if found.solver == "exact" else _learned_under(found)
     what = "no group or isotope of a group"
     if found.structure in (Structure.GROUP, Structure.GROUP_ISOTOPE):
         predicted = found.counts["predicted"]
@@ -195,6 +195,18 @@ def _most_even(found: Findings) -> list[str]:
         f"{'is' if counts['predicted'] == 1 else 'are'} predicted{forced}.",
         _standing(found),
         _earned_part(found),
+    ]
+
+
+def _learned_under(found: Findings) -> list[str]:
+    """Say that what a theory leaves open was learned, and that all cells together have its laws."""
+    counts, kind = found.counts, a_kind(found.assumption)
+    forced = f"if this is {kind}, {_count(counts['forced'], 'missing cell')} forced"
+    return [
+        f"Predicted, not proved: {_count(counts['predicted'], 'missing cell')} filled by what was "
+        f"learned{'; ' * bool(counts['forced'])}{forced * bool(counts['forced'])}.",
+        f"The completed table is {kind}: verified in all {_count(found.table.array.size, 'cell')}.",
+        _standing(found),
     ]
 
 
@@ -283,12 +295,18 @@ def _unresolved(found: Findings) -> list[str]:
     if counts["forced"]:
         kind = a_kind(found.assumption)
         parts.append(f"{_count(counts['forced'], 'cell')} are proved, if this is {kind}.")
-    if counts["predicted"]:
+    assumed = found.assumption
+    if counts["predicted"] and assumed is not None and not _is_group(assumed):
+        one = counts["predicted"] == 1
+        parts.append(
+            f"{_count(counts['predicted'], 'cell')} {'is' if one else 'are'} predicted by what was "
+            f"learned, as far as {a_kind(assumed)} allows."
+        )
+    elif counts["predicted"]:
         parts.append(
             f"the {counts['predicted']} predicted cells come from matrices that do not even fit "
             "the observed ones; do not rely on them."
         )
-    assumed = found.assumption
     if assumed is not None and not _is_group(assumed) and found.unique == "no":
         among = f"{found.num_completions} {plural(assumed)}"
         least = "" if found.completions_exact else "at least "
