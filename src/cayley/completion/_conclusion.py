@@ -285,8 +285,8 @@ def _cut_short(found: Proposed) -> tuple[str, ...]:
     if not found.cut:
         return ()
     return (
-        f"Learning was ended after {found.steps} steps, since no theory has these cells, and so few "
-        "cells allow no more than a guess.",
+        f"Learning was ended after {found.steps} steps: no theory has these cells, and so few of "
+        "them allow no more than a guess.",
     )
 
 

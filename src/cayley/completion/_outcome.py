@@ -174,7 +174,7 @@ class Outcome:
     def _settles(each: "Refuted | Deduced | Proposed") -> "TypeGuard[Deduced | Proposed]":
         if isinstance(each, Deduced):
             return each.settles
-        return isinstance(each, Proposed) and each.candidate.accepted
+        return isinstance(each, Proposed) and each.candidate.accepted and each.under is None
 
     def _rank(self, each: "Deduced | Proposed") -> tuple[int, int]:
         wrong = self.num_wrong(each)

@@ -392,20 +392,19 @@ class _Search:
                 found = outcome.proposal
                 assert found is not None
                 if outcome.settled or found.stopped or self.solver == "synchronization":
-                    return self._constrained(outcome)
-        return self._constrained(self._train(outcome, wanted))
+                    return outcome
+        return self._train(outcome, wanted)
 
-    def _constrained(self, outcome: Outcome) -> Outcome:
-        """Hold what was learned against the theory that stands, if algebra has not accepted it."""
-        found, whole = outcome.proposal, self.given.is_full
-        if found is None or outcome.settled or whole or not self.given.has_one_alphabet:
-            return outcome
+    def _constrained(self, outcome: Outcome, found: Proposed) -> Proposed:
+        """Hold what was learned against a theory that was given or, unless accepted, earned."""
+        if self.given.is_full or not self.given.has_one_alphabet:
+            return found
+        if found.candidate.accepted and not self.theories:
+            return found
         from cayley.completion._constrained import constrained, demands  # only where one learned
 
         under = demands(outcome, self.theories, time_limit=self._remaining())
-        if under is None:
-            return outcome
-        return outcome.after(constrained(found, under, deadline=self.deadline))
+        return found if under is None else constrained(found, under, deadline=self.deadline)
 
     def _attempts(
         self, outcome: Outcome, wanted: tuple[Structure | None, ...]
@@ -446,7 +445,10 @@ class _Search:
                 best = replace(best[0], stopped=found[0].stopped), best[1]
                 break
         assert best is not None
-        return outcome.after(self._certified(best[0]))
+        proposed = self._certified(best[0])
+        if self.solver == "synchronization":
+            proposed = self._constrained(outcome, proposed)  # else HyperCube follows
+        return outcome.after(proposed)
 
     def _train(self, outcome: Outcome, wanted: tuple[Structure | None, ...]) -> Outcome:
         """Train HyperCube, strongest structure first; keep the best if none is accepted."""
@@ -470,7 +472,7 @@ class _Search:
                 best = replace(best[0], stopped=found[0].stopped), best[1]
                 break
         assert best is not None
-        return outcome.after(self._certified(best[0]))
+        return outcome.after(self._constrained(outcome, self._certified(best[0])))
 
     def _certified(self, found: Proposed) -> Proposed:
         """Ask the exact engine whether the observations that agree force an accepted table."""

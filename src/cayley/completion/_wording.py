@@ -3,7 +3,7 @@
 import math
 
 from cayley.algebra import Structure
-from cayley.completion._findings import Findings, Hypothesis, Rival, plural
+from cayley.completion._findings import Findings, Hypothesis, Rival, parted, plural
 
 __all__ = ["a_kind", "verdict"]
 
@@ -47,8 +47,8 @@ def _kind(hypothesis: Hypothesis | None) -> str:
     """Return what one operation of a kind is called, without an article."""
     if hypothesis is Structure.GROUP_ISOTOPE or hypothesis is None:
         return "isotope of a group"
-    name = str(hypothesis)
-    return f"operation with {name}" if "=" in name else name
+    noun, laws = parted(hypothesis)
+    return f"{noun} with {laws}" if laws else noun
 
 
 def a_kind(hypothesis: Hypothesis | None) -> str:

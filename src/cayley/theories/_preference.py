@@ -78,7 +78,7 @@ def _filled(
     deadline: float,
 ) -> KnownCells:
     """Fill in preferred values as long as looks are left."""
-    waiting = [cell for cell in np.argsort(-weights, kind="stable").tolist()]
+    waiting: list[int] = np.argsort(-weights, kind="stable").tolist()
     step, looks = 1, 0
 
     def after(cells: list[int], place: int) -> KnownCells | None:

@@ -14,6 +14,7 @@ import pytest
 from cayley.algebra import Structure
 from cayley.completion import Provenance, Solution, solve
 from cayley.tables import UNKNOWN, Table
+from cayley.theories import parse_theory
 from oracles import labeled_groups, labeled_isotopes, models, with_cells
 
 ALL = {"group": labeled_groups, "isotope of a group": labeled_isotopes}
@@ -78,9 +79,13 @@ class Checker:
             raise TooMany
         theories = [self.solution.assumption, *(rival.theory for rival in self.solution.rivals)]
         theories += [each.structure for each in self.solution.refuted]
-        called = kind.removeprefix("operation with ")
-        theory = next(each for each in theories if str(each) == called)
+        theory = next(each for each in theories if self.parts(str(each)) == self.parts(kind))
         return models(theory, self.n)
+
+    @staticmethod
+    def parts(kind):
+        """The names and laws of which a kind is made up, in whatever words."""
+        return set(re.split("; | and | with ", kind.removeprefix("operation with ")))
 
     @staticmethod
     def without_article(words):
@@ -145,7 +150,9 @@ class Checker:
             r"That it is (an? .*?) is only supposed\.": lambda kind: (
                 self.solution.standing == "supposed"
             ),
-            r"Earned is that it is (an? .*?)\.": lambda kind: str(self.solution.earned) in kind,
+            r"Earned is that it is (an? .*?)\.": lambda kind: (
+                self.parts(str(self.solution.earned)) == self.parts(self.without_article(kind))
+            ),
             r"If it is ((?:an?|another) .*?) instead, (.*?)(?: and \d+ more cells differ)?"
             r"(?:, and .*? (?:is|are) wrong|, with \d+ observations? suspected to be wrong)?\.":
                 self.rival,
@@ -167,6 +174,11 @@ class Checker:
             rf"Whether another {KIND} has these cells is not known\.": lambda kind: True,
             r"Predicted, not proved: (\d+) missing cells? filled by what was learned\.":
                 lambda m: int(m) == size - len(self.given) == counts["predicted"],
+            r"Predicted, not proved: (\d+) missing cells? filled by what was learned; if this is "
+            rf"an? {KIND}, (\d+) missing cells? forced\.": self.learned_beside,
+            r"The completed table is (an? [^,]*?): verified in all (\d+) cells\.": self.is_what,
+            r"(\d+) cells? (?:is|are) predicted by what was learned, as far as an? .*? allows\.":
+                lambda m: int(m) == counts["predicted"],
             r"The completed table is (?:a \w+, but )?no group or isotope of a group, so nothing "
             r"exact confirms them\.": lambda: not self.is_listed("isotope of a group"),
             r"Unresolved:": lambda: self.solution.status == "unresolved",
@@ -225,7 +237,7 @@ class Checker:
         if what.startswith("the group"):
             return is_group
         if self.solution.assumption is not None and (
-            self.without_article(what) == str(self.solution.assumption)
+            self.parts(self.without_article(what)) == self.parts(str(self.solution.assumption))
         ):
             table = self.solution.table.array
             return bool((self.all_of(str(self.solution.assumption)) == table).all((1, 2)).any())
@@ -246,6 +258,10 @@ class Checker:
         assert int(missing) in (0, self.n**2 - len(self.given))
         found = self.completions(kind)
         return len(found) == 1 and np.array_equal(found[0], self.solution.table.array)
+
+    def learned_beside(self, predicted, kind, forced):
+        assert int(predicted) == self.solution.counts["predicted"]
+        return self.proved_if(forced, kind)
 
     def proved_if(self, count, kind):
         forced = np.argwhere(self.solution.provenance == Provenance.FORCED)
@@ -342,6 +358,25 @@ def test_every_sentence_about_theories_is_true(theory) -> None:
             tables = Checker(solution).completions(str(solution.assumption))
             assert set(tables[:, a, b].tolist()) == set(values)
     assert len(statuses) > 1
+
+
+@pytest.mark.parametrize("theory", ["quasigroup", "semilattice", "x*y = y*x; x*x = x"])
+def test_what_is_learned_under_a_theory_obeys_it_and_is_called_so(theory) -> None:
+    rng = np.random.default_rng(len(theory))
+    tables = models(parse_theory(theory), 3)
+    predicted = 0
+    for draw in range(6):
+        array = rng.choice(tables).copy()
+        array.flat[rng.permutation(9)[: 3 + draw]] = UNKNOWN
+        table = Table.from_array(array, labels="abc")
+        solution = solve(table, assume=theory, solver="hypercube", seed=draw, restarts=2)
+        Checker(solution).check()
+        assert solution.standing == "given"
+        filled = solution.table.array
+        agreeing = (np.equal(tables, filled) | (filled < 0)).all(axis=(1, 2))
+        assert agreeing.any()
+        predicted += solution.counts["predicted"]
+    assert predicted
 
 
 @pytest.mark.parametrize("solver", SOLVERS)
