@@ -221,6 +221,7 @@ class _Search:
             outcome = self._deduce(outcome)
             if not outcome.is_certain:
                 outcome = self._nearer_isotope(self._repair(self._weigh(outcome)))
+            outcome = self._with_few_cells(outcome)
             if outcome.settled is not None or self.solver == "exact" or self._is_told(outcome):
                 return outcome
         return self._learn(outcome)
@@ -264,6 +265,7 @@ class _Search:
                 assume=structure,
                 given=bool(self.hypotheses),
                 time_limit=self._remaining(),
+                few_cells=bool(self.hypotheses),
             )
             outcome = outcome.after(result)
             if isinstance(result, Deduced):
@@ -291,6 +293,25 @@ class _Search:
                 if found is not None:
                     outcome = outcome.after(found)
         return outcome
+
+    def _with_few_cells(self, outcome: Outcome) -> Outcome:
+        """Refute groups and isotopes by few cells, unless laws explain the table.
+
+        Nobody asks why octonions are no group once they are known to be a Moufang loop, and the few
+        cells that say so take two thirds of the time.
+        """
+        best = outcome.settled
+        if self.hypotheses or (outcome.is_certain and not isinstance(best.structure, Structure)):
+            return outcome
+        tried = [
+            deduce_table(
+                self.work, assume=each.structure, given=False, time_limit=self._remaining()
+            )
+            if isinstance(each, Refuted) and isinstance(each.structure, Structure)
+            else each
+            for each in outcome.tried
+        ]
+        return replace(outcome, tried=tuple(tried))
 
     def _weigh(self, outcome: Outcome) -> Outcome:
         """Deduce under the theories of laws that the cells support, beyond one that was given."""

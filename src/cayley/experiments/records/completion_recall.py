@@ -169,8 +169,11 @@ def counted(record: dict[str, Any]) -> Iterator[str]:
 
 def is_decided(run: dict[str, Any]) -> bool:
     """Return whether the named theory leaves one completion."""
-    only = run.get("only")
-    return run["named"]["unique"] == "yes" if only is None else bool(only)
+    only, named = run.get("only"), run["named"]
+    if only is not None:
+        return bool(only)
+    # where it leaves several, others may be supposed beside it
+    return bool(named["unique"] == "yes" and named["standing"] == "given")
 
 
 def _is_whole(found: dict[str, Any]) -> bool:
