@@ -90,6 +90,7 @@ def conclude(
         log10_chance=reading.log10_chance,
         facts=reading.facts,
         earned=reading.earned,
+        homotope_of=_group_behind(reading),
         rivals=rivals,
         completions=tuple(
             given.with_array(order.of_products(each)) for each in reading.completions
@@ -325,6 +326,12 @@ def _identification(
     if known is not None and np.array_equal(table.array, given.array):
         return known
     return identify(table, isotopism=reading.isotopism)
+
+
+def _group_behind(reading: _Reading) -> tuple[str | None, tuple[int, int] | None] | None:
+    """Return the name and number of the group of a homotope."""
+    found = reading.shown.group if isinstance(reading.shown, Deduced) else None
+    return None if found is None else (found.name, found.gap_id)
 
 
 def _trust(found: Deduced) -> int:

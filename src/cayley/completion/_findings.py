@@ -176,6 +176,8 @@ class Findings:
             was tried; None if it was not weighed.
         facts: The laws and conditions of the theory with the evidence for each.
         earned: The part of a supposed theory that is earned, or None.
+        homotope_of: Name and number in GAP of the group that the table was verified to be a
+            homotope of, each None if it has none; None where that is not said.
         rivals: Other explanations that differ and could not be set aside.
         completions: Tables that have the observed cells under the theory that was asked for, or
             under the assumption if none was, as far as they were exhibited.
@@ -218,6 +220,7 @@ class Findings:
     log10_chance: float | None = None
     facts: tuple[Fact, ...] = ()
     earned: Hypothesis | None = None
+    homotope_of: tuple[str | None, tuple[int, int] | None] | None = None
     rivals: tuple[Rival, ...] = ()
     completions: tuple[Table, ...] = field(default=(), repr=False)
     num_completions: int | None = None

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 from numpy.typing import NDArray
 
 from cayley._shapes import Bool, Float, Int
-from cayley.algebra import Structure
+from cayley.algebra import Identification, Structure
 from cayley.completion._findings import Answer, Fact, Hypothesis, Standing
 from cayley.completion._judge import Candidate
 from cayley.completion._progress import SolverName
@@ -66,6 +66,7 @@ class Deduced:
         is_exact: Whether that is the number of all completions.
         possible: Values of open cells that are not excluded, by (row, column).
         predicted: Of all completions, if they are known, the one to show; None if none is best.
+        group: What the group of a homotope is, verified in all cells; None if it is not known.
     """
 
     structure: Hypothesis
@@ -83,6 +84,7 @@ class Deduced:
     is_exact: bool = False
     possible: Mapping[tuple[int, int], tuple[int, ...]] = field(default_factory=dict)
     predicted: Int[NDArray[Any], "n n"] | None = None
+    group: Identification | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

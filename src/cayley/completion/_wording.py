@@ -38,9 +38,13 @@ def _structure(found: Findings) -> str:
     what = found.identification
     if what is None or what.invariants is None:
         return f"a {found.structure}"
-    group = "a group that has no short name here" if what.name is None else f"the group {what.name}"
-    number = "" if what.gap_id is None else f" (GAP {what.gap_id[0]}:{what.gap_id[1]})"
-    return f"{'an isotope of ' * (found.structure is Structure.GROUP_ISOTOPE)}{group}{number}"
+    group = _group(what.name, what.gap_id)
+    return f"{'an isotope of ' * (found.structure is Structure.GROUP_ISOTOPE)}{group}"
+
+
+def _group(name: str | None, gap_id: tuple[int, int] | None) -> str:
+    group = "a group that has no short name here" if name is None else f"the group {name}"
+    return group if gap_id is None else f"{group} (GAP {gap_id[0]}:{gap_id[1]})"
 
 
 def _kind(hypothesis: Hypothesis | None) -> str:
@@ -99,8 +103,10 @@ def _undecided(found: Findings) -> list[str]:
 
 
 def _theory_holds(found: Findings) -> str:
-    size = found.table.array.size
-    return f"This is {a_kind(found.assumption)}: verified in all {_count(size, 'cell')}."
+    size, kind = found.table.array.size, a_kind(found.assumption)
+    if found.homotope_of is not None:
+        kind = f"a homotope of {_group(*found.homotope_of)}"
+    return f"This is {kind}: verified in all {_count(size, 'cell')}."
 
 
 def _standing(found: Findings) -> str:
@@ -241,6 +247,8 @@ def _consequence(found: Findings) -> str:
     what = ""
     if found.structure in (Structure.GROUP, Structure.GROUP_ISOTOPE):
         what = f"it is {_structure(found).removeprefix('a ')}"
+    elif found.homotope_of is not None:
+        what = f"it is one of {_group(*found.homotope_of)}"
     if found.unique == "yes" and forced:
         more = (
             f"the other cells force the {forced} missing"

@@ -5,6 +5,7 @@ fails the test, so that nothing can be said that is not checked.
 """
 
 import contextlib
+import itertools
 import re
 from collections import Counter
 
@@ -12,7 +13,7 @@ import numpy as np
 import pytest
 
 from cayley.algebra import Structure
-from cayley.completion import Provenance, Solution, solve
+from cayley.completion import Provenance, Solution, solution_from_document, solve
 from cayley.tables import UNKNOWN, Table
 from cayley.theories import parse_theory
 from oracles import labeled_groups, labeled_isotopes, models, with_cells
@@ -42,6 +43,23 @@ def partial_table(kind, n, fraction, rng):
     hidden = rng.permutation(n * n)[round(fraction * n * n) :]
     array.flat[hidden] = UNKNOWN
     return Table.from_array(array, labels="abcde"[:n])
+
+
+def is_homotope_of(name, table):
+    """Whether h(f(a) * g(b)) gives a table for some maps f and g, and h one-to-one, by trying all.
+
+    With u f, g v and h(u^-1 . v^-1) for f, g and h, one row and one column are the identity.
+    """
+    k, rows, columns = int(name[1]) ** (1 + (" x " in name)), *table.shape
+    i, j = np.indices((k, k))
+    group = i ^ j if name == "C2 x C2" else (i + j) % k
+    for f in itertools.product(range(k), repeat=rows - 1):
+        for g in itertools.product(range(k), repeat=columns - 1):
+            products = group[np.ix_((0, *f), (0, *g))]
+            pairs = set(zip(products.ravel().tolist(), table.ravel().tolist(), strict=True))
+            if len(pairs) == len({p for p, _ in pairs}) == len({c for _, c in pairs}):
+                return True
+    return False
 
 
 class TooMany(Exception):
@@ -236,6 +254,8 @@ class Checker:
             return is_isotope and not is_group
         if what.startswith("the group"):
             return is_group
+        if what.startswith("a homotope of the group"):
+            return is_homotope_of(what.split()[5], self.solution.table.array)
         if self.solution.assumption is not None and (
             self.parts(self.without_article(what)) == self.parts(str(self.solution.assumption))
         ):
@@ -358,6 +378,25 @@ def test_every_sentence_about_theories_is_true(theory) -> None:
             tables = Checker(solution).completions(str(solution.assumption))
             assert set(tables[:, a, b].tolist()) == set(values)
     assert len(statuses) > 1
+
+
+@pytest.mark.parametrize("name", ["C3", "C4", "C2 x C2", "C5"])
+def test_the_group_of_a_homotope_is_named(name) -> None:
+    k = {"C3": 3, "C4": 4, "C2 x C2": 4, "C5": 5}[name]
+    rows = 3 if k == 5 else 4  # fewer maps to try
+    i, j = np.indices((rows, k))
+    array = (i ^ j) if name == "C2 x C2" else (i % k + j) % k  # row 3 is row 0 for C3
+    array[-1, k - 1] = UNKNOWN
+    table = Table(rows="abcd"[:rows], columns="vwxyz"[:k], symbols="01234"[:k], array=array)
+    solution = solve(table, assume="homotope")
+    (named,) = re.findall(r"This is a homotope of the group (.*?) \(GAP", solution.verdict)
+    assert named == name
+    assert is_homotope_of(name, solution.table.array)
+    assert solution.to_document()["group"]["name"] == name
+    again = solution_from_document(solution.to_document())
+    assert again.verdict == solution.verdict
+    others = {"C3", "C4", "C2 x C2"} - {name}
+    assert not any(is_homotope_of(other, solution.table.array) for other in others)
 
 
 @pytest.mark.parametrize("theory", ["quasigroup", "semilattice", "x*y = y*x; x*x = x"])
