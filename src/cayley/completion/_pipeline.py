@@ -301,7 +301,8 @@ class _Search:
         cells that say so take two thirds of the time.
         """
         best = outcome.settled
-        if self.hypotheses or (outcome.is_certain and not isinstance(best.structure, Structure)):
+        by_laws = best is not None and not isinstance(best.structure, Structure)
+        if self.hypotheses or (by_laws and outcome.is_certain):
             return outcome
         tried = [
             deduce_table(

@@ -155,10 +155,10 @@ def _mined(
     theory, chance = found.theory, found.evidence.corrected
     if earned is not None:
         # what says nothing beside these laws need not follow from them
-        parts = (named_part, theory)
-        theory = theory_of(
-            tuple(fact for each in parts for fact in (*each.laws, *sorted(each.conditions)))
-        )
+        facts: list[Law | Condition] = []
+        for part in (named_part, theory):
+            facts += [*part.laws, *sorted(part.conditions)]
+        theory = theory_of(tuple(facts))
         chance = max(chance, earned.log10_chance or 0.0)
     result = base.deduce(theory, "earned", chance)
     if not isinstance(result, Deduced) or (earned is not None and _says_as_much(result, earned)):

@@ -197,9 +197,14 @@ def main() -> None:
     for structure in chosen:
         runs: dict[str, list[Any]] = {str(fraction): [] for fraction in FRACTIONS}
         record.setdefault(structure.name, {"order": len(structure.table), "runs": runs})
-    # Every structure once before any a second time, so that a short run has seen them all.
-    for seed, structure in itertools.product(range(SEEDS), chosen):
-        for fraction in FRACTIONS:
+    # Every structure once before any a second time, so that a short run has seen them all; then
+    # first the fractions from which on something is asked for.
+    waiting = sorted(
+        itertools.product(range(SEEDS), chosen, FRACTIONS),
+        key=lambda each: (each[0] > 0 and each[2] < _ORACLE_FROM, each[0]),
+    )
+    for (seed, structure), parts in itertools.groupby(waiting, key=lambda each: each[:2]):
+        for *_, fraction in parts:
             done = record[structure.name]["runs"][str(fraction)]
             if len(done) == seed and time.monotonic() < deadline:
                 done.append(measure(structure, fraction, seed, oracle=not options.no_oracle))
