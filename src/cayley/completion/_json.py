@@ -119,6 +119,9 @@ def to_document(solution: Findings, *, verdict: str) -> dict[str, Any]:
             "name": found.name,
             "gap_id": None if found.gap_id is None else list(found.gap_id),
         }
+    elif solution.homotope_of is not None:
+        name, number = solution.homotope_of
+        group = {"name": name, "gap_id": None if number is None else list(number)}
     return {
         "schema": "cayley.solution/1",
         "order": max(table.array.shape),

@@ -146,11 +146,24 @@ def test_identities_and_names_can_be_joined():
 
 @pytest.mark.parametrize(
     ("name", "nearest"),
-    [("qausigroup", "quasigroup"), ("moufang", "Moufang loop"), ("medial quandel", "quandle")],
-)
-def test_an_unknown_name_lists_the_known_ones_with_the_nearest(name, nearest):
-    with pytest.raises(ValueError, match=rf"Did you mean '{nearest}'\? Known are magma, quasi"):
+    [("qausigroup", "quasigroup"), ("moufang", "Moufang loop"), ("medial quandel", "quandle"),
+     ("left bol lop", "left Bol loop"), ("comutative monoid", "commutative")],
+)  # fmt: skip
+def test_an_unknown_name_is_answered_with_the_nearest_and_then_all(name, nearest):
+    with pytest.raises(ValueError, match="is no known theory") as error:
         parse_theory(name)
+    lines = str(error.value).split("\n")
+    assert f"Did you mean '{nearest}'" in lines[0]
+    assert max(map(len, lines)) <= 88
+    listed = " ".join(lines).replace("Names: ", ", ").replace("Adjectives: ", ", ")
+    known = {each.rstrip(".").strip() for each in listed.split(", ")}
+    assert known >= {theory.name for theory in NOUNS.values()} | set(ADJECTIVES)
+
+
+def test_a_name_near_nothing_is_answered_with_no_suggestion():
+    with pytest.raises(ValueError, match="is no known theory") as error:
+        parse_theory("zzz")
+    assert "Did you mean" not in str(error.value)
 
 
 def test_an_identity_that_cannot_be_read_is_shown_in_place():
