@@ -6,6 +6,7 @@ lie within ``TIE`` are a tie, which the reader refuses if they give different ta
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal
 
 from cayley.tables.formats._raw import Sniffed
@@ -108,7 +109,7 @@ def _labeled(fields: Sequence[Sequence[str | None]]) -> _Labeled:
         all(head) and all(side) and len(set(head)) == len(head) and len(set(side)) == len(side)
     )
     labels = {label for label in (*side, *head) if label}
-    values = {field for row in fields[1:] for field in row[1:] if field}
+    values = set(filter(None, chain.from_iterable(row[1:] for row in fields[1:])))
     outside = {value for value in values - labels if not _is_unknown(value)}
     by_zero = outside == {"0"} and zero_is_unknown([label for label in side if label])
     one = set(side) == set(head)
@@ -148,11 +149,12 @@ def _is_number(field: str | None) -> bool:
 
 def _grid_fit(fields: Sequence[Sequence[str | None]]) -> _Fit:
     order = len(fields[0])
-    cells = [
-        [None if not field or _is_unknown(field) else field for field in row] for row in fields
-    ]
-    values = {field for row in cells for field in row if field is not None}
-    found = labels_of_grid(values, cells[0], [row[0] for row in cells][:order])
+    # Of a million cells only the distinct ones are looked at.
+    written = set(chain.from_iterable(fields))
+    values = {field for field in written if field and not _is_unknown(field)}
+    known: dict[str | None, str] = {value: value for value in values}
+    first_column = [known.get(row[0]) for row in fields[:order]]
+    found = labels_of_grid(values, list(map(known.get, fields[0])), first_column)
     if found.labels is not None:
         return "full" if found.is_full else "weak"
     return "unordered" if found.is_ambiguous or len(values) == order else "no"

@@ -2,11 +2,21 @@
 
 import html
 import re
+from functools import partial
+from itertools import accumulate, chain
 from xml.parsers import expat
 
+from cayley._errors import TableFormatError
 from cayley.tables._table import Table
 from cayley.tables.formats._context import Format, ReadContext, WriteContext, shown
 from cayley.tables.formats._raw import RawGrid, RawTriples, Sniffed
+from cayley.tables.formats.spreadsheets._plain_rows import (
+    Meanings,
+    Unusual,
+    plain_attributes,
+    plain_text,
+    without_plain_rows,
+)
 from cayley.tables.formats.spreadsheets._spreadsheet import (
     Archive,
     Cells,
@@ -21,6 +31,15 @@ __all__ = ["ODS", "parse_ods", "sniff_ods", "write_ods"]
 _TYPE = "application/vnd.oasis.opendocument.spreadsheet"
 # How white space is written that XML would join; a blank unless it says how many.
 _SPACES = {"text:s": " ", "text:tab": "\t", "text:line-break": "\n"}
+# A row of cells with one line of text or nothing; see `_plain_rows`. What is captured are the
+# attributes and the cells, and of a cell its attributes and the text.
+_ROW = re.compile(
+    rb"<table:table-row((?: [^<>]*+)?+)>(?<!/>)("
+    rb"(?:<table:table-cell(?=[ />])[^<>]*+>"
+    rb"(?:(?<=/>)|(?<!/>)(?:<text:p>[^<>&\x00-\x1f]*+</text:p>)?+</table:table-cell>))*+"
+    rb")</table:table-row>"
+)
+_CELL = re.compile(rb"<table:table-cell([^<>]*)>(<text:p>)?([^<]*)")
 
 
 class _Reader:
@@ -39,7 +58,44 @@ class _Reader:
         self.kind = self.value = ""
         self.paragraphs: list[str] = []
         self.depth_of_text = 0
-        self.in_cell = self.in_note = False
+        self.in_cell = self.in_note = self.in_row = False
+        self.meanings = Meanings(self._meaning)
+
+    def take_row(self, row: re.Match[bytes]) -> bool:
+        """Take all cells of a plain row; return False if the parser has to read it."""
+        if self.in_row or self.in_note or self.depth_of_text:
+            return False
+        try:
+            repeats = _count(plain_attributes(row[1]), "table:number-rows-repeated")
+            # Cells without an end tag stay together with the next that has one.
+            parts = row[2].split(b"</table:table-cell>")
+            found = list(chain.from_iterable(map(self.meanings.__getitem__, parts)))
+        except (Unusual, TableFormatError):
+            return False  # the parser says where it stands
+        self.row_repeats, self.row_values, self.column = repeats, [], 0
+        # The last one usually stands for the thousands of blank columns after the table.
+        while found and not found[-1][1]:
+            found.pop()
+        times, texts = zip(*found, strict=True) if found else ((), ())
+        firsts = accumulate(times, initial=0)
+        self.row_values = [each for each in zip(firsts, times, texts) if each[2]]  # noqa: B905
+        self.in_cell, self.depth_of_text = False, 0
+        self._end_row()
+        return True
+
+    def _meaning(self, part: bytes) -> tuple[tuple[int, str], ...]:
+        """Return how often each cell in a piece of a row is repeated and what it holds.
+
+        Raises:
+            Unusual: If the attributes or the text are written as no program does.
+            TableFormatError: If one cannot be read.
+        """
+        found = []
+        for attributes, has_text, text in _CELL.findall(part):
+            self._start_cell(plain_attributes(attributes.removesuffix(b"/")))
+            self.paragraphs = [plain_text(text)] if has_text else []
+            found.append((self.cell_repeats, self._text()))
+        return tuple(found)
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "table:table":
@@ -47,17 +103,9 @@ class _Reader:
             self.row = 0
         elif name == "table:table-row":
             self.row_repeats = _count(attributes, "table:number-rows-repeated")
-            self.row_values, self.column = [], 0
+            self.row_values, self.column, self.in_row = [], 0, True
         elif name in ("table:table-cell", "table:covered-table-cell"):
-            self.in_cell, self.paragraphs = True, []
-            self.cell_repeats = _count(attributes, "table:number-columns-repeated")
-            self.kind = attributes.get("office:value-type", "")
-            self.value = attributes.get("office:value", "")
-            spans = [
-                attributes.get(f"table:number-{what}-spanned", "1") for what in ("columns", "rows")
-            ]
-            if spans != ["1", "1"]:
-                raise self._error("it is merged with others. Write every cell by itself")
+            self._start_cell(attributes)
         elif name == "office:annotation":
             self.in_note = True
         elif name == "text:p" and self.in_cell and not self.in_note:
@@ -65,6 +113,17 @@ class _Reader:
             self.depth_of_text += 1
         elif name in _SPACES and self.depth_of_text:
             self.paragraphs[-1] += _SPACES[name] * min(_count(attributes, "text:c"), 1000)
+
+    def _start_cell(self, attributes: dict[str, str]) -> None:
+        self.in_cell, self.paragraphs = True, []
+        self.cell_repeats = _count(attributes, "table:number-columns-repeated")
+        self.kind = attributes.get("office:value-type", "")
+        self.value = attributes.get("office:value", "")
+        spans = [
+            attributes.get(f"table:number-{what}-spanned", "1") for what in ("columns", "rows")
+        ]
+        if spans != ["1", "1"]:
+            raise self._error("it is merged with others. Write every cell by itself")
 
     def characters(self, text: str) -> None:
         if self.depth_of_text and not self.in_note:
@@ -82,6 +141,7 @@ class _Reader:
                 self.row_values.append((self.column, self.cell_repeats, text))
             self.column += self.cell_repeats
         elif name == "table:table-row":
+            self.in_row = False
             self._end_row()
 
     def _text(self) -> str:
@@ -108,10 +168,12 @@ class _Reader:
             if self.row_repeats > self.context.max_order + 64:
                 self.context.check_sizes(self.row_repeats, 1, 1)
             cells = self.sheets[-1]
+            filled = {column: text for column, _, text in self.row_values}
+            if last + repeats > len(filled):  # some are blank, or repeated
+                for column, times, text in self.row_values:
+                    filled.update(dict.fromkeys(range(column, column + times), text))
             for row in range(self.row, self.row + self.row_repeats):
-                for column, repeats, text in self.row_values:
-                    for k in range(column, column + repeats):
-                        cells.put(row, k, text)
+                cells.put_row(row, filled)
                 # Rows that are repeated must not multiply to more than a table has.
                 if cells.count > (self.context.max_order + 64) ** 2:
                     self.context.check_sizes(self.context.max_order + 1, 1, 1)
@@ -136,7 +198,9 @@ def parse_ods(content: bytes, context: ReadContext) -> RawGrid | RawTriples:
             cells; or if a cell is a date, an error or merged with others.
     """
     reader = _Reader(context)
-    if not Archive(content, context).read("content.xml", reader, keeps_prefixes=True):
+    rows = partial(without_plain_rows, end=b"</table:table-row>", row=_ROW, take=reader.take_row)
+    archive = Archive(content, context)
+    if not archive.read("content.xml", reader, keeps_prefixes=True, prepare=rows):
         raise context.error("the file has no content.xml; it is no .ods spreadsheet.")
     return only_sheet(reader.sheets, context)
 

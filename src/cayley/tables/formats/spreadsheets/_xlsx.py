@@ -3,12 +3,20 @@
 import html
 import posixpath
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 from xml.parsers import expat
 
+from cayley._errors import TableFormatError
 from cayley.tables._table import Table
 from cayley.tables.formats._context import Format, ReadContext, WriteContext, shown
 from cayley.tables.formats._raw import RawGrid, RawTriples, Sniffed
+from cayley.tables.formats.spreadsheets._plain_rows import (
+    Meanings,
+    Unusual,
+    plain_attributes,
+    plain_text,
+    without_plain_rows,
+)
 from cayley.tables.formats.spreadsheets._spreadsheet import (
     Archive,
     Cells,
@@ -18,6 +26,20 @@ from cayley.tables.formats.spreadsheets._spreadsheet import (
 )
 
 __all__ = ["XLSX", "parse_xlsx", "sniff_xlsx", "write_xlsx"]
+
+# A row of cells with a number, a string or nothing, all of them in this row; see `_plain_rows`. Its
+# groups are the number, further attributes and the cells.
+_TEXT = rb"[^<>&\x00-\x1f]*+"
+_VALUE = rb'(?:<v>%s</v>|<is><t(?: xml:space="preserve")?+>%s</t></is>)?+' % (_TEXT, _TEXT)
+_ROW = re.compile(
+    rb'<row r="([0-9]{1,7})"((?: [^<>]*+)?+)>(?<!/>)('
+    rb'(?:<c r="[A-Z]{1,3}\1"[^<>]*+>(?:(?<=/>)|(?<!/>)%s</c>))*+'
+    rb")</row>" % _VALUE
+)
+# Splits such cells into the letters of a column and what follows, in turn: much faster than a match
+# for every cell.
+_CELL = re.compile(rb'<c r="([A-Z]+)[0-9]+"')
+_REST = re.compile(rb"([^<>]*)>(?:<(?:v|is><t[^<>]*)>([^<]*))?.*")
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 # Excel writes characters that XML has not as _x0001_, and such text itself with _x005F_ before it.
@@ -130,7 +152,47 @@ class _Sheet(_Reader):
         self.row = self.column = -1
         self.kind = self.style = ""
         self.value: list[str] = []
-        self.in_value = self.has_formula = False
+        self.in_value = self.has_formula = self.in_row = False
+        self.meanings = Meanings(self._meaning)
+
+    def take_row(self, found: re.Match[bytes]) -> bool:
+        """Take all cells of a plain row; return False if the parser has to read it."""
+        _, *parts = _CELL.split(found[3])
+        letters, rests = parts[::2], parts[1::2]
+        if self.in_row or self.in_value or not letters:
+            return False
+        try:
+            if "r" in plain_attributes(found[2]):
+                raise Unusual
+            texts = list(map(self.meanings.__getitem__, rests))
+        except (Unusual, TableFormatError):
+            return False  # the parser says where it stands
+        filled = dict(zip(map(_column_of, letters), texts, strict=True))
+        if len(filled) < len(texts):
+            return False
+        if not all(texts):
+            filled = {column: text for column, text in filled.items() if text}
+        self.row, self.column = int(found[1]) - 1, _column_of(letters[-1])
+        self.cells.put_row(self.row, filled)
+        return True
+
+    def _meaning(self, rest: bytes) -> str:
+        """Return what a cell holds, "" if nothing, told by all that follows its reference.
+
+        Raises:
+            Unusual: If the attributes or the value are written as no program does.
+            TableFormatError: If it cannot be read.
+        """
+        found = _REST.fullmatch(rest)
+        if found is None:
+            raise Unusual
+        attributes = plain_attributes(found[1].removesuffix(b"/"))
+        if "r" in attributes:
+            raise Unusual
+        self.kind, self.style = attributes.get("t", "n"), attributes.get("s", "")
+        text = plain_text(found[2] or b"")
+        self.value, self.has_formula = [text] if text else [], False
+        return self._text() if text else ""
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "c":
@@ -149,7 +211,7 @@ class _Sheet(_Reader):
         elif name == "row":
             number = attributes.get("r", "")
             self.row = int(number) - 1 if number.isdigit() and len(number) < 9 else self.row + 1
-            self.column = -1
+            self.column, self.in_row = -1, True
 
     def characters(self, text: str) -> None:
         if self.in_value:
@@ -158,6 +220,8 @@ class _Sheet(_Reader):
     def end(self, name: str) -> None:
         if name in ("v", "t"):
             self.in_value = False
+        elif name == "row":
+            self.in_row = False
         elif name == "c" and (self.value or self.has_formula):
             self.cells.put(self.row, self.column, self._text())
 
@@ -203,6 +267,11 @@ def _column(letters: str) -> int:
     for letter in letters:
         number = 26 * number + ord(letter) - 64
     return number - 1
+
+
+@lru_cache(maxsize=1 << 14)
+def _column_of(letters: bytes) -> int:
+    return _column(letters.decode())
 
 
 def _place(reference: str) -> tuple[int, int] | None:
@@ -258,7 +327,12 @@ def parse_xlsx(content: bytes, context: ReadContext) -> RawGrid | RawTriples:
         # Targets count from the folder of the workbook, or from the root of the archive.
         path = posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
         cells = Cells(name, context)
-        archive.read(path, _Sheet(cells, strings.strings, styles.dates, context))
+        sheet = _Sheet(cells, strings.strings, styles.dates, context)
+        archive.read(
+            path,
+            sheet,
+            prepare=partial(without_plain_rows, end=b"</row>", row=_ROW, take=sheet.take_row),
+        )
         sheets.append(cells)
         if sum(bool(sheet.count) for sheet in sheets) > 1:
             break
