@@ -156,3 +156,12 @@ def test_messages_show_no_control_characters():
         with pytest.raises(TableFormatError) as caught:
             read_table(io.StringIO(text))
         assert str(caught.value).isprintable()
+
+
+def test_messages_of_other_libraries_are_shown_escaped():
+    for data in (b'a\t"b"\tc"\n', b'"a"b\tc\n'):
+        with pytest.raises(TableFormatError) as caught:
+            read_table(io.BytesIO(data), format="tsv", name="\x1b[2J\u202e.tsv")
+        assert str(caught.value).isprintable()
+        assert caught.value.source == "\x1b[2J\u202e.tsv"
+        assert "\\x1b[2J\\u202e.tsv" in str(caught.value)
