@@ -212,6 +212,13 @@ def campaign(args):
     store = Path(args.store)
     store.parent.mkdir(parents=True, exist_ok=True)
     lines = [json.loads(line) for line in store.read_text().splitlines()] if store.exists() else []
+    # What failed is tried again: it may have been repaired since. With no inputs to try, what is
+    # stored is shown as it is.
+    failed = {(line["seed"], line["start"] // BLOCK) for line in lines if line["failures"]}
+    failed = failed if args.inputs else set()
+    lines = [line for line in lines if (line["seed"], line["start"] // BLOCK) not in failed]
+    if failed:
+        store.write_text("".join(json.dumps(line) + "\n" for line in lines))
     lines = [line for line in lines if line["seed"] == args.seed]
     covered = Counter()
     for line in lines:

@@ -5,7 +5,8 @@ Read in this order: ``_context`` (:class:`Format`, and what readers and writers 
 means that does not list them), ``_places`` (lines and columns, for messages), ``_xml`` (XML without
 its dangers). Then ``rectangles`` (what a rectangle of fields is). Then the formats, in folders by
 who writes them: ``text`` (csv, tsv, grid, triples, equations, aligned, json), ``arrays`` (npz,
-npy), ``programs`` (gap, loops, sage, mace4, uacalc, tptp, minizinc), ``markup`` (latex, markdown,
+npy), ``programs`` (gap, loops, sage, mace4, uacalc, tptp, minizinc,
+mathematica), ``markup`` (latex, markdown,
 html) and ``spreadsheets`` (xlsx, ods).
 
 ``read_table`` and ``write_table`` choose between them, one room up, and ``cayley.tables.labels``
@@ -83,6 +84,7 @@ FORMATS: Mapping[str, Format] = _Formats(
         "uacalc": "programs._uacalc",
         "tptp": "programs._tptp",
         "minizinc": "programs._minizinc",
+        "mathematica": "programs._mathematica",
         "latex": "markup._latex",
         "markdown": "markup._markdown",
         "html": "markup._html",
@@ -95,5 +97,5 @@ FORMATS: Mapping[str, Format] = _Formats(
 BINARY = frozenset({"npz", "npy", "xlsx", "ods"})
 """The formats that are no text."""
 
-READ_ONLY = frozenset({"grid", "equations", "aligned", "tptp", "minizinc"})
+READ_ONLY = frozenset({"grid", "equations", "aligned", "tptp", "minizinc", "mathematica"})
 """The formats that are read and not written."""

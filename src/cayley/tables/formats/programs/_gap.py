@@ -101,6 +101,7 @@ _NAMES_IT = re.compile(
     r"MultiplicationTable|^gap>|:=\s*+(?:rec\s*+\(|\[|\w++\s*+\()|\breturn\s*+\[\s*+\[",
     re.MULTILINE,
 )
+_ROWS, _IN_BRACES = re.compile(r"\[\s*+\["), re.compile(r"\{\s*+\{")
 _LIST_OF_ROWS = re.compile(r"(?:\s|#[^\n]*+\n)*+\[\s*+\[")
 
 
@@ -108,7 +109,8 @@ def sniff_gap(text: str) -> Sniffed:
     """Say whether the text names GAP's functions, assigns a list, or is a list of rows."""
     start = text[:_PREFIX]
     named = _NAMES_IT.search(start)
-    if named and "[" in text:
+    # Mathematica calls its table so too, and has braces.
+    if named and (_ROWS.search(text) or not _IN_BRACES.search(text)) and "[" in text:
         found = named.group()
         by_sign = found.startswith((":=", "return"))
         return (0.9, "a GAP statement") if by_sign else (1.0, f"a GAP file, as it has `{found}`")

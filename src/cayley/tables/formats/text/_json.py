@@ -12,12 +12,16 @@ from cayley.tables.formats._raw import RawGrid, RawTriples, Sniffed
 from cayley.tables.formats.rectangles._arrangement import TRIPLE_HEADERS, arrangements
 from cayley.tables.formats.rectangles._raw_from_sheet import raw_from_sheet
 from cayley.tables.formats.rectangles._sheet import Sheet
-from cayley.tables.labels._shown import shown
+from cayley.tables.labels._shown import bare, shown
 
 __all__ = ["JSON", "parse_json", "sniff_json", "write_json"]
 
 # What programs call the alphabet of rows, columns and symbols at once.
 _ONE_ALPHABET = ("labels", "elements")
+# A few products of many labels, in objects, would fill the memory with blanks: beyond a million
+# cells one in fifty must be given.
+_MOST_BLANK = 1_000_000
+_SPARSEST = 50
 
 
 def parse_json(text: str, context: ReadContext) -> RawGrid | RawTriples | Table:
@@ -27,6 +31,7 @@ def parse_json(text: str, context: ReadContext) -> RawGrid | RawTriples | Table:
       letter; without ``symbols``, cells are interpreted as those of other formats.
     - ``{"labels", "table"}``, ``{"table"}`` and a list of k lists of k are square tables.
     - ``{"columns", "index", "data"}`` is what pandas writes with ``orient="split"``.
+    - ``{"a": {"b": "c"}}`` says that a * b = c: the keys outside are the rows.
     - ``{"triples"}`` and a list of lists or objects of three are products; a list of three lists of
       three is a table.
 
@@ -46,6 +51,8 @@ def parse_json(text: str, context: ReadContext) -> RawGrid | RawTriples | Table:
         document = {**document, "rows": document["index"], "table": document["data"]}
     if "table" in document and not {"rows", "columns"} & document.keys():
         return _from_table_only(document, context)
+    if document and all(isinstance(document[key], dict) for key in document):
+        return _from_objects(document, context)
     for member in ("rows", "columns", "table"):
         if member not in document:
             raise context.error(f"the member `{member}` is missing.")
@@ -57,6 +64,35 @@ def parse_json(text: str, context: ReadContext) -> RawGrid | RawTriples | Table:
     if document.get("symbols") is None and not document.get("repeats"):
         return RawGrid(cells=tuple(map(tuple, cells)), rows=rows, columns=columns)
     return _exact_table(document, rows, columns, cells, context)
+
+
+def _from_objects(document: dict[str, dict[str, Any]], context: ReadContext) -> RawGrid:
+    """Return the cells of an object of one object a row; what is left out is unknown."""
+    rows = tuple(document)
+    columns = tuple(dict.fromkeys(key for row in document.values() for key in row))
+    # One set of labels has one order, and a label that never stands on the right is one too.
+    if set(columns) <= set(rows):
+        columns = rows
+    elif set(rows) < set(columns):
+        rows = (*rows, *(key for key in columns if key not in document))
+        columns = rows
+    context.check_sizes(len(rows), len(columns), 1)
+    given, size = sum(map(len, document.values())), len(rows) * len(columns)
+    if size > _MOST_BLANK and given * _SPARSEST < size:
+        raise context.error(
+            f"the objects have {given} products in {len(rows)} rows and {len(columns)} columns. "
+            "Write the products as a list of triples."
+        )
+    nothing: dict[str, Any] = {}
+    cells = tuple(
+        tuple(
+            _field(document.get(row, nothing).get(column), f"row {bare(row)}", context)
+            for column in columns
+        )
+        for row in rows
+    )
+    remark = "the keys outside are the rows, those inside the columns"
+    return RawGrid(cells=cells, rows=rows, columns=columns, remarks=(remark,))
 
 
 def _exact_table(
