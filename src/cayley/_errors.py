@@ -12,6 +12,9 @@ __all__ = [
 ]
 
 
+_LONGEST = 1000  # characters of a message: some ten lines of a terminal
+
+
 class TableFormatError(ValueError):
     """A table could not be read: the message names the file, the line and the column."""
 
@@ -31,7 +34,10 @@ class TableFormatError(ValueError):
         ]
         where = ", ".join(place for place in places if place is not None)
         text = f"{where}: {message}" if where else message
-        # Names of files, and what other libraries quote of them, may hold any characters.
+        # Names of files, and what other libraries quote of them, may hold any characters. A message
+        # that quotes a long word keeps its beginning, and its end, which says what to do.
+        if len(text) > _LONGEST:
+            text = f"{text[: _LONGEST // 2]} ... {text[-_LONGEST // 2 :]}"
         super().__init__(shown_plainly(text))
 
 

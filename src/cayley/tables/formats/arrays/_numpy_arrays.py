@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from cayley._errors import TableFormatError
 from cayley.tables.formats._context import ReadContext
+from cayley.tables.formats._packing import check_packing
 
 __all__ = ["DAMAGED", "archive_names", "as_format_error", "read_archive", "read_array"]
 
@@ -61,6 +62,7 @@ def read_archive(
             arrays: dict[str, NDArray[Any]] = {}
             for name, limit in most.items():
                 if name in members:
+                    check_packing(archive.getinfo(members[name]), context)
                     with archive.open(members[name]) as stream:
                         arrays[name] = read_array(stream, f"`{name}`", context, most=limit)
     except DAMAGED as error:

@@ -95,6 +95,9 @@ class _PieceStarts:
         return self._start + before + len(piece) - len(piece.lstrip())
 
 
+_WHOLE = re.compile(r"-?+[0-9]{1,9}")  # more digits are no number of an element
+
+
 def _size(text: str, numbers: dict[str, str]) -> int:
     """Return how many numbers or names a set has, or 0 if the file does not say."""
     if text.startswith("{"):
@@ -103,7 +106,9 @@ def _size(text: str, numbers: dict[str, str]) -> int:
     if not span:
         return 0
     last = numbers.get(span.group(2), span.group(2))
-    return int(last) - int(span.group(1)) + 1 if last.lstrip("-").isdigit() else 0
+    first = span.group(1)
+    is_known = _WHOLE.fullmatch(first) and _WHOLE.fullmatch(last)
+    return int(last) - int(first) + 1 if is_known else 0
 
 
 def _barred(array: re.Match[str], lines: Lines, context: ReadContext) -> RawGrid:
@@ -183,7 +188,7 @@ def _with_holes(
     values = {cell for row in grid.cells for cell in row if cell not in _NOTHING}
     holes = {*_NOTHING, "-1"} if "-1" in values else set(_NOTHING)
     base: int | None = None
-    if all((value or "").lstrip("-").isdigit() for value in values):
+    if all(_WHOLE.fullmatch(value or "") for value in values):
         numbers = {int(value or 0) for value in values}
         most = max(numbers, default=0)
         if most == len(grid.cells):

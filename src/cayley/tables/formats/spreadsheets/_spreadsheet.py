@@ -16,6 +16,7 @@ from itertools import repeat
 from cayley._errors import TableFormatError
 from cayley.tables._table import Table
 from cayley.tables.formats._context import ReadContext, shown
+from cayley.tables.formats._packing import check_packing
 from cayley.tables.formats._raw import RawGrid, RawTriples
 from cayley.tables.formats._xml import XMLReader, parse_xml
 from cayley.tables.formats.markup._labeled_text import rows_of_text
@@ -85,6 +86,7 @@ class Archive:
         """
         if name not in self.names:
             return False
+        check_packing(self._archive.getinfo(name), self._context)
         # What the archive states is checked first; what it unpacks to is counted as well.
         if self._archive.getinfo(name).file_size > _MOST_BYTES:
             raise self._too_large(name)

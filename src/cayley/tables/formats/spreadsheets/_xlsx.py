@@ -41,6 +41,7 @@ _ROW = re.compile(
 _CELL = re.compile(rb'<c r="([A-Z]+)[0-9]+"')
 _REST = re.compile(rb"([^<>]*)>(?:<(?:v|is><t[^<>]*)>([^<]*))?.*")
 
+_NUMBER = re.compile("[0-9]{1,9}")
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 # Excel writes characters that XML has not as _x0001_, and such text itself with _x005F_ before it.
 _CODED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -230,7 +231,7 @@ class _Sheet(_Reader):
         kind = self.kind
         if kind == "s":
             number = text.strip()
-            if not number.isascii() or not number.isdigit() or int(number[:9]) >= len(self.strings):
+            if not _NUMBER.fullmatch(number) or int(number) >= len(self.strings):
                 raise self._error(f"it refers to string {shown(number)}, which is missing")
             return self.strings[int(number)]
         if kind in ("str", "inlineStr"):
