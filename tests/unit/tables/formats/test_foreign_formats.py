@@ -27,6 +27,7 @@ TEXTS = {
     "tptp": 'fof(d, fi_domain, ! [X] : ( X = "1" | X = b ) ).\n'
     'fof(f, fi_functors, ( f("1",b) = b & f(b,b) = "1" ) ).\n',
     "minizinc": "n = 2; % order\nx = [| 1, _\n  | 2, 1 |];\n",
+    "mathematica": "t = {{1, 2, 3}, (* x *)\n {2, 3, 1},\n {3, Null, 2}};\n",
     "latex": "\\begin{array}{c|cc}\n\\cdot & e & \\sigma_{v} \\\\ \\hline\n"
     "e & e & \\sigma_{v} \\\\\n\\sigma_v & {\\bf \\sigma_v} & \n\\end{array}\n",
     "markdown": "| * | e | **a** |\n|---|:-:|---|\n| e | e | `a` |\n| a | a\\| | |\n",
@@ -113,14 +114,32 @@ def test_parsers_find_their_own_text_and_its_places(format):
         if cell is not None and line is not None and column is not None:
             assert lines[line - 1][column - 1 :].lstrip('"').startswith(cell)
     assert len(raw.row_places) in (0, len(raw.cells))
-    if raw.row_places:
+    if raw.rows and raw.row_places:
         for label, (line, _) in zip(raw.rows, raw.row_places, strict=True):
             assert label in lines[line - 1] or not label.isascii()
 
 
 NASTY = [
     *("[", "[[", "[1,", "((", "{", "\\", '"', "'", "a", "1", "a ", "a=", "f(", "|", "|-|\n", "&"),
-    *("<", "<!--", "<td ", "$", "_{", "fof(", "! [X] : X = a |", "/*", "a*b=", "x = [|", "1.."),
+    *(
+        "{",
+        "{{",
+        "{1,",
+        "(*",
+        "/*",
+        "{{1}",
+        "<",
+        "<!--",
+        "<td ",
+        "$",
+        "_{",
+        "fof(",
+        "! [X] : X = a |",
+        "/*",
+        "a*b=",
+        "x = [|",
+        "1..",
+    ),
     *(
         "interpretation(3,",
         "function(f(_,_),[",
