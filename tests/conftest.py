@@ -1,6 +1,7 @@
 """Settings that every test shares."""
 
 import os
+import signal
 import sys
 
 import pytest
@@ -21,6 +22,10 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     # before any test is imported, because a test takes the profile that is loaded then
     settings.load_profile("whole" if config.getoption("--runslow") else "fast")
+    # A shell lets its jobs in the background ignore Ctrl-C, and so would every process that a test
+    # starts, also those that are sent one: they would run until their time is up.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
