@@ -5,6 +5,7 @@ import signal
 import sys
 
 import pytest
+from _pytest.doctest import DoctestModule
 from hypothesis import settings
 
 import cayley
@@ -26,6 +27,13 @@ def pytest_configure(config):
     # starts, also those that are sent one: they would run until their time is up.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file(file_path):
+    """Look for examples in docstrings below src only: looking takes time, and tests have none."""
+    collectors = yield
+    return [each for each in collectors if not isinstance(each, DoctestModule)]
 
 
 @pytest.fixture(autouse=True)
