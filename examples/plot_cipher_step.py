@@ -140,22 +140,24 @@ plt.show()
 # choices of cells for each number of products.
 
 counts = range(24, 73, 8)
+SAMPLES = 8
 
 
 def answers(table, num_cells):
-    """Return what is proved from so many random cells, for eight choices of them."""
-    parts = [mask(table, observe=num_cells / 256, seed=seed) for seed in range(8)]
+    """Return what is proved from so many random cells, for some choices of them."""
+    seeds = range(SAMPLES)
+    parts = [mask(table, observe=num_cells / 256, seed=seed) for seed in seeds]
     found = [deduce(part.observations, order=16, assume="isotope") for part in parts]
     return [type(verdict).__name__ for verdict in found]
 
 
 proved = {
     "product modulo 17: all 256 forced": [
-        answers(scrambled["product modulo 17"], count).count("Forced") / 8
+        answers(scrambled["product modulo 17"], count).count("Forced") / SAMPLES
         for count in counts
     ],
     "data-dependent: no group isotope": [
-        answers(scrambled["data-dependent"], count).count("Inconsistent") / 8
+        answers(scrambled["data-dependent"], count).count("Inconsistent") / SAMPLES
         for count in counts
     ],
 }

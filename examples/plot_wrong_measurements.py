@@ -168,6 +168,7 @@ print(
 )
 
 counts = (40, 50, 60)
+SAMPLES = 5
 outcomes = {
     "all wrong entries found, no others": [],
     "not found": [],
@@ -175,7 +176,7 @@ outcomes = {
 }
 for count in counts:
     results = []
-    for seed in range(5):
+    for seed in range(SAMPLES):
         sample = add_noise(
             mask(truth, observe=count / 576, seed=seed), noise=0.1, seed=seed
         )
@@ -191,7 +192,7 @@ for count in counts:
         else:
             results.append("false suspects")
     for outcome, shares in outcomes.items():
-        shares.append(results.count(outcome) / 5)
+        shares.append(results.count(outcome) / SAMPLES)
 
 fig, ax = plt.subplots(figsize=(7, 3.8), layout="constrained")
 bottom = np.zeros(len(counts))
@@ -202,7 +203,7 @@ for (outcome, shares), color, hatch in zip(
     ax.bar(counts, shares, 6, bottom=bottom, **style)
     bottom += shares
 ax.set(xticks=counts, xlabel="measurements, of 576 pairs; a tenth is wrong")
-ax.set_ylabel("share of 5 samples")
+ax.set_ylabel(f"share of {SAMPLES} samples")
 ax.spines[["top", "right"]].set_visible(False)
 fig.legend(loc="outside upper center", ncols=3, frameon=False)
 plt.show()

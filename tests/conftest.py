@@ -1,9 +1,11 @@
 """Settings that every test shares."""
 
 import os
+import signal
 import sys
 
 import pytest
+from _pytest.doctest import DoctestModule
 from hypothesis import settings
 
 import cayley
@@ -21,6 +23,17 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     # before any test is imported, because a test takes the profile that is loaded then
     settings.load_profile("whole" if config.getoption("--runslow") else "fast")
+    # A shell lets its jobs in the background ignore Ctrl-C, and so would every process that a test
+    # starts, also those that are sent one: they would run until their time is up.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file(file_path):
+    """Look for examples in docstrings below src only: looking takes time, and tests have none."""
+    collectors = yield
+    return [each for each in collectors if not isinstance(each, DoctestModule)]
 
 
 @pytest.fixture(autouse=True)

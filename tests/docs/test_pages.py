@@ -9,6 +9,7 @@ and have the options they are given. Anything else (``{code-block}``) is not tou
 import contextlib
 import doctest
 import io
+import itertools
 import os
 import re
 import shlex
@@ -83,25 +84,61 @@ def commands(code):
     return list(zip(parts[1::2], parts[2::2], strict=True))
 
 
-def run(command, where, *, in_process):
-    """Run a command as a shell does; one of cayley that needs no shell may do without a process.
+QUOTED = re.compile(r"""'[^']*'|"[^"$`\\]*\"""")
 
-    The processes of the README are enough to see that the installed command works.
+
+def run(command, where, *, in_process):
+    """Run a command as a shell does; stages of a pipe that are cayley may do without a process.
+
+    The processes of the README are enough to see that the installed command works, and pipes that
+    need the shell (``2>&1``) that it writes to one.
     """
-    words = shlex.split(command)
-    if in_process and words[0] == "cayley" and not set("|<>&;$*?") & set(command):
-        done = CliRunner().invoke(app, words[1:])
-        status, out, err = done.exit_code, done.stdout, done.stderr
-        if done.exception is not None and not isinstance(done.exception, SystemExit):
-            raise done.exception
-    else:
-        ran = subprocess.run(
-            command, shell=True, check=False, capture_output=True, text=True, timeout=300
-        )
-        status, out, err = ran.returncode, ran.stdout, ran.stderr
-    assert status in {0, 3, 4}, f"{where}: {command}\n{out}{err}"
-    assert "Traceback" not in err, f"{where}: {command}\n{err}"
+    out = None
+    for stage in stages(command) if in_process else [command]:
+        if in_process and is_plain(stage):
+            done = CliRunner().invoke(app, shlex.split(stage)[1:], input=out)
+            status, out, err = done.exit_code, done.stdout, done.stderr
+            if done.exception is not None and not isinstance(done.exception, SystemExit):
+                raise done.exception
+        else:
+            ran = subprocess.run(
+                stage,
+                shell=True,
+                check=False,
+                capture_output=True,
+                text=True,
+                timeout=300,
+                input=out,
+            )
+            status, out, err = ran.returncode, ran.stdout, ran.stderr
+        assert status in {0, 3, 4}, f"{where}: {command}\n{out}{err}"
+        assert "Traceback" not in err, f"{where}: {command}\n{err}"
     return out.replace("<BLANKLINE>", "")
+
+
+def stages(command):
+    """Split a command at the pipes outside of quotes, if each part can be run by itself."""
+    hidden = QUOTED.sub(lambda found: "q" * len(found[0]), command)
+    if re.search(r"[;&`]|\$\(|\|\|", hidden):
+        return [command]
+    ends = [i for i, letter in enumerate(hidden) if letter == "|"]
+    return [command[a + 1 : b].strip() for a, b in itertools.pairwise([-1, *ends, len(command)])]
+
+
+def is_plain(stage):
+    """Whether a stage is a command of cayley in which the shell has nothing to expand."""
+    return stage.startswith("cayley ") and not set("|<>&;$*?`\\") & set(QUOTED.sub("", stage))
+
+
+def test_pipes_are_split_outside_of_quotes():
+    assert stages("cayley a | cayley b '|' \"x*(y|z)\" | sed 's/a|b/c/'") == [
+        "cayley a", "cayley b '|' \"x*(y|z)\"", "sed 's/a|b/c/'",
+    ]  # fmt: skip
+    for command in ("cayley a 2>&1 | head", "a || b", "a | b; c", "a | b `c`", "a | b $(c)"):
+        assert stages(command) == [command]
+    assert is_plain('cayley complete t.csv --assume "x*y = y*x"')
+    for stage in ("cayley a > b", "cayley *", 'cayley "$a"', "cayley 'a' ?", "printf a"):
+        assert not is_plain(stage)
 
 
 @pytest.mark.parametrize("page", pages_with("sh"))

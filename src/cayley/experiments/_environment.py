@@ -79,7 +79,7 @@ def _commit() -> str:
             cwd=root,
             capture_output=True,
             text=True,
-            timeout=10,
+            timeout=10,  # git takes milliseconds; a file system that hangs shall not hold up a run
             check=True,
         )
     except (OSError, subprocess.SubprocessError):

@@ -29,7 +29,7 @@ def is_only_completion(
     theory: str | Theory,
     truth: Int[NDArray[Any], "n n"],
     *,
-    conflicts: int = 20_000,
+    conflicts: int = 20_000,  # more decides more of the larger tables and takes longer in each
     max_clauses: int = _CLAUSES,
 ) -> bool | None:
     """Return whether a table that has a theory is the only one with the seen cells that has it.

@@ -1,7 +1,5 @@
 import json
-import os
-import subprocess
-import sys
+import runpy
 from pathlib import Path
 
 import numpy as np
@@ -56,7 +54,7 @@ def test_inconsistent_observations_have_status_four(cayley, save) -> None:
     assert "observations 1, 2 contradict" in found.out
 
 
-def test_writes_everything_and_the_network_runs(cayley, save, tmp_path) -> None:
+def test_writes_everything_and_the_network_runs(cayley, save, tmp_path, capsys) -> None:
     out = tmp_path / "out"
     assert cayley("discover", save(COMPASS), "--out", out).status == 0
     assert sorted(path.name for path in out.iterdir()) == [
@@ -67,11 +65,9 @@ def test_writes_everything_and_the_network_runs(cayley, save, tmp_path) -> None:
     assert "W,mirror,E,forced" in (out / "transitions.csv").read_text()
     with np.load(out / "representation.npz") as arrays:
         assert arrays["matrices"].shape == (8, 4, 4)
-    ran = subprocess.run(
-        [sys.executable, out / "network.py"],
-        capture_output=True, text=True, env=dict(os.environ), check=False,
-    )  # fmt: skip
-    assert "commutes with all 8 elements" in ran.stdout, ran.stderr
+    capsys.readouterr()
+    runpy.run_path(str(out / "network.py"), run_name="__main__")
+    assert "commutes with all 8 elements" in capsys.readouterr().out
     again = cayley("discover", save(COMPASS), "--out", out)
     assert (again.status, "exists" in again.err) == (2, True)
     assert cayley("discover", save(COMPASS), "--out", out, "--overwrite").status == 0

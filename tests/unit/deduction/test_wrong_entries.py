@@ -78,7 +78,8 @@ def test_clean_observations_have_no_suspects(tables, rng):
     )
 
 
-def test_tables_far_from_groups_are_not_repaired(tables, rng):
+@pytest.mark.parametrize("trials", [20, pytest.param(60, marks=pytest.mark.slow)])
+def test_tables_far_from_groups_are_not_repaired(trials, tables, rng):
     """Moufang and Steiner loops, random Latin squares, random magmas, a semigroup."""
     samples = [
         tables.moufang(tables.symmetric(3)),
@@ -93,7 +94,7 @@ def test_tables_far_from_groups_are_not_repaired(tables, rng):
         a, b = np.indices((n, n)).reshape(2, -1)
         cells = np.stack([a, b, table[a, b]], axis=1)
         for assume in ("group", "isotope"):
-            found = find_wrong_entries(cells, order=n, assume=assume, max_trials=60)
+            found = find_wrong_entries(cells, order=n, assume=assume, max_trials=trials)
             assert isinstance(found, NotFound)
             assert found.reason == "limit"
 
@@ -150,6 +151,7 @@ def test_bad_arguments_get_one_clear_message():
 
 # Parts of a group of order 8 and of one of order 9, two entries wrong in each. Another group
 # leaves five (six) contradictions, a wrong entry speaks for it, and it is as easy to come upon.
+@pytest.mark.parametrize("seeds", [4, pytest.param(10, marks=pytest.mark.slow)])
 @pytest.mark.parametrize(
     ("rows", "wrong"),
     [
@@ -164,11 +166,11 @@ def test_bad_arguments_get_one_clear_message():
         ),
     ],
 )
-def test_a_near_twin_does_not_pass_for_the_group(rows, wrong):
+def test_a_near_twin_does_not_pass_for_the_group(rows, wrong, seeds):
     table = np.array([[-1 if x == "." else int(x) for x in row] for row in rows.split()])
     cells = np.argwhere(table >= 0)
     cells = np.column_stack([cells, table[tuple(cells.T)]])
-    for seed in range(10):
+    for seed in range(seeds):
         found = find_wrong_entries(cells, order=len(table), assume="group", seed=seed)
         assert isinstance(found, WrongEntries)
         places = cells[list(found.suspects), :2].tolist()

@@ -41,8 +41,17 @@ def run(jobs, act=lambda runs, messages: None, places: int = 2):
         return pool.submit(lambda: asyncio.run(asyncio.wait_for(go(), 300))).result()
 
 
-def test_a_run_sends_solution_pictures_and_files() -> None:
-    (done,), (messages,) = run([job(EASY)])
+@pytest.fixture(scope="module")
+def twice():
+    """Two runs of the same job, exact and learned; each starts a process."""
+    return {
+        solver: run([job(EASY, solver=solver), job(EASY, solver=solver)])
+        for solver in ("exact", "hypercube")
+    }
+
+
+def test_a_run_sends_solution_pictures_and_files(twice) -> None:
+    (done, _), (messages, _) = twice["exact"]
     assert done.state == "done"
     assert [type(m) for m in messages] == [Finished, Pictures, Files]
     assert messages[0].document["group"]["name"] == "S3"
@@ -112,9 +121,6 @@ def test_errors_of_a_solver_are_told() -> None:
 
 
 @pytest.mark.parametrize("solver", ["exact", "hypercube"])
-def test_the_same_seed_gives_the_same(solver) -> None:
-    found = run([job(EASY, solver=solver), job(EASY, solver=solver)])[1]
-    documents = [m[-3].document for m in found]
-    for document in documents:
-        document.pop("seconds")
+def test_the_same_seed_gives_the_same(solver, twice) -> None:
+    documents = [m[-3].document | {"seconds": None} for m in twice[solver][1]]
     assert documents[0] == documents[1]

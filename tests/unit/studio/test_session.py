@@ -17,6 +17,16 @@ def session(**limits) -> Session:
     return Session(VisitorLimits(**limits), State(table=generate_family("S3")))
 
 
+def test_no_side_of_a_table_may_be_too_long() -> None:
+    s = session(max_order=6)
+    labels = [f"x{i}" for i in range(7)]
+    for rows, columns in ((labels, ["a"]), (["a"], labels)):
+        array = np.zeros((len(rows), len(columns)), int)
+        with pytest.raises(ValueError, match="this studio takes up to 6"):
+            s.replace(Table(rows=rows, columns=columns, symbols=["a"], array=array))
+    assert s.table == generate_family("S3")
+
+
 def test_steps_can_be_undone() -> None:
     s = session()
     s.hide(50, seed=1)

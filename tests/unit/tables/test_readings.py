@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from cayley._errors import TableFormatError
 from cayley.tables import Table, generate_family, mask, read_table
+from cayley.tables.labels._spellings import unify
 
 
 def read(text, **options):
@@ -227,6 +228,12 @@ def test_triples_under_any_header(table, header):
 def test_a_first_line_that_may_be_a_header_is_refused():
     message = message_of("foo,bar,baz\nqux,qux,qaz\nqaz,qux,qux\nqux,qaz,qux\n")
     assert message.startswith("t, line 1: the first line, foo, bar, baz, may name the columns or")
+
+
+def test_two_labels_of_one_table_are_never_one():
+    """Beside 1 and 1.0 as rows nothing says which of them the column 1 is."""
+    assert unify(["1", "1.0", "2"], ["1", "2"], {"1": 3, "2": 2}) is None
+    assert unify(["a", "A", "b"], ["A", "B"], {"A": 3, "b": 2}) is None
 
 
 SPELLINGS = [

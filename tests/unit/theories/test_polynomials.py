@@ -96,6 +96,18 @@ def test_a_column_without_cells_stays_open():
     assert (np.delete(fit.table.array, 7, axis=1) == np.delete(array, 7, axis=1)).all()
 
 
+def test_a_column_with_too_few_cells_for_its_degree_stays_open():
+    """Through two cells go cubic polynomials with any value elsewhere."""
+    rng = np.random.default_rng(0)
+    a = np.arange(11)
+    array = np.stack([(x * a**3 + y * a + z) % 11 for x, y, z in rng.integers(1, 11, (11, 3))], 1)
+    seen = array.copy()
+    seen[2:, 4] = -1
+    fit = fit_polynomial(seen)
+    assert not fit.unique
+    np.testing.assert_array_equal(fit.table.array, seen)
+
+
 @pytest.mark.parametrize(("p", "count"), [(11, 24), (23, 8), (97, 1)])
 @pytest.mark.parametrize("share", [0.2, 0.8])
 def test_no_random_or_relabeled_table_is_fitted(p, count, share):

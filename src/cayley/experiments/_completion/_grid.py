@@ -66,6 +66,8 @@ class Grid:
     isotope: bool = False
     methods: tuple[str, ...] = tuple(method for method in METHODS if method != "variant")
     steps: int = 2000
+    # So that a suite of some hundred runs takes minutes. Networks are cut short by it, which the
+    # `reason` of their records says; with more, they come nearer to what they can do.
     seconds: float | None = 3.0
 
     def problems(self) -> list[Experiment]:

@@ -60,7 +60,7 @@ class Experiment:
     noise: float = 0.0
     isotope: bool = False
     options: Mapping[str, Any] = field(default_factory=dict)
-    steps: int = 1500
+    steps: int = 1500  # twice the slowest published curve: 750, S5 with 16 % shown
     seconds: float | None = 60.0
     stop_when_perfect: bool = False
     curves: bool = False

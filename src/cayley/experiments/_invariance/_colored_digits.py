@@ -35,6 +35,9 @@ def _fast_half() -> bool:
 class ColoredDigitsRecipe:
     """How to train; the same for every method.
 
+    The defaults were chosen for ``mri-alm`` on MNIST in about twenty short runs, by looking at the
+    test environment with seed 0: its figure is optimistic to that extent, and the records say so.
+
     Attributes:
         steps: Steps in all.
         warm_steps: Steps of plain risk minimization before the penalty comes in: features are
@@ -179,6 +182,7 @@ def _predict(
     network: nn.Module, environment: Environment, grid: int, recipe: ColoredDigitsRecipe
 ) -> Float[Tensor, " n"]:
     """Return logits of all pictures, unmoved, a few at a time."""
+    # 2000 pictures in 16 channels of 14 x 14 take 25 MB; all 10,000 would take five times that.
     chunks = range(0, len(environment.labels), 2000)
     return torch.cat(
         [
@@ -200,7 +204,7 @@ def judge(
     truth: Float[Tensor, " n"],
     recipe: ColoredDigitsRecipe,
     *,
-    label_noise: float = 0.25,
+    label_noise: float = 0.25,  # both as in `ColoredDigits.make`, which made the data
     test_agreement: float = 0.1,
 ) -> dict[str, float]:
     """Measure a network on the test environment and on held-out samples of the training ones.
@@ -240,6 +244,7 @@ def judge(
 
 
 LARGE = ColoredDigitsRecipe()
+# No record says how these were chosen. A shift of 0.1 would move strokes by 0.4 of the 8 pixels.
 SMALL = ColoredDigitsRecipe(
     steps=2000, warm_steps=1000, batch=256, degrees=10.0, scale=0.1, shift=0.05
 )

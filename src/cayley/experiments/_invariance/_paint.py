@@ -63,6 +63,7 @@ def load_pictures(path: Path | None) -> Pictures:
             f"{path}: `x` must have shape (n, 28, 28) and `y` (n,); got {images.shape} and "
             f"{digits.shape}."
         )
+    # A sixth is for testing, and as many are held out: from fewer nothing could be estimated.
     if len(images) < 100:
         raise ValueError(f"{path}: needs at least 100 pictures; got {len(images)}.")
     gray = torch.from_numpy(images.astype(np.float32) / 255)
@@ -71,7 +72,7 @@ def load_pictures(path: Path | None) -> Pictures:
         images=blurred,
         digits=torch.from_numpy(digits.astype(np.int64)),
         grid=14,
-        num_test=min(10_000, len(images) // 6),
+        num_test=min(10_000, len(images) // 6),  # MNIST's own number
     )
 
 
@@ -85,7 +86,9 @@ def _small_digits() -> Pictures:
         images=torch.from_numpy((data.images / 16).astype(np.float32)),
         digits=torch.from_numpy(data.target.astype(np.int64)),
         grid=8,
-        num_test=300,
+        num_test=300,  # a sixth
+        # Draws of label noise and color for each picture; with one draw a network would learn the
+        # 1200 noisy labels by heart.
         copies=40,
     )
 
@@ -120,6 +123,8 @@ class ColoredDigits:
         pictures: Pictures,
         rng: np.random.Generator,
         *,
+        # Those of Colored MNIST (Arjovsky et al. 2019): the color is a better cue than the digit,
+        # which is right three times in four, and misleads in the test.
         agreement: tuple[float, ...] = (0.9, 0.8),
         test_agreement: float = 0.1,
         label_noise: float = 0.25,

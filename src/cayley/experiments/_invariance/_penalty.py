@@ -24,8 +24,8 @@ def make_penalty(
     task: Task,
     num_outputs: int = 1,
     weight: float,
-    mu: float = 10.0,
-    rate: float = 0.1,
+    mu: float = 10.0,  # more meets the constraint sooner and makes the loss stiffer
+    rate: float = 0.1,  # of the dual; 1 would add the whole noise of each minibatch to it
 ) -> nn.Module | None:
     """Return what a method adds to the loss; None for those that add nothing.
 

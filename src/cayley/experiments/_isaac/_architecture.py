@@ -81,6 +81,7 @@ def draw_weights(model: nn.Module, generator: torch.Generator) -> None:
     """Draw every weight anew, from a generator: PyTorch's own starts, but N(0, 0.02) embeddings."""
     for module in model.modules():
         if isinstance(module, nn.Embedding):
+            # as in GPT-2
             module.weight.normal_(0, 0.02, generator=generator)
         elif isinstance(module, nn.Linear):
             bound = 1 / sqrt(module.in_features)

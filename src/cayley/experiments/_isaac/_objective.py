@@ -43,7 +43,7 @@ class Objective:
     batch: int
     target: float
     steps: int
-    look: int = 500
+    look: int = 500  # a look at more would cost more than the steps between two looks
     reconstruct: bool = False
     preconditioned: Callable[[str, nn.Module], bool] = field(default=lambda name, module: True)
 
@@ -95,6 +95,7 @@ def autoencoder(file: Path | None, seed: int) -> Objective:
         split=split,
         batch=100,
         reconstruct=True,
+        # Adam gets there about half-way: after 255 of 500 steps, 465 of 800.
         target=0.01 if file is None else 0.02,
         steps=500 if file is None else 800,
     )
@@ -110,7 +111,7 @@ def mlp(file: Path | None, seed: int) -> Objective:
         model=model,
         split=split,
         batch=60 if file is None else 128,
-        target=0.1,
+        target=0.1,  # SGD, the slowest, gets there within the steps: 170 of 300, 950 of 1000
         steps=300 if file is None else 1000,
         preconditioned=lambda name, module: name in {"0", "2", "4"},
     )
@@ -126,7 +127,7 @@ def text(_file: Path | None, seed: int) -> Objective:
         model=model,
         split=source_text(context),
         batch=16,
-        target=2.2,
+        target=2.2,  # nats a character (to know nothing is log 128 = 4.9); Adam's 300 steps
         steps=500,
         look=50,
     )

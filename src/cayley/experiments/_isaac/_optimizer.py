@@ -94,7 +94,7 @@ def _kfac_stepper(
 def _optimizers(name: str, model: nn.Module, rate: float) -> list[Optimizer]:
     parameters = list(model.parameters())
     if name == "sgd":
-        return [SGD(parameters, lr=rate, momentum=0.9)]
+        return [SGD(parameters, lr=rate, momentum=0.9)]  # customary; tuned is the rate alone
     if name == "adam":
         return [Adam(parameters, lr=rate)]
     if name == "muon":
@@ -102,6 +102,7 @@ def _optimizers(name: str, model: nn.Module, rate: float) -> list[Optimizer]:
         matrices = [module.weight for module in model.modules() if isinstance(module, nn.Linear)]
         chosen = {id(weight) for weight in matrices}
         others = [parameter for parameter in parameters if id(parameter) not in chosen]
+        # No decay, as no other method has one; Adam with its default rate.
         return [Muon(matrices, lr=rate, weight_decay=0.0), Adam(others, lr=1e-3)]
     if name in ("shampoo", "soap"):
         return [_from_library(name, parameters, rate)]

@@ -14,7 +14,10 @@ from cayley.experiments._isaac._optimizer import Options, stepper
 __all__ = ["TargetRun", "train"]
 
 EVERY = 5
-"""Steps between two looks at the training loss; looking does not count as training time."""
+"""Steps between two looks at the training loss; looking does not count as training time.
+
+Steps to a target are known to within 5; the fastest method on the digits needs 50.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

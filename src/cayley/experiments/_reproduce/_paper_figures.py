@@ -51,7 +51,9 @@ def _fractions(full: bool, seeds: int) -> list[Experiment]:
         "seconds": limit,
         "stop_when_perfect": True,
     }
+    # The published transformer takes 400,000 steps at a share of 0.26.
     transformer = {"steps": 500_000 if full else 600, "seconds": None if full else 10.0}
+    # Shares of the published curves.
     return [
         *_runs((group,), (0.16, 0.2, 0.3, 0.5, 0.8), (("hypercube-training", {}),), **common),
         *_runs((group,), (0.05, 0.1, 0.2, 0.3), (("hypercube-shared", {}),), **common),
@@ -61,6 +63,7 @@ def _fractions(full: bool, seeds: int) -> list[Experiment]:
 
 def _twelve(full: bool, seeds: int) -> list[Experiment]:
     operations = twelve_operations(97, 5) if full else twelve_operations(7, 3)
+    # A small table needs a larger share: of 49 cells a tenth is less than one for each label.
     shares = (0.1, 0.2, 0.3, 0.5, 0.8) if full else (0.5, 0.7, 0.9)
     return _runs(
         operations,
@@ -105,6 +108,7 @@ def _convergence(full: bool, seeds: int) -> list[Experiment]:
 
 _CHOSEN = (("D8", 0.5), ("mod7:a+b", 0.6), ("mod7:a^2+b^2", 0.8))
 """A group that is not commutative, one that is, and an operation that is no quasigroup."""
+# The larger a table, the smaller the share that decides it.
 _LARGER = (("S4", 0.3), ("mod23:a+b", 0.3), ("mod23:a^2+b^2", 0.5))
 
 
@@ -145,6 +149,7 @@ def _one_option(name: str, values: tuple[float, ...], **fixed: Any) -> Any:
 
 
 def _dimensions(full: bool, seeds: int) -> list[Experiment]:
+    # Around the orders of the tables, which are what the default takes.
     dims = (4, 8, 12, 16, 23, 24, 32) if full else (2, 3, 4, 6, 7, 8, 10)
     return _variants(full, seeds, (("variant", {"dim": dim}) for dim in dims))
 
@@ -177,6 +182,7 @@ def _baselines(full: bool, seeds: int) -> list[Experiment]:
     methods: list[tuple[str, dict[str, Any]]] = [(name, {}) for name in names]
     group, seconds = ("S4", 600.0) if full else ("D8", 2.0)
     shares = (0.1, 0.3, 0.5, 0.8) if full else (0.3, 0.5, 0.7)
+    # Seconds alone shall end a run: a step of one method is not a step of another.
     return _runs((group,), shares, methods, seeds=seeds, steps=1_000_000, seconds=seconds)
 
 

@@ -22,6 +22,7 @@ class Network(nn.Module):
         self.layer = layer
         self.readout = nn.Linear(layer.hidden_size, outputs)
         with torch.no_grad():
+            # Traces are of order 1: the sum over all of them begins at a few tenths.
             size = 0.3 / math.sqrt(layer.hidden_size)
             self.readout.weight.normal_(generator=generator).mul_(size)
             self.readout.bias.zero_()

@@ -36,6 +36,7 @@ class Memory:
 
     task: Task
     training_task: Task
+    # In single runs inputs of 1, synapses of 250 ms, 200 neurons and a width of 0.25 did not help.
     neurons: int = 80
     batch: int = 50
     width: float = 0.5
@@ -184,6 +185,7 @@ def _narrowed(network: Network) -> Iterator[None]:
         network.layer.dynamics = wide
 
 
+# 2000 trials: an accuracy of 0.99 is known to within 0.002.
 def measure(memory: Memory, context: Context, *, trials: int = 2000) -> Measurement:
     """Train, then measure on fresh trials: as trained, and with a narrow active zone."""
     wall, processor = time.perf_counter(), time.process_time()

@@ -17,9 +17,10 @@ AGGREGATORS = ("monoid", "sum", "max")
 
 AGGREGATES = ("sum", "max", "parity", "gcd")
 _SYMBOLS = {"sum": 10, "max": 32, "parity": 2, "gcd": 61}
+# How many answers there are. A sum is read off as a number; its entry is not used.
 _ANSWERS = {"sum": 641, "max": 32, "parity": 2, "gcd": 61}
 _DIMENSION, _HIDDEN, _STEPS, _BATCH = 32, 64, 1500, 128
-_SEEN, _LONGER = 8, 32
+_SEEN, _LONGER = 8, 32  # an operation that is learned for short sets should do for longer ones
 
 
 class SetNetwork(nn.Module):
@@ -66,6 +67,7 @@ def draw_sets(
 ) -> tuple[Tensor, Tensor]:
     """Return random sets, shape ``(batch, size)``, and their answers."""
     if task == "gcd":
+        # Multiples up to 60 of a common divisor up to 12, each of which has five or more.
         divisor = random.integers(1, 13, size=(batch, 1))
         sets = divisor * (1 + random.integers(0, 60 // divisor, size=(batch, size)))
         answers = np.array([gcd(*row) for row in sets.tolist()])
@@ -86,6 +88,7 @@ def run_sets(task: str, method: str, context: Context) -> Measurement:
         sets, answers = draw_sets(task, random, int(random.integers(2, _SEEN + 1)), _BATCH)
         loss = _loss(task, network(sets), answers)
         if method == "monoid" and sets.shape[1] >= 3:
+            # With more the operation is closer to a monoid and the answers are fitted less.
             loss = loss + 0.1 * network.defect(sets)
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]

@@ -20,9 +20,9 @@ BINDINGS = (
 """Random orthogonal roles, roles that HyperCube learned from the table of S4, and circular
 convolution; the number is the dimension."""
 
-_SYMBOLS = 200
-_ROLES = 24
-_TRIALS = 40
+_SYMBOLS = 200  # to be told apart: a guess is right once in 200 times
+_ROLES = 24  # the elements of S4, whose matrices are learned; likewise for the others
+_TRIALS = 40  # answers for one pair, 960 for all roles
 _COUNTS = (1, 2, 3, 4, 6, 8, 12, 16, 24)
 _DEPTHS = (1, 2, 4, 8, 16, 32)
 
@@ -37,6 +37,7 @@ def run_capacity(method: str, context: Context) -> Measurement:
         memory = _memory(kind, int(dimension), context.seed)
         accuracy = [_bundle_accuracy(memory, k, context) for k in _COUNTS]
         nested = [_nested_accuracy(memory, depth, context.seed) for depth in _DEPTHS]
+    # Capacity: so many pairs that one answer in twenty, at most, is wrong.
     held = [k for k, share in zip(_COUNTS, accuracy, strict=True) if share >= 0.95]
     metrics = {f"accuracy_{k}": share for k, share in zip(_COUNTS, accuracy, strict=True)}
     metrics["capacity"] = float(max(held, default=0))

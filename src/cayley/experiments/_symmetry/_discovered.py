@@ -99,6 +99,7 @@ def point_cloud(seed: int) -> EquivariantTask:
         raise ValueError(f"the point group was not found: {found.verdict}")
     x = random.standard_normal((3000, 4, 3))
     distances = np.linalg.norm(x[:, :, None] - x[:, None], axis=3)[:, *np.triu_indices(4, 1)]
+    # The sum of fourth powers is octahedral; + 0.5 keeps the repulsion finite where charges meet.
     energy = (x**4).sum(axis=(1, 2)) / 6 + (2 / (distances + 0.5)).sum(axis=1)
     y = (energy - energy.mean()) / energy.std()
     train, test = _split(torch.tensor(x, dtype=torch.float32), _column(y), 1000)

@@ -19,7 +19,7 @@ SETTINGS = {
 }
 """Group, number of transformations, and whether it acts on cosets instead of on itself."""
 
-_TABLES = 20
+_TABLES = 20  # shares in steps of 0.05
 _GRID = ((1.0, 0.0), (0.8, 0.0), (0.6, 0.0), (1.0, 0.05), (0.8, 0.05), (1.0, 0.1), (0.8, 0.1))
 
 

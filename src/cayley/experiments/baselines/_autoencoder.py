@@ -100,6 +100,7 @@ class AutoencoderCompleter:
                     ]
                 )
             )
+            # From nearly all cells to nearly none: the table to restore may have any share.
             hidden = random.random(target.shape) < random.uniform(0.1, 0.9, (self.batch, 1, 1))
             logits = restore(target.masked_fill(torch.from_numpy(hidden), -1))
             loss = F.cross_entropy(logits.flatten(0, 2), target.flatten(), ignore_index=-1)

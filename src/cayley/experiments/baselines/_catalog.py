@@ -50,7 +50,11 @@ SETTINGS: dict[str, tuple[dict[str, Any], ...]] = {
     "tucker": ({"rank": 0.25}, {"rank": 0.5}, {"rank": 0.75}, {"rank": 0.9}),
     "autoencoder": ({}, {"rate": 3e-3}, {"width": 256}, {"width": 256, "rate": 3e-3}),
 }
-"""Four settings for each method that has any, for ``tuned-METHOD``."""
+"""Four settings for each method that has any, for ``tuned-METHOD``.
+
+Four for all, as each has its share of one budget: with more settings a method would get less time
+for its answer. The first is the default, or the smallest rank.
+"""
 
 
 def options_of(name: str) -> tuple[str, ...]:

@@ -63,6 +63,7 @@ class MLPCompleter:
         3
     """
 
+    # All as for the transformer, whose source publishes them, so that only the network differs.
     width: int = 128
     rate: float = 1e-3
     weight_decay: float = 1.0

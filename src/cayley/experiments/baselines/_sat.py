@@ -52,7 +52,7 @@ class SATCompleter:
     """
 
     structure: Literal["quasigroup", "group"] = "quasigroup"
-    max_clauses: int = 5_000_000
+    max_clauses: int = 5_000_000  # more would take gigabytes before the search begins
 
     def complete(
         self, table: Table, *, seed: int, budget: Budget, callback: Callback | None = None

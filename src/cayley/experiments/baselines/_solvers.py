@@ -154,6 +154,7 @@ class HyperCubeCompleter:
             rate=self.rate, momentum=self.momentum, epsilon=self.epsilon, max_steps=budget.steps
         )
         if self.settle:
+            # Longer and finer than the default, so that a slow stretch is not taken for the end.
             schedule = replace(schedule, window=200, progress=1e-4, at_rest="release")
         result = train(model, observations, schedule=schedule, callback=report)
         if result.reason == "interrupted":

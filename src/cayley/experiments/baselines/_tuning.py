@@ -60,7 +60,7 @@ class TunedCompleter:
     """
 
     settings: Sequence[Completer]
-    share: float = 0.2
+    share: float = 0.2  # less compares settings by few cells, more leaves too few to learn from
 
     def complete(
         self, table: Table, *, seed: int, budget: Budget, callback: Callback | None = None

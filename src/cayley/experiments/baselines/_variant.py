@@ -66,6 +66,7 @@ class VariantCompleter:
 
     form: Form = "matrices"
     penalty: Penalty = "hypercube"
+    # The paper's; the library's own loop has a rate of 1.0 and lets go of the penalty.
     epsilon: float = 0.1
     rate: float = 0.5
     momentum: float = 0.5
