@@ -29,7 +29,7 @@ def smallest_relabeling(products: Int[NDArray[Any], "n n"]) -> bytes:
     to, cells = _relabelings(len(products))
     # A row for each relabeling: the new names of the products, in the order of the new names.
     tables = np.take_along_axis(to, products.ravel()[cells], axis=1).astype(np.uint8)
-    return min(row.tobytes() for row in tables)
+    return min(bytes(row) for row in tables)
 
 
 @cache
