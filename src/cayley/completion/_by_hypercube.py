@@ -54,6 +54,12 @@ class ByHyperCube:
     def _is_cut(self) -> bool:
         return self.refuted and self.observed.order < _FEW
 
+    @property
+    def operations(self) -> float:
+        """Floating-point operations until a first proposal: a step and the decoding of a table."""
+        n, m = self.observed.order, len(self.observed.observations)
+        return 12.0 * m * n**3 + 4.0 * n**5
+
     def batches(self, restarts: int) -> Iterator[tuple[int, int]]:
         """Yield (number of the first restart, number of restarts) of each batch."""
         n, m = self.observed.order, len(self.observed.observations)

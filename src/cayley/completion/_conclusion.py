@@ -122,8 +122,8 @@ def conclude(
         complexity=3.0 if is_group else None if proposal is None else proposal.complexity,
         factors=None if shown is None else order.of_factors(shown.factors),
         steps=0 if shown is None else shown.steps,
-        notes=reading.notes,
-        interrupted=proposal is not None and proposal.stopped,
+        notes=(*reading.notes, *outcome.remarks),
+        interrupted=outcome.ended_early or (proposal is not None and proposal.stopped),
         **about,
     )
 

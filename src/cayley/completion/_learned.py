@@ -6,11 +6,13 @@ batch is said in ``_by_synchronization`` and ``_by_hypercube``, which are loaded
 one of them needs takes as long to load as a small table may take.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias, TypeVar
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -20,12 +22,26 @@ from cayley.completion._outcome import Proposed
 from cayley.completion._progress import Callback, Progress, SolverName
 from cayley.tables import Table
 
-__all__ = ["STOPPED", "Accept", "Attempt", "Factors", "Rank", "Solver", "propose", "reporting"]
+__all__ = [
+    "STOPPED",
+    "Accept",
+    "Attempt",
+    "Factors",
+    "Rank",
+    "Solver",
+    "propose",
+    "reporting",
+    "seconds_needed",
+]
 
 T = TypeVar("T")
 Accept: TypeAlias = Callable[[NDArray[np.int64]], bool]
 Factors: TypeAlias = tuple[Tensor, Tensor, Tensor]
 Rank: TypeAlias = tuple[bool, float, float]
+
+# Large enough for a core's full rate, together a few milliseconds; several, so that one that is
+# interrupted by another process does not count alone.
+_PROBE, _PROBES = 256, 8
 
 STOPPED = frozenset({"stopped", "interrupted"})
 """How a run ends that the callback or the keyboard has ended."""
@@ -49,6 +65,11 @@ class Solver(Protocol):
         """The table with the cells that it learns from."""
         ...
 
+    @property
+    def operations(self) -> float:
+        """Floating-point operations until a first proposal: a step, and the decoded table."""
+        ...
+
     def batches(self, restarts: int) -> Iterator[tuple[int, int]]:
         """Yield (number of the first restart, number of restarts) of each batch."""
         ...
@@ -56,6 +77,20 @@ class Solver(Protocol):
     def run(self, first: int, size: int, accept: Accept, callback: Callback | None) -> "Attempt":
         """Run one batch; ``accept`` says whether algebra accepts a table, which ends it."""
         ...
+
+
+def seconds_needed(solver: Solver) -> float:
+    """Estimate how long a first proposal takes, at the rate that the machine has at the moment.
+
+    A step and the decoding of a table cannot be interrupted, so that they have to fit into the time
+    that is left. The rate is measured on products of matrices, of which both consist.
+    """
+    X = torch.ones(_PROBE, _PROBE)
+    start = time.perf_counter()
+    for _ in range(_PROBES):
+        X @ X
+    rate = 2.0 * _PROBES * _PROBE**3 / (time.perf_counter() - start)
+    return solver.operations / rate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -135,10 +135,18 @@ class Outcome:
     Attributes:
         work: The table; columns and symbols in the order of the rows if they are one alphabet.
         tried: What the stages returned.
+        remarks: What was left out, in sentences.
+        ended_early: Whether the keyboard or the time limit ended the search before its end.
     """
 
     work: Table
     tried: tuple[Refuted | Deduced | Proposed, ...] = ()
+    remarks: tuple[str, ...] = ()
+    ended_early: bool = False
+
+    def leaving_out(self, remark: str) -> "Outcome":
+        """Return the outcome with a sentence on what there was no time for."""
+        return replace(self, remarks=(*self.remarks, remark), ended_early=True)
 
     def after(self, *results: Refuted | Deduced | Proposed) -> "Outcome":
         """Return the outcome with further results at its end."""

@@ -300,6 +300,39 @@ def test_callback_sees_progress_and_stops_with_the_best_so_far() -> None:
     check_true(solution)
 
 
+@pytest.mark.parametrize("solver", ["auto", "synchronization", "hypercube"])
+def test_a_proposal_that_takes_longer_than_the_limit_is_left_out(solver: str) -> None:
+    # A thousand elements, ten random cells each: a first table takes longer than 2.5 s anywhere.
+    array = np.full((1000, 1000), -1)
+    random = np.random.default_rng(0)
+    array[np.repeat(np.arange(1000), 10), random.integers(1000, size=10_000)] = random.integers(
+        1000, size=10_000
+    )
+    solution = solve(Table.from_array(array), solver=solver, time_limit=2.5)
+    assert solution.status in ("unresolved", "inconsistent")  # no group has these cells
+    assert solution.interrupted
+    assert any("left out: the time limit" in note for note in solution.notes)
+    assert (solution.table.array == array).all()
+    check_true(solution)
+
+
+def test_ctrl_c_keeps_what_was_deduced(monkeypatch) -> None:
+    def interrupted(*args, **options):
+        raise KeyboardInterrupt
+
+    # Two completions are known when theories are weighed.
+    table = mask(generate_family("C2xC2"), observe=0.4, seed=1)
+    expected = solve(table)
+    monkeypatch.setattr("cayley.completion._theories.weigh_theories", interrupted)
+    solution = solve(table)
+    assert solution.interrupted
+    assert not expected.interrupted
+    check_true(solution)
+    monkeypatch.setattr("cayley.completion._pipeline.deduce_table", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        solve(table)
+
+
 def test_time_limit_ends_the_search() -> None:
     partial = mask(generate_family("mod23:a^2+ab+b^2"), observe=0.5, seed=0)
     solution = solve(partial, solver="hypercube", time_limit=0.5)
