@@ -27,8 +27,7 @@ hand on), ``_conclusion`` (which of it is shown, and with which rivals), ``_find
 ``_json`` and ``_from_document`` (as a document and back), ``_progress`` (callbacks and curves),
 ``_inspection`` (what a full table is), with ``_reasons`` (why a property fails, in words),
 ``_short_laws`` (the numbered laws that hold), ``_kinds`` (the most special word for it) and
-``_parts`` (what it consists
-of); ``_partial_inspection`` (what a partial table can still be).
+``_parts`` (what it consists of); ``_partial_inspection`` (what a partial table can still be).
 """
 
 from typing import TYPE_CHECKING
