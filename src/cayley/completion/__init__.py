@@ -19,16 +19,16 @@ Example:
 Read in this order: ``_hypotheses`` (what was asked for), ``_pipeline`` (the stages),
 ``_other_shapes`` (tables that are not square), ``_accusation`` (when cells are called wrong),
 ``_exact`` (deduction and repair under groups and isotopes), ``_theories`` (the same under laws),
-``_further`` (homotopes, polynomials, open
-blocks), ``_learned`` (one loop for both learned solvers), ``_judge`` (a proposal against the
-axioms), ``_outcome`` (what the stages hand on), ``_conclusion`` (which of it is shown, and with
-which rivals), ``_findings`` and ``_solution`` (what comes out), ``_as_solution`` (tables
-as solutions), ``_wording`` (in sentences), ``_notebook`` (as a notebook shows it), ``_json`` and
-``_from_document`` (as a document and back), ``_progress`` (callbacks and curves), ``_inspection``
-(what a full table is), with ``_reasons`` (why a property fails, in words), ``_short_laws`` (the
-numbered laws that hold), ``_kinds`` (the most special word for it), ``_parts`` (what it consists
-of) and ``_library_numbers`` (its number in GAP's lists); ``_partial_inspection`` (what a partial
-table can still be).
+``_further`` (homotopes, polynomials, open blocks), ``_learned`` (one loop for both learned
+solvers), ``_by_synchronization`` and ``_by_hypercube`` (each of them), ``_constrained`` (what of
+that a theory allows), ``_judge`` (a proposal against the axioms), ``_outcome`` (what the stages
+hand on), ``_conclusion`` (which of it is shown, and with which rivals), ``_findings`` and
+``_solution`` (what comes out), ``_as_solution`` (tables as solutions), ``_wording`` (in sentences),
+``_notebook`` (as a notebook shows it), ``_json`` and ``_from_document`` (as a document and back),
+``_progress`` (callbacks and curves), ``_inspection`` (what a full table is), with ``_reasons`` (why
+a property fails, in words), ``_short_laws`` (the numbered laws that hold), ``_kinds`` (the most
+special word for it), ``_parts`` (what it consists of) and ``_library_numbers`` (its number in GAP's
+lists); ``_partial_inspection`` (what a partial table can still be).
 """
 
 from typing import TYPE_CHECKING

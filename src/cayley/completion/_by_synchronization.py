@@ -21,7 +21,7 @@ and smaller operations, so its bound is lower.)"""
 
 _SWEEPS = 250
 _SMALL, _SMALL_SWEEPS = 12, 100
-_FEW, _FEW_SWEEPS = 9, 30
+_FEW, _FEW_SWEEPS = 9, 20
 """Most sweeps of an attempt; orders up to 12 are found early or not at all. Of groups and isotopes
 of order 4 to 9 with 10 to 30 % wrong entries all that were found were found within 15 sweeps, and
 two attempts of 100 would take longer than a small table may take."""

@@ -61,7 +61,7 @@ NOUNS: dict[str, Theory] = {
 """The named theories by their names in small letters, the general ones before the special ones."""
 
 ADJECTIVES: dict[str, Theory] = {
-    theory.name: theory
+    theory.name.lower(): theory
     for theory in (
         _named("commutative", "x*y = y*x"),
         _named("abelian", "x*y = y*x"),
@@ -80,10 +80,11 @@ ADJECTIVES: dict[str, Theory] = {
         _named("left cancellative", "", _LEFT),
         _named("right cancellative", "", _RIGHT),
         _named("cancellative", "", _LATIN),
+        _named("Latin", "", _LATIN),
         _named("unital", "", frozenset({Condition.UNIT})),
     )
 }
-"""Adjectives that go before a noun, in any number and order."""
+"""Adjectives that go before a noun, in any number and order, by their names in small letters."""
 
 _SYNONYMS = {
     "latin": "quasigroup",

@@ -39,6 +39,8 @@ _TESTABLE = (
     Condition.UNIT,
     Condition.ZERO,
 )
+# Adjectives that say the same as another one: they are understood, and not said.
+_OTHER_WORDS = ("abelian", "Latin")
 # Numbered laws that are added to a theory at most: each takes a propagation more time, and a table
 # that obeys many obeys most of them by the first few.
 _MOST_NUMBERED = 6
@@ -276,7 +278,7 @@ def named(theory: Theory) -> Theory:
     adjectives = [
         each
         for each in ADJECTIVES.values()
-        if each.consequences() <= facts and each.name != "abelian"
+        if each.consequences() <= facts and each.name not in _OTHER_WORDS
     ]
     while True:
         gains = {

@@ -13,6 +13,7 @@ from cayley.theories import (
 )
 from cayley.theories._catalog import ADJECTIVES, NOUNS, readings
 from cayley.theories._conditions import Condition
+from cayley.theories._standing import named
 from cayley.theories._theory import theorems
 from oracles import has_condition, latin_squares, operations, value
 
@@ -158,6 +159,15 @@ def test_an_unknown_name_is_answered_with_the_nearest_and_then_all(name, nearest
     listed = " ".join(lines).replace("Names: ", ", ").replace("Adjectives: ", ", ")
     known = {each.rstrip(".").strip() for each in listed.split(", ")}
     assert known >= {theory.name for theory in NOUNS.values()} | set(ADJECTIVES)
+
+
+def test_latin_goes_before_a_noun_as_well_as_by_itself():
+    (left, right) = readings("Latin quandle")
+    assert (str(left), str(right)) == ("Latin left quandle", "Latin right quandle")
+    assert left.implies(parse_theory("quasigroup"))
+    assert left.implies(parse_theory("left quandle"))
+    assert [str(each) for each in readings("commutative latin")] == ["commutative quasigroup"]
+    assert str(named(left)) == "right cancellative left quandle"
 
 
 def test_a_name_near_nothing_is_answered_with_no_suggestion():
