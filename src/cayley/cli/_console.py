@@ -1,11 +1,26 @@
 """What goes to standard error: notes, error messages, and progress where there is a terminal."""
 
+import json
 import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
-__all__ = ["fail", "in_command_words", "note", "progress_bar", "usage_errors"]
+import typer
+
+from cayley._errors import shown_plainly
+
+__all__ = [
+    "fail",
+    "in_command_words",
+    "note",
+    "progress_bar",
+    "say",
+    "say_code",
+    "say_document",
+    "usage_errors",
+]
 
 USAGE_ERROR = 2  # what typer itself returns for an unknown option
 INTERRUPTED = 130  # what a shell reports for a program ended by Ctrl-C: 128 + SIGINT
@@ -27,8 +42,35 @@ _QUOTED = re.compile(r"`([a-z_]+)`(?: \(`--[a-z-]+`\))?")
 
 
 def note(message: str) -> None:
-    """Write one line to standard error."""
-    print(message, file=sys.stderr)  # noqa: T201
+    """Write a message to standard error; what would change the terminal is shown escaped."""
+    print(_plain_lines(message), file=sys.stderr)  # noqa: T201
+
+
+def say(text: str = "") -> None:
+    """Write lines to standard output; what would change the terminal is shown escaped."""
+    typer.echo(_plain_lines(text))
+
+
+def say_code(text: str) -> None:
+    """Write lines that another program reads: as they are, but for what a terminal would obey."""
+    typer.echo(_plain_lines(text) if _is_terminal() else text)
+
+
+def _is_terminal() -> bool:
+    return sys.stdout.isatty()
+
+
+def _plain_lines(text: str) -> str:
+    return text if text.isprintable() else "\n".join(map(shown_plainly, text.split("\n")))
+
+
+def say_document(document: dict[str, Any]) -> None:
+    """Write a document to standard output as JSON; labels are escaped where a terminal needs it."""
+    text = json.dumps(document, ensure_ascii=False)
+    if not text.isprintable():
+        # Only strings hold such characters, and there these escapes mean the same.
+        text = "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)
+    typer.echo(text)
 
 
 def fail(message: str, *, status: int = USAGE_ERROR) -> SystemExit:
