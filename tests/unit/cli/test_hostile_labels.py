@@ -63,7 +63,6 @@ def hostile(tmp_path):
         "convert stray -o {tmp}/x.csv",
         "convert stray -o {tmp}/x.csv --open",
         "convert holes -o {tmp}/x.nothing\x1b",
-        "plot table stray -o {tmp}/x.svg",
     ],
 )
 def test_no_label_reaches_the_terminal_as_it_is(command, hostile, cayley, tmp_path):
