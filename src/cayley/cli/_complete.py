@@ -1,6 +1,5 @@
 """``cayley complete``: read a partial table, print the completed one and the verdict."""
 
-import json
 import shutil
 import sys
 from pathlib import Path
@@ -9,8 +8,18 @@ from typing import Annotated, Literal
 import typer
 
 from cayley._signals import held
-from cayley.cli._console import note, usage_errors
-from cayley.cli._options import AllowConflicts, File, Format, MaxOrder, Open, Unknown, read
+from cayley.cli._console import note, say, say_document, usage_errors
+from cayley.cli._options import (
+    AllowConflicts,
+    File,
+    Format,
+    MaxOrder,
+    Open,
+    Spreadsheet,
+    Unknown,
+    note_formulas,
+    read,
+)
 from cayley.completion import Solution, Suspect
 
 __all__ = ["complete"]
@@ -56,6 +65,7 @@ def complete(
     open_results: Open = False,
     allow_conflicts: AllowConflicts = False,
     max_order: MaxOrder = 5000,
+    spreadsheet: Spreadsheet = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print the verdict only.")] = False,
     show_all: Annotated[
@@ -105,14 +115,18 @@ def complete(
             from cayley.report import write_solution  # not needed without --out
 
             with held():  # the best so far is written even if a signal comes meanwhile
-                write_solution(solution, out, overwrite=overwrite, source=file)
+                write_solution(
+                    solution, out, overwrite=overwrite, source=file, spreadsheet=spreadsheet
+                )
+            if not spreadsheet:
+                note_formulas(solution.table, where=str(out / "*.csv"))
     if solution.interrupted:
         note("cayley: the search was ended early; this is the best so far.")
     if as_json:
         document = solution.to_document()
         if table.reading is not None:
             document["reading"] = table.reading.to_document()
-        typer.echo(json.dumps(document, ensure_ascii=False))
+        say_document(document)
     else:
         _print(solution, quiet=quiet)
         if show_all:
@@ -126,7 +140,7 @@ def _print(solution: Solution, *, quiet: bool) -> None:
 
     if not quiet:
         _print_table(solution)
-    typer.echo(solution.verdict)
+    say(solution.verdict)
     if quiet:
         return
     for suspect in solution.suspects[:_MOST_SUSPECTS]:
@@ -134,18 +148,18 @@ def _print(solution: Solution, *, quiet: bool) -> None:
             shortened(label)
             for label in (suspect.row, suspect.column, suspect.given, suspect.expected)
         )
-        typer.echo(
+        say(
             f"  suspect: {row} o {column} was given as {given}, expected {expected}"
             f"{_evidence(suspect)}"
         )
     if len(solution.suspects) > _MOST_SUSPECTS:
         hidden = len(solution.suspects) - _MOST_SUSPECTS
-        typer.echo(f"  and {hidden} more; --json lists them all")
+        say(f"  and {hidden} more; --json lists them all")
     if solution.suspects:
-        typer.echo(solution.evidence_against_suspects)
+        say(solution.evidence_against_suspects)
     _print_open(solution)
     for remark in solution.notes:
-        typer.echo(remark)
+        say(remark)
 
 
 def _print_open(solution: Solution) -> None:
@@ -158,9 +172,9 @@ def _print_open(solution: Solution) -> None:
         row, column = shortened(table.rows[a]), shortened(table.columns[b])
         symbols = ", ".join(shortened(table.symbols[value]) for value in values[:_MOST_OPEN])
         more = f" and {len(values) - _MOST_OPEN} more" if len(values) > _MOST_OPEN else ""
-        typer.echo(f"  open: {row} o {column} is one of {symbols}{more}")
+        say(f"  open: {row} o {column} is one of {symbols}{more}")
     if len(cells) > _MOST_OPEN:
-        typer.echo(f"  and {len(cells) - _MOST_OPEN} more open cells; --json lists them all")
+        say(f"  and {len(cells) - _MOST_OPEN} more open cells; --json lists them all")
 
 
 def _print_completions(solution: Solution, most: int) -> None:
@@ -169,15 +183,15 @@ def _print_completions(solution: Solution, most: int) -> None:
 
     shown = solution.completions[:most]
     for number, table in enumerate(shown, start=1):
-        typer.echo(f"completion {number} of {_many(solution)}:")
+        say(f"completion {number} of {_many(solution)}:")
         header = ["", *(shortened(label) for label in table.columns)]
         rows = [
             [shortened(label), *(shortened(table.symbols[c]) if c >= 0 else "?" for c in cells)]
             for label, cells in zip(table.rows, table.array.tolist(), strict=True)
         ]
         for line in grid(header, rows):
-            typer.echo(line)
-        typer.echo()
+            say(line)
+        say()
 
 
 def _many(solution: Solution) -> str:
@@ -207,7 +221,7 @@ def _print_table(solution: Solution) -> None:
         note("The table is too large to print here; --out DIR writes it, --json prints it.")
         return
     for line in lines:
-        typer.echo(line)
+        say(line)
     if legend(solution):
-        typer.echo(f"\n{legend(solution)}")
-    typer.echo()
+        say(f"\n{legend(solution)}")
+    say()

@@ -1,10 +1,15 @@
 """What goes to standard error: notes, error messages, and progress where there is a terminal."""
 
+import json
 import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
+import typer
+
+from cayley._errors import shown_plainly
 from cayley._signals import Interruption
 
 __all__ = [
@@ -14,6 +19,9 @@ __all__ = [
     "interrupted",
     "note",
     "progress_bar",
+    "say",
+    "say_code",
+    "say_document",
     "usage_errors",
 ]
 
@@ -37,8 +45,35 @@ _QUOTED = re.compile(r"`([a-z_]+)`(?: \(`--[a-z-]+`\))?")
 
 
 def note(message: str) -> None:
-    """Write one line to standard error."""
-    print(message, file=sys.stderr)  # noqa: T201
+    """Write a message to standard error; what would change the terminal is shown escaped."""
+    print(_plain_lines(message), file=sys.stderr)  # noqa: T201
+
+
+def say(text: str = "") -> None:
+    """Write lines to standard output; what would change the terminal is shown escaped."""
+    typer.echo(_plain_lines(text))
+
+
+def say_code(text: str) -> None:
+    """Write lines that another program reads: as they are, but for what a terminal would obey."""
+    typer.echo(_plain_lines(text) if _is_terminal() else text)
+
+
+def _is_terminal() -> bool:
+    return sys.stdout.isatty()
+
+
+def _plain_lines(text: str) -> str:
+    return text if text.isprintable() else "\n".join(map(shown_plainly, text.split("\n")))
+
+
+def say_document(document: dict[str, Any]) -> None:
+    """Write a document to standard output as JSON; labels are escaped where a terminal needs it."""
+    text = json.dumps(document, ensure_ascii=False)
+    if not text.isprintable():
+        # Only strings hold such characters, and there these escapes mean the same.
+        text = "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)
+    typer.echo(text)
 
 
 def fail(message: str, *, status: int = USAGE_ERROR) -> SystemExit:

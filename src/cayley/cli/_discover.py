@@ -1,6 +1,5 @@
 """``cayley discover``: read observed transformations, print and write the group behind them."""
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from cayley.cli._console import note, usage_errors
+from cayley.cli._console import note, say, say_document, usage_errors
 
 if TYPE_CHECKING:
     from cayley.discovery import Discovery
@@ -77,7 +76,7 @@ def discover(
 
             write_discovery(found, out, overwrite=overwrite)
     if as_json:
-        typer.echo(json.dumps(found.to_document(), ensure_ascii=False))
+        say_document(found.to_document())
     else:
         _print(found, quiet=quiet)
     raise typer.Exit(EXIT_STATUS[found.status])
@@ -104,15 +103,15 @@ def _print(found: "Discovery", *, quiet: bool) -> None:
     """Print transitions, verdict and wrong observations; with ``quiet`` the verdict only."""
     if not quiet and found.transitions is not None:
         for line in _transition_lines(found):
-            typer.echo(line)
-        typer.echo("")
-    typer.echo(found.verdict)
+            say(line)
+        say("")
+    say(found.verdict)
     if quiet:
         return
     for wrong in found.wrong[:_MOST_WRONG]:
-        typer.echo(f"  {_sentence(wrong)}")
+        say(f"  {_sentence(wrong)}")
     if len(found.wrong) > _MOST_WRONG:
-        typer.echo(f"  and {len(found.wrong) - _MOST_WRONG} more; --json lists them all")
+        say(f"  and {len(found.wrong) - _MOST_WRONG} more; --json lists them all")
     for remark in found.notes:
         note(remark)
 

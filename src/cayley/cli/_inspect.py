@@ -1,12 +1,20 @@
 """``cayley inspect``: print what a full table is, or what a partial one can still be."""
 
-import json
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cayley.cli._console import usage_errors
-from cayley.cli._options import File, InputFormat, MaxOrder, Unknown, checked_format, read
+from cayley.cli._console import say, say_code, say_document, usage_errors
+from cayley.cli._options import (
+    AllowConflicts,
+    File,
+    InputFormat,
+    MaxOrder,
+    Open,
+    Unknown,
+    checked_format,
+    read,
+)
 
 if TYPE_CHECKING:
     from cayley.completion import Inspection
@@ -45,6 +53,8 @@ def inspect(
     ] = "text",
     input_format: InputFormat = None,
     unknown: Unknown = None,
+    open_results: Open = False,
+    allow_conflicts: AllowConflicts = False,
     max_order: MaxOrder = 5000,
     complexity: Annotated[
         bool,
@@ -85,18 +95,17 @@ def inspect(
     if output not in _OUTPUTS:
         output, input_format = "text", output
     with usage_errors():
-        table = read(file, input_format, unknown, False, max_order)
+        table = read(file, input_format, unknown, allow_conflicts, max_order, open=open_results)
         missing = table.array.size - table.num_observed
         if missing and output == "text" and not (complexity or laws):
             from cayley.cli._inspection_lines import partial_lines
 
             partial = inspect_partial(table)
-            for line in (
-                [json.dumps(partial.to_document(), ensure_ascii=False)]
-                if as_json
-                else partial_lines(partial)
-            ):
-                typer.echo(line)
+            if as_json:
+                say_document(partial.to_document())
+                return
+            for line in partial_lines(partial):
+                say(line)
             return
         found = inspect_table(table)
         if complexity:
@@ -105,10 +114,10 @@ def inspect(
         if laws:
             found = with_laws(found)
     if as_json:
-        typer.echo(json.dumps(found.to_document(), ensure_ascii=False))
+        say_document(found.to_document())
         return
     for line in lines(found) if output == "text" else exported(found, output):
-        typer.echo(line)
+        (say if output == "text" else say_code)(line)
 
 
 def exported(found: "Inspection", output: str) -> list[str]:

@@ -14,7 +14,8 @@ from cayley._files import foreign_files, replace_folder
 from cayley.completion import Provenance, Solution
 from cayley.report._html import write_report
 from cayley.report._read_solution import FACTORS_FILE
-from cayley.tables import write_table
+from cayley.tables import Table, write_table
+from cayley.tables._formulas_as_text import with_formulas_as_text
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -61,6 +62,7 @@ def write_solution(
     *,
     overwrite: bool = False,
     source: str | None = None,
+    spreadsheet: bool = False,
 ) -> None:
     """Write a solution to a folder, whole or not at all.
 
@@ -74,31 +76,36 @@ def write_solution(
         directory: The folder to make; its parent must exist.
         overwrite: Whether to replace a folder that cayley wrote before.
         source: What the table was read from, for the report.
+        spreadsheet: Whether labels in CSV files that a spreadsheet program would take for formulas
+            get an apostrophe before them; they are other labels then.
 
     Raises:
         OutputExistsError: If the folder exists and is not to be replaced.
         OSError: If it cannot be written; nothing is left behind then.
     """
     with replace_folder(check_output(directory, overwrite=overwrite)) as folder:
-        _write_files(solution, folder, source)
+        _write_files(solution, folder, source, spreadsheet=spreadsheet)
 
 
-def _write_files(solution: Solution, folder: Path, source: str | None) -> None:
+def _write_files(
+    solution: Solution, folder: Path, source: str | None, *, spreadsheet: bool
+) -> None:
     """Write the files into a folder that takes its place only when all are written."""
+    table = with_formulas_as_text(solution.table) if spreadsheet else solution.table
     try:
-        write_table(solution.table, folder / "table.csv", reorder=True)
+        write_table(table, folder / "table.csv", reorder=True)
     except ValueError:  # an empty label, say: only JSON can hold it
         write_table(solution.table, folder / "table.json")
-    (folder / "cells.csv").write_text(_cells(solution), encoding="utf-8", newline="")
+    (folder / "cells.csv").write_text(_cells(solution, table), encoding="utf-8", newline="")
     document = json.dumps(solution.to_document(), ensure_ascii=False, indent=1)
     (folder / "solution.json").write_text(document + "\n", encoding="utf-8")
     write_report(solution, folder / "report.html", source=source)
     _write_matrices(solution, folder / "representation.safetensors")
 
 
-def _cells(solution: Solution) -> str:
-    """Return one line a cell: labels, symbol, provenance, what was given, margin."""
-    table, given = solution.table, solution.given
+def _cells(solution: Solution, table: Table) -> str:
+    """Return one line a cell: labels of the table, symbol, provenance, what was given, margin."""
+    given = solution.given
     symbols = [*table.symbols, ""]  # -1, unknown, reads the last: an empty field
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")  # the same bytes on every system

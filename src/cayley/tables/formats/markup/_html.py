@@ -6,14 +6,19 @@ page of a million open comments takes no longer than any other of its length.
 
 import html
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from cayley.tables._table import Table
 from cayley.tables.formats._context import Format, ReadContext, WriteContext, shown
 from cayley.tables.formats._places import Lines
 from cayley.tables.formats._raw import RawGrid, RawTriples, Sniffed
 from cayley.tables.formats.markup._labeled_text import rows_of_text
-from cayley.tables.formats.rectangles._raw_from_sheet import raw_from_sheet, raw_labeled
+from cayley.tables.formats.rectangles._merged_cells import Merged, take_out_titles
+from cayley.tables.formats.rectangles._raw_from_sheet import (
+    raw_from_sheet,
+    raw_labeled,
+    with_remarks,
+)
 from cayley.tables.formats.rectangles._sheet import Record, sheet_from_records
 
 __all__ = ["HTML", "parse_html", "sniff_html", "write_html"]
@@ -23,6 +28,8 @@ _SPAN = re.compile(r"\b(colspan|rowspan)\s*+=\s*+[\"']?+\s*+(\d++)", re.IGNORECA
 # Rows of nothing but plain cells, which are most of them, are cut at once.
 _PLAIN_CELL = re.compile(r"<(t[hd])>([^<]*+)</t[hd]>")
 _PLAIN_ROW = re.compile(r"<tr>\s*+")
+# Cells that merged ones may cover in all: titles along the sides of the largest table, and more.
+_MOST_COVERED = 1 << 18
 # Text inside these is none of the page's.
 _HIDDEN = ("script", "style", "template")
 # What is raised or lowered is part of the label: a^-1, C_3.
@@ -37,6 +44,8 @@ class _HTMLTable:
     caption: str = ""
     rows: list[tuple[int, list[str]]] = field(default_factory=list)
     headers: list[list[bool]] = field(default_factory=list)
+    # Height, width, what spans and where its tag stands, by row and by place in the row.
+    spans: dict[tuple[int, int], tuple[int, int, str, int]] = field(default_factory=dict)
 
 
 class _Page:
@@ -139,18 +148,17 @@ class _Page:
 
     def _cell(self, name: str, attributes: str, offset: int) -> None:
         assert self.table is not None
-        if attributes:
-            for span in _SPAN.finditer(attributes):
-                if span.group(2).lstrip("0") != "1":
-                    line, column = self.lines.at(offset)
-                    raise self.context.error(
-                        f"{span.group(1).lower()} makes one cell of several; write every cell by "
-                        "itself.",
-                        line=line,
-                        column=column,
-                    )
         if not self.table.rows:
             self._row(offset)  # a first row without <tr>
+        if attributes:
+            spans = {span[1].lower(): int(span[2][:9]) for span in _SPAN.finditer(attributes)}
+            # rowspan=0 means all rows that follow.
+            height = spans.get("rowspan", 1) or 2 * self.context.max_order
+            width = max(1, spans.get("colspan", 1))
+            if height > 1 or width > 1:
+                place = len(self.table.rows) - 1, len(self.table.headers[-1])
+                what = "colspan" if width > 1 else "rowspan"
+                self.table.spans[place] = height, width, what, offset
         self.open = name
         self.table.headers[-1].append(name == "th")
         if len(self.table.headers[-1]) > 2 * self.context.max_order:
@@ -182,10 +190,11 @@ def parse_html(text: str, context: ReadContext) -> RawGrid | RawTriples:
     """Read the only table of a page; text around it and layout are passed over.
 
     Raises:
-        TableFormatError: If there is no table, or several, or one inside another; or if cells span
-            several columns or rows.
+        TableFormatError: If there is no table, or several, or one inside another; or if cells
+            that are no titles span several columns or rows.
     """
-    tables = [table for table in _Page(text, context).read() if any(row for _, row in table.rows)]
+    page = _Page(text, context)
+    tables = [table for table in page.read() if any(row for _, row in table.rows)]
     if not tables:
         raise context.error("the page has no <table> with cells.")
     if len(tables) > 1:
@@ -202,8 +211,12 @@ def parse_html(text: str, context: ReadContext) -> RawGrid | RawTriples:
         remarks = (*remarks, f"the row of the index name left out: {table.rows[kept[1]][1][0]}")
         kept.pop(1)
     records: list[Record] = [table.rows[i] for i in kept]
+    if table.spans:
+        records, left_out = _unmerged(table, page, context)
+        remarks = (*remarks, *left_out)
     has_labels = (
-        len(records) > 1
+        not table.spans
+        and len(records) > 1
         and all(table.headers[kept[0]][1:])
         and len(records) == len(records[0][1])
         and all(table.headers[i][0] for i in kept[1:])
@@ -213,11 +226,52 @@ def parse_html(text: str, context: ReadContext) -> RawGrid | RawTriples:
     return with_remarks(raw, remarks)
 
 
-def with_remarks(raw: RawGrid | RawTriples, remarks: tuple[str, ...]) -> RawGrid | RawTriples:
-    """Return cells or products with more remarks."""
-    if not remarks:
-        return raw
-    return replace(raw, remarks=(*raw.remarks, *remarks))
+def _unmerged(
+    table: _HTMLTable, page: _Page, context: ReadContext
+) -> tuple[list[Record], tuple[str, ...]]:
+    """Return the rows of a table with merged cells, every cell in its column, without titles.
+
+    Raises:
+        TableFormatError: If a merged cell is no title, or spans more than a table has.
+    """
+    filled: dict[int, dict[int, str]] = {}
+    merged: dict[Merged, tuple[str, int]] = {}
+    covered: set[tuple[int, int]] = set()
+    for i, (_, row) in enumerate(table.rows):
+        column = 0
+        for j, text in enumerate(row):
+            while (i, column) in covered:
+                column += 1
+            height, width, what, offset = table.spans.get((i, j), (1, 1, "", 0))
+            height = min(height, len(table.rows) - i)
+            if width > 1 or height > 1:
+                if width > 2 * context.max_order or len(covered) + height * width > _MOST_COVERED:
+                    context.check_sizes(height, max(width, 2 * context.max_order), 1)
+                covered.update((i + k, column + m) for k in range(height) for m in range(width))
+                cell = Merged(row=i, column=column, height=height, width=width)
+                merged[cell] = what, offset
+            if text:
+                filled.setdefault(i, {})[column] = text
+            column += width
+
+    def refuse(cell: Merged) -> Exception:
+        what, offset = merged[cell]
+        line, column = page.lines.at(offset)
+        return context.error(
+            f"{what} makes one cell of several; write every cell by itself.",
+            line=line,
+            column=column,
+        )
+
+    remarks = take_out_titles(filled, merged, refuse)
+    if not filled:
+        raise context.error("the table has nothing but merged cells.", line=table.line)
+    width = 1 + max((max(row) for row in filled.values()), default=0)
+    records: list[Record] = [
+        (table.rows[i][0], [row.get(j, "") for j in range(width)])
+        for i, row in sorted(filled.items())
+    ]
+    return records, remarks
 
 
 def _is_row_of_names(table: _HTMLTable, i: int) -> bool:

@@ -1,6 +1,7 @@
 """What a sheet holds, once it is decided which way it is read: labels and cells, or products."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from cayley.tables.formats._context import ReadContext
 from cayley.tables.formats._raw import Place, RawGrid, RawTriples
@@ -14,7 +15,7 @@ from cayley.tables.formats.rectangles._arrangement import (
 from cayley.tables.formats.rectangles._sheet import Sheet
 from cayley.tables.labels._shown import bare, listed, shown
 
-__all__ = ["raw_from_sheet", "raw_grid", "raw_labeled", "raw_triples"]
+__all__ = ["raw_from_sheet", "raw_grid", "raw_labeled", "raw_triples", "with_remarks"]
 
 
 def raw_from_sheet(
@@ -219,3 +220,8 @@ def _check_header(
             "Write left,right,result above it if it is a product, and in its place if not.",
             line=sheet.lines[0],
         )
+
+
+def with_remarks(raw: RawGrid | RawTriples, remarks: tuple[str, ...]) -> RawGrid | RawTriples:
+    """Return cells or products with more remarks."""
+    return replace(raw, remarks=(*raw.remarks, *remarks)) if remarks else raw

@@ -10,6 +10,7 @@ from cayley._errors import TableFormatError
 from cayley.tables._table import Table
 from cayley.tables.formats._context import Format, ReadContext, WriteContext, shown
 from cayley.tables.formats._raw import RawGrid, RawTriples, Sniffed
+from cayley.tables.formats.rectangles._merged_cells import Merged
 from cayley.tables.formats.spreadsheets._plain_rows import (
     Meanings,
     Unusual,
@@ -53,7 +54,7 @@ class _Reader:
         self.context = context
         self.sheets: list[Cells] = []
         self.row = self.column = 0
-        self.row_repeats = self.cell_repeats = 1
+        self.row_repeats = self.cell_repeats = self.height = self.width = 1
         self.row_values: list[tuple[int, int, str]] = []
         self.kind = self.value = ""
         self.paragraphs: list[str] = []
@@ -93,6 +94,8 @@ class _Reader:
         found = []
         for attributes, has_text, text in _CELL.findall(part):
             self._start_cell(plain_attributes(attributes.removesuffix(b"/")))
+            if self.height > 1 or self.width > 1:
+                raise Unusual
             self.paragraphs = [plain_text(text)] if has_text else []
             found.append((self.cell_repeats, self._text()))
         return tuple(found)
@@ -119,11 +122,8 @@ class _Reader:
         self.cell_repeats = _count(attributes, "table:number-columns-repeated")
         self.kind = attributes.get("office:value-type", "")
         self.value = attributes.get("office:value", "")
-        spans = [
-            attributes.get(f"table:number-{what}-spanned", "1") for what in ("columns", "rows")
-        ]
-        if spans != ["1", "1"]:
-            raise self._error("it is merged with others. Write every cell by itself")
+        self.height = _count(attributes, "table:number-rows-spanned")
+        self.width = _count(attributes, "table:number-columns-spanned")
 
     def characters(self, text: str) -> None:
         if self.depth_of_text and not self.in_note:
@@ -137,6 +137,10 @@ class _Reader:
         elif name in ("table:table-cell", "table:covered-table-cell"):
             self.in_cell, self.depth_of_text = False, 0
             text = self._text()
+            if text and (self.height > 1 or self.width > 1) and self.sheets:
+                self.sheets[-1].merged.append(
+                    Merged(row=self.row, column=self.column, height=self.height, width=self.width)
+                )
             if text:
                 self.row_values.append((self.column, self.cell_repeats, text))
             self.column += self.cell_repeats

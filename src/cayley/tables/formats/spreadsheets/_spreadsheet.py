@@ -20,7 +20,8 @@ from cayley.tables.formats._packing import check_packing
 from cayley.tables.formats._raw import RawGrid, RawTriples
 from cayley.tables.formats._xml import XMLReader, parse_xml
 from cayley.tables.formats.markup._labeled_text import rows_of_text
-from cayley.tables.formats.rectangles._raw_from_sheet import raw_from_sheet
+from cayley.tables.formats.rectangles._merged_cells import Merged, take_out_titles
+from cayley.tables.formats.rectangles._raw_from_sheet import raw_from_sheet, with_remarks
 from cayley.tables.formats.rectangles._sheet import Record, sheet_from_records
 
 __all__ = ["Archive", "Cells", "only_sheet", "rows_of_cells", "write_archive"]
@@ -126,6 +127,7 @@ class Cells:
     def __init__(self, name: str, context: ReadContext) -> None:
         self.name, self._context = name, context
         self.rows: dict[int, dict[int, str]] = {}
+        self.merged: list[Merged] = []
         self.count = 0
 
     def put(self, row: int, column: int, value: str) -> None:
@@ -139,6 +141,23 @@ class Cells:
         if values:
             self.rows.setdefault(row, {}).update(values)
             self.count += len(values)
+
+    def take_out_titles(self) -> tuple[str, ...]:
+        """Take merged cells out that are titles, and return what was left out, in words.
+
+        Raises:
+            TableFormatError: If one is no title.
+        """
+        remarks = take_out_titles(self.rows, self.merged, self._refuse) if self.merged else ()
+        self.count -= len(remarks)
+        return remarks
+
+    def _refuse(self, cell: Merged) -> TableFormatError:
+        return self._context.error(
+            "the cell cannot be read: it is merged with others. Write every cell by itself.",
+            line=cell.row + 1,
+            column=cell.column + 1,
+        )
 
     def records(self) -> list[Record]:
         """Return the rectangle of the filled cells, with the numbers of its rows.
@@ -180,7 +199,12 @@ def only_sheet(sheets: Iterable[Cells], context: ReadContext) -> RawGrid | RawTr
         raise context.error(
             f"the spreadsheet has {len(filled)} sheets with cells: {names}. Keep one a file."
         )
-    return raw_from_sheet(sheet_from_records(filled[0].records(), context), context)
+    sheet = filled[0]
+    remarks = sheet.take_out_titles()
+    if not sheet.count:
+        raise context.error("the spreadsheet has nothing but merged cells.")
+    raw = raw_from_sheet(sheet_from_records(sheet.records(), context), context)
+    return with_remarks(raw, remarks)
 
 
 def rows_of_cells(table: Table, *, what: str) -> list[list[str]]:

@@ -10,6 +10,7 @@ from cayley._errors import TableFormatError
 from cayley.tables._table import Table
 from cayley.tables.formats._context import Format, ReadContext, WriteContext, shown
 from cayley.tables.formats._raw import RawGrid, RawTriples, Sniffed
+from cayley.tables.formats.rectangles._merged_cells import Merged
 from cayley.tables.formats.spreadsheets._plain_rows import (
     Meanings,
     Unusual,
@@ -41,6 +42,9 @@ _ROW = re.compile(
 _CELL = re.compile(rb'<c r="([A-Z]+)[0-9]+"')
 _REST = re.compile(rb"([^<>]*)>(?:<(?:v|is><t[^<>]*)>([^<]*))?.*")
 
+# Each is compared with all filled rows: a table has a few titles, and a sheet with more of them is
+# refused by the first that is none.
+_MOST_MERGED = 100
 _NUMBER = re.compile("[0-9]{1,9}")
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 # Excel writes characters that XML has not as _x0001_, and such text itself with _x005F_ before it.
@@ -213,6 +217,14 @@ class _Sheet(_Reader):
             number = attributes.get("r", "")
             self.row = int(number) - 1 if number.isdigit() and len(number) < 9 else self.row + 1
             self.column, self.in_row = -1, True
+        elif name == "mergeCell":
+            first, _, last = attributes.get("ref", "").partition(":")
+            begin, end = _place(first), _place(last)
+            if begin and end and len(self.cells.merged) < _MOST_MERGED:
+                height, width = end[0] - begin[0] + 1, end[1] - begin[1] + 1
+                self.cells.merged.append(
+                    Merged(row=begin[0], column=begin[1], height=height, width=width)
+                )
 
     def characters(self, text: str) -> None:
         if self.in_value:

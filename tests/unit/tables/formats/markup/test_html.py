@@ -100,10 +100,14 @@ def test_entities_are_characters():
             "line 1, column 16: a table inside a table",
         ),
         (
-            "<table>\n<tr><td colspan=2>a</td></tr></table>",
+            "<table><tr><td>e<td>a</tr>\n<tr><td colspan=2>a</td></tr></table>",
             "line 2, column 5: colspan makes one cell",
         ),
-        ("<table><tr><th rowspan='3'>a</th></tr></table>", "rowspan makes one cell of several"),
+        ("<table><tr><td>e<th rowspan='3'>a</th></tr><tr><td>a</table>", "rowspan makes one cell"),
+        ("<table><tr><th rowspan='3'>a</th></tr></table>", "a single field"),
+        ("<table><tr><th colspan='3'>a</th></tr></table>", "nothing but merged cells"),
+        ("<table><tr><th><th>e<th colspan=2>a</tr><tr><th>e<td>e<td>a<td>a</table>", "colspan"),
+        ("<table>" + "<tr><td rowspan=0 colspan=9000>a" * 99 + "</table>", "over the limit"),
         ("<p>no table</p>", "has no <table> with cells"),
         ("<table></table>", "has no <table> with cells"),
         ("<!-- <table><tr><td>a", "has no <table> with cells"),
@@ -131,3 +135,33 @@ def test_labels_are_escaped():
     write_table(table, stream, format="html")
     assert "<script" not in stream.getvalue()
     assert read(stream.getvalue()) == table
+
+
+C3 = Table.from_array([[0, 1, 2], [1, 2, 0], [2, 0, -1]], labels="eab")
+BODY = "<th>{}</th><td>{}</td><td>{}</td><td>{}</td></tr>\n"
+ROWS = [BODY.format(*row) for row in ("eeab", "aabe", ("b", "b", "e", ""))]
+
+
+@pytest.mark.parametrize(
+    ("head", "side", "named"),
+    [
+        ("<tr><th colspan=4>C<sub>3</sub>, a group</th></tr><tr><th></th>", "", "C_3, a group"),
+        ("<tr><th rowspan=2>*</th><th colspan=3>right</th></tr>\n<tr>", "", "right"),
+        (
+            "<tr><th colspan=2 rowspan=2></th><th colspan=3>b</th></tr><tr>",
+            "<th rowspan=3>a</th>",
+            "a",
+        ),
+        (
+            "<tr><td></td><td></td><th colspan='3'>x</th></tr>\n<tr><td></td><td></td>",
+            "<th rowspan=0>y</th>",
+            "x",
+        ),
+    ],
+)
+def test_merged_titles_are_left_out_and_said(head, side, named):
+    header = "<th>e</th><th>a</th><th>b</th></tr>\n"
+    rows = f"<tr>{side}{ROWS[0]}<tr>{ROWS[1]}<tr>{ROWS[2]}"
+    table = read(f"<table>{head}{header}{rows}</table>")
+    assert table == C3
+    assert f"the merged cell `{named}` left out" in str(table.reading)

@@ -238,13 +238,43 @@ def test_cells_that_are_repeated_too_often_are_refused():
         read(archive({**parts, "content.xml": content}), format="ods")
 
 
-def test_merged_cells_are_refused():
-    parts = parts_of(written(HOLE, "ods"))
-    cell = b'<table:table-cell office:value-type="string"'
-    spanned = cell + b' table:number-columns-spanned="2"'
-    content = archive({**parts, "content.xml": parts["content.xml"].replace(cell, spanned, 1)})
-    with pytest.raises(TableFormatError, match=r"line 1, column 2: .*merged"):
-        read(content, format="ods")
+def with_merged(format, *ranges):
+    """HOLE with its operands named in a row above and a column beside it."""
+    rows = [[None, None, "right"], [None, *ROWS[0]], ["left", *ROWS[1]], [None, *ROWS[2]]]
+    if format == "xlsx":
+
+        def merge(book):
+            for each in ranges:
+                book["Sheet0"].merge_cells(each)
+
+        return workbook(rows, prepare=merge)
+    content = ods(rows)
+    parts = parts_of(content)
+    for text, what in (("right", "columns"), ("left", "rows"), ("a", "columns")):
+        if any(each.startswith(NAMES[text]) for each in ranges):
+            cell = f'<table:table-cell office:value-type="string"><text:p>{text}'.encode()
+            span = f'<table:table-cell table:number-{what}-spanned="2"'.encode()
+            changed = cell.replace(b"<table:table-cell", span)
+            assert cell in parts["content.xml"]
+            before, _, after = parts["content.xml"].rpartition(cell)
+            parts["content.xml"] = before + changed + after
+    return archive(parts)
+
+
+NAMES = {"right": "C1", "left": "A3", "a": "C4"}
+
+
+@pytest.mark.parametrize("format", ["xlsx", "ods"])
+def test_merged_titles_are_left_out_and_said(format):
+    table = read(with_merged(format, "C1:D1", "A3:A4"), format=format)
+    assert table == HOLE
+    assert "`right` left out; the merged cell `left` left out" in str(table.reading)
+
+
+@pytest.mark.parametrize("format", ["xlsx", "ods"])
+def test_merged_cells_inside_of_a_table_are_refused(format):
+    with pytest.raises(TableFormatError, match=r"line 4, column 3: .*merged with others"):
+        read(with_merged(format, "C1:D1", "A3:A4", "C4:D4"), format=format)
 
 
 def test_old_and_damaged_files_say_what_to_do():
