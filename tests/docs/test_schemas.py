@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from cayley import read_table, solve
 from cayley.cli._app import app
 from cayley.completion import inspect_table
-from cayley.completion._inspection import with_laws
+from cayley.completion._inspection import with_laws, with_other
 from cayley.completion._partial_inspection import inspect_partial
 from cayley.discovery import discover, read_observations
 from cayley.experiments import run_suite
@@ -117,6 +117,13 @@ def test_inspections_follow_their_schema(name):
     validate(found.to_document(), "inspection-1")
     document = with_laws(found).to_document()
     assert ("laws" in document) == found.table.has_one_alphabet
+    validate(document, "inspection-1")
+
+
+def test_two_operations_follow_their_schema():
+    found = with_other(inspect_table(generate_family("mod6:ab")), generate_family("mod6:a+b"))
+    document = found.to_document()
+    assert document["two_operations"]["sum"] == "second"
     validate(document, "inspection-1")
 
 

@@ -29,7 +29,8 @@ def smallest_relabeling(products: Int[NDArray[Any], "n n"]) -> bytes:
     to, cells = _relabelings(len(products))
     # A row for each relabeling: the new names of the products, in the order of the new names.
     tables = np.take_along_axis(to, products.ravel()[cells], axis=1).astype(np.uint8)
-    return min(row.tobytes() for row in tables)
+    smallest: bytes = min(row.tobytes() for row in tables)
+    return smallest
 
 
 @cache
