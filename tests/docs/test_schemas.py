@@ -12,7 +12,8 @@ from cayley.cli._app import app
 from cayley.completion import inspect_table
 from cayley.completion._inspection import with_laws, with_other
 from cayley.completion._partial_inspection import inspect_partial
-from cayley.discovery import discover, read_observations
+from cayley.discovery import Transitions, discover, read_observations
+from cayley.discovery._automaton import automaton_monoids
 from cayley.experiments import run_suite
 from cayley.experiments._runner import to_document
 from cayley.experiments._suite import SUITES, load_suite
@@ -136,6 +137,14 @@ def test_inspections_of_partial_tables_follow_the_same_schema(name):
 def test_discoveries_follow_their_schema(name):
     found = discover(read_observations(ACTIONS / f"{name}.csv"))
     validate(found.to_document(), "discovery-1")
+
+
+@pytest.mark.parametrize("language", [{}, {"start": "p", "accepting": ["q"]}])
+def test_automata_follow_their_schema(language):
+    rows = [("p", "a", "q"), ("q", "a", "q"), ("p", "b", "p"), ("q", "b", "q")]
+    document = automaton_monoids(Transitions.from_labels(rows), **language).to_document()
+    validate(document, "automaton-1")
+    validate(document["transition_monoid"]["inspection"], "inspection-1")
 
 
 def test_benchmarks_follow_their_schema():
