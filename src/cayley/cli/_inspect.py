@@ -70,6 +70,15 @@ def inspect(
             "Equational Theories Project.",
         ),
     ] = False,
+    other: Annotated[
+        str | None,
+        typer.Option(
+            "--with",
+            metavar="OTHER",
+            help="A second table over the same labels: say whether the two are a ring, a lattice, "
+            "a skew brace and so on, and why not. The first one is the sum.",
+        ),
+    ] = None,
     time_limit: Annotated[
         float, typer.Option(min=0.001, help="Seconds after which that measurement ends.")
     ] = 600.0,
@@ -82,14 +91,14 @@ def inspect(
     as the smallest penalty H / n^2 of matrices that multiply as it does, measured by training.
 
     Of a partial table print what it can still be: which kinds of operation its cells refute, and
-    what each missing cell could be under the others. --laws, --complexity and the formats gap and
-    latex need a full table.
+    what each missing cell could be under the others. --laws, --complexity, --with and the formats
+    gap and latex need a full table.
 
     Example: cayley generate 12:3 --isotope | cayley inspect -
     """
     from cayley.cli._progress import search_progress
     from cayley.completion import inspect_table, with_complexity
-    from cayley.completion._inspection import with_laws
+    from cayley.completion._inspection import with_laws, with_other
     from cayley.completion._partial_inspection import inspect_partial
 
     if output not in _OUTPUTS:
@@ -97,7 +106,7 @@ def inspect(
     with usage_errors():
         table = read(file, input_format, unknown, allow_conflicts, max_order, open=open_results)
         missing = table.array.size - table.num_observed
-        if missing and output == "text" and not (complexity or laws):
+        if missing and output == "text" and not (complexity or laws or other):
             from cayley.cli._inspection_lines import partial_lines
 
             partial = inspect_partial(table)
@@ -113,6 +122,8 @@ def inspect(
                 found = with_complexity(found, seed=seed, time_limit=time_limit, callback=callback)
         if laws:
             found = with_laws(found)
+        if other is not None:
+            found = with_other(found, read(other, None, unknown, False, max_order))
     if as_json:
         say_document(found.to_document())
         return
@@ -140,7 +151,7 @@ def lines(found: "Inspection") -> list[str]:
     """Return the inspection as lines of text."""
     from cayley.algebra import character_table, format_character_table, format_description
     from cayley.cli._grid import grid, shortened
-    from cayley.cli._inspection_lines import called, law_lines, part_lines
+    from cayley.cli._inspection_lines import called, law_lines, part_lines, two_table_lines
 
     result = [f"order {found.table.order}, {called(found)}", ""]
     rows = []
@@ -162,6 +173,8 @@ def lines(found: "Inspection") -> list[str]:
         result += ["", complexity_line(found)]
     if found.laws is not None:
         result += ["", *law_lines(found.laws)]
+    if found.two_tables is not None:
+        result += ["", *two_table_lines(found.two_tables)]
     return result
 
 

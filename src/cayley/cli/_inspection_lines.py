@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from cayley.completion import Inspection
     from cayley.completion._partial_inspection import PartialInspection
     from cayley.completion._short_laws import ShortLaws
+    from cayley.completion._two_tables import TwoTables
 
-__all__ = ["called", "law_lines", "part_lines", "partial_lines"]
+__all__ = ["called", "law_lines", "part_lines", "partial_lines", "two_table_lines"]
 
 _MOST_CELLS = 24
 """Missing cells of a partial table that are written out."""
@@ -86,6 +87,16 @@ def law_lines(laws: "ShortLaws") -> list[str]:
     if laws.undecided:
         result.append(f"{len(laws.undecided)} more were not decided: too much memory")
     return result
+
+
+def two_table_lines(found: "TwoTables") -> list[str]:
+    """Return what the table is together with a second one, and why it is not something else."""
+    together = found.together
+    words = [with_article(kind) for kind in together.kinds] or ["of no kind that has a name"]
+    name = "" if together.name is None else f", {together.name}"
+    plus, times = ("second", "first") if found.swapped else ("first", "second")
+    head = f"{plus} table as the sum, {times} as the product: {'; '.join(words)}{name}"
+    return [head, *grid(["no", ""], [[kind, why] for kind, why in found.reasons.items()])]
 
 
 def part_lines(found: "Inspection") -> list[str]:
