@@ -1,7 +1,8 @@
 """Print constraints for pip: the oldest release of each dependency that pyproject.toml admits.
 
 ``python scripts/lower_bounds.py > build/lower_bounds.txt``; with ``--tests`` it prints what the
-tests need beside the package. Dependencies of the package get their lower bounds. Everything else
+tests need beside the package. Dependencies of the package get their lower bounds, and so do those
+of the extra [tables], which the tests install: today's pandas needs numpy 2. Everything else
 keeps the version of ``constraints.txt``, so that a failure is due to an old release and to nothing
 else.
 """
@@ -66,4 +67,5 @@ if __name__ == "__main__":
         print("\n".join(needed_by_tests(project["optional-dependencies"]["dev"])))
         sys.exit()
     constraints = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
-    print("\n".join([*lower_bounds(project["dependencies"], constraints), *HELD]))
+    bounded = project["dependencies"] + project["optional-dependencies"]["tables"]
+    print("\n".join([*lower_bounds(bounded, constraints), *HELD]))

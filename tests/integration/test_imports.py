@@ -34,3 +34,16 @@ def loaded(code: str) -> list[str]:
 )
 def test_the_exact_path_imports_nothing_heavy(code) -> None:
     assert loaded(code) == []
+
+
+def test_rooms_with_torch_import_no_extra_and_no_compiler() -> None:
+    """In one process for several rooms, since each takes its time to import torch."""
+    optional = ("tensorboard", "mlflow", "ray", "joblib", "polars", "tensorly", "pysat", "nir")
+    code = (
+        "import sys, cayley.invariance, cayley.spiking\n"
+        "print([name for name in ('sklearn', 'numba', 'nir') if name in sys.modules])\n"
+        "import cayley.experiments, cayley.experiments.baselines, cayley.report\n"
+        f"print([name for name in {optional!r} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n[]\n"

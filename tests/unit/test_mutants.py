@@ -28,8 +28,10 @@ def test_every_line_is_found_once_and_every_test_is_there(mutants):
 
 
 @pytest.fixture
-def tree(tmp_path):
+def tree(tmp_path, monkeypatch):
     """A room of one function, with a test that sees one of its two cases."""
+    # pytest is started for each mutant; importing all of its plugins would take a second
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     room = tmp_path / "src" / "cayley" / "room"
     tests = tmp_path / "tests" / "unit"
     room.mkdir(parents=True)

@@ -1,5 +1,3 @@
-import subprocess
-import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -241,9 +239,3 @@ def test_a_class_missing_from_an_environment_is_refused() -> None:
         )
     with pytest.raises(ValueError, match=r"`y` holds a single class \(a\)"):
         MRIClassifier().fit(x[y == "a"], y[y == "a"], ids[y == "a"])
-
-
-def test_scikit_learn_is_not_imported() -> None:
-    code = "import sys, cayley.invariance; print('sklearn' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "False"

@@ -1,6 +1,7 @@
 import base64
 import hashlib
 import re
+from functools import cache
 
 import html5lib
 import pytest
@@ -31,12 +32,21 @@ def kinds_of_cells(root) -> list[str]:
     return [cell.attrib["class"].split()[0] for cell in table.iter("td")]
 
 
+@cache  # several tests look at the same page
+def solved(spec, solver="auto", observe=1.0):
+    """A solution and its page."""
+    table = generate_family(spec) if observe == 1 else mask(generate_family(spec), observe=observe,
+                                                            seed=0)  # fmt: skip
+    solution = solve(table, solver=solver, restarts=1)
+    return solution, render_report(solution)
+
+
 @pytest.mark.parametrize(
     ("spec", "solver"), [("S3", "exact"), ("S3", "hypercube"), ("mod5:a^2+b^2", "hypercube")]
 )
 def test_page_is_valid_and_loads_nothing(spec, solver) -> None:
-    solution = solve(mask(generate_family(spec), observe=0.8, seed=0), solver=solver, restarts=1)
-    root = parsed(render_report(solution))
+    solution, page = solved(spec, solver, 0.8)
+    root = parsed(page)
     found = kinds_of_cells(root)
     for kind in Provenance:
         assert found.count(kind.name.lower()) == solution.counts[kind.name.lower()]
@@ -47,7 +57,7 @@ def test_page_is_valid_and_loads_nothing(spec, solver) -> None:
 
 
 def test_the_policy_allows_just_this_script() -> None:
-    page = render_report(solve(generate_family("C3")))
+    _, page = solved("C3")
     script = re.search(r"<script>(.*?)</script>", page, re.DOTALL)[1]
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     assert f"script-src 'sha256-{digest}'" in page
@@ -107,14 +117,12 @@ def test_characters_are_typeset_exactly() -> None:
 
 
 def test_says_where_the_matrices_come_from() -> None:
-    table = mask(generate_family("S3"), observe=0.7, seed=0)
-    exact, learned = solve(table, solver="exact"), solve(table, solver="hypercube")
-    assert "Nothing was learned" in render_report(exact)
-    assert "Nothing was learned" not in render_report(learned)
+    assert "Nothing was learned" in solved("S3", "exact", 0.8)[1]
+    assert "Nothing was learned" not in solved("S3", "hypercube", 0.8)[1]
 
 
 def test_file_is_written_whole_or_not_at_all(tmp_path) -> None:
-    solution = solve(generate_family("C3"))
+    solution, _ = solved("C3")
     path = tmp_path / "report.html"
     write_report(solution, path, source="table.csv")
     assert "cayley complete table.csv --assume" in path.read_text(encoding="utf-8")

@@ -1,7 +1,4 @@
-"""The public names, so that none comes or goes unnoticed, and what an import costs."""
-
-import subprocess
-import sys
+"""The public names, so that none comes or goes unnoticed."""
 
 import cayley.spiking
 
@@ -15,9 +12,3 @@ def test_public_names():
         "to_nir",
     ]  # fmt: skip
     assert all(hasattr(cayley.spiking, name) for name in cayley.spiking.__all__)
-
-
-def test_the_kernel_is_compiled_only_when_it_is_used():
-    code = "import cayley.spiking, sys; print('numba' in sys.modules, 'nir' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["False", "False"]
