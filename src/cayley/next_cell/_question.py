@@ -29,9 +29,12 @@ class Question:
 
     Example:
         >>> from cayley import next_cells
-        >>> (question,) = next_cells([[0, 1, 2], [1, None, None], [2, None, None]], assume="group")
+        >>> table = [["e", "a", "b"], ["a", "e", None], ["b", None, None]]
+        >>> (question,) = next_cells(table, assume="x*y = y*x")
         >>> print(question)
-        1 o 1 = ?
+        a o b = ?
+        >>> question.bits.__round__(2), question.is_exact
+        (1.58, True)
     """
 
     row: str
