@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cayley._errors import UnknownLabelError
-from cayley.cli._console import note, usage_errors
+from cayley.cli._console import in_command_words, note, usage_errors
 from cayley.cli._options import InputFormat, MaxOrder, Unknown, read
 from cayley.tables import Table
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["next"]
 
 _UNAVAILABLE = {"", "-", "none", "unavailable", "inf"}
+_LAST = ":undo takes the last answer back; any other line ends."
 _COMMANDS = ":undo takes the last answer back, :skip leaves a cell out, :quit ends and keeps"
 
 
@@ -112,7 +113,7 @@ def next(
             dialogue = Dialogue(
                 table, assume=assume, cost=costs, seed=seed, wrong_rate=wrong_rate, delta=delta
             )
-            advice = _ask(dialogue, out)
+            is_stuck = _ask(dialogue, out)
         else:
             with _thinking():
                 advice = advise(
@@ -124,6 +125,7 @@ def next(
                     wrong_rate=wrong_rate,
                     delta=delta,
                 )
+            is_stuck = advice.is_stuck
             if as_json:
                 document = advice.to_document()
                 if table.reading is not None:
@@ -132,7 +134,7 @@ def next(
             else:
                 for line in _lines(advice):
                     typer.echo(line)
-    raise typer.Exit(4 if advice.is_stuck else 0)
+    raise typer.Exit(4 if is_stuck else 0)
 
 
 def _table(
@@ -192,15 +194,29 @@ def read_costs(path: Path) -> dict[tuple[str | None, str | None], float]:
     return found
 
 
-def _ask(dialogue: "Dialogue", out: Path | None) -> "Advice":
-    """Ask until nothing is left, or the person ends; then keep the answers."""
+def _ask(dialogue: "Dialogue", out: Path | None) -> bool:
+    """Ask until nothing is left, or the person ends; then keep the answers.
+
+    Returns:
+        Whether cells are open that cannot be observed.
+    """
     note(_COMMANDS)
+    is_stuck = False
     try:
         while True:
-            with _thinking():
-                advice = dialogue.advice
-            if not advice.questions:
-                note(f"{advice.message}. :undo takes the last answer back; any other line ends.")
+            try:
+                with _thinking():
+                    advice = dialogue.advice
+            except ValueError as error:
+                # A contradiction at the beginning is one of the file.
+                if not dialogue.num_answers:
+                    raise
+                ending = in_command_words(str(error))
+            else:
+                is_stuck = advice.is_stuck
+                ending = "" if advice.questions else f"{advice.message}."
+            if ending:
+                note(f"{ending} {_LAST}")
                 if sys.stdin.readline().strip() == ":undo" and dialogue.undo():
                     continue
                 break
@@ -212,7 +228,7 @@ def _ask(dialogue: "Dialogue", out: Path | None) -> "Advice":
         note("")
     finally:
         _keep(dialogue, out)
-    return advice
+    return is_stuck
 
 
 def _answered(dialogue: "Dialogue", prompt: str) -> bool:

@@ -1,8 +1,10 @@
 import math
 
 import pytest
+import typer
 
 from cayley import read_table
+from cayley.cli._next import next as next_command
 from cayley.cli._next import read_costs
 
 OR = ",F,T\nF,F,T\nT,T,\n"
@@ -38,6 +40,15 @@ def test_the_end_of_input_keeps_the_answers(cayley):
     assert sum("b" in line.split(",")[1:] for line in outcome.out.splitlines()[1:]) == 1
 
 
+def test_an_answer_that_contradicts_the_others_can_be_taken_back(cayley):
+    # e o e = a first; then a o b = b would make a the identity, of which e is no root in C5
+    lines = "a\nb\n:undo\n:quit\n"
+    outcome = cayley("next", "--labels", "e,a,b,c,d", "--assume", "group", "--ask", stdin=lines)
+    assert outcome.status == 0
+    assert "cannot hold together" in outcome.err
+    assert "1 answer kept above" in outcome.err
+
+
 def test_costs_are_read(save):
     found = read_costs(save("row,column,cost\na,*,2\n*,b,\na,b,0.5\n"))
     assert found == {("a", None): 2.0, (None, "b"): math.inf, ("a", "b"): 0.5}
@@ -69,3 +80,23 @@ def test_contradicting_options_and_cells(cayley, save):
     outcome = cayley("next", save(",a,b\na,a,\nb,,b\n"), "--assume", "group")
     assert outcome.status == 2
     assert "a o a = a, b o b = b cannot hold together" in outcome.err
+
+
+def test_ctrl_c_keeps_the_answers(cayley, monkeypatch, tmp_path):
+    lines = iter(["b\n"])
+
+    class Keyboard:
+        def isatty(self):
+            return False
+
+        def readline(self):
+            for line in lines:
+                return line
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("cayley.cli._next.sys.stdin", Keyboard())
+    out = tmp_path / "kept.csv"
+    with pytest.raises(typer.Exit) as ended:
+        next_command(None, labels="a,b,c,d", assume="group", ask=True, out=out)
+    assert ended.value.exit_code == 0
+    assert read_table(out).num_observed == 1
