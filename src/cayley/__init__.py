@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from cayley.algebra import Group, Identification, Isotopism, identify
     from cayley.completion import Solution, solve
     from cayley.completion import inspect_table as inspect
+    from cayley.next_cell import next_cells
     from cayley.report import write_report
     from cayley.representations import Representation
     from cayley.tables import Table, mask, read_table, write_table
@@ -41,6 +42,7 @@ __all__ = [
     "identify",
     "inspect",
     "mask",
+    "next_cells",
     "read_table",
     "solve",
     "write_report",
@@ -55,6 +57,7 @@ _HOMES = {
     "Solution": "cayley.completion",
     "inspect": "cayley.completion:inspect_table",
     "solve": "cayley.completion",
+    "next_cells": "cayley.next_cell",
     "write_report": "cayley.report",
     "Representation": "cayley.representations",
     "Table": "cayley.tables",

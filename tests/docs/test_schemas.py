@@ -17,6 +17,7 @@ from cayley.discovery._automaton import automaton_monoids
 from cayley.experiments import run_suite
 from cayley.experiments._runner import to_document
 from cayley.experiments._suite import SUITES, load_suite
+from cayley.next_cell._next_cells import advise
 from cayley.tables import Table, add_noise, generate_family, isotope, mask
 
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
@@ -145,6 +146,15 @@ def test_automata_follow_their_schema(language):
     document = automaton_monoids(Transitions.from_labels(rows), **language).to_document()
     validate(document, "automaton-1")
     validate(document["transition_monoid"]["inspection"], "inspection-1")
+
+
+@pytest.mark.parametrize("assume", ["auto", "group", "semilattice", "none"])
+def test_questions_follow_their_schema(assume):
+    advice = advise(Table.from_array(OR), assume=assume, count=2)
+    validate(advice.to_document(), "next-1")
+    noisy_advice = advise(Table.from_array(OR), assume="group", wrong_rate=0.1)
+    validate(noisy_advice.to_document(), "next-1")
+    assert noisy_advice.posterior
 
 
 def test_benchmarks_follow_their_schema():

@@ -13,6 +13,7 @@ from cayley.cli._convert import convert
 from cayley.cli._discover import discover
 from cayley.cli._generate import generate
 from cayley.cli._inspect import inspect
+from cayley.cli._next import next
 from cayley.cli._plot import plot
 from cayley.cli._reproduce import reproduce
 from cayley.cli._studio import studio
@@ -36,6 +37,7 @@ app = typer.Typer(
 for command in (
     complete,
     inspect,
+    next,
     convert,
     generate,
     discover,
