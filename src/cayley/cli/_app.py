@@ -6,6 +6,7 @@ import typer
 
 from cayley._version import __version__
 from cayley.cli._bench import bench
+from cayley.cli._check import check
 from cayley.cli._complete import complete
 from cayley.cli._convert import convert
 from cayley.cli._discover import discover
@@ -34,6 +35,7 @@ app = typer.Typer(
 for command in (
     complete,
     inspect,
+    check,
     convert,
     generate,
     discover,

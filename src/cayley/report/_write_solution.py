@@ -12,14 +12,16 @@ import numpy as np
 from cayley._errors import OutputExistsError
 from cayley._files import replace_folder
 from cayley.completion import Provenance, Solution
-from cayley.report._html import write_report
+from cayley.report._html import render_report
 from cayley.report._read_solution import FACTORS_FILE
 from cayley.tables import write_table
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = ["check_output", "write_solution"]
+__all__ = ["CERTIFICATE_FILE", "check_output", "write_solution"]
+
+CERTIFICATE_FILE = "certificate.json"
 
 _LARGEST_FACTORS = 128
 """Up to this order the factors are kept, for pictures: their 3 n^3 numbers take 25 MB there."""
@@ -53,9 +55,10 @@ def write_solution(
     """Write a solution to a folder, whole or not at all.
 
     The folder holds ``table.csv`` (``table.json`` where labels cannot stand in a CSV file),
-    ``cells.csv``, ``solution.json``, ``report.html``, and ``representation.safetensors``: a
-    representation of the group, or the factors as learned where no group was found. Where
-    factors were learned, ``factors.safetensors`` has them as found, up to order 128.
+    ``cells.csv``, ``solution.json``, ``report.html``, ``certificate.json`` where there is something
+    to prove, and ``representation.safetensors``: a representation of the group, or the factors as
+    learned where no group was found. Where factors were learned, ``factors.safetensors`` has them
+    as found, up to order 128.
 
     Args:
         solution: What to write.
@@ -78,9 +81,14 @@ def _write_files(solution: Solution, folder: Path, source: str | None) -> None:
     except ValueError:  # an empty label, say: only JSON can hold it
         write_table(solution.table, folder / "table.json")
     (folder / "cells.csv").write_text(_cells(solution), encoding="utf-8", newline="")
-    document = json.dumps(solution.to_document(), ensure_ascii=False, indent=1)
+    written = {} if solution.certificate is None else {"certificate": CERTIFICATE_FILE}
+    document = json.dumps(solution.to_document() | written, ensure_ascii=False, indent=1)
+    if solution.certificate is not None:
+        text = json.dumps(solution.certificate, ensure_ascii=False, separators=(",", ":"))
+        (folder / CERTIFICATE_FILE).write_text(text + "\n", encoding="utf-8")
     (folder / "solution.json").write_text(document + "\n", encoding="utf-8")
-    write_report(solution, folder / "report.html", source=source)
+    page = render_report(solution, source=source, certified=True)
+    (folder / "report.html").write_bytes(page.encode())
     _write_matrices(solution, folder / "representation.safetensors")
 
 
