@@ -204,53 +204,50 @@ class TracedSearch:
         """
         lines, n, table = self.lines, self.order, scope.state.table
         what = self._propagation.laws[law]
-        # The names of variables and products; around the unknown cell they are new ones.
+        # The names of variables and products; around the unknown cell they are new ones. Beside
+        # them the elements that they are found to be.
         names: dict[Any, int] = {i: 1 + x for i, x in enumerate(instance[: what.num_variables])}
-        around: list[tuple[int, int]] = []  # the fact of each new name, and the place of the last
+        values: dict[Any, int] = dict(names)
+        around: list[tuple[int, int, int]] = []  # the fact of a new name, its place, its element
         used, root = [], None
         for side in (what.left, what.right):
             for product in products(side):
                 p, q = names[product[0]], names[product[1]]
-                inner = around[-1][0] if around else None
-                new = None if inner is None else lines.facts[inner][2]
-                cell = (p - 1) * n + q - 1
+                new = lines.facts[around[-1][0]][2] if around else None
+                cell = (values[product[0]] - 1) * n + values[product[1]] - 1
+                values[product] = 1 + int(table[cell])
                 if new in (p, q) or (not around and root is None and cell == unknown):
                     place = 0 if p == new else 1
                     if product == side:
                         used.append(-1)
                         root = (p, q, place)
                         continue
-                    around.append((lines.define(p, q, 0, 2), place))
+                    around.append((lines.define(p, q, 0, 2), place, values[product]))
                     used.append(around[-1][0])
                     names[product] = lines.facts[used[-1]][2]
                     continue
                 if max(p, q) > n or cell not in scope.fact:
                     raise NoTrace
                 used.append(scope.fact[cell])
-                names[product] = 1 + int(table[cell])
-        values = [1 + instance[i] for i in range(what.num_variables)]
+                names[product] = values[product]
+        at = [1 + instance[i] for i in range(what.num_variables)]
         known = [names[side] for side in (what.left, what.right) if side in names]
         if unknown is None:
-            return lines.law(law, values, used, (known[0], EQ, known[1]))
+            return lines.law(law, at, used, (known[0], EQ, known[1]))
         if root is None or len(known) != 1:
             raise NoTrace
         p, q, place = root
-        fact = lines.law(law, values, used, (p, q, known[0]))
+        fact = lines.law(law, at, used, (p, q, known[0]))
         while around:
-            fact = lines.same(fact, self._agreeing(scope, fact, place), place)
-            inner, place = around.pop()
-            fact = lines.replace(inner, 2, fact)
+            inner, next_place, element = around.pop()
+            factors = list(lines.facts[fact][:2])
+            factors[place] = element
+            agreeing = scope.fact.get((factors[0] - 1) * n + factors[1] - 1)
+            if agreeing is None or lines.facts[agreeing][2] != lines.facts[fact][2]:
+                raise NoTrace
+            fact = lines.replace(inner, 2, lines.same(fact, agreeing, place))
+            place = next_place
         return fact
-
-    def _agreeing(self, scope: _Scope, fact: int, place: int) -> int:
-        """Return the known product that agrees with one but for a factor, at a place."""
-        n, triple = self.order, list(self.lines.facts[fact])
-        for label in range(1, n + 1):
-            triple[place] = label
-            known = scope.fact.get((triple[0] - 1) * n + triple[1] - 1)
-            if known is not None and self.lines.facts[known][2] == triple[2]:
-                return known
-        raise NoTrace
 
     def _by_conditions(self, scope: _Scope, note: Note, cell: int) -> int:
         """Return the fact for a cell that conditions force."""
