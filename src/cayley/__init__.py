@@ -20,7 +20,7 @@ from cayley._version import __version__
 
 if TYPE_CHECKING:
     from cayley.algebra import Group, Identification, Isotopism, identify
-    from cayley.completion import Solution, solve
+    from cayley.completion import Solution, check_certificate, solve
     from cayley.completion import inspect_table as inspect
     from cayley.next_cell import next_cells
     from cayley.report import write_report
@@ -38,6 +38,7 @@ __all__ = [
     "Table",
     "Theory",
     "__version__",
+    "check_certificate",
     "generate",
     "identify",
     "inspect",
@@ -55,6 +56,7 @@ _HOMES = {
     "Isotopism": "cayley.algebra",
     "identify": "cayley.algebra",
     "Solution": "cayley.completion",
+    "check_certificate": "cayley.completion",
     "inspect": "cayley.completion:inspect_table",
     "solve": "cayley.completion",
     "next_cells": "cayley.next_cell",

@@ -49,6 +49,14 @@ def test_solutions_follow_their_schema(name):
     validate(solve(PARTIAL[name](), restarts=1).to_document(), "solution-1")
 
 
+@pytest.mark.parametrize("name", PARTIAL)
+def test_certificates_follow_their_schema(name):
+    made = solve(PARTIAL[name](), restarts=1).certificate
+    if made is not None:
+        validate(made, "certificate-1")
+    assert name == "no group" or made is not None
+
+
 OR = [[0, 1], [1, -1]]
 MEET = [[0, 1, 2, 3], [1, 1, -1, -1], [2, -1, 2, -1], [3, -1, -1, 3]]
 THEORIES = {

@@ -7,6 +7,7 @@ import typer
 from cayley._signals import Interruption, interruptible
 from cayley._version import __version__
 from cayley.cli._bench import bench
+from cayley.cli._check import check
 from cayley.cli._complete import complete
 from cayley.cli._console import INTERRUPTED
 from cayley.cli._convert import convert
@@ -38,6 +39,7 @@ for command in (
     complete,
     inspect,
     next,
+    check,
     convert,
     generate,
     discover,

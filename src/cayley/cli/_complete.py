@@ -124,6 +124,8 @@ def complete(
         note("cayley: the search was ended early; this is the best so far.")
     if as_json:
         document = solution.to_document()
+        if out is not None and solution.certificate is not None:
+            document["certificate"] = "certificate.json"
         if table.reading is not None:
             document["reading"] = table.reading.to_document()
         say_document(document)

@@ -23,7 +23,8 @@ Read in this order: ``_hypotheses`` (what was asked for), ``_pipeline`` (the sta
 solvers), ``_by_synchronization`` and ``_by_hypercube`` (each of them), ``_constrained`` (what of
 that a theory allows), ``_judge`` (a proposal against the axioms), ``_outcome`` (what the stages
 hand on), ``_conclusion`` (which of it is shown, and with which rivals), ``_findings`` and
-``_solution`` (what comes out), ``_as_solution`` (tables as solutions), ``_wording`` (in sentences),
+``_solution`` (what comes out), ``_as_solution`` (tables as solutions), ``_certificate`` (as claims
+with proofs) and ``_check`` (what the checker says of them), ``_wording`` (in sentences),
 ``_notebook`` (as a notebook shows it), ``_json`` and ``_from_document`` (as a document and back),
 ``_progress`` (callbacks and curves), ``_inspection`` (what a full table is), with ``_reasons`` (why
 a property fails, in words), ``_short_laws`` (the numbered laws that hold), ``_kinds`` (the most
@@ -35,6 +36,7 @@ table can still be).
 from typing import TYPE_CHECKING
 
 from cayley._lazy import lazy_names
+from cayley.completion._check import CertificateCheck, check_certificate
 from cayley.completion._findings import Provenance, Refutation, Suspect
 from cayley.completion._pipeline import solve
 from cayley.completion._progress import Progress
@@ -45,12 +47,14 @@ if TYPE_CHECKING:
     from cayley.completion._inspection import Inspection, inspect_table, with_complexity
 
 __all__ = [
+    "CertificateCheck",
     "Inspection",
     "Progress",
     "Provenance",
     "Refutation",
     "Solution",
     "Suspect",
+    "check_certificate",
     "inspect_table",
     "solution_from_document",
     "solve",

@@ -110,7 +110,7 @@ def conclude(
         proved=_is_proved(found, given, reading, status),
         solver=reading.solver,
         unique=reading.unique,
-        certificate=reading.certificate,
+        method=reading.certificate,
         suspects=suspects_of(
             given,
             table,

@@ -191,7 +191,7 @@ class Findings:
         proved: Whether that structure was verified exactly and is more than "a magma", or the
             table was given whole.
         unique: Whether the observed cells allow no other completion, among ``unique_among``.
-        certificate: How uniqueness was decided, or what was tried, in a few words.
+        method: How uniqueness was decided, or what was tried, in a few words.
         suspects: Observations that the structure contradicts.
         margin: Best product minus second best of every cell as learned, or None.
         complexity: H / n^2 of the completed table: 3 exactly for isotopes of groups; measured at
@@ -232,7 +232,7 @@ class Findings:
     solver: SolverName
     seed: int
     unique: Answer = "unknown"
-    certificate: str = ""
+    method: str = ""
     suspects: tuple[Suspect, ...] = ()
     margin: Float[NDArray[Any], "r c"] | None = None
     complexity: float | None = None

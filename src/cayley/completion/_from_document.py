@@ -91,7 +91,8 @@ def solution_from_document(document: Any) -> Solution:
         solver=document["solver"],
         seed=_number(document, "seed", int),
         unique=document["unique"],
-        certificate=str(document.get("certificate", "")),
+        # Before there were certificates the method stood in their place.
+        method=str(document.get("method", document.get("certificate", ""))),
         suspects=suspects,
         complexity=_number(document, "complexity", float),
         seconds=_number(document, "seconds", float),

@@ -297,7 +297,7 @@ def _unresolved(found: Findings) -> list[str]:
     counts = found.counts
     parts = ["Unresolved:"]
     if not (counts["unknown"] or counts["forced"] or counts["predicted"]):
-        parts.append(f"{found.certificate or 'nothing is forced'}.")
+        parts.append(f"{found.method or 'nothing is forced'}.")
     if counts["unknown"]:
         parts.append(f"{_count(counts['unknown'], 'cell')} could not be filled.")
     if counts["forced"]:

@@ -16,7 +16,7 @@ from cayley.completion._as_solution import SolutionLike, as_solution
 from cayley.completion._json import word_for
 from cayley.completion._notebook import MARKS, is_conditional, meanings
 from cayley.completion._wording import a_kind
-from cayley.report._certificate_sentences import certificate_sentences
+from cayley.report._certificate_sentences import certificate_sentences, check_yourself
 from cayley.report._explanations import explain
 from cayley.report._svg import inline_svg
 from cayley.report._typeset import cleaned, typeset_number, typeset_words
@@ -49,7 +49,9 @@ _LONGEST_IN_CELL = 24
 _MOST_CLASSES = 40  # wider character tables and longer lists of classes are left out
 
 
-def render_report(solution: SolutionLike, *, source: str | None = None) -> str:
+def render_report(
+    solution: SolutionLike, *, source: str | None = None, certified: bool = False
+) -> str:
     """Return the report of a solution as the text of one HTML page.
 
     The page loads nothing from anywhere, and a policy in it forbids everything but its own script.
@@ -58,6 +60,8 @@ def render_report(solution: SolutionLike, *, source: str | None = None) -> str:
     Args:
         solution: What to report, or a table, which is completed first.
         source: What the table was read from, for the command that repeats the run.
+        certified: Whether the certificate is written beside the page, which then says how to check
+            it.
 
     Example:
         >>> from cayley.completion import solve
@@ -89,6 +93,7 @@ def render_report(solution: SolutionLike, *, source: str | None = None) -> str:
         group=_description(solution),
         most_classes=_MOST_CLASSES,
         certificate=certificate_sentences(solution),
+        proofs=check_yourself(solution) if certified else {},
         figures=_figures(solution),
         isotopism=_isotopism(solution),
         suspects=[_suspect(s) for s in solution.suspects],

@@ -12,7 +12,7 @@ import numpy as np
 from cayley._errors import OutputExistsError
 from cayley._files import foreign_files, replace_folder
 from cayley.completion import Provenance, Solution
-from cayley.report._html import write_report
+from cayley.report._html import render_report
 from cayley.report._read_solution import FACTORS_FILE
 from cayley.tables import Table, write_table
 from cayley.tables._formulas_as_text import with_formulas_as_text
@@ -20,7 +20,9 @@ from cayley.tables._formulas_as_text import with_formulas_as_text
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = ["check_output", "write_solution"]
+__all__ = ["CERTIFICATE_FILE", "check_output", "write_solution"]
+
+CERTIFICATE_FILE = "certificate.json"
 
 _MOST_NAMED = 3  # files in a message: enough to recognize the folder
 
@@ -67,9 +69,10 @@ def write_solution(
     """Write a solution to a folder, whole or not at all.
 
     The folder holds ``table.csv`` (``table.json`` where labels cannot stand in a CSV file),
-    ``cells.csv``, ``solution.json``, ``report.html``, and ``representation.safetensors``: a
-    representation of the group, or the factors as learned where no group was found. Where
-    factors were learned, ``factors.safetensors`` has them as found, up to order 128.
+    ``cells.csv``, ``solution.json``, ``report.html``, ``certificate.json`` where there is something
+    to prove, and ``representation.safetensors``: a representation of the group, or the factors as
+    learned where no group was found. Where factors were learned, ``factors.safetensors`` has them
+    as found, up to order 128.
 
     Args:
         solution: What to write.
@@ -97,9 +100,14 @@ def _write_files(
     except ValueError:  # an empty label, say: only JSON can hold it
         write_table(solution.table, folder / "table.json")
     (folder / "cells.csv").write_text(_cells(solution, table), encoding="utf-8", newline="")
-    document = json.dumps(solution.to_document(), ensure_ascii=False, indent=1)
+    written = {} if solution.certificate is None else {"certificate": CERTIFICATE_FILE}
+    document = json.dumps(solution.to_document() | written, ensure_ascii=False, indent=1)
+    if solution.certificate is not None:
+        text = json.dumps(solution.certificate, ensure_ascii=False, separators=(",", ":"))
+        (folder / CERTIFICATE_FILE).write_text(text + "\n", encoding="utf-8")
     (folder / "solution.json").write_text(document + "\n", encoding="utf-8")
-    write_report(solution, folder / "report.html", source=source)
+    page = render_report(solution, source=source, certified=True)
+    (folder / "report.html").write_bytes(page.encode())
     _write_matrices(solution, folder / "representation.safetensors")
 
 

@@ -105,8 +105,8 @@ def test_out_holds_everything_and_reads_back(cayley, save, tmp_path) -> None:
     out = tmp_path / "out"
     assert cayley("complete", save(GROUP), "--assume", "group", "--out", out).status == 0
     assert sorted(path.name for path in out.iterdir()) == [
-        "cells.csv", "report.html", "representation.safetensors", "run.json", "solution.json",
-        "table.csv",
+        "cells.csv", "certificate.json", "report.html", "representation.safetensors", "run.json",
+        "solution.json", "table.csv",
     ]  # fmt: skip
     table = read_table(out / "table.csv")
     assert table.is_full

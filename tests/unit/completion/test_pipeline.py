@@ -257,7 +257,7 @@ def test_cells_that_decide_nothing_are_said_to() -> None:
     assert solution.unique == "no"
     assert solution.counts["predicted"] == 15
     assert solution.verdict.startswith("The 1 observed cell does not decide the table")
-    assert "two completions exhibited" in solution.certificate
+    assert "two completions exhibited" in solution.method
 
 
 def test_data_that_fit_neither_structure_are_said_to() -> None:
