@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cayley.cli._console import usage_errors
+from cayley.cli._console import say, usage_errors
 from cayley.cli._options import Format, MaxOrder, Unknown, read
 
 __all__ = ["check"]
@@ -49,7 +49,7 @@ def check(
             given = read(table, input_format, unknown, False, max_order)
         checked = check_certificate(file, given)
     for claim in checked.claims:
-        typer.echo(f"proved: {claim}")
+        say(f"proved: {claim}")
     if not checked:
-        typer.echo(f"refused: {checked.reason}")
+        say(f"refused: {checked.reason}")
         raise typer.Exit(REFUSED)

@@ -126,10 +126,10 @@ def _print_automaton(
     states = [state.strip() for state in (accept or "").split(",") if state.strip()]
     found = automaton_monoids(seen, start=start, accepting=states, max_order=max_order)
     if as_json:
-        typer.echo(json.dumps(found.to_document(), ensure_ascii=False))
+        say_document(found.to_document())
         return
     for line in automaton_lines(found):
-        typer.echo(line)
+        say(line)
 
 
 @contextmanager

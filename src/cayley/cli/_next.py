@@ -1,7 +1,6 @@
 """``cayley next``: print which cells to observe next, or ask for them one after the other."""
 
 import csv
-import json
 import math
 import sys
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cayley._errors import UnknownLabelError
-from cayley.cli._console import in_command_words, note, usage_errors
+from cayley.cli._console import in_command_words, note, say, say_document, usage_errors
 from cayley.cli._options import InputFormat, MaxOrder, Unknown, read
 from cayley.tables import Table
 
@@ -130,10 +129,10 @@ def next(
                 document = advice.to_document()
                 if table.reading is not None:
                     document["reading"] = table.reading.to_document()
-                typer.echo(json.dumps(document, ensure_ascii=False))
+                say_document(document)
             else:
                 for line in _lines(advice):
-                    typer.echo(line)
+                    say(line)
     raise typer.Exit(4 if is_stuck else 0)
 
 

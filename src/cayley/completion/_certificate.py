@@ -4,6 +4,7 @@ Every claim comes with what `cayley._checker` needs to check it alone. A claim f
 found within the limits is left out, and said to be.
 """
 
+import functools
 import hashlib
 import json
 import time
@@ -180,7 +181,11 @@ def _claims_of_table(solution: Findings, full: Table) -> Iterator[_Claim]:
     if isinstance(solution.assumption, Theory) and full.has_one_alphabet:
         for law in solution.assumption.laws:
             terms = [_nested(law.left), _nested(law.right)]
-            yield f"the table satisfies {law}", lambda terms=terms: {"claim": "law", "law": terms}
+            yield f"the table satisfies {law}", functools.partial(_law_claim, terms)
+
+
+def _law_claim(terms: list[Any]) -> dict[str, Any]:
+    return {"claim": "law", "law": terms}
 
 
 def _claims_of_cells(solution: Findings, given: _Given, theory: Hypothesis) -> Iterator[_Claim]:
@@ -215,7 +220,7 @@ def _claims_of_cells(solution: Findings, given: _Given, theory: Hypothesis) -> I
         for a, b in sorted(open_)[:_MOST_POSSIBLE]:
             yield (
                 f"the values of row {a}, column {b}",
-                lambda a=a, b=b: _possible(given, arrays, theory, a, b),
+                functools.partial(_possible, given, arrays, theory, a, b),
             )
 
 
@@ -288,7 +293,8 @@ def _stated(theory: Hypothesis) -> dict[str, Any]:
 
 
 def _partial(given: _Given, theory: Hypothesis) -> PartialTable:
-    return PartialTable.of(list(map(list, given.cells)), given.order, Structure(theory))
+    assert isinstance(theory, Structure)  # laws have traces of their own
+    return PartialTable.of(list(map(list, given.cells)), given.order, theory)
 
 
 def _gauge(partial: PartialTable) -> dict[str, Any]:

@@ -15,6 +15,7 @@ Jobs that ``FILE`` has are not run again. The committed record is
 """
 
 import argparse
+import functools
 import itertools
 import json
 import time
@@ -206,16 +207,14 @@ def jobs(seeds: int, only: list[str]) -> Iterator[tuple[str, Callable[[], dict[s
                 truth = disguised(generate_family(name).array, assume, seed)
                 yield (
                     f"{way}/{name}/{assume}/{seed}",
-                    lambda way=way, truth=truth, assume=assume, seed=seed: ways[way](
-                        truth, assume, seed
-                    ),
+                    functools.partial(ways[way], truth, assume, seed),
                 )
         if way == "noisy":
             for seed in range(5 * seeds):
                 truth = disguised(generate_family("S4").array, "group", seed)
                 yield (
                     f"noisy/S4/group/{seed}",
-                    lambda truth=truth, seed=seed: noisy(truth, "group", seed),
+                    functools.partial(noisy, truth, "group", seed),
                 )
         if way == "laws":
             named = {each.name: each for each in structures()}
@@ -223,7 +222,7 @@ def jobs(seeds: int, only: list[str]) -> Iterator[tuple[str, Callable[[], dict[s
                 truth = disguised(named[name].table, theory, seed)
                 yield (
                     f"laws/{name}/{theory}/{seed}",
-                    lambda truth=truth, theory=theory, seed=seed: chosen(truth, theory, seed),
+                    functools.partial(chosen, truth, theory, seed),
                 )
     if "order 8" in only:
         yield "order 8/next_cells", lambda: order_8(by_next_cells)
