@@ -24,8 +24,8 @@ from cayley.completion._library_numbers import (
 
 __all__ = ["parts_of"]
 
-_MOST_NAMED = 100
-"""Largest group that is named: every group of at most this order has a name."""
+_MOST_NAMED = 200
+"""Largest group that is named: nearly every group of at most this order has a name."""
 
 
 def parts_of(

@@ -4,6 +4,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from cayley._shapes import Int
 from cayley.algebra.characters._character_table import character_table
 from cayley.algebra.characters._irreducible_characters import exponent
 from cayley.algebra.groups._conjugacy_classes import (
@@ -12,15 +16,24 @@ from cayley.algebra.groups._conjugacy_classes import (
     center,
     conjugacy_classes,
 )
-from cayley.algebra.groups._group import Group, as_group
+from cayley.algebra.groups._group import Group, as_group, restricted_to
 from cayley.algebra.groups._presentation import Presentation, short_presentation
 from cayley.algebra.groups._series import derived_series, is_simple, lower_central_series
+from cayley.algebra.groups._subgroup_classes import maximal_cycles
 from cayley.algebra.groups._subgroup_lattice import SubgroupLattice, subgroup_lattice
+from cayley.algebra.identification._canonical_form import canonical_form
 from cayley.algebra.identification._identify import identify
+from cayley.algebra.identification._structure_description import abelian_name
 from cayley.tables import Table
 from cayley.tables._full_square import TableLike, with_labels
 
-__all__ = ["ClassDescription", "GroupDescription", "IrrepDescription", "describe"]
+__all__ = [
+    "ClassDescription",
+    "GroupDescription",
+    "IrrepDescription",
+    "SubgroupDescription",
+    "describe",
+]
 
 # The square of it is written out as text; more would make a page that nobody can read.
 MAX_DESCRIBED_CLASSES = 120
@@ -31,6 +44,13 @@ MAX_PRESENTED_ORDER = 1200
 """The default limit on the order for which a presentation is looked for."""
 
 
+MAX_LATTICE_ORDER = 200
+"""Classes of subgroups, cycles and automorphisms are described up to this order."""
+
+_MOST_SEQUENCES = 4000
+"""Generating sequences that are compared for automorphisms; some tenths of a second."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassDescription:
     """One conjugacy class: its usual name, a representative's label, its size and order."""
@@ -39,6 +59,25 @@ class ClassDescription:
     representative: str
     size: int
     order: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubgroupDescription:
+    """One class of conjugate subgroups.
+
+    Attributes:
+        order: The order of each of them.
+        size: How many they are; 1 if the subgroup is normal.
+        name: Their structure description, or None.
+        generators: Labels of elements that generate one of them.
+        maximal: Places of the classes whose members are maximal subgroups of one of this class.
+    """
+
+    order: int
+    size: int
+    name: str | None
+    generators: tuple[str, ...]
+    maximal: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +117,10 @@ class GroupDescription:
         abelian_invariants: The prime powers of the group modulo its derived subgroup.
         frattini_order: The order of the intersection of the maximal subgroups.
         subgroups: Numbers of ``all``, ``classes``, ``normal`` and ``maximal`` subgroups.
+        subgroup_classes: The classes of conjugate subgroups, by rising order, up to order 200.
+        cycle_graph: The labels of each maximal cyclic subgroup as powers of a generator, the
+            identity last, up to order 200.
+        automorphism_group: ``order`` and ``name`` of the automorphism group, up to order 200.
         generators: Labels of the generators ``a``, ``b``, ... of the presentation.
         presentation: A short presentation, proved.
         classes: The conjugacy classes.
@@ -100,6 +143,9 @@ class GroupDescription:
     abelian_invariants: tuple[int, ...]
     frattini_order: int | None
     subgroups: dict[str, int] | None
+    subgroup_classes: tuple[SubgroupDescription, ...] | None
+    cycle_graph: tuple[tuple[str, ...], ...] | None
+    automorphism_group: dict[str, Any] | None
     generators: tuple[str, ...] | None
     presentation: str | None
     classes: tuple[ClassDescription, ...]
@@ -167,6 +213,11 @@ def describe(
         abelian_invariants=abelian_invariants(group),
         frattini_order=None if lattice is None else len(lattice.frattini),
         subgroups=None if lattice is None else lattice.counts,
+        subgroup_classes=_subgroup_classes(group, lattice, names, missing),
+        cycle_graph=None
+        if group.order > MAX_LATTICE_ORDER
+        else tuple(tuple(names[x] for x in cycle) for cycle in maximal_cycles(group)),
+        automorphism_group=_automorphisms(group, missing),
         generators=None if words is None else tuple(names[x] for x in words.generators),
         presentation=None if words is None else str(words),
         classes=_classes(conjugacy_classes(group), names),
@@ -189,6 +240,56 @@ def _lattice(group: Group, missing: dict[str, str]) -> SubgroupLattice | None:
         return found
     missing |= dict.fromkeys(("subgroups", "frattini_order"), found.reason)
     return None
+
+
+def _subgroup_classes(
+    group: Group, lattice: SubgroupLattice | None, names: Sequence[str], missing: dict[str, str]
+) -> tuple[SubgroupDescription, ...] | None:
+    if lattice is None or lattice.classes is None or group.order > MAX_LATTICE_ORDER:
+        missing["subgroup_classes"] = (
+            f"order {group.order} is over the limit of {MAX_LATTICE_ORDER}"
+            if group.order > MAX_LATTICE_ORDER
+            else "there are too many subgroups"
+        )
+        return None
+    return tuple(
+        SubgroupDescription(
+            order=each.order,
+            size=each.size,
+            name=_name(group, each.elements),
+            generators=tuple(names[x] for x in each.generators),
+            maximal=each.maximal,
+        )
+        for each in lattice.classes
+    )
+
+
+def _name(group: Group, elements: Int[NDArray[Any], " k"]) -> str | None:
+    subgroup = restricted_to(group, elements)
+    # Most subgroups are abelian, and their orders of elements give the name at once.
+    if subgroup.is_abelian:
+        return abelian_name(abelian_invariants(subgroup)) if subgroup.order > 1 else "C1"
+    return identify(subgroup).name
+
+
+def _automorphisms(group: Group, missing: dict[str, str]) -> dict[str, Any] | None:
+    reason = f"order {group.order} is over the limit of {MAX_LATTICE_ORDER}"
+    if group.order <= MAX_LATTICE_ORDER:
+        form = canonical_form(group.table, group=True, most=_MOST_SEQUENCES)
+        if form is not None:
+            return {"order": len(form.automorphisms), "name": _name_of_maps(form.automorphisms)}
+        reason = "too many elements generate the group"
+    missing["automorphism_group"] = reason
+    return None
+
+
+def _name_of_maps(maps: Int[NDArray[Any], "k n"]) -> str | None:
+    """Return the name of a group of permutations of which all are given, up to order 200."""
+    if len(maps) > MAX_LATTICE_ORDER:
+        return None
+    place = {each.tobytes(): i for i, each in enumerate(maps)}
+    table = np.array([[place[row.tobytes()] for row in maps[:, f]] for f in maps])
+    return identify(Group(table=table, identity=0)).name
 
 
 def _classes(classes: ConjugacyClasses, names: Sequence[str]) -> tuple[ClassDescription, ...]:

@@ -24,6 +24,8 @@ def format_description(description: GroupDescription) -> str:
         derived series 6 > 3 > 1
         abelianization C2
         subgroups      6 in 4 classes, 3 normal, 4 maximal; Frattini subgroup of order 1
+                       1 C1, 3 C2, 1 C3, 1 S3
+        automorphisms  order 6, S3
         presentation   < a, b | a^2, b^3, (ab)^2 >
                        a = 1, b = 3
         classes        1a: 1, 2a: 3, 3a: 2
@@ -45,6 +47,15 @@ def _lines(found: GroupDescription) -> Iterable[tuple[str, str]]:
         yield "lower central series", _series(found.lower_central_series)
     yield "abelianization", " x ".join(f"C{q}" for q in found.abelian_invariants) or "1"
     yield "subgroups", _subgroups(found)
+    if found.subgroup_classes is not None:
+        each = [f"{c.size} {c.name or f'of order {c.order}'}" for c in found.subgroup_classes]
+        yield "", _shortened(each)
+    if found.automorphism_group is not None:
+        name = found.automorphism_group["name"]
+        yield (
+            "automorphisms",
+            f"order {found.automorphism_group['order']}" + (f", {name}" if name else ""),
+        )
     if found.presentation is None:
         yield "presentation", f"not computed: {found.not_computed['presentation']}"
     else:

@@ -19,6 +19,7 @@ from cayley.algebra.groups._conjugacy_classes import conjugacy_classes, element_
 from cayley.algebra.groups._element_orders import prime_factors
 from cayley.algebra.groups._group import Group, as_group, restricted_to
 from cayley.algebra.groups._series import derived_series, is_perfect
+from cayley.algebra.groups._subgroup_classes import SubgroupClass, subgroup_classes
 from cayley.tables._full_square import TableLike
 
 __all__ = ["NotComputed", "SubgroupLattice", "subgroup_lattice"]
@@ -59,6 +60,8 @@ class SubgroupLattice:
         orders: Pairs ``(order, how many)``, ascending.
         frattini: The elements common to all maximal subgroups, ascending; the whole group if there
             are none.
+        classes: The classes of conjugate subgroups, by rising order; None if they are more than
+            200, or the subgroups more than 1000.
     """
 
     num_subgroups: int
@@ -67,6 +70,7 @@ class SubgroupLattice:
     num_maximal: int
     orders: tuple[tuple[int, int], ...]
     frattini: Int[NDArray[Any], " k"]
+    classes: tuple[SubgroupClass, ...] | None
 
     @property
     def counts(self) -> dict[str, int]:
@@ -110,9 +114,10 @@ def subgroup_lattice(
         raise ValueError(f"`max_order` must be below 960; got {max_order}.")
     if group.order > max_order:
         return NotComputed(reason=f"order {group.order} is over the limit of {max_order}")
-    found = _subgroups(group, max_subgroups)
-    if found is None:
+    subgroups = _subgroups(group, max_subgroups)
+    if subgroups is None:
         return NotComputed(reason=f"there are more than {max_subgroups} subgroups")
+    found, generators = subgroups
     masks = np.array(list(found.values()))
     orbits = _conjugacy(group, masks, {key: i for i, key in enumerate(found)})
     sizes = Counter(orbits)
@@ -125,20 +130,25 @@ def subgroup_lattice(
         num_maximal=len(maximal),
         orders=tuple(sorted(Counter(masks.sum(axis=1).tolist()).items())),
         frattini=np.flatnonzero(common),
+        classes=subgroup_classes(masks, orbits, generators),
     )
 
 
-def _subgroups(group: Group, most: int) -> dict[bytes, Bool[NDArray[Any], " n"]] | None:
-    """Return the members of every subgroup, or ``None`` if there are too many."""
+def _subgroups(
+    group: Group, most: int
+) -> tuple[dict[bytes, Bool[NDArray[Any], " n"]], list[list[int]]] | None:
+    """Return members and generators of every subgroup, or ``None`` if there are too many."""
     # One array of n x n for all conjugations: 1.3 MB at the default limit of 400.
     conjugates = group.table[group.inverses[:, None], group.table.T]  # [g, x] = g^-1 x g
     steps = {p: [element_power(group, i) for i in range(p + 1)] for p in prime_factors(group.order)}
     found: dict[bytes, Bool[NDArray[Any], " n"]] = {}
+    generating: list[list[int]] = []
     waiting: list[tuple[Bool[NDArray[Any], " n"], list[int]]] = []
 
     def add(mask: Bool[NDArray[Any], " n"], generators: list[int]) -> None:
         if (key := mask.tobytes()) not in found:
             found[key] = mask
+            generating.append(generators)
             waiting.append((mask, generators))
 
     add(np.arange(group.order) == group.identity, [])
@@ -160,7 +170,7 @@ def _subgroups(group: Group, most: int) -> dict[bytes, Bool[NDArray[Any], " n"]]
             label[candidates] = np.min([coset[powers[i][candidates]] for i in range(1, p)], axis=0)
             for g in np.unique(label[candidates]).tolist():
                 add(mask | (label == g), [*generators, g])
-    return found if len(found) <= most else None
+    return (found, generating) if len(found) <= most else None
 
 
 def _perfect_subgroups(group: Group) -> Iterator[tuple[Bool[NDArray[Any], " n"], list[int]]]:

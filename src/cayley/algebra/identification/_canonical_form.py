@@ -48,7 +48,11 @@ class CanonicalForm:
 
 
 def canonical_form(
-    products: Int[NDArray[Any], "n n"], *, homogeneous: bool = False, most: int = _MOST_SEQUENCES
+    products: Int[NDArray[Any], "n n"],
+    *,
+    homogeneous: bool = False,
+    group: bool = False,
+    most: int = _MOST_SEQUENCES,
 ) -> CanonicalForm | None:
     """Return the canonical form of an operation, or None if too many sequences generate it.
 
@@ -56,6 +60,8 @@ def canonical_form(
         products: Products, shape ``(n, n)``, int64.
         homogeneous: Whether automorphisms take each element to each other one, as in a connected
             quandle. Then only those that fix element 0 are looked for, which are fewer.
+        group: Whether it is known to be a group. Then only the rows of generators are compared,
+            which determine the others. The form is another one than without it.
         most: How many generating sequences may be numbered.
 
     Example:
@@ -66,19 +72,21 @@ def canonical_form(
     """
     start = np.arange(len(products)) if homogeneous else np.ones(len(products), np.int64)
     colors = _colors(products, np.minimum(start, 1))
-    numberings = _numberings(products, colors, most)
-    if numberings is None:
+    found = _numberings(products, colors, most)
+    if found is None:
         return None
+    numberings, generators = found
     n = len(products)
     inverses = np.argsort(numberings, axis=1)
-    table = np.empty((n, n), np.int64)
-    for i in range(n):
+    for i in generators if group else range(n):
         # Row i of every table that was smallest before; those with the smallest row stay.
         rows = products[numberings[:, i, None], numberings]
         rows = np.take_along_axis(inverses, rows, axis=1)
-        table[i] = rows[np.lexsort(rows.T[::-1])[0]] if len(rows) > 1 else rows[0]
-        stay = (rows == table[i]).all(axis=1)
+        smallest = rows[np.lexsort(rows.T[::-1])[0]] if len(rows) > 1 else rows[0]
+        stay = (rows == smallest).all(axis=1)
         numberings, inverses = numberings[stay], inverses[stay]
+    first = numberings[0]
+    table = inverses[0][products[np.ix_(first, first)]]
     places = inverses[0]
     moves = numberings[:, places]  # the element of a number in the first one, sent to another
     # The identity is the first of all maps in lexicographic order.
@@ -109,15 +117,17 @@ def _colors(
 
 def _numberings(
     products: Int[NDArray[Any], "n n"], colors: Int[NDArray[Any], " n"], most: int
-) -> Int[NDArray[Any], "k n"] | None:
+) -> tuple[Int[NDArray[Any], "k n"], list[int]] | None:
     """Return the elements in the order of their numbers, one row for each generating sequence.
 
-    None if there are too many. A sequence goes on with an element that is not generated yet, of the
-    color that has the fewest of these; all of them are tried.
+    The second result has the numbers of the generators. None if there are too many sequences. A
+    sequence goes on with an element that is not generated yet, of the color that has the fewest of
+    these; all of them are tried.
     """
     n, num_colors = len(products), int(colors.max()) + 1
     of_color = colors == np.arange(num_colors)[:, None]
     elements, count = np.full((1, n), -1), np.zeros(1, np.int64)
+    generators: list[int] = []
     while count[0] < n:  # isomorphic or not: sequences that are short of some are extended together
         known = np.zeros((len(elements), n), bool)
         rows, places = np.nonzero(elements >= 0)
@@ -127,6 +137,7 @@ def _numberings(
         chosen = of_color[left.argmin(axis=1)] & ~known
         if chosen.sum() > most:
             return None
+        generators.append(int(count[0]))
         rows, new = np.nonzero(chosen)
         elements, count = elements[rows], count[rows]
         closed = count.copy()
@@ -138,7 +149,7 @@ def _numberings(
         # Those that generate the most in so many steps are canonical, too, and fewer.
         most_generated = count == count.max()
         elements, count = elements[most_generated], count[most_generated]
-    return elements
+    return elements, generators
 
 
 def _close(

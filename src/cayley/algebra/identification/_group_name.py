@@ -1,4 +1,4 @@
-"""The name of a group: from the list up to order 100, from its construction beyond."""
+"""The name of a group: from the lists up to order 200, from its construction beyond."""
 
 import json
 from dataclasses import dataclass
@@ -8,15 +8,27 @@ from importlib import resources
 from cayley.algebra.groups._conjugacy_classes import abelian_invariants
 from cayley.algebra.groups._direct_product import direct_factors
 from cayley.algebra.groups._group import Group
+from cayley.algebra.identification._extensions import (
+    extraspecial_name,
+    linear_name,
+    split_name,
+)
 from cayley.algebra.identification._fingerprint import fingerprint
+from cayley.algebra.identification._listed_presentations import presented_name
 from cayley.algebra.identification._presented_groups import metacyclic_name, symmetric_name
 from cayley.algebra.identification._simple_groups import simple_name
 from cayley.algebra.identification._structure_description import abelian_name, product_name
 
-__all__ = ["Recognition", "listed_groups", "recognize"]
+__all__ = ["Recognition", "larger_groups", "larger_orders", "listed_groups", "recognize"]
 
 # As far as data/group_fingerprints.jsonl lists all groups with different fingerprints.
 MAX_LISTED_ORDER = 100
+
+_FAMILIES = (
+    metacyclic_name, symmetric_name, simple_name, linear_name, extraspecial_name, presented_name,
+)  # fmt: skip
+"""In the order of their cost. Which one answers does not change the name: no group is in two of
+these families at orders above 100."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +38,7 @@ class Recognition:
     Attributes:
         name: The structure description.
         order: The number of elements.
-        gap_id: Order and number in the list of small groups, up to order 100.
+        gap_id: Order and number in the list of small groups, up to order 200.
         factors: Direct factors recognized one by one; empty if the group was recognized whole.
         invariants: The prime powers of the group if it is abelian, else ``None``.
     """
@@ -49,15 +61,65 @@ def recognize(group: Group) -> Recognition | None:
         return Recognition(
             name=name, order=group.order, gap_id=(group.order, number), invariants=invariants
         )
+    listed = _recognize_larger(group, invariants)
+    if listed is not None:
+        return listed
     if invariants is not None:
         return Recognition(name=abelian_name(invariants), order=group.order, invariants=invariants)
-    # Cheap tests first. Which one answers does not change the name: no group is in two of these
-    # families at orders above 100.
-    for family in (metacyclic_name, symmetric_name, simple_name):
+    for family in _FAMILIES:
         found = family(group)
         if found is not None:
             return Recognition(name=found, order=group.order)
-    return _recognize_product(group)
+    product = _recognize_product(group)
+    if product is not None or len(direct_factors(group)) > 1:
+        return product
+    split = split_name(group, _name_of)
+    return None if split is None else Recognition(name=split, order=group.order)
+
+
+def _name_of(group: Group) -> str | None:
+    found = recognize(group)
+    return None if found is None else found.name
+
+
+def _recognize_larger(group: Group, invariants: tuple[int, ...] | None) -> Recognition | None:
+    """Return what the list of groups of order 101 to 200 says; None of order 128 and beyond.
+
+    Two groups of order 147 and two of order 189 have the same fingerprint. They have no number, and
+    a name only if they share it. Families have the names here that they have above order 200.
+    """
+    if group.order not in larger_orders():
+        return None
+    entries = larger_groups(group.order)[fingerprint(group)]
+    names = {name for _, name in entries}
+    if len(names) > 1:
+        return None
+    number = entries[0][0] if len(entries) == 1 else None
+    families = (family(group) for family in (metacyclic_name, symmetric_name, simple_name))
+    return Recognition(
+        name=next(filter(None, families), None) or names.pop(),
+        order=group.order,
+        gap_id=None if number is None else (group.order, number),
+        invariants=invariants,
+    )
+
+
+def larger_orders() -> frozenset[int]:
+    """Return the orders above 100 of which all groups are listed."""
+    return frozenset(range(101, 201)) - {128}
+
+
+@cache
+def larger_groups(order: int) -> dict[str, list[tuple[int, str]]]:
+    """Return numbers and names of the groups of an order from 101 to 200, by fingerprint."""
+    data = resources.files("cayley.algebra.identification") / "data" / "larger_groups.jsonl"
+    found: dict[str, list[tuple[int, str]]] = {}
+    for line in data.read_text(encoding="utf-8").splitlines():
+        # Most lines are of other orders: only those of this one are read.
+        if line.startswith(f'{{"order":{order},'):
+            for number, (digest, name) in enumerate(json.loads(line)["groups"], 1):
+                found.setdefault(digest, []).append((number, name))
+    return found
 
 
 @cache

@@ -22,10 +22,11 @@ class Identification:
 
     Attributes:
         structure: What the table is; the other attributes are about the group behind it.
-        name: GAP's structure description where the order is at most 100, else a name in its
+        name: GAP's structure description where the order is at most 200, else a name in its
             style; ``None`` if no group was identified.
         gap_id: Order and number in the list of small groups. Unlike ``name`` it determines the
-            group on its own. ``None`` beyond order 100.
+            group on its own. ``None`` of order 128 and beyond order 200, and for four groups of
+            order 147 and 189 that the invariants do not tell apart.
         proved: Whether the group is proved to be the one named. ``False`` where nothing is named.
         invariants: The invariants of the group, or ``None`` if there is no group.
         factors: Names and identifiers of the direct factors, if they were identified one by one.
@@ -63,13 +64,20 @@ def identify(
 
     - Order at most 100: the :func:`fingerprint` is found in the list of all 1048 groups. Each of
       them has a fingerprint of its own, and one of them is isomorphic to the group.
+    - Order 101 to 200, but 128: likewise. Where groups have one fingerprint (two of order
+      147 and two of order 189), they get no number, and a name only if it is the same.
     - Abelian groups: the :func:`abelian_invariants` determine the group (``C60 x C2``).
-    - Dihedral, dicyclic and symmetric groups (``D120``, ``Q120`` and ``S5`` have order 120):
+    - Dihedral, dicyclic, semidihedral and symmetric groups (``D1000``, ``Q1000``, ``QD256``,
+      ``S6``), wreath products, linear and affine groups (``S4 wr C2``, ``GL(2,5)``, ``AGL(3,2)``):
       generators that satisfy a presentation of a group of the same order.
     - Alternating groups, :math:`PSL(2, q)` and the other simple groups of order below 10000: the
-      group is simple, and its order determines it then.
+      group is simple, and its order determines it then. :math:`SL(2, q)` and :math:`PGL(2, p)` by
+      their center and derived subgroup.
+    - Extraspecial groups (``2+^(1+6)``): by their center, derived subgroup and squares.
     - Direct products: normal subgroups that meet in the identity, with orders whose product is
       the order of the group, all of them identified (``S4 x S4``).
+    - Split extensions ``N : Q`` of identified groups: order and index of N have no common factor,
+      or an element generates a complement. Other groups may have the same name.
 
     A group that none of these names has ``name`` ``None`` and its invariants.
 

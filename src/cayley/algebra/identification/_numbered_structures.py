@@ -60,7 +60,7 @@ def number_in_list(kind: Kind, products: Int[NDArray[Any], "n n"]) -> int | None
     Example:
         >>> import numpy as np
         >>> number_in_list("semigroup", np.maximum.outer(range(3), range(3)))
-        16
+        14
     """
     numbers = _lists().get((kind, len(products)))
     if numbers is None:

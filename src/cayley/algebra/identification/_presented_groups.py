@@ -22,7 +22,7 @@ __all__ = ["metacyclic_name", "symmetric_name"]
 
 
 def metacyclic_name(group: Group) -> str | None:
-    r"""Return ``D120`` or ``Q120`` for the dihedral or dicyclic group of order 120, else ``None``.
+    r"""Return ``D120``, ``Q120``, ``QD128`` for a dihedral, dicyclic, semidihedral group, or None.
 
     A cyclic subgroup :math:`\langle x \rangle` of index 2 whose elements are inverted by some
     :math:`t` outside. Then :math:`t^2 = 1` gives the dihedral group
@@ -40,12 +40,25 @@ def metacyclic_name(group: Group) -> str | None:
     t = int(np.setdiff1d(np.arange(n), cyclic)[0])
     # One t outside is enough: the others are t x^i, and x^i commutes with x.
     if table[x, t] != table[t, group.inverses[x]]:
-        return None
+        return _semidihedral_name(group, x, cyclic)
     square = int(table[t, t])
     if square == group.identity:
         return f"D{n}"
     half = powers(table, group.identity, np.array([x]), n // 4)[0]
     return f"Q{n}" if n % 4 == 0 and square == half else None
+
+
+def _semidihedral_name(group: Group, x: int, cyclic: Int[NDArray[Any], " m"]) -> str | None:
+    """Return ``QD128`` if some t outside has tt = 1 and t^-1 x t = x^(n/4 - 1), n a power of 2."""
+    n, table = group.order, group.table
+    if n & (n - 1) or n < 16:  # at order 8 the exponent is 1
+        return None
+    outside = np.setdiff1d(np.arange(n), cyclic)
+    swaps = outside[table[outside, outside] == group.identity]
+    if not len(swaps):
+        return None
+    target = powers(table, group.identity, np.array([x]), n // 4 - 1)[0]
+    return f"QD{n}" if table[x, swaps[0]] == table[swaps[0], target] else None
 
 
 def symmetric_name(group: Group) -> str | None:

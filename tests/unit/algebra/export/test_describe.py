@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from cayley.algebra import Group, describe, format_description
+from cayley.algebra import Group, describe, format_description, generated_submagma, identify
 from cayley.tables import generate_family
 
 
@@ -69,3 +69,69 @@ def test_what_is_left_out_is_said():
 )
 def test_properties_in_words(name, words):
     assert words in format_description(describe(family(name)))
+
+
+@pytest.mark.parametrize("name", ["C1", "C12", "S3", "Q8", "D12", "A4", "S4", "18:4", "A5"])
+def test_classes_of_subgroups_by_brute_force(name):
+    group = family(name)
+    found = describe(group)
+    subgroups = {frozenset([group.identity])}
+    while True:
+        joins = {
+            frozenset(generated_submagma(group.table, [*each, x]).tolist())
+            for each in subgroups
+            for x in set(range(group.order)) - each
+        }
+        if joins <= subgroups:
+            break
+        subgroups |= joins
+    classes = found.subgroup_classes
+    assert sum(each.size for each in classes) == len(subgroups)
+    chosen = [
+        frozenset(
+            generated_submagma(group.table, [group.identity, *map(int, c.generators)]).tolist()
+        )
+        for c in classes
+    ]
+    for each, subgroup in zip(classes, chosen, strict=True):
+        assert len(subgroup) == each.order
+        conjugates = {conjugate(group, subgroup, g) for g in range(group.order)}
+        assert len(conjugates) == each.size
+        below = [other for other in subgroups if other < subgroup]
+        maximal = [a for a in below if not any(a < b for b in below)]
+        places = {
+            next(k for k, one in enumerate(chosen) if any(
+                conjugate(group, one, g) == a for g in range(group.order)
+            ))
+            for a in maximal
+        }  # fmt: skip
+        assert places == set(each.maximal)
+        inside = sorted(subgroup)
+        own = [[inside.index(group.table[a, b]) for b in inside] for a in inside]
+        assert each.name in (identify(own).name, "C1")
+
+
+def conjugate(group, subgroup, g):
+    return frozenset(group.table[group.table[group.inverses[g], list(subgroup)], g].tolist())
+
+
+@pytest.mark.parametrize("name", ["C12", "D8", "Q8", "A4"])
+def test_cycles_cover_the_group_and_none_lies_in_another(name):
+    group = family(name)
+    cycles = [set(map(int, cycle)) for cycle in describe(group).cycle_graph]
+    assert set().union(*cycles) == set(range(group.order))
+    assert not any(a < b for a in cycles for b in cycles)
+    for cycle in describe(group).cycle_graph:
+        x, *powers = map(int, cycle)
+        for power in powers:
+            assert power == group.table[x, int(cycle[cycle.index(str(power)) - 1])]
+        assert int(cycle[-1]) == group.identity
+
+
+@pytest.mark.parametrize(
+    ("name", "order", "known"),
+    [("C8", 4, "C2 x C2"), ("D8", 8, "D8"), ("Q8", 24, "S4"), ("S4", 24, "S4"), ("A4", 24, "S4"),
+     ("C2xC2xC2", 168, "PSL(2,7)"), ("A5", 120, "S5"), ("C3xC3", 48, "GL(2,3)")],
+)  # fmt: skip
+def test_automorphism_groups(name, order, known):
+    assert describe(family(name)).automorphism_group == {"order": order, "name": known}

@@ -5,7 +5,7 @@ from cayley.algebra.identification._presented_groups import metacyclic_name, sym
 
 
 def test_metacyclic_groups_among_all_small_ones(small_groups):
-    """Exactly the dihedral and dicyclic groups, from order 8: one each where they exist."""
+    """Exactly the dihedral, dicyclic and semidihedral groups: one each where they exist."""
     found = {}
     for entry in small_groups:
         if 8 <= entry["order"] <= 60:
@@ -15,8 +15,15 @@ def test_metacyclic_groups_among_all_small_ones(small_groups):
                 found[name] = (entry["order"], entry["id"])
     dihedral = {f"D{n}" for n in range(8, 61, 2)}
     dicyclic = {f"Q{n}" for n in range(8, 61, 4)}
-    assert set(found) == dihedral | dicyclic
-    numbers = {"D8": (8, 3), "Q8": (8, 4), "Q12": (12, 1), "Q16": (16, 9), "D60": (60, 12)}
+    assert set(found) == dihedral | dicyclic | {"QD16", "QD32"}
+    numbers = {
+        "D8": (8, 3),
+        "Q8": (8, 4),
+        "Q12": (12, 1),
+        "Q16": (16, 9),
+        "D60": (60, 12),
+        "QD16": (16, 8),
+    }
     assert numbers.items() <= found.items()
 
 
