@@ -57,6 +57,10 @@ ASSUMABLE = (Structure.GROUP, Structure.GROUP_ISOTOPE)
 """What an operation may be taken to be, strongest first: every group is an isotope of itself."""
 
 
+_CONDITIONS = ("zero", "unit", "inverses", "left cancellation", "right cancellation")
+"""Parts of the name of a theory that name no operation: "monoid; zero" is a monoid with zero."""
+
+
 class Provenance(IntEnum):
     """Why a cell of the completed table holds what it holds."""
 
@@ -313,7 +317,7 @@ def plural(hypothesis: Hypothesis) -> str:
 
 
 def parted(hypothesis: Hypothesis) -> tuple[str, str]:
-    """Return what an operation is called, and its laws that this does not say.
+    """Return what an operation is called, and its laws and conditions that this does not say.
 
     Example:
         >>> from cayley.theories import parse_theory
@@ -321,11 +325,13 @@ def parted(hypothesis: Hypothesis) -> tuple[str, str]:
         ('quasigroup', 'x*y = y*x; x*x = x')
         >>> parted(parse_theory("xy = yx")), parted(parse_theory("left kei"))
         (('operation', 'x*y = y*x'), ('left kei', ''))
+    >>> parted(parse_theory("monoid; zero"))
+    ('monoid', 'zero')
     """
     parts = str(hypothesis).split("; ")
-    names = [part for part in parts if "=" not in part]
-    laws = "; ".join(part for part in parts if "=" in part)
-    return " and ".join(names) or "operation", laws
+    names = [part for part in parts if "=" not in part and part not in _CONDITIONS]
+    rest = "; ".join(part for part in parts if part not in names)
+    return " and ".join(names) or "operation", rest
 
 
 def provenance_of(given: Table, table: Table, filled: Provenance) -> Int8[NDArray[np.int8], "r c"]:

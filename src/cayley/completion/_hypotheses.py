@@ -42,7 +42,7 @@ def asked_for(
             theories = readings(str(assume))
         except ValueError as error:
             raise ValueError(
-                f"`assume` must be auto, none, isotope, homotope, polynomial or a theory. {error}"
+                f"`assume` must be auto, none, isotope, homotope, polynomial or a theory.\n{error}"
             ) from None
         return (theories[0] if len(theories) == 1 else str(assume)), theories
     return assume, (assume,)

@@ -4,6 +4,7 @@ import math
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -65,6 +66,7 @@ def deduce_theory(
     facts: tuple[StandingFact, ...] = (),
     time_limit: float | None = None,
     in_full: bool = True,
+    max_nodes: int | None = None,
 ) -> Deduced | Refuted:
     """Return what the observed cells force under a theory, or why it is refuted.
 
@@ -76,8 +78,9 @@ def deduce_theory(
         time_limit: Seconds, or None for no limit but the number of guesses.
         in_full: Whether to count completions and look for the values of open cells; otherwise the
             search ends at the second completion.
+        max_nodes: Guesses at most; by default few for a theory that was not given.
     """
-    nodes = _GIVEN.max_nodes if standing == "given" else _WEIGHED_NODES
+    nodes = max_nodes or (_GIVEN.max_nodes if standing == "given" else _WEIGHED_NODES)
     limits = SearchLimits(max_nodes=nodes, time_limit=time_limit)
     if not in_full:
         limits = replace(limits, max_completions=2)
@@ -191,15 +194,18 @@ class _Base:
         facts: list[Law | Condition] = []
         for part in parts:
             facts += [*part.laws, *sorted(part.conditions)]
-        endless = self.deadline == math.inf
-        result = deduce_theory(
+        deduce = partial(
+            deduce_theory,
             self.work,
             theory if len(parts) == 1 else theory_of(tuple(facts)),
             standing=standing,
             facts=self.weights,
-            time_limit=None if endless else max(0.0, self.deadline - time.monotonic()),
             in_full=in_full,
         )
+        result = deduce(time_limit=self._remaining())
+        if standing == "earned" and isinstance(result, Deduced) and result.unique == "unknown":
+            # a theory that is believed is worth as long a search as one that was given
+            result = deduce(time_limit=self._remaining(), max_nodes=_GIVEN.max_nodes)
         if isinstance(result, Refuted):
             return result
         return replace(
@@ -207,6 +213,10 @@ class _Base:
             log10_chance=log10_chance,
             earned=None if earned is None else earned.structure,
         )
+
+    def _remaining(self) -> float | None:
+        endless = self.deadline == math.inf
+        return None if endless else max(0.0, self.deadline - time.monotonic())
 
     def grow(
         self, facts: list[StandingFact], earned: Deduced | None, *, in_full: bool = False

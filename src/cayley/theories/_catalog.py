@@ -235,6 +235,7 @@ def _unknown(text: str) -> ValueError:
         for word in tried
         if word not in known
         for match in difflib.get_close_matches(word, known, n=_MOST_NEAR, cutoff=_NEAR)
+        if not set(match.split()) <= set(words)  # that was written, and is known
     )
     listed = " or ".join(repr(name) for name in list(near)[:_MOST_NEAR])
     hint = f" Did you mean {listed}?" if listed else ""

@@ -184,7 +184,13 @@ def test_completion_recall_says_what_is_right_and_what_is_claimed(tmp_path, monk
     monkeypatch.setattr(sys, "argv", ["completion_recall", *options])
     completion_recall.main()
     record = json.loads(file.read_text())
-    assert "| rock, paper, scissors | 3 |" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "| rock, paper, scissors | 3 | 1 |" in printed
+    assert "all: 3 draws, 0 right with auto, 0 solved" in printed
+    # with two cells hidden the theory leaves one completion, with five and with six it does not
+    assert "decided: 1 draws, 0 right with auto, 0 solved" in printed
+    assert "missed, auto: rock, paper, scissors, 85%, seed 0: left shelf" in printed
+    assert "missed, named" not in printed
     run = record["rock, paper, scissors"]["runs"]["0.85"][0]
     assert run["hidden"] > 0
     assert not list(completion_recall.false_claims(record))

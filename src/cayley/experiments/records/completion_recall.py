@@ -109,11 +109,14 @@ def false_claims(record: dict[str, Any]) -> Iterator[tuple[str, float, int, str,
 
 
 def summary(record: dict[str, Any]) -> Iterator[str]:
-    """Yield the lines of a Markdown table: solved and right, of five, named / auto."""
-    yield f"| structure | order | {' | '.join(f'{f:.0%}' for f in FRACTIONS)} | s, median; most |"
-    yield "|---|---|" + "---|" * (len(FRACTIONS) + 1)
+    """Yield the lines of a Markdown table: right with the theory named, solved, right with auto."""
+    yield f"| structure | order | draws | {' | '.join(f'{f:.0%}' for f in FRACTIONS)} | s |"
+    yield "|---|---|---|" + "---|" * (len(FRACTIONS) + 1)
     sums = {f: [0, 0, 0, 0] for f in FRACTIONS}
     for name, each in record.items():
+        draws = max(map(len, each["runs"].values()))
+        if not draws:
+            continue
         cells = []
         for fraction in FRACTIONS:
             runs = each["runs"].get(str(fraction), [])
@@ -124,17 +127,18 @@ def summary(record: dict[str, Any]) -> Iterator[str]:
                 len(runs),
             ]
             sums[fraction] = [a + b for a, b in zip(sums[fraction], counts, strict=True)]
-            cells.append(" / ".join(map(str, counts[:3])))
+            cell = " / ".join(map(str, counts[:3])) + f" of {len(runs)}" * (len(runs) < draws)
+            cells.append(cell if runs else "")
         seconds = [
             run[key]["seconds"]
             for runs in each["runs"].values()
             for run in runs
             for key in ("named", "auto")
         ]
-        times = f"{statistics.median(seconds):.2f}; {max(seconds):.2f}" if seconds else ""
-        yield f"| {name} | {each['order']} | {' | '.join(cells)} | {times} |"
+        times = f"{statistics.median(seconds):.2f}; {max(seconds):.2f}"
+        yield f"| {name} | {each['order']} | {draws} | {' | '.join(cells)} | {times} |"
     totals = [" / ".join(map(str, each[:3])) + f" of {each[3]}" for each in sums.values()]
-    yield f"| all | | {' | '.join(totals)} | |"
+    yield f"| all | | | {' | '.join(totals)} | |"
 
 
 def counted(record: dict[str, Any]) -> Iterator[str]:
