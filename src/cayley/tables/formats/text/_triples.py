@@ -7,13 +7,13 @@ from typing import Literal
 import numpy as np
 
 from cayley.tables._table import Table
-from cayley.tables.formats._alphabets import Appearances, infer_triple_alphabets, record_appearance
 from cayley.tables.formats._context import Format, ReadContext, WriteContext
 from cayley.tables.formats._raw import RawTriples, Sniffed
 from cayley.tables.formats.rectangles._arrangement import TRIPLE_HEADERS
 from cayley.tables.formats.rectangles._raw_from_sheet import raw_triples
 from cayley.tables.formats.text._csv_records import check_writable, needs_quotes, write_records
 from cayley.tables.formats.text._delimited_sheet import sheet_from_text, sniff_arrangement
+from cayley.tables.labels._alphabets import Appearances, infer_triple_alphabets, record_appearance
 from cayley.tables.labels._shown import shown
 
 __all__ = [
