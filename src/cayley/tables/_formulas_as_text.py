@@ -18,14 +18,12 @@ def with_formulas_as_text(table: Table) -> Table:
         >>> with_formulas_as_text(Table.from_array([[0]], labels=["=1+1"])).rows
         ("'=1+1",)
     """
-    quoted = {
-        name: tuple(map(quoted_formula, getattr(table, name)))
-        for name in ("rows", "columns", "symbols")
-    }
-    for labels in quoted.values():
-        if len(set(labels)) < len(labels):
-            raise ValueError(
-                "with an apostrophe before formulas two labels would be one; write the table as "
-                "xlsx, where labels are text."
-            )
-    return replace(table, **quoted)
+    rows, columns, symbols = (
+        tuple(map(quoted_formula, labels)) for labels in (table.rows, table.columns, table.symbols)
+    )
+    if any(len(set(labels)) < len(labels) for labels in (rows, columns, symbols)):
+        raise ValueError(
+            "with an apostrophe before formulas two labels would be one; write the table as xlsx, "
+            "where labels are text."
+        )
+    return replace(table, rows=rows, columns=columns, symbols=symbols)
