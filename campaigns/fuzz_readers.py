@@ -93,7 +93,7 @@ class Reader:
         stream = io.BytesIO(data)
         stream.name = name
         if reader == "format":
-            return read_table(stream, format=kind)
+            return read_table(stream, format="html" if kind == "merged" else kind)
         if reader == "told":
             return read_table(stream)
         told = kind if reader == "group" else None

@@ -39,6 +39,7 @@ TEXTS = {
         'fof(f, fi_functors, ( f("1",b) = b & f(b,b) = "1" ) ).\n'
     ],
     "minizinc": ["n = 2; % order\nx = [| 1, _\n  | 2, 1 |];\n", "order 3\n1 . 3\n. 3 .\n3 . 2\n"],
+    "mathematica": ["t = {{1, 2}, (* x *)\n {2, Null}};\n", '{{"*", "e"}, {"e", "e"}}\n'],
     "latex": [
         "\\begin{array}{c|cc}\n\\cdot & e & \\sigma_{v} \\\\ \\hline\n"
         "e & e & \\sigma_{v} \\\\\n\\sigma_v & {\\bf \\sigma_v} & \n\\end{array}\n"
@@ -48,6 +49,10 @@ TEXTS = {
         "<p>x</p><table class='a'><tr><th></th><th>e</th><th>a</th></tr>\n"
         "<tr><th>e</th><td>e</td><td>a&amp;</td></tr>\n"
         "<tr><th>a</th><td>a</td><td></td></tr></table>"
+    ],
+    "merged": [  # cells that span several
+        "<table><tr><th colspan=3 rowspan=2>x</th></tr><tr></tr><tr><th rowspan=3>a</th><th>*</th>"
+        "<th>e</th></tr>\n<tr><th>e</th><td>e</td></tr></table>"
     ],
     "json": [
         "[[1,2,3],[2,3,1],[3,1,null]]",

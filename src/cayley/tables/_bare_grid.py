@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cayley._shapes import Int
-from cayley.tables._labeled_cells import indices_of, is_missing, label_of
+from cayley.tables._labeled_cells import indices_of, is_missing, is_unknown, label_of
 
 __all__ = ["Labeled", "labeled_grid"]
 
@@ -141,7 +141,9 @@ def _from_labels(cells: list[list[Any]], name: str) -> Labeled:
     """Return what labels mean, with margins or without."""
     marked = _with_margins(cells)
     bare = _appearing(cells)
-    if marked and bare and label_of(cells[0][0] or "") not in _CORNERS:
+    corner = "" if is_missing(cells[0][0]) else label_of(cells[0][0])
+    # o and x stand for an operation in a corner, and are letters as others where all are letters.
+    if marked and bare and (corner not in _CORNERS or corner.isalnum()):
         # With the corner as an identity no label occurs twice in a row or column, in most tables;
         # as the title of margins it makes each label of a margin occur beside itself.
         if not _repeats(cells):
@@ -194,19 +196,20 @@ def _with_margins(cells: list[list[Any]]) -> bool:
     if is_missing(corner) or label_of(corner) in _CORNERS:
         return True
     inside = {label_of(v) for row in cells[1:] for v in row[1:] if not is_missing(v)}
-    return set(sides[0]) == set(sides[1]) and inside <= {*sides[0], "?", ""}
+    outside = inside - set(sides[0])
+    return set(sides[0]) == set(sides[1]) and all(map(is_unknown, outside))
 
 
 def _repeats(cells: list[list[Any]]) -> bool:
     """Return whether a label occurs twice in some row or column."""
     lines = [*cells, *zip(*cells, strict=True)]
     known = [[label_of(v) for v in line if not is_missing(v)] for line in lines]
-    known = [[label for label in line if label not in _CORNERS] for line in known]
+    known = [[label for label in line if not is_unknown(label)] for line in known]
     return any(len(set(line)) < len(line) for line in known)
 
 
 def _appearing(cells: list[list[Any]]) -> list[str]:
     """Return the labels of a square without margins, as they appear; empty if it is none."""
     values = dict.fromkeys(label_of(v) for row in cells for v in row if not is_missing(v))
-    labels = [label for label in values if label not in _CORNERS]
+    labels = [label for label in values if not is_unknown(label)]
     return labels if len(labels) == len(cells) == len(cells[0]) else []

@@ -21,10 +21,9 @@ def with_formulas_as_text(table: Table) -> Table:
     rows, columns, symbols = (
         tuple(map(quoted_formula, labels)) for labels in (table.rows, table.columns, table.symbols)
     )
-    for labels in (rows, columns, symbols):
-        if len(set(labels)) < len(labels):
-            raise ValueError(
-                "with an apostrophe before formulas two labels would be one; write the table as "
-                "xlsx, where labels are text."
-            )
+    if any(len(set(labels)) < len(labels) for labels in (rows, columns, symbols)):
+        raise ValueError(
+            "with an apostrophe before formulas two labels would be one; write the table as xlsx, "
+            "where labels are text."
+        )
     return replace(table, rows=rows, columns=columns, symbols=symbols)

@@ -1,22 +1,18 @@
 """From values as Python programs hold them to labels and indices: what a cell means."""
 
-import difflib
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cayley._shapes import Int
+from cayley.tables.labels._alphabets import infer_table_symbols
+from cayley.tables.labels._markers import UNKNOWN_MARKERS, is_marker
+from cayley.tables.labels._strays import by_likeness
 
-__all__ = ["indices_of", "is_missing", "label_of", "nearest", "results_among"]
-
-# What people and programs write where they know nothing. Only in cells, and only where the word is
-# no label of a row: a group may have an element called "-".
-_MARKERS = frozenset({"", "?", ".", "-", "_", "NA", "NaN", "nan", "None", "null", "#N/A", "*"})
-
-_MOST_NAMED = 8  # labels that a message lists: more say no more
+__all__ = ["indices_of", "is_missing", "is_unknown", "label_of"]
 
 
 def is_missing(value: Any) -> bool:
@@ -41,26 +37,6 @@ def label_of(value: Any) -> str:
     if isinstance(value, float | np.floating) and float(value).is_integer():
         return str(int(value))
     return str(value).strip()
-
-
-def nearest(label: str, labels: Iterable[str], *, most: int = _MOST_NAMED) -> list[str]:
-    """Return labels by how much they resemble one that is none of them, most alike first.
-
-    Example:
-        >>> nearest("R2", ["e", "r", "r2", "s"])[0]
-        'r2'
-    """
-    listed = list(labels)
-    if len(listed) > 2000:  # a thousand comparisons take a second: look at those that may be meant
-        listed = [each for each in listed if each[:1].lower() == label[:1].lower()][:2000] or (
-            listed[:most]
-        )
-
-    def unlikeness(other: str) -> tuple[bool, float]:
-        alike = difflib.SequenceMatcher(None, label.casefold(), other.casefold()).ratio()
-        return (label.casefold() != other.casefold(), -alike)
-
-    return sorted(listed, key=unlikeness)[:most]
 
 
 def indices_of(
@@ -88,24 +64,19 @@ def indices_of(
         ValueError: If a value is no label; the message names its place and the nearest label.
     """
     known = frozenset(rows if symbols is None else symbols)
-    texts = [
-        [
-            None
-            if is_missing(value) or (label_of(value) in _MARKERS and label_of(value) not in known)
-            else label_of(value)
-            for value in row
-        ]
-        for row in cells
-    ]
-    values = dict.fromkeys(text for row in texts for text in row if text is not None)
+    texts = [[None if is_missing(each) else label_of(each) for each in row] for row in cells]
+    distinct = dict.fromkeys(text for row in texts for text in row if text is not None)
+    unknown = [text for text in distinct if text not in known and is_unknown(text)]
+    values = [text for text in distinct if text not in unknown]
     if symbols is None and values and known.isdisjoint(values):
-        symbols = results_among(list(values), size=len(rows), taken={*rows, *columns})
+        symbols = infer_table_symbols(rows, columns, values)
     alphabet = tuple(rows if symbols is None else symbols)
-    index: dict[str | None, int] = {label: i for i, label in enumerate(alphabet)} | {None: -1}
+    index: dict[str | None, int] = {label: i for i, label in enumerate(alphabet)}
+    index |= dict.fromkeys((None, *unknown), -1)
     for label in values:
         if label not in index:
             a, b = next((a, row.index(label)) for a, row in enumerate(texts) if label in row)
-            meant = nearest(label, alphabet)[0]
+            meant = by_likeness(label, alphabet)[0]
             raise ValueError(
                 f"`{name}` has {label!r} in row {rows[a]!r}, column {columns[b]!r}, which is no "
                 f"label; did you mean {meant!r}? Where results have an alphabet of their own, "
@@ -115,8 +86,11 @@ def indices_of(
     return alphabet, array.reshape(len(rows), len(columns))
 
 
-def results_among(values: list[str], *, size: int, taken: set[str]) -> tuple[str, ...]:
-    """Return values topped up with placeholders ``?1``, ``?2``, ... that are no other label."""
-    numbers = (f"?{i}" for i in range(1, size + len(taken) + len(values) + 1))
-    free = (label for label in numbers if label not in taken and label not in values)
-    return (*values, *(next(free) for _ in range(size - len(values))))
+def is_unknown(label: str) -> bool:
+    """Return whether a label that is none of the rows marks an unknown product.
+
+    Example:
+        >>> is_unknown("?"), is_unknown("a")
+        (True, False)
+    """
+    return is_marker(label, UNKNOWN_MARKERS, are_declared=False)

@@ -11,9 +11,10 @@ from cayley._errors import UnknownLabelError
 from cayley._shapes import Int
 from cayley.tables._frames import from_frame, to_frame, to_graph
 from cayley.tables._html_grid import html_grid
-from cayley.tables._labeled_cells import indices_of, nearest
+from cayley.tables._labeled_cells import indices_of
 from cayley.tables._reading import Reading
 from cayley.tables._text_grid import table_lines
+from cayley.tables.labels._strays import by_likeness
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -391,7 +392,7 @@ class Table:
         sides = ((left, self.rows, "row"), (right, self.columns, "column"))
         for label, names, kind in sides:
             if label not in names:
-                listed = nearest(str(label), names)
+                listed = by_likeness(str(label), names)
                 more = ", ..." if len(names) > len(listed) else ""
                 raise UnknownLabelError(
                     f"{label!r} is no {kind} label; the {kind}s are "

@@ -15,9 +15,9 @@ import numpy as np
 from cayley.tables._decided import Decided
 from cayley.tables._table import UNKNOWN, Table
 from cayley.tables._table_from_triples import table_from_raw_triples
-from cayley.tables.formats._alphabets import infer_table_symbols
 from cayley.tables.formats._context import ReadContext
 from cayley.tables.formats._raw import Place, RawGrid, RawTriples
+from cayley.tables.labels._alphabets import infer_table_symbols
 from cayley.tables.labels._markers import is_marker, zero_is_unknown
 from cayley.tables.labels._shown import bare, listed, shown, ticked
 from cayley.tables.labels._spellings import plain_number, unify

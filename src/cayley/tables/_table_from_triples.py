@@ -1,13 +1,17 @@
 """The table that a list of products, as a format found them, stands for."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
 
 from cayley.tables._decided import Decided
-from cayley.tables._table import Table
+from cayley.tables._table import UNKNOWN, Table
 from cayley.tables.formats._context import ReadContext
 from cayley.tables.formats._raw import RawTriples
-from cayley.tables.formats.text._triples import NumberedTriple, table_from_numbered_triples
+from cayley.tables.labels._alphabets import infer_triple_alphabets
 from cayley.tables.labels._markers import is_marker
 from cayley.tables.labels._shown import listed, shown, ticked
 from cayley.tables.labels._spellings import plain_number
@@ -29,13 +33,17 @@ def table_from_raw_triples(raw: RawTriples, context: ReadContext) -> Table:
     if raw.labels is not None:
         context.check_distinct(raw.labels, "the labels")
         context.check_sizes(len(raw.labels), len(raw.labels), len(raw.labels))
+    if not raw.triples:
+        raise context.error(_NOTHING_KNOWN)
     lines = raw.lines or tuple(range(1, len(raw.triples) + 1))
-    spelling = _spelling(raw)
+    # Column by column: a list of a million products is then looked at by loops in C only.
+    columns = _Columns(*zip(*raw.triples, strict=True))
+    spelling = _spelling(raw, columns)
     decided.unified.update(spelling)
-    triples = _interpreted(raw, lines, spelling, decided, context)
+    columns = _interpreted(raw, columns, lines, spelling=spelling, decided=decided, context=context)
     if raw.labels is not None:
-        triples = _within(triples, raw, context)
-    table = table_from_numbered_triples(triples, context, unit=raw.unit)
+        _check_within(raw, columns, lines, context)
+    table = _table_of(raw, columns, lines, context)
     if raw.labels is not None:
         products = list(table.triples())
         # Results that occur: the alphabets that were inferred may have placeholders.
@@ -51,14 +59,23 @@ def table_from_raw_triples(raw: RawTriples, context: ReadContext) -> Table:
     return replace(table, reading=decided.reading(raw.delimiter, header=None))
 
 
-def _spelling(raw: RawTriples) -> dict[str, str]:
+class _Columns(NamedTuple):
+    """The left operands of all products, the right ones and the results; None is unknown."""
+
+    left: Sequence[str]
+    right: Sequence[str]
+    result: Sequence[str | None]
+
+
+def _spelling(raw: RawTriples, columns: _Columns) -> dict[str, str]:
     """Return the label for every string that is one in another spelling of the same look."""
-    operands = {label: None for left, right, _ in raw.triples for label in (left, right)}
-    results = {result: None for _, _, result in raw.triples if result}
+    operands = dict.fromkeys((*dict.fromkeys(columns.left), *dict.fromkeys(columns.right)))
+    results = [result for result in dict.fromkeys(columns.result) if result]
+    distinct = dict.fromkeys((*(raw.labels or ()), *_in_order(columns)))
     groups: dict[str, list[str]] = {}
-    for label in dict.fromkeys((*(raw.labels or ()), *operands, *results)):
+    for label in distinct:
         groups.setdefault(plain_number(label), []).append(label)
-    if len(groups) == len({*(raw.labels or ()), *operands, *results}):
+    if len(groups) == len(distinct):
         return {}
     declared = set(raw.labels or ())
     one_alphabet = {plain_number(label) for label in operands} & {plain_number(x) for x in results}
@@ -72,38 +89,130 @@ def _spelling(raw: RawTriples) -> dict[str, str]:
     return found
 
 
+def _in_order(columns: _Columns) -> list[str]:
+    """Return the operands in the order of the lines, then the results in theirs."""
+    first = _first_places(columns.left, 0)
+    for label, place in _first_places(columns.right, 1).items():
+        first[label] = min(place, first.get(label, place))
+    operands = sorted(first, key=first.__getitem__)
+    return [*operands, *(result for result in dict.fromkeys(columns.result) if result)]
+
+
+def _first_places(labels: Sequence[str | None], place: int) -> dict[str, int]:
+    """Return where every label stands first, as a number that grows with the line and the place."""
+    last = len(labels) - 1
+    # Written backwards, the first line overwrites the others.
+    found = dict(zip(reversed(labels), range(last, -1, -1), strict=True))
+    return {label: 3 * line + place for label, line in found.items() if label is not None}
+
+
 def _interpreted(
     raw: RawTriples,
+    columns: _Columns,
     lines: Sequence[int],
+    *,
     spelling: Mapping[str, str],
     decided: Decided,
     context: ReadContext,
-) -> Iterator[NumberedTriple]:
-    """Yield the products with labels in one spelling, and None where the result is unknown."""
+) -> _Columns:
+    """Return the products with labels in one spelling, and None where the result is unknown."""
     declared = set(raw.labels or ())
-    operands = {label for left, right, _ in raw.triples for label in (left, right)}
+    operands = {*columns.left, *columns.right}
     # Every label is looked at once: lists are long, and labels few.
     none = {
         label
         for label in operands
         if not label or (_is_word_for_unknown(label, context) and label not in declared)
     }
+    if none:
+        sides = enumerate(zip(columns.left, columns.right, strict=True))
+        at = next(i for i, pair in sides if not none.isdisjoint(pair))
+        column = 1 if columns.left[at] in none else 2
+        raise _no_operand(columns[column - 1][at] or "", column, lines[at], raw, context)
     own = operands | declared
-    unknown = {
-        result
-        for _, _, result in raw.triples
-        if result is None or (result not in own and _is_marker(result, context))
-    }
-    for line, (left, right, result) in zip(lines, raw.triples, strict=True):
-        if left in none or right in none:
-            column, label = (1, left) if left in none else (2, right)
-            raise _no_operand(label, column, line, raw, context)
-        operands_read = spelling.get(left, left), spelling.get(right, right)
-        if result is None or result in unknown:
-            decided.mark_unknown(result or "")
-            yield line, *operands_read, None
+    counts = Counter(columns.result)
+    meaning: dict[str | None, str | None] = {}
+    for result, count in counts.items():
+        if result is None or (result not in own and _is_marker(result, context)):
+            decided.mark_unknown(result or "", count)
+            meaning[result] = None
         else:
-            yield line, *operands_read, spelling.get(result, result)
+            meaning[result] = spelling.get(result, result)
+    results = list(map(meaning.__getitem__, columns.result))
+    if not spelling:
+        return _Columns(columns.left, columns.right, results)
+    spelled = {label: spelling.get(label, label) for label in operands}
+    left, right = (list(map(spelled.__getitem__, side)) for side in columns[:2])
+    return _Columns(left, right, results)
+
+
+def _table_of(
+    raw: RawTriples, columns: _Columns, lines: Sequence[int], context: ReadContext
+) -> Table:
+    """Return the table of some products, its alphabets inferred from them.
+
+    The first observation of a cell counts. A further one that contradicts it is refused, or kept
+    among the repeats if the context allows conflicts; one that agrees is dropped, or kept likewise.
+
+    Raises:
+        TableFormatError: If products contradict each other, none is known or they are too many.
+    """
+    left, right, result = (_first_places(labels, place) for place, labels in enumerate(columns))
+    if not result:
+        raise context.error(_NOTHING_KNOWN)
+    alphabets = infer_triple_alphabets((left, right, result))
+    context.check_sizes(*map(len, alphabets))
+    index: list[dict[str | None, int]] = [
+        {label: i for i, label in enumerate(names)} for names in alphabets
+    ]
+    index[2][None] = UNKNOWN
+    a, b, c = (
+        np.fromiter(map(codes.__getitem__, labels), np.int64, len(labels))
+        for codes, labels in zip(index, columns, strict=True)
+    )
+    known = np.flatnonzero(c != UNKNOWN)
+    a, b, c = a[known], b[known], c[known]
+    array = np.full((len(alphabets[0]), len(alphabets[1])), UNKNOWN, np.int64)
+    # Which observation of a cell is its first.
+    cells = a * len(alphabets[1]) + b
+    first = np.full(array.size, len(known), np.int64)
+    np.minimum.at(first, cells, np.arange(len(known)))
+    earlier = first[cells]
+    again = np.flatnonzero(earlier != np.arange(len(known)))
+    if len(again) and not context.allow_conflicts:
+        against = again[c[again] != c[earlier[again]]]
+        if len(against):
+            at = int(against[0])
+            both = int(known[earlier[at]]), int(known[at])
+            raise _contradiction(raw, columns, lines, both, context)
+    array[a, b] = c[earlier]
+    repeats = np.stack([a, b, c], axis=1)[again if context.allow_conflicts else again[:0]]
+    # The first observation stays in the table, whether or not later ones agree: which of them is
+    # wrong is a question for the solver.
+    rows, names, symbols = alphabets
+    return Table(rows=rows, columns=names, symbols=symbols, array=array, repeats=repeats)
+
+
+_NOTHING_KNOWN = "no product is known; at least one triple must have a result."
+
+
+def _contradiction(
+    raw: RawTriples,
+    columns: _Columns,
+    lines: Sequence[int],
+    both: tuple[int, int],
+    context: ReadContext,
+) -> Exception:
+    """Return the error about two products of one cell, by their places in the list."""
+    one, other = both
+    where = f"{raw.unit} {lines[other]} " if raw.unit == "item" else ""
+    return context.error(
+        f"{where}contradicts {raw.unit} {lines[one]}: {shown(columns.left[other])} and "
+        f"{shown(columns.right[other])} give {shown(columns.result[one] or '')} there and "
+        f"{shown(columns.result[other] or '')} here. Allow conflicting observations with "
+        "`allow_conflicts` (`--allow-conflicts`).",
+        line=lines[other] if raw.unit == "line" else None,
+    )
 
 
 def _is_marker(label: str, context: ReadContext) -> bool:
@@ -128,17 +237,19 @@ def _no_operand(
     )
 
 
-def _within(
-    triples: Iterable[NumberedTriple], raw: RawTriples, context: ReadContext
-) -> Iterator[NumberedTriple]:
-    """Yield the products, and refuse labels that are not among the declared ones."""
-    declared = set(raw.labels or ())
-    for triple in triples:
-        line, left, right, result = triple
-        for label, place in ((left, "left"), (right, "right"), (result, "result")):
-            if label is None or label in declared or (place == "result" and context.is_open):
+def _check_within(
+    raw: RawTriples, columns: _Columns, lines: Sequence[int], context: ReadContext
+) -> None:
+    """Refuse labels that are not among the declared ones, naming the first."""
+    declared: set[str | None] = {None, *(raw.labels or ())}
+    sides = columns[:2] if context.is_open else columns
+    if all(declared.issuperset(side) for side in sides):
+        return
+    for line, triple in zip(lines, zip(*sides, strict=True), strict=True):
+        for label in triple:
+            if label in declared:
                 continue
-            near = nearest_label(label, declared)
+            near = nearest_label(label, raw.labels or ())
             question = f": did you mean {ticked(near)}?" if near else "."
             where = f"item {line}: " if raw.unit == "item" else ""
             raise context.error(
@@ -146,7 +257,6 @@ def _within(
                 f"{listed(raw.labels or ())}{question}",
                 line=line if raw.unit == "line" else None,
             )
-        yield triple
 
 
 def _remark_on_case(table: Table, decided: Decided) -> None:

@@ -165,3 +165,24 @@ def test_pandas_is_only_imported_with_a_frame():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_lists_mean_what_files_mean():
+    import io
+
+    from cayley.tables import read_table
+    from cayley.tables._bare_grid import labeled_grid
+
+    # Letters that are signs of operations elsewhere are labels, and every marker means unknown.
+    for cells in (
+        [["x", "y"], ["y", "x"]],
+        [["o", "p"], ["p", "undefined"]],
+        [["*", "e", "a"], ["e", "e", "a"], ["a", "a", "n/a"]],
+        [["", "e", "a"], ["e", "e", "\N{EM DASH}"], ["a", "a", "unknown"]],
+    ):
+        text = "\n".join(",".join(row) for row in cells)
+        has_margins = cells[0][0] in ("", "*")
+        table = read_table(io.StringIO(text), format="csv" if has_margins else "grid")
+        found = labeled_grid(cells)
+        assert found.rows == table.rows
+        assert (found.array == table.array).all()

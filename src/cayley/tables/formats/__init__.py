@@ -1,12 +1,12 @@
 """File formats of tables, one file a format, its reader and its writer side by side.
 
 Read in this order: ``_context`` (:class:`Format`, and what readers and writers are told), ``_raw``
-(what a format finds in a file: cells or products, as written), ``_alphabets`` (which labels a file
-means that does not list them), ``_places`` (lines and columns, for messages), ``_packing`` (of
-archives), ``_xml`` (XML without its dangers). Then ``rectangles`` (what a rectangle of fields is).
-Then the formats, in folders by who writes them: ``text`` (csv, tsv, grid, triples, equations,
-aligned, json), ``arrays`` (npz, npy), ``programs`` (gap, loops, sage, mace4, uacalc, tptp,
-minizinc, mathematica), ``markup`` (latex, markdown, html) and ``spreadsheets`` (xlsx, ods).
+(what a format finds in a file: cells or products, as written), ``_places`` (lines and columns, for
+messages), ``_packing`` (of archives), ``_xml`` (XML without its dangers). Then ``rectangles`` (what
+a rectangle of fields is). Then the formats, in folders by who writes them: ``text`` (csv, tsv,
+grid, triples, equations, aligned, json), ``arrays`` (npz, npy), ``programs`` (gap, loops, sage,
+mace4, uacalc, tptp, minizinc, mathematica), ``markup`` (latex, markdown, html) and ``spreadsheets``
+(xlsx, ods).
 
 ``read_table`` and ``write_table`` choose between them, one room up, and ``cayley.tables.labels``
 says what strings mean.

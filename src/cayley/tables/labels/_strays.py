@@ -10,10 +10,12 @@ from dataclasses import dataclass
 
 from cayley.tables.labels._shown import bare, listed, ticked
 
-__all__ = ["Stray", "nearest_label", "what_is_wrong_with"]
+__all__ = ["Stray", "by_likeness", "nearest_label", "what_is_wrong_with"]
 
 _MOST_TYPING_ERRORS = 3
 """A person who mistypes more than this would rather be told that the table is not closed."""
+
+_MOST_COMPARED = 2000  # by a ratio, which takes a second for twice as many
 
 _COMPARED = 5000  # labels beyond the largest order are not compared; difflib takes a second then
 
@@ -92,6 +94,27 @@ def nearest_label(value: str, labels: Collection[str]) -> str | None:
     near = [label for label in labels if _is_one_step(folded, label.casefold())]
     found = difflib.get_close_matches(value, near, n=1, cutoff=0.0)
     return found[0] if found else None
+
+
+def by_likeness(value: str, labels: Collection[str], *, most: int = 8) -> list[str]:
+    """Return labels by how much they resemble a value that is none, most alike first.
+
+    Example:
+        >>> by_likeness("R2", ["e", "r", "r2", "s"])[0]
+        'r2'
+    """
+    listed = list(labels)
+    if len(listed) > _MOST_COMPARED:  # look at those that may be meant
+        first = value[:1].casefold()
+        listed = [label for label in listed if label[:1].casefold() == first][:_MOST_COMPARED] or (
+            listed[:most]
+        )
+
+    def unlikeness(label: str) -> tuple[bool, float]:
+        alike = difflib.SequenceMatcher(None, value.casefold(), label.casefold()).ratio()
+        return label.casefold() != value.casefold(), -alike
+
+    return sorted(listed, key=unlikeness)[:most]
 
 
 def _is_one_step(a: str, b: str) -> bool:

@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from cayley.tables._reading import Reading
 from cayley.tables._table import UNKNOWN, Table
-from cayley.tables.formats._alphabets import infer_table_symbols
 from cayley.tables.formats._context import Format, ReadContext, WriteContext
 from cayley.tables.formats._raw import RawGrid, RawTriples, Sniffed
 from cayley.tables.formats.arrays._numpy_arrays import read_archive, read_array
 from cayley.tables.formats.rectangles._raw_from_sheet import raw_from_sheet
 from cayley.tables.formats.rectangles._sheet import Sheet
+from cayley.tables.labels._alphabets import infer_table_symbols
 
 __all__ = ["NPY", "NPZ", "parse_npy", "parse_npz", "write_npy", "write_npz"]
 

@@ -13,6 +13,10 @@ from cayley.tables.labels._shown import ticked
 __all__ = ["Merged", "take_out_titles"]
 
 
+# Each is compared with all rows. A table has two or three, and some have a tree of headers.
+_MOST_TITLES = 50
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Merged:
     """A cell that spans several, by row and column of its first one, from 0."""
@@ -44,7 +48,7 @@ def take_out_titles(
         text = filled.get(cell.row, {}).get(cell.column)
         if not text:
             continue
-        if not _is_title(cell, filled, places):
+        if len(remarks) >= _MOST_TITLES or not _is_title(cell, filled, places):
             raise refuse(cell)
         del filled[cell.row][cell.column]
         if not filled[cell.row]:

@@ -42,9 +42,7 @@ _ROW = re.compile(
 _CELL = re.compile(rb'<c r="([A-Z]+)[0-9]+"')
 _REST = re.compile(rb"([^<>]*)>(?:<(?:v|is><t[^<>]*)>([^<]*))?.*")
 
-# Each is compared with all filled rows: a table has a few titles, and a sheet with more of them is
-# refused by the first that is none.
-_MOST_MERGED = 100
+_MOST_MERGED = 10_000  # areas that are kept: more are no table, and fill the memory
 _NUMBER = re.compile("[0-9]{1,9}")
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 # Excel writes characters that XML has not as _x0001_, and such text itself with _x005F_ before it.
@@ -220,7 +218,9 @@ class _Sheet(_Reader):
         elif name == "mergeCell":
             first, _, last = attributes.get("ref", "").partition(":")
             begin, end = _place(first), _place(last)
-            if begin and end and len(self.cells.merged) < _MOST_MERGED:
+            if len(self.cells.merged) >= _MOST_MERGED:
+                raise self.context.error(f"the sheet has more than {_MOST_MERGED} merged cells.")
+            if begin and end:
                 height, width = end[0] - begin[0] + 1, end[1] - begin[1] + 1
                 self.cells.merged.append(
                     Merged(row=begin[0], column=begin[1], height=height, width=width)

@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 
 from cayley.tables._table import UNKNOWN, Table
-from cayley.tables.formats._alphabets import infer_table_symbols
 from cayley.tables.formats._context import Format, ReadContext, WriteContext
 from cayley.tables.formats._raw import RawGrid, RawTriples, Sniffed
 from cayley.tables.formats.rectangles._arrangement import TRIPLE_HEADERS, arrangements
 from cayley.tables.formats.rectangles._raw_from_sheet import raw_from_sheet
 from cayley.tables.formats.rectangles._sheet import Sheet
+from cayley.tables.labels._alphabets import infer_table_symbols
 from cayley.tables.labels._shown import bare, shown
 
 __all__ = ["JSON", "parse_json", "sniff_json", "write_json"]

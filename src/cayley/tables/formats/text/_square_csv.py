@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from cayley.tables._table import UNKNOWN, Table
-from cayley.tables.formats._alphabets import infer_table_symbols
 from cayley.tables.formats._context import Format, ReadContext, WriteContext
 from cayley.tables.formats._raw import RawGrid, Sniffed
 from cayley.tables.formats.rectangles._raw_from_sheet import raw_grid, raw_labeled
@@ -13,6 +12,7 @@ from cayley.tables.formats.text._delimited_sheet import (
     sniff_arrangement,
     sniff_delimiter,
 )
+from cayley.tables.labels._alphabets import infer_table_symbols
 
 __all__ = ["CSV", "GRID", "TSV", "parse_grid", "parse_square", "write_square"]
 

@@ -2,31 +2,24 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Literal
 
 import numpy as np
 
 from cayley.tables._table import Table
-from cayley.tables.formats._alphabets import Appearances, infer_triple_alphabets, record_appearance
 from cayley.tables.formats._context import Format, ReadContext, WriteContext
 from cayley.tables.formats._raw import RawTriples, Sniffed
 from cayley.tables.formats.rectangles._arrangement import TRIPLE_HEADERS
 from cayley.tables.formats.rectangles._raw_from_sheet import raw_triples
 from cayley.tables.formats.text._csv_records import check_writable, needs_quotes, write_records
 from cayley.tables.formats.text._delimited_sheet import sheet_from_text, sniff_arrangement
-from cayley.tables.labels._shown import shown
+from cayley.tables.labels._alphabets import Appearances, infer_triple_alphabets, record_appearance
 
 __all__ = [
     "TRIPLES",
     "TRIPLE_HEADERS",
-    "NumberedTriple",
     "parse_triples",
-    "table_from_numbered_triples",
     "write_triples",
 ]
-
-NumberedTriple = tuple[int, str, str, str | None]
-"""One triple: the line or item it comes from, left, right, and the result or None if unknown."""
 
 
 def parse_triples(text: str, context: ReadContext) -> RawTriples:
@@ -37,53 +30,6 @@ def parse_triples(text: str, context: ReadContext) -> RawTriples:
     """
     sheet, delimiter = sheet_from_text(text, context)
     return replace(raw_triples(sheet, context), delimiter=delimiter)
-
-
-def table_from_numbered_triples(
-    triples: Iterable[NumberedTriple], context: ReadContext, *, unit: Literal["line", "item"]
-) -> Table:
-    """Return the table of some triples, its alphabets inferred from them.
-
-    The first observation of a cell counts. A further one that contradicts it is refused, or kept
-    among the repeats if the context allows conflicts; one that agrees is dropped, or kept likewise.
-
-    Raises:
-        TableFormatError: If triples contradict each other, none is known or they are too many.
-    """
-    appearances: Appearances = ({}, {}, {})
-    lefts, rights, results = appearances
-    cells: dict[tuple[str, str], tuple[str, int]] = {}
-    repeats: list[tuple[str, str, str]] = []
-    for number, left, right, result in triples:
-        if left not in lefts:
-            record_appearance(appearances, 0, left)
-        if right not in rights:
-            record_appearance(appearances, 1, right)
-        if result is None:
-            continue
-        if result not in results:
-            record_appearance(appearances, 2, result)
-        # The first observation stays in the table, whether or not later ones agree: which of them
-        # is wrong is a question for the solver.
-        given, earlier = cells.setdefault((left, right), (result, number))
-        if earlier == number:
-            continue
-        if context.allow_conflicts:
-            repeats.append((left, right, result))
-        elif given != result:
-            where = f"{unit} {number} " if unit == "item" else ""
-            raise context.error(
-                f"{where}contradicts {unit} {earlier}: {shown(left)} and {shown(right)} give "
-                f"{shown(given)} there and {shown(result)} here. Allow conflicting observations "
-                "with `allow_conflicts` (`--allow-conflicts`).",
-                line=number if unit == "line" else None,
-            )
-    if not cells:
-        raise context.error("no product is known; at least one triple must have a result.")
-    rows, columns, symbols = infer_triple_alphabets(appearances)
-    context.check_sizes(len(rows), len(columns), len(symbols))
-    observed = [(left, right, result) for (left, right), (result, _) in cells.items()]
-    return Table.from_triples([*observed, *repeats], rows=rows, columns=columns, symbols=symbols)
 
 
 def write_triples(table: Table, context: WriteContext) -> str:

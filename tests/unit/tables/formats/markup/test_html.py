@@ -165,3 +165,10 @@ def test_merged_titles_are_left_out_and_said(head, side, named):
     table = read(f"<table>{head}{header}{rows}</table>")
     assert table == C3
     assert f"the merged cell `{named}` left out" in str(table.reading)
+
+
+def test_thousands_of_merged_cells_are_refused_soon():
+    begin = time.process_time()
+    with pytest.raises(TableFormatError, match="colspan makes one cell of several"):
+        read("<table>" + "<tr><th colspan=2>a" * 3000 + "</table>")
+    assert time.process_time() - begin < 1

@@ -1,6 +1,6 @@
 import pytest
 
-from cayley.tables.formats._alphabets import (
+from cayley.tables.labels._alphabets import (
     infer_table_symbols,
     infer_triple_alphabets,
     record_appearance,
