@@ -1,8 +1,16 @@
-"""Seconds to complete tables under a theory: python benchmarks/theories.py [seeds].
+"""Seconds to complete tables, under a theory and with none named, beside a SAT solver on the same.
+
+    python benchmarks/theories.py [seeds]
 
 Masks are random, labels are permuted, and everything is compiled and loaded before the first
-measurement. For each case: the median and the largest time, the guesses of the search, and how many
-completions were proved unique and are right.
+measurement. For each case the median in processor seconds, and in brackets the largest by the wall
+clock, of: `complete_under` with the theory named; `solve` with ``auto``; and a SAT solver
+(minisat 2.2 through python-sat) with every instance of every law as clauses, which is asked for a
+completion and for another one. Then how many of the draws are right: proved unique, solved with
+``auto``, decided by SAT. "-" stands for a formula of more clauses than are allowed.
+
+The package `eqtheory` 0.3 searches finite models too, but none with given cells: its search starts
+from an empty table and one law to satisfy and one to violate. So it cannot be asked the same.
 """
 
 import itertools
@@ -12,29 +20,14 @@ import time
 
 import numpy as np
 
-from cayley.tables import generate_family
+from cayley.completion import solve
+from cayley.experiments._law_clauses import is_only_completion
+from cayley.experiments._structures import structures
+from cayley.tables import Table, generate_family
 from cayley.theories import SearchLimits, complete_under, parse_theory
 from cayley.theories._mining import mine
 
-
-def octonions():
-    """The units 1, e1, ..., e7 and their negatives: Cayley and Dickson's doubling, three times."""
-
-    def conjugate(x):
-        half = len(x) // 2
-        return (*conjugate(x[:half]), *(-y for y in x[half:])) if half else x
-
-    def product(x, y):
-        half = len(x) // 2
-        if not half:
-            return (x[0] * y[0],)
-        a, b, c, d = x[:half], x[half:], y[:half], y[half:]
-        left = (p - q for p, q in zip(product(a, c), product(conjugate(d), b), strict=True))
-        right = (p + q for p, q in zip(product(d, a), product(b, conjugate(c)), strict=True))
-        return (*left, *right)
-
-    units = [tuple(sign * (i == k) for i in range(8)) for sign in (1, -1) for k in range(8)]
-    return np.array([[units.index(product(x, y)) for y in units] for x in units])
+CLAUSES = 20_000_000  # most clauses of a formula: some minutes and 4 GB
 
 
 def maps(points):
@@ -45,54 +38,94 @@ def maps(points):
 
 
 def cases():
-    i, j = np.indices((9, 9))
-    k, m = np.indices((12, 12))
+    listed = {each.name: each for each in structures()}
+    for name, fractions in (
+        ("octonion units", (0.55, 0.9)),
+        ("dihedral quandle of order 9", (0.4,)),
+        ("Steiner quasigroup of order 9", (0.4,)),
+        ("times mod 12", (0.4, 0.55)),
+        ("boolean 2x2 matrices", (0.55,)),
+        ("all maps of three points", (0.4, 0.55)),
+    ):
+        yield name, listed[name].table, listed[name].theory, fractions
     core = "(xy)z = x(y(xz)); left cancellative magma"
-    yield "octonion units", octonions(), "Moufang loop", (0.25, 0.5, 0.9)
-    yield "dihedral quandle", (2 * i - j) % 9, "left quandle", (0.4,)
-    yield (
-        "affine Steiner",
-        -(i % 3 + j % 3) % 3 + 3 * (-(i // 3 + j // 3) % 3),
-        ("Steiner quasigroup"),
-        (0.4,),
-    )
-    yield "times mod 12", k * m % 12, "commutative monoid", (0.25, 0.5)
-    yield "maps of 3 points", maps(3), "monoid", (0.25, 0.5)
     yield "aba in S5", generate_family("S5:aba").array, core, (0.08,)
     yield "conjugation in S5", generate_family("S5:aba^-1").array, "left quandle", (0.08,)
-    yield "maps of 4 points", maps(4), "monoid", (0.3,)
+    yield "maps of four points", maps(4), "monoid", (0.3,)
+
+
+def masked(table, fraction, seed):
+    """The seen cells, -1 elsewhere, and the whole table, renamed at random."""
+    rng = np.random.default_rng(seed)
+    n = len(table)
+    p = rng.permutation(n)
+    back = np.argsort(p)
+    truth = p[table[np.ix_(back, back)]]
+    return np.where(rng.random((n, n)) < fraction, truth, -1), truth
+
+
+def timed(function, *arguments, **options):
+    """What a function returns, with processor seconds and seconds by the wall clock."""
+    wall, processor = time.perf_counter(), time.process_time()
+    result = function(*arguments, **options)
+    return result, time.process_time() - processor, time.perf_counter() - wall
+
+
+def column(times):
+    if not times:
+        return f"{'-':>17}"
+    return f"{statistics.median(t for t, _ in times):>8.3f} ({max(w for _, w in times):5.2f})"
 
 
 def main():
     seeds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
-    # Compiles the kernel, or loads it.
-    complete_under(np.where(np.eye(27, dtype=bool), 0, -1), "left zero")
-    print(f"{'case':<20}{'order':>6}{'seen':>6}{'median s':>10}{'most s':>9}{'guesses':>9}  right")
-    for name, table, theory, fractions in cases():
+    # Everything compiled, loaded and numbered.
+    for n in (8, 27):
+        table = np.maximum.outer(np.arange(n), np.arange(n))
+        solve(Table.from_array(np.where(np.eye(n, k=2), -1, table)), solver="exact")
+        complete_under(np.where(np.eye(n, dtype=bool), 0, -1), "left zero")
+    print(
+        f"{'case':<31}{'order':>6}{'seen':>6}{'named s (most)':>17}{'auto s (most)':>17}"
+        f"{'SAT s (most)':>17}  right: named, auto, SAT"
+    )
+    for name, table, text, fractions in cases():
+        theory = parse_theory(text)
         for fraction in fractions:
-            seconds, nodes, right = [], [], 0
+            times = {"named": [], "auto": [], "sat": []}
+            right = dict.fromkeys(times, 0)
             for seed in range(seeds):
-                rng = np.random.default_rng(seed)
-                n = len(table)
-                p = rng.permutation(n)
-                back = np.argsort(p)
-                truth = p[table[np.ix_(back, back)]]
-                cells = np.where(rng.random((n, n)) < fraction, truth, -1)
-                start = time.perf_counter()
-                found = complete_under(
-                    cells, parse_theory(theory), limits=SearchLimits(time_limit=60)
+                cells, truth = masked(table, fraction, seed)
+                n = len(cells)
+                limits = SearchLimits(time_limit=60)
+                found, *seconds = timed(complete_under, cells, theory, limits=limits)
+                times["named"].append(seconds)
+                right["named"] += found.unique == "yes" and np.array_equal(found.table, truth)
+                work = Table.from_array(cells, labels=[f"e{i}" for i in range(n)])
+                found, *seconds = timed(solve, work, solver="exact")
+                times["auto"].append(seconds)
+                right["auto"] += found.status == "solved" and np.array_equal(
+                    found.table.array, truth
                 )
-                seconds.append(time.perf_counter() - start)
-                nodes.append(found.num_nodes)
-                right += found.unique == "yes" and np.array_equal(found.table, truth)
-            print(
-                f"{name:<20}{n:>6}{fraction:>6.0%}{statistics.median(seconds):>10.3f}"
-                f"{max(seconds):>9.3f}{max(nodes):>9}  {right}/{seeds}",
-                flush=True,
+                # from order 27 on the clauses of one law are more than that
+                if n <= 16:
+                    only, *seconds = timed(
+                        is_only_completion,
+                        cells,
+                        theory,
+                        truth,
+                        conflicts=100_000,
+                        max_clauses=CLAUSES,
+                    )
+                    times["sat"].append(seconds)
+                    right["sat"] += only is True
+            columns = "".join(f"{column(each):>17}" for each in times.values())
+            counts = ", ".join(
+                f"{right[key]}/{len(each)}" if each else "-" for key, each in times.items()
             )
-    start = time.perf_counter()
-    mine(octonions())
-    print(f"all numbered laws tried on the octonion units: {time.perf_counter() - start:.2f} s")
+            print(f"{name:<31}{n:>6}{fraction:>6.0%}{columns}  {counts}", flush=True)
+    octonions = next(each for each in structures() if each.name == "octonion units")
+    _, *seconds = timed(mine, octonions.table, laws="numbered")
+    print(f"all numbered laws on the octonion units: {seconds[0]:.2f} processor seconds")
 
 
 if __name__ == "__main__":

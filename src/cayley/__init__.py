@@ -20,8 +20,9 @@ from cayley._version import __version__
 
 if TYPE_CHECKING:
     from cayley.algebra import Group, Identification, Isotopism, identify
-    from cayley.completion import Solution, solve
+    from cayley.completion import Solution, check_certificate, solve
     from cayley.completion import inspect_table as inspect
+    from cayley.next_cell import next_cells
     from cayley.report import write_report
     from cayley.representations import Representation
     from cayley.tables import Table, mask, read_table, write_table
@@ -37,10 +38,12 @@ __all__ = [
     "Table",
     "Theory",
     "__version__",
+    "check_certificate",
     "generate",
     "identify",
     "inspect",
     "mask",
+    "next_cells",
     "read_table",
     "solve",
     "write_report",
@@ -53,8 +56,10 @@ _HOMES = {
     "Isotopism": "cayley.algebra",
     "identify": "cayley.algebra",
     "Solution": "cayley.completion",
+    "check_certificate": "cayley.completion",
     "inspect": "cayley.completion:inspect_table",
     "solve": "cayley.completion",
+    "next_cells": "cayley.next_cell",
     "write_report": "cayley.report",
     "Representation": "cayley.representations",
     "Table": "cayley.tables",

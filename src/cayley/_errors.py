@@ -12,6 +12,9 @@ __all__ = [
 ]
 
 
+_LONGEST = 1000  # characters of a message: some ten lines of a terminal
+
+
 class TableFormatError(ValueError):
     """A table could not be read: the message names the file, the line and the column."""
 
@@ -30,7 +33,27 @@ class TableFormatError(ValueError):
             None if column is None else f"column {column}",
         ]
         where = ", ".join(place for place in places if place is not None)
-        super().__init__(f"{where}: {message}" if where else message)
+        text = f"{where}: {message}" if where else message
+        # Names of files, and what other libraries quote of them, may hold any characters. A message
+        # that quotes a long word keeps its beginning, and its end, which says what to do.
+        if len(text) > _LONGEST:
+            text = f"{text[: _LONGEST // 2]} ... {text[-_LONGEST // 2 :]}"
+        super().__init__(shown_plainly(text))
+
+
+def shown_plainly(text: str) -> str:
+    r"""Return a text with every character escaped that would change the terminal or the reading.
+
+    Control characters, line ends, direction marks and what is not seen at all become what they are
+    in a Python string; letters of every script stay.
+
+    Example:
+        >>> shown_plainly("\x1b[2Jé\u202e")
+        '\\x1b[2Jé\\u202e'
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 class UnknownLabelError(KeyError, ValueError):

@@ -10,12 +10,14 @@ from typer.testing import CliRunner
 from cayley import read_table, solve
 from cayley.cli._app import app
 from cayley.completion import inspect_table
-from cayley.completion._inspection import with_laws
+from cayley.completion._inspection import with_laws, with_other
 from cayley.completion._partial_inspection import inspect_partial
-from cayley.discovery import discover, read_observations
+from cayley.discovery import Transitions, discover, read_observations
+from cayley.discovery._automaton import automaton_monoids
 from cayley.experiments import run_suite
 from cayley.experiments._runner import to_document
 from cayley.experiments._suite import SUITES, load_suite
+from cayley.next_cell._next_cells import advise
 from cayley.tables import Table, add_noise, generate_family, isotope, mask
 
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
@@ -45,6 +47,14 @@ PARTIAL = {
 @pytest.mark.parametrize("name", PARTIAL)
 def test_solutions_follow_their_schema(name):
     validate(solve(PARTIAL[name](), restarts=1).to_document(), "solution-1")
+
+
+@pytest.mark.parametrize("name", PARTIAL)
+def test_certificates_follow_their_schema(name):
+    made = solve(PARTIAL[name](), restarts=1).certificate
+    if made is not None:
+        validate(made, "certificate-1")
+    assert name == "no group" or made is not None
 
 
 OR = [[0, 1], [1, -1]]
@@ -120,6 +130,13 @@ def test_inspections_follow_their_schema(name):
     validate(document, "inspection-1")
 
 
+def test_two_operations_follow_their_schema():
+    found = with_other(inspect_table(generate_family("mod6:ab")), generate_family("mod6:a+b"))
+    document = found.to_document()
+    assert document["two_operations"]["sum"] == "second"
+    validate(document, "inspection-1")
+
+
 @pytest.mark.parametrize("name", ["forced", "not unique", "no group"])
 def test_inspections_of_partial_tables_follow_the_same_schema(name):
     validate(inspect_partial(PARTIAL[name](), seconds=1.0).to_document(), "inspection-1")
@@ -129,6 +146,23 @@ def test_inspections_of_partial_tables_follow_the_same_schema(name):
 def test_discoveries_follow_their_schema(name):
     found = discover(read_observations(ACTIONS / f"{name}.csv"))
     validate(found.to_document(), "discovery-1")
+
+
+@pytest.mark.parametrize("language", [{}, {"start": "p", "accepting": ["q"]}])
+def test_automata_follow_their_schema(language):
+    rows = [("p", "a", "q"), ("q", "a", "q"), ("p", "b", "p"), ("q", "b", "q")]
+    document = automaton_monoids(Transitions.from_labels(rows), **language).to_document()
+    validate(document, "automaton-1")
+    validate(document["transition_monoid"]["inspection"], "inspection-1")
+
+
+@pytest.mark.parametrize("assume", ["auto", "group", "semilattice", "none"])
+def test_questions_follow_their_schema(assume):
+    advice = advise(Table.from_array(OR), assume=assume, count=2)
+    validate(advice.to_document(), "next-1")
+    noisy_advice = advise(Table.from_array(OR), assume="group", wrong_rate=0.1)
+    validate(noisy_advice.to_document(), "next-1")
+    assert noisy_advice.posterior
 
 
 def test_benchmarks_follow_their_schema():

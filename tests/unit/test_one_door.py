@@ -5,9 +5,12 @@ import inspect
 
 import numpy as np
 import pytest
+import torch
+from matplotlib.text import Text
 
 from cayley import algebra
 from cayley.algebra import Group
+from cayley.completion import solve
 from cayley.tables import Table, generate_family, shuffle
 
 # Functions about a group, and functions about any full table; what follows is given besides.
@@ -167,10 +170,13 @@ def test_a_missing_cell_is_named(function):
 
 
 def test_representations_take_every_form() -> None:
+    from cayley.equivariance import EquivariantLinear
     from cayley.representations import (
         GroupAction,
+        Representation,
         Subgroup,
         irreducible_representations,
+        nearest_representation,
         regular_representation,
         trivial_representation,
     )
@@ -182,5 +188,27 @@ def test_representations_take_every_form() -> None:
         assert trivial_representation(source).character.tolist() == [1.0] * 6
         assert GroupAction.regular(source).is_regular
         assert Subgroup.generated_by(source, range(6)).index == 1
+        sign = irreducible_representations(source)[1]
+        again = Representation.from_matrices(source, sign.matrices)
+        assert torch.equal(again.character, sign.character)
+        assert nearest_representation(sign.matrices, source).converged
+        assert EquivariantLinear(source, sign, sign).weight.shape == (1, 1, 1, 1)
     with pytest.raises(ValueError, match="group"):
         regular_representation([[0, 0], [1, 1]])
+    with pytest.raises(ValueError, match="group"):
+        Representation.from_matrices([[0, 0], [1, 1]], np.ones((2, 1, 1)))
+
+
+@pytest.mark.parametrize("kind", ["table", "provenance", "cayley-graph", "normal-subgroups"])
+def test_figures_take_tables_and_solutions(kind: str) -> None:
+    from cayley.report import render_report
+    from cayley.report.figures._figure_kinds import FIGURES
+
+    draw = FIGURES[kind].draw
+    table = generate_family("S3")
+    texts = [text.get_text() for text in draw(solve(table)).findobj(Text)]
+    for source in (table, table.array, Group.from_table(table)):
+        drawn = [text.get_text() for text in draw(source).findobj(Text)]
+        assert len(drawn) == len(texts)
+        assert "S3" in render_report(source)
+    assert [text.get_text() for text in draw(table).findobj(Text)] == texts

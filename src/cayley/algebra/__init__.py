@@ -48,7 +48,8 @@ Every function whose name begins with ``is_`` or ``has_`` returns a :class:`Prop
 as a condition, with a counterexample where it is false.
 
 The rooms: ``axioms`` (laws and conditions), ``groups``, ``loops``, ``semigroups``, ``quandles``,
-``characters``, ``identification`` (isotopisms and names), ``export`` (descriptions, GAP, LaTeX).
+``rings`` (two operations), ``characters``, ``identification`` (isotopisms and names), ``export``
+(descriptions, GAP, LaTeX).
 """
 
 from typing import TYPE_CHECKING

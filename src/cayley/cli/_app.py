@@ -4,13 +4,17 @@ from typing import Annotated
 
 import typer
 
+from cayley._signals import Interruption, interruptible
 from cayley._version import __version__
 from cayley.cli._bench import bench
+from cayley.cli._check import check
 from cayley.cli._complete import complete
+from cayley.cli._console import INTERRUPTED
 from cayley.cli._convert import convert
 from cayley.cli._discover import discover
 from cayley.cli._generate import generate
 from cayley.cli._inspect import inspect
+from cayley.cli._next import next
 from cayley.cli._plot import plot
 from cayley.cli._reproduce import reproduce
 from cayley.cli._studio import studio
@@ -34,6 +38,8 @@ app = typer.Typer(
 for command in (
     complete,
     inspect,
+    next,
+    check,
     convert,
     generate,
     discover,
@@ -73,5 +79,15 @@ def _options(
 
 
 def main() -> None:
-    """Run the command line."""
-    app()
+    """Run the command line; the first Ctrl-C or SIGTERM ends what runs, the second everything."""
+    with interruptible():
+        try:
+            app()
+        except SystemExit as end:
+            # Where a command does not handle a signal itself, typer ends with 130 for each.
+            cause: BaseException | None = end
+            while cause is not None and not isinstance(cause, Interruption):
+                cause = cause.__cause__ or cause.__context__
+            if cause is not None and end.code == INTERRUPTED:
+                raise SystemExit(cause.status) from None
+            raise

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cayley._errors import MissingExtraError
-from cayley.cli._console import INTERRUPTED, fail, progress_bar
+from cayley.cli._console import fail, interrupted, progress_bar
 from cayley.cli._sweep import Cluster, Jobs, Out, Threads, Track, make_workers, run_into, write_out
 
 if TYPE_CHECKING:
@@ -79,8 +79,8 @@ def bench(
                 )
     except (ValueError, MissingExtraError, OSError, sqlite3.Error) as error:
         raise fail(str(error)) from None
-    except KeyboardInterrupt:
-        raise fail("interrupted; nothing was written.", status=INTERRUPTED) from None
+    except KeyboardInterrupt as error:
+        raise interrupted(error) from None
     if as_json:
         typer.echo(json.dumps(to_document(suite, records), ensure_ascii=False))
         return

@@ -1,6 +1,5 @@
 """``cayley complete``: read a partial table, print the completed one and the verdict."""
 
-import json
 import shutil
 import sys
 from pathlib import Path
@@ -8,8 +7,19 @@ from typing import Annotated, Literal
 
 import typer
 
-from cayley.cli._console import note, usage_errors
-from cayley.cli._options import AllowConflicts, File, Format, MaxOrder, Open, Unknown, read
+from cayley._signals import held
+from cayley.cli._console import note, say, say_document, usage_errors
+from cayley.cli._options import (
+    AllowConflicts,
+    File,
+    Format,
+    MaxOrder,
+    Open,
+    Spreadsheet,
+    Unknown,
+    note_formulas,
+    read,
+)
 from cayley.completion import Solution, Suspect
 
 __all__ = ["complete"]
@@ -47,12 +57,15 @@ def complete(
     out: Annotated[
         Path | None, typer.Option(help="Folder to write table, cells, matrices and report to.")
     ] = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace that folder.")] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace that folder, if cayley wrote it.")
+    ] = False,
     input_format: Format = None,
     unknown: Unknown = None,
     open_results: Open = False,
     allow_conflicts: AllowConflicts = False,
     max_order: MaxOrder = 5000,
+    spreadsheet: Spreadsheet = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print the verdict only.")] = False,
     show_all: Annotated[
@@ -101,14 +114,21 @@ def complete(
         if out is not None:
             from cayley.report import write_solution  # not needed without --out
 
-            write_solution(solution, out, overwrite=overwrite, source=file)
+            with held():  # the best so far is written even if a signal comes meanwhile
+                write_solution(
+                    solution, out, overwrite=overwrite, source=file, spreadsheet=spreadsheet
+                )
+            if not spreadsheet:
+                note_formulas(solution.table, where=str(out / "*.csv"))
     if solution.interrupted:
         note("cayley: the search was ended early; this is the best so far.")
     if as_json:
         document = solution.to_document()
+        if out is not None and solution.certificate is not None:
+            document["certificate"] = "certificate.json"
         if table.reading is not None:
             document["reading"] = table.reading.to_document()
-        typer.echo(json.dumps(document, ensure_ascii=False))
+        say_document(document)
     else:
         _print(solution, quiet=quiet)
         if show_all:
@@ -122,7 +142,7 @@ def _print(solution: Solution, *, quiet: bool) -> None:
 
     if not quiet:
         _print_table(solution)
-    typer.echo(solution.verdict)
+    say(solution.verdict)
     if quiet:
         return
     for suspect in solution.suspects[:_MOST_SUSPECTS]:
@@ -130,18 +150,18 @@ def _print(solution: Solution, *, quiet: bool) -> None:
             shortened(label)
             for label in (suspect.row, suspect.column, suspect.given, suspect.expected)
         )
-        typer.echo(
+        say(
             f"  suspect: {row} o {column} was given as {given}, expected {expected}"
             f"{_evidence(suspect)}"
         )
     if len(solution.suspects) > _MOST_SUSPECTS:
         hidden = len(solution.suspects) - _MOST_SUSPECTS
-        typer.echo(f"  and {hidden} more; --json lists them all")
+        say(f"  and {hidden} more; --json lists them all")
     if solution.suspects:
-        typer.echo(solution.evidence_against_suspects)
+        say(solution.evidence_against_suspects)
     _print_open(solution)
     for remark in solution.notes:
-        typer.echo(remark)
+        say(remark)
 
 
 def _print_open(solution: Solution) -> None:
@@ -154,9 +174,9 @@ def _print_open(solution: Solution) -> None:
         row, column = shortened(table.rows[a]), shortened(table.columns[b])
         symbols = ", ".join(shortened(table.symbols[value]) for value in values[:_MOST_OPEN])
         more = f" and {len(values) - _MOST_OPEN} more" if len(values) > _MOST_OPEN else ""
-        typer.echo(f"  open: {row} o {column} is one of {symbols}{more}")
+        say(f"  open: {row} o {column} is one of {symbols}{more}")
     if len(cells) > _MOST_OPEN:
-        typer.echo(f"  and {len(cells) - _MOST_OPEN} more open cells; --json lists them all")
+        say(f"  and {len(cells) - _MOST_OPEN} more open cells; --json lists them all")
 
 
 def _print_completions(solution: Solution, most: int) -> None:
@@ -165,15 +185,15 @@ def _print_completions(solution: Solution, most: int) -> None:
 
     shown = solution.completions[:most]
     for number, table in enumerate(shown, start=1):
-        typer.echo(f"completion {number} of {_many(solution)}:")
+        say(f"completion {number} of {_many(solution)}:")
         header = ["", *(shortened(label) for label in table.columns)]
         rows = [
             [shortened(label), *(shortened(table.symbols[c]) if c >= 0 else "?" for c in cells)]
             for label, cells in zip(table.rows, table.array.tolist(), strict=True)
         ]
         for line in grid(header, rows):
-            typer.echo(line)
-        typer.echo()
+            say(line)
+        say()
 
 
 def _many(solution: Solution) -> str:
@@ -203,7 +223,7 @@ def _print_table(solution: Solution) -> None:
         note("The table is too large to print here; --out DIR writes it, --json prints it.")
         return
     for line in lines:
-        typer.echo(line)
+        say(line)
     if legend(solution):
-        typer.echo(f"\n{legend(solution)}")
-    typer.echo()
+        say(f"\n{legend(solution)}")
+    say()

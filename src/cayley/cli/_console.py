@@ -1,14 +1,32 @@
 """What goes to standard error: notes, error messages, and progress where there is a terminal."""
 
+import json
 import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
-__all__ = ["fail", "in_command_words", "note", "progress_bar", "usage_errors"]
+import typer
+
+from cayley._errors import shown_plainly
+from cayley._signals import Interruption
+
+__all__ = [
+    "INTERRUPTED",
+    "fail",
+    "in_command_words",
+    "interrupted",
+    "note",
+    "progress_bar",
+    "say",
+    "say_code",
+    "say_document",
+    "usage_errors",
+]
 
 USAGE_ERROR = 2  # what typer itself returns for an unknown option
-INTERRUPTED = 130  # what a shell reports for a program ended by Ctrl-C: 128 + SIGINT
+INTERRUPTED = 130  # 128 + SIGINT, where Ctrl-C did not come as an Interruption with its status
 
 OPTIONS = frozenset(
     {
@@ -27,8 +45,35 @@ _QUOTED = re.compile(r"`([a-z_]+)`(?: \(`--[a-z-]+`\))?")
 
 
 def note(message: str) -> None:
-    """Write one line to standard error."""
-    print(message, file=sys.stderr)  # noqa: T201
+    """Write a message to standard error; what would change the terminal is shown escaped."""
+    print(_plain_lines(message), file=sys.stderr)  # noqa: T201
+
+
+def say(text: str = "") -> None:
+    """Write lines to standard output; what would change the terminal is shown escaped."""
+    typer.echo(_plain_lines(text))
+
+
+def say_code(text: str) -> None:
+    """Write lines that another program reads: as they are, but for what a terminal would obey."""
+    typer.echo(_plain_lines(text) if _is_terminal() else text)
+
+
+def _is_terminal() -> bool:
+    return sys.stdout.isatty()
+
+
+def _plain_lines(text: str) -> str:
+    return text if text.isprintable() else "\n".join(map(shown_plainly, text.split("\n")))
+
+
+def say_document(document: dict[str, Any]) -> None:
+    """Write a document to standard output as JSON; labels are escaped where a terminal needs it."""
+    text = json.dumps(document, ensure_ascii=False)
+    if not text.isprintable():
+        # Only strings hold such characters, and there these escapes mean the same.
+        text = "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)
+    typer.echo(text)
 
 
 def fail(message: str, *, status: int = USAGE_ERROR) -> SystemExit:
@@ -65,20 +110,30 @@ def in_command_words(message: str) -> str:
     return _QUOTED.sub(quoted, _ASSIGNED.sub(assigned, message))
 
 
+def interrupted(error: KeyboardInterrupt, rest: str = "nothing was written.") -> SystemExit:
+    """Return the exception that ends a program that was asked to end; ``rest`` says what is left.
+
+    The exit status is 130 after Ctrl-C and 143 after SIGTERM.
+    """
+    if isinstance(error, Interruption):
+        return fail(f"{error.word}; {rest}", status=error.status)
+    return fail(f"interrupted; {rest}", status=INTERRUPTED)
+
+
 @contextmanager
 def usage_errors() -> Iterator[None]:
     """Turn errors that the user can correct into one message and exit status 2.
 
-    Ctrl-C becomes exit status 130. Errors of the library name its arguments; the message names the
-    options of the command instead.
+    Ctrl-C becomes exit status 130, SIGTERM 143. Errors of the library name its arguments; the
+    message names the options of the command instead.
 
     Raises:
         SystemExit: In place of the error that the block raised.
     """
     try:
         yield
-    except KeyboardInterrupt:
-        raise fail("interrupted; nothing was written.", status=INTERRUPTED) from None
+    except KeyboardInterrupt as error:
+        raise interrupted(error) from None
     # Before ValueError, since io.UnsupportedOperation is both.
     except OSError as error:
         if error.filename is None:

@@ -1,5 +1,6 @@
 """``cayley convert``: read a table in any format, say how it was read, write it in another."""
 
+from pathlib import PurePath
 from typing import Annotated, cast
 
 import typer
@@ -11,13 +12,19 @@ from cayley.cli._options import (
     Format,
     MaxOrder,
     Open,
+    Spreadsheet,
     Unknown,
+    note_formulas,
 )
 from cayley.tables import read_table, write_table
+from cayley.tables._formulas_as_text import with_formulas_as_text
 from cayley.tables._read_table import TableFormat
 from cayley.tables.formats import FORMATS, READ_ONLY
 
 __all__ = ["convert"]
+
+_DELIMITED = ("csv", "tsv", "tab", "triples")
+"""What spreadsheet programs open as CSV; workbooks say themselves that labels are text."""
 
 _WRITTEN = [name for name in FORMATS if name not in READ_ONLY]
 
@@ -51,6 +58,7 @@ def convert(
     open_results: Open = False,
     allow_conflicts: AllowConflicts = False,
     max_order: MaxOrder = 5000,
+    spreadsheet: Spreadsheet = False,
 ) -> None:
     """Write a table in another format, and say how it was read.
 
@@ -74,6 +82,11 @@ def convert(
             max_order=max_order,
         )
         note(f"cayley: {table.reading}.")
+        if (to or PurePath(output).suffix.lower().removeprefix(".")) in _DELIMITED:
+            if spreadsheet:
+                table = with_formulas_as_text(table)
+            else:
+                note_formulas(table, where=_shown_name(output))
         write_table(table, output, format=cast(TableFormat | None, to), reorder=True)
         rows, columns, symbols = (len(t) for t in (table.rows, table.columns, table.symbols))
         of = f" over {symbols} symbols" if len({rows, columns, symbols}) > 1 else ""

@@ -1,6 +1,5 @@
 """``cayley discover``: read observed transformations, print and write the group behind them."""
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from cayley.cli._console import note, usage_errors
+from cayley.cli._console import note, say, say_document, usage_errors
 
 if TYPE_CHECKING:
-    from cayley.discovery import Discovery
+    from cayley.discovery import Discovery, Transitions, VectorPairs
     from cayley.discovery._result import WrongObservation
 
 __all__ = ["discover"]
@@ -41,7 +40,29 @@ def discover(
         Path | None,
         typer.Option(help="Folder to write transitions, group, matrices and network to."),
     ] = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace that folder.")] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace that folder, if cayley wrote it.")
+    ] = False,
+    automaton: Annotated[
+        bool,
+        typer.Option(
+            "--automaton",
+            help="Take the transitions for those of an automaton, which need not permute the "
+            "states, and find its transition monoid.",
+        ),
+    ] = False,
+    start: Annotated[
+        str | None,
+        typer.Option(metavar="STATE", help="Where words begin; with --accept the language."),
+    ] = None,
+    accept: Annotated[
+        str | None,
+        typer.Option(
+            metavar="STATES",
+            help="States, with commas between, in which words of the language end: find its "
+            "syntactic monoid.",
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print the verdict only.")] = False,
 ) -> None:
@@ -49,7 +70,8 @@ def discover(
 
     Reads CSV or TSV with the header state,action,next (partly seen, some wrong), or
     action,x1,...,y1,... with vectors before and after, or .npz. Prints what every transformation
-    does and the group.
+    does and the group. With --automaton it prints the transition monoid, and with --start and
+    --accept the syntactic monoid of the language, with their egg-boxes.
 
     Exit status: 0 everything given or forced; 3 predicted by a fit or a vote; 4 unresolved or
     inconsistent; 2 wrong usage or unreadable input.
@@ -66,6 +88,11 @@ def discover(
 
             check_output(out, overwrite=overwrite)
         seen = read_observations(file)
+        if automaton or start is not None or accept is not None:
+            if out is not None:
+                raise ValueError("--out writes what a group does; use --json for an automaton.")
+            _print_automaton(seen, start, accept, max_order, as_json=as_json)
+            return
         with _progress(quiet=quiet) as callback:
             found = run(
                 seen, vectors=vectors, tolerance=tolerance, max_order=max_order, callback=callback
@@ -75,10 +102,34 @@ def discover(
 
             write_discovery(found, out, overwrite=overwrite)
     if as_json:
-        typer.echo(json.dumps(found.to_document(), ensure_ascii=False))
+        say_document(found.to_document())
     else:
         _print(found, quiet=quiet)
     raise typer.Exit(EXIT_STATUS[found.status])
+
+
+def _print_automaton(
+    seen: "Transitions | VectorPairs",
+    start: str | None,
+    accept: str | None,
+    max_order: int,
+    *,
+    as_json: bool,
+) -> None:
+    """Print the monoids of an automaton."""
+    from cayley.cli._automaton_lines import automaton_lines
+    from cayley.discovery import Transitions
+    from cayley.discovery._automaton import automaton_monoids
+
+    if not isinstance(seen, Transitions):
+        raise ValueError("an automaton needs transitions, with the header state,action,next.")
+    states = [state.strip() for state in (accept or "").split(",") if state.strip()]
+    found = automaton_monoids(seen, start=start, accepting=states, max_order=max_order)
+    if as_json:
+        say_document(found.to_document())
+        return
+    for line in automaton_lines(found):
+        say(line)
 
 
 @contextmanager
@@ -102,15 +153,15 @@ def _print(found: "Discovery", *, quiet: bool) -> None:
     """Print transitions, verdict and wrong observations; with ``quiet`` the verdict only."""
     if not quiet and found.transitions is not None:
         for line in _transition_lines(found):
-            typer.echo(line)
-        typer.echo("")
-    typer.echo(found.verdict)
+            say(line)
+        say("")
+    say(found.verdict)
     if quiet:
         return
     for wrong in found.wrong[:_MOST_WRONG]:
-        typer.echo(f"  {_sentence(wrong)}")
+        say(f"  {_sentence(wrong)}")
     if len(found.wrong) > _MOST_WRONG:
-        typer.echo(f"  and {len(found.wrong) - _MOST_WRONG} more; --json lists them all")
+        say(f"  and {len(found.wrong) - _MOST_WRONG} more; --json lists them all")
     for remark in found.notes:
         note(remark)
 

@@ -1,12 +1,20 @@
 """``cayley inspect``: print what a full table is, or what a partial one can still be."""
 
-import json
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cayley.cli._console import usage_errors
-from cayley.cli._options import File, InputFormat, MaxOrder, Unknown, checked_format, read
+from cayley.cli._console import say, say_code, say_document, usage_errors
+from cayley.cli._options import (
+    AllowConflicts,
+    File,
+    InputFormat,
+    MaxOrder,
+    Open,
+    Unknown,
+    checked_format,
+    read,
+)
 
 if TYPE_CHECKING:
     from cayley.completion import Inspection
@@ -45,6 +53,8 @@ def inspect(
     ] = "text",
     input_format: InputFormat = None,
     unknown: Unknown = None,
+    open_results: Open = False,
+    allow_conflicts: AllowConflicts = False,
     max_order: MaxOrder = 5000,
     complexity: Annotated[
         bool,
@@ -60,6 +70,15 @@ def inspect(
             "Equational Theories Project.",
         ),
     ] = False,
+    other: Annotated[
+        str | None,
+        typer.Option(
+            "--with",
+            metavar="OTHER",
+            help="A second table over the same labels: say whether the two are a ring, a lattice, "
+            "a skew brace and so on, and why not. The first one is the sum.",
+        ),
+    ] = None,
     time_limit: Annotated[
         float, typer.Option(min=0.001, help="Seconds after which that measurement ends.")
     ] = 600.0,
@@ -72,31 +91,30 @@ def inspect(
     as the smallest penalty H / n^2 of matrices that multiply as it does, measured by training.
 
     Of a partial table print what it can still be: which kinds of operation its cells refute, and
-    what each missing cell could be under the others. --laws, --complexity and the formats gap and
-    latex need a full table.
+    what each missing cell could be under the others. --laws, --complexity, --with and the formats
+    gap and latex need a full table.
 
     Example: cayley generate 12:3 --isotope | cayley inspect -
     """
     from cayley.cli._progress import search_progress
     from cayley.completion import inspect_table, with_complexity
-    from cayley.completion._inspection import with_laws
+    from cayley.completion._inspection import with_laws, with_other
     from cayley.completion._partial_inspection import inspect_partial
 
     if output not in _OUTPUTS:
         output, input_format = "text", output
     with usage_errors():
-        table = read(file, input_format, unknown, False, max_order)
+        table = read(file, input_format, unknown, allow_conflicts, max_order, open=open_results)
         missing = table.array.size - table.num_observed
-        if missing and output == "text" and not (complexity or laws):
+        if missing and output == "text" and not (complexity or laws or other):
             from cayley.cli._inspection_lines import partial_lines
 
             partial = inspect_partial(table)
-            for line in (
-                [json.dumps(partial.to_document(), ensure_ascii=False)]
-                if as_json
-                else partial_lines(partial)
-            ):
-                typer.echo(line)
+            if as_json:
+                say_document(partial.to_document())
+                return
+            for line in partial_lines(partial):
+                say(line)
             return
         found = inspect_table(table)
         if complexity:
@@ -104,11 +122,13 @@ def inspect(
                 found = with_complexity(found, seed=seed, time_limit=time_limit, callback=callback)
         if laws:
             found = with_laws(found)
+        if other is not None:
+            found = with_other(found, read(other, None, unknown, False, max_order))
     if as_json:
-        typer.echo(json.dumps(found.to_document(), ensure_ascii=False))
+        say_document(found.to_document())
         return
     for line in lines(found) if output == "text" else exported(found, output):
-        typer.echo(line)
+        (say if output == "text" else say_code)(line)
 
 
 def exported(found: "Inspection", output: str) -> list[str]:
@@ -131,7 +151,7 @@ def lines(found: "Inspection") -> list[str]:
     """Return the inspection as lines of text."""
     from cayley.algebra import character_table, format_character_table, format_description
     from cayley.cli._grid import grid, shortened
-    from cayley.cli._inspection_lines import called, law_lines, part_lines
+    from cayley.cli._inspection_lines import called, law_lines, part_lines, two_table_lines
 
     result = [f"order {found.table.order}, {called(found)}", ""]
     rows = []
@@ -153,6 +173,8 @@ def lines(found: "Inspection") -> list[str]:
         result += ["", complexity_line(found)]
     if found.laws is not None:
         result += ["", *law_lines(found.laws)]
+    if found.two_tables is not None:
+        result += ["", *two_table_lines(found.two_tables)]
     return result
 
 

@@ -1,5 +1,6 @@
 """What ``cayley inspect`` prints beside the properties: parts, laws, and partial tables."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from cayley.cli._grid import grid
@@ -10,8 +11,9 @@ if TYPE_CHECKING:
     from cayley.completion import Inspection
     from cayley.completion._partial_inspection import PartialInspection
     from cayley.completion._short_laws import ShortLaws
+    from cayley.completion._two_tables import TwoTables
 
-__all__ = ["called", "law_lines", "part_lines", "partial_lines"]
+__all__ = ["called", "law_lines", "part_lines", "partial_lines", "two_table_lines"]
 
 _MOST_CELLS = 24
 """Missing cells of a partial table that are written out."""
@@ -87,6 +89,16 @@ def law_lines(laws: "ShortLaws") -> list[str]:
     return result
 
 
+def two_table_lines(found: "TwoTables") -> list[str]:
+    """Return what the table is together with a second one, and why it is not something else."""
+    together = found.together
+    words = [with_article(kind) for kind in together.kinds] or ["of no kind that has a name"]
+    name = "" if together.name is None else f", {together.name}"
+    plus, times = ("second", "first") if found.swapped else ("first", "second")
+    head = f"{plus} table as the sum, {times} as the product: {'; '.join(words)}{name}"
+    return [head, *grid(["no", ""], [[kind, why] for kind, why in found.reasons.items()])]
+
+
 def part_lines(found: "Inspection") -> list[str]:
     """Return the parts of a loop, semigroup or rack as lines of text, a blank one before each."""
     result = []
@@ -96,10 +108,17 @@ def part_lines(found: "Inspection") -> list[str]:
         }[name](part)  # fmt: skip
         named = f"{part['side']} rack" if name == "rack" else name
         rows.insert(0, ["classes", ", ".join(part["classes"]) or "no special one"])
+        rows[1:1] = [["number", numbered(each)] for each in part["numbers"]]
         if part.get("undecided"):
             rows.insert(1, ["not decided", ", ".join(part["undecided"])])
         result += ["", *grid([named, ""], rows)]
     return result
+
+
+def numbered(entry: dict[str, Any]) -> str:
+    """Return the number of a structure as GAP's package writes it."""
+    name = f"{entry['function']}({entry['order']},{entry['number']}) of {entry['library']}"
+    return f"opposite of {name}" if entry.get("opposite") else name
 
 
 def _of_loop(part: dict[str, Any]) -> list[list[str]]:
@@ -109,7 +128,17 @@ def _of_loop(part: dict[str, Any]) -> list[list[str]]:
     rows.append(["multiplication group", _group(part["multiplication_group"])])
     if part["inner_mapping_group"] is not None:
         rows.append(["inner mapping group", _group(part["inner_mapping_group"])])
+    rows += _automorphisms(part)
+    if part["isotopic_loops"] is not None:
+        rows.append(
+            ["isotopic to", f"SmallLoop numbers {_elements(map(str, part['isotopic_loops']))}"]
+        )
     return rows
+
+
+def _automorphisms(part: dict[str, Any]) -> list[list[str]]:
+    group = part["automorphism_group"]
+    return [] if group is None else [["automorphism group", _group(group)]]
 
 
 def _of_semigroup(part: dict[str, Any]) -> list[list[str]]:
@@ -148,6 +177,7 @@ def _of_rack(part: dict[str, Any]) -> list[list[str]]:
     return [
         ["inner group", _group(part["inner_group"])],
         ["displacement group", _group(part["displacement_group"])],
+        *_automorphisms(part),
         ["orbits", "; ".join(_elements(orbit) for orbit in part["orbits"][:_MOST_ELEMENTS])],
     ]
 
@@ -156,7 +186,8 @@ def _group(group: dict[str, Any]) -> str:
     return f"order {group['order']}" + (f", {group['name']}" if group["name"] else "")
 
 
-def _elements(labels: list[str]) -> str:
+def _elements(elements: Iterable[str]) -> str:
+    labels = list(elements)
     more = len(labels) - _MOST_ELEMENTS
     shown = ", ".join(labels[:_MOST_ELEMENTS]) or "none"
     return f"{shown} and {more} more" if more > 0 else shown

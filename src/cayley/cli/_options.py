@@ -9,6 +9,8 @@ from cayley.cli._console import note
 from cayley.deduction._read_source import GROUP_FORMATS, read_source
 from cayley.tables import Table
 from cayley.tables.formats import FORMATS
+from cayley.tables.labels._formulas import formulas_among
+from cayley.tables.labels._shown import listed
 
 __all__ = [
     "AllowConflicts",
@@ -17,8 +19,10 @@ __all__ = [
     "InputFormat",
     "MaxOrder",
     "Open",
+    "Spreadsheet",
     "Unknown",
     "checked_format",
+    "note_formulas",
     "read",
     "say_how_read",
 ]
@@ -71,6 +75,14 @@ AllowConflicts = Annotated[
     bool,
     typer.Option("--allow-conflicts", help="Take contradicting triples as noisy observations."),
 ]
+Spreadsheet = Annotated[
+    bool,
+    typer.Option(
+        "--spreadsheet",
+        help="Put an apostrophe before labels in CSV files that a spreadsheet program would take "
+        "for formulas; they are other labels then.",
+    ),
+]
 # A limit and not the memory decides, so that a wrong file is refused at once: the table of order n
 # takes 8 n^2 bytes, 200 MB at the default of 5000.
 MaxOrder = Annotated[int, typer.Option(metavar="N", min=1, help="Largest order to read.")]
@@ -104,6 +116,16 @@ def read(
         raise ValueError(str(error).replace("`format`", "--input-format")) from None
     say_how_read(table)
     return table
+
+
+def note_formulas(table: Table, *, where: str) -> None:
+    """Say which labels a spreadsheet program would take for formulas, if there are any."""
+    found = formulas_among((*table.rows, *table.columns, *table.symbols))
+    if found:
+        note(
+            f"cayley: spreadsheet programs calculate with labels that begin with = + - or @; in "
+            f"{where} these are {listed(found)}. --spreadsheet makes them text."
+        )
 
 
 def say_how_read(table: Table) -> None:

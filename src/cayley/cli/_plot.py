@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from cayley.cli._console import note, usage_errors
-from cayley.cli._options import Format, MaxOrder, Unknown, read
+from cayley.cli._options import AllowConflicts, Format, MaxOrder, Open, Unknown, read
 from cayley.cli._progress import search_progress
 from cayley.tables import Table
 
@@ -55,6 +55,8 @@ def plot(
     ] = 600.0,
     input_format: Format = None,
     unknown: Unknown = None,
+    open_results: Open = False,
+    allow_conflicts: AllowConflicts = False,
     max_order: MaxOrder = 5000,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
 ) -> None:
@@ -85,7 +87,7 @@ def plot(
         format_of(output)
         if not output.absolute().parent.is_dir():
             raise FileNotFoundError(f"the folder {output.absolute().parent} does not exist.")
-        found = _read(file, input_format, unknown, max_order)
+        found = _read(file, input_format, unknown, allow_conflicts, max_order, open=open_results)
         if isinstance(found, Table):
             from cayley.completion import solve
 
@@ -104,7 +106,10 @@ def _read(
     file: str,
     input_format: str | None,
     unknown: list[str] | None,
+    allow_conflicts: bool,
     max_order: int,
+    *,
+    open: bool,
 ) -> "Table | Solution":
     """Return the solution that a file or standard input holds, or the table if it holds none."""
     from cayley.completion import solution_from_document
@@ -117,11 +122,11 @@ def _read(
             return solution_from_document(json.loads(content))
         stream = io.BytesIO(content)
         stream.name = "<stdin>"
-        return read(stream, input_format, unknown, False, max_order)
+        return read(stream, input_format, unknown, allow_conflicts, max_order, open=open)
     path = Path(file)
     if input_format is None and path.suffix.lower() == ".json" and is_solution(path.read_bytes()):
         return read_solution(path)
-    return read(file, input_format, unknown, False, max_order)
+    return read(file, input_format, unknown, allow_conflicts, max_order, open=open)
 
 
 def _draw(

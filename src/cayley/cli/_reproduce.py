@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cayley._errors import MissingExtraError
-from cayley.cli._console import INTERRUPTED, fail, note, progress_bar
+from cayley.cli._console import fail, interrupted, note, progress_bar
 from cayley.cli._sweep import Cluster, Jobs, Threads, describe, fraction, make_workers
 
 if TYPE_CHECKING:
@@ -72,9 +72,9 @@ def reproduce(
                 progress=show,
             )
         written = write_reproduction(found, out)
-    except KeyboardInterrupt:
-        message = f"interrupted; finished runs are in {out / 'runs.sqlite'}, and stay there."
-        raise fail(message, status=INTERRUPTED) from None
+    except KeyboardInterrupt as error:
+        left = f"finished runs are in {out / 'runs.sqlite'}, and stay there."
+        raise interrupted(error, left) from None
     except (ValueError, OSError, MissingExtraError, sqlite3.Error) as error:
         raise fail(str(error)) from None
     if as_json:

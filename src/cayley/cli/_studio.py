@@ -17,6 +17,14 @@ def studio(
     open_browser: Annotated[
         bool, typer.Option("--open/--no-open", help="Whether to open a browser.")
     ] = True,
+    name: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="HOST",
+            help="Another name that visitors call it by, such as that of a proxy; may be repeated.",
+            show_default=False,
+        ),
+    ] = None,
     max_order: Annotated[int, typer.Option(min=1, help="Largest order of a table.")] = 60,
     max_upload: Annotated[int, typer.Option(min=1, help="Largest upload, in KiB.")] = 1024,
     time_limit: Annotated[
@@ -29,12 +37,14 @@ def studio(
 ) -> None:
     """Serve the studio: open, edit and complete tables in the browser.
 
-    It answers this machine only, unless --host says otherwise. Every run is a process of its
+    It answers this machine only, unless --host says otherwise, and refuses requests that pages of
+    other sites send or that call it by another name. Every run is a process of its
     own. Ctrl-C ends it. Needs the extra [studio].
 
     Example: cayley studio --port 8080 --no-open --max-order 40
     """
     from cayley.studio import run_studio
+    from cayley.studio._hosts import LOCAL_NAMES
     from cayley.studio._server import check_installed
     from cayley.studio._visitor_limits import VisitorLimits
 
@@ -52,10 +62,10 @@ def studio(
     with usage_errors():
         _check_free(host, port)
     note(f"cayley studio at http://{host}:{port} (Ctrl-C ends it)")
-    if host not in ("127.0.0.1", "localhost", "::1"):
+    if host not in LOCAL_NAMES:
         note("Everybody who can reach this address can use this machine's time.")
     try:
-        run_studio(host=host, port=port, open_browser=open_browser, limits=limits)
+        run_studio(host=host, port=port, open_browser=open_browser, limits=limits, names=name or ())
     except KeyboardInterrupt:
         note("cayley studio: ended.")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cayley._errors import MissingExtraError
-from cayley.cli._console import INTERRUPTED, fail, note, progress_bar
+from cayley.cli._console import fail, interrupted, note, progress_bar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -144,11 +144,11 @@ def run_into(
                 progress=show,
                 on_result=call_all,
             )
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as error:
             have = store.finished()
             done = sum(trial.key in have for trial in trials)
-            message = f"interrupted; {done} of {len(trials)} runs are in {path}, and stay there."
-            raise fail(message, status=INTERRUPTED) from None
+            left = f"{done} of {len(trials)} runs are in {path}, and stay there."
+            raise interrupted(error, left) from None
         finally:
             if tracker is not None:
                 tracker.close()

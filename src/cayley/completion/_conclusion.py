@@ -90,6 +90,7 @@ def conclude(
         log10_chance=reading.log10_chance,
         facts=reading.facts,
         earned=reading.earned,
+        homotope_of=_group_behind(reading),
         rivals=rivals,
         completions=tuple(
             given.with_array(order.of_products(each)) for each in reading.completions
@@ -109,7 +110,7 @@ def conclude(
         proved=_is_proved(found, given, reading, status),
         solver=reading.solver,
         unique=reading.unique,
-        certificate=reading.certificate,
+        method=reading.certificate,
         suspects=suspects_of(
             given,
             table,
@@ -121,8 +122,8 @@ def conclude(
         complexity=3.0 if is_group else None if proposal is None else proposal.complexity,
         factors=None if shown is None else order.of_factors(shown.factors),
         steps=0 if shown is None else shown.steps,
-        notes=reading.notes,
-        interrupted=proposal is not None and proposal.stopped,
+        notes=(*reading.notes, *outcome.remarks),
+        interrupted=outcome.ended_early or (proposal is not None and proposal.stopped),
         **about,
     )
 
@@ -253,7 +254,20 @@ class _Reading:
     def _of_rejected(
         cls, work: Table, found: Proposed, outcome: Outcome, asked: Hypothesis | None
     ) -> "_Reading":
-        """Keep what was observed and predict the rest."""
+        """Keep what was observed and predict the rest, as far as a theory that stands allows."""
+        if found.under is not None and found.allowed is not None and asked is None:
+            return replace(
+                cls._of_deduced(found.under),
+                array=found.allowed,
+                solver=found.solver,
+                shows_proposal=True,
+                possible={
+                    cell: values
+                    for cell, values in found.under.possible.items()
+                    if found.allowed[cell] < 0
+                },
+                notes=_cut_short(found),
+            )
         fits_nothing = bool(outcome.refuted) and not outcome.deduced
         return cls(
             array=np.where(work.array >= 0, work.array, found.candidate.table),
@@ -263,8 +277,18 @@ class _Reading:
             inconsistent=asked is not None,
             shows_proposal=True,
             fit=found.fit,
-            notes=(_FITS_NOTHING,) if fits_nothing else (),
+            notes=(*((_FITS_NOTHING,) if fits_nothing else ()), *_cut_short(found)),
         )
+
+
+def _cut_short(found: Proposed) -> tuple[str, ...]:
+    """Say that learning was ended early."""
+    if not found.cut:
+        return ()
+    return (
+        f"Learning was ended after {found.steps} steps: no theory has these cells, and so few of "
+        "them allow no more than a guess.",
+    )
 
 
 def _allowed(found: Deduced) -> str:
@@ -302,6 +326,12 @@ def _identification(
     if known is not None and np.array_equal(table.array, given.array):
         return known
     return identify(table, isotopism=reading.isotopism)
+
+
+def _group_behind(reading: _Reading) -> tuple[str | None, tuple[int, int] | None] | None:
+    """Return the name and number of the group of a homotope."""
+    found = reading.shown.group if isinstance(reading.shown, Deduced) else None
+    return None if found is None else (found.name, found.gap_id)
 
 
 def _trust(found: Deduced) -> int:

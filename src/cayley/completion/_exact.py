@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -54,7 +55,12 @@ def standing_of(
 
 
 def deduce_table(
-    work: Table, *, assume: Structure, given: bool, time_limit: float | None
+    work: Table,
+    *,
+    assume: Structure,
+    given: bool,
+    time_limit: float | None,
+    few_cells: bool = True,
 ) -> Deduced | Refuted:
     """Deduce what the observations of a square table force.
 
@@ -63,8 +69,12 @@ def deduce_table(
         assume: ``GROUP`` or ``GROUP_ISOTOPE``.
         given: Whether the user said so.
         time_limit: Seconds, or None for no limit but the engine's own.
+        few_cells: Whether to look for few cells that contradict each other where it is refuted,
+            which takes ten times as long as to see that some do.
     """
     limits = Limits(time_limit=time_limit)
+    if not few_cells:
+        limits = replace(limits, evidence_seconds=0.0)
     searched = ""
     if work.order <= _SEARCHED_ORDER:
         decision = decide(work.observations, order=work.order, assume=assume, limits=limits)

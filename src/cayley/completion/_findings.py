@@ -37,6 +37,7 @@ __all__ = [
     "Standing",
     "Status",
     "Suspect",
+    "parted",
     "plural",
     "provenance_of",
 ]
@@ -175,6 +176,8 @@ class Findings:
             was tried; None if it was not weighed.
         facts: The laws and conditions of the theory with the evidence for each.
         earned: The part of a supposed theory that is earned, or None.
+        homotope_of: Name and number in GAP of the group that the table was verified to be a
+            homotope of, each None if it has none; None where that is not said.
         rivals: Other explanations that differ and could not be set aside.
         completions: Tables that have the observed cells under the theory that was asked for, or
             under the assumption if none was, as far as they were exhibited.
@@ -188,7 +191,7 @@ class Findings:
         proved: Whether that structure was verified exactly and is more than "a magma", or the
             table was given whole.
         unique: Whether the observed cells allow no other completion, among ``unique_among``.
-        certificate: How uniqueness was decided, or what was tried, in a few words.
+        method: How uniqueness was decided, or what was tried, in a few words.
         suspects: Observations that the structure contradicts.
         margin: Best product minus second best of every cell as learned, or None.
         complexity: H / n^2 of the completed table: 3 exactly for isotopes of groups; measured at
@@ -217,6 +220,7 @@ class Findings:
     log10_chance: float | None = None
     facts: tuple[Fact, ...] = ()
     earned: Hypothesis | None = None
+    homotope_of: tuple[str | None, tuple[int, int] | None] | None = None
     rivals: tuple[Rival, ...] = ()
     completions: tuple[Table, ...] = field(default=(), repr=False)
     num_completions: int | None = None
@@ -228,7 +232,7 @@ class Findings:
     solver: SolverName
     seed: int
     unique: Answer = "unknown"
-    certificate: str = ""
+    method: str = ""
     suspects: tuple[Suspect, ...] = ()
     margin: Float[NDArray[Any], "r c"] | None = None
     complexity: float | None = None
@@ -302,11 +306,26 @@ def plural(hypothesis: Hypothesis) -> str:
         >>> plural(Structure.GROUP), plural(parse_theory("left kei")), plural(parse_theory("xy=yx"))
         ('groups', 'left kei', 'operations with x*y = y*x')
     """
-    name = str(hypothesis)
-    if "=" in name:
-        return f"operations with {name}"
-    head, of, rest = name.partition(" of ")  # "homotope of a group"
-    return name if name.endswith("kei") else f"{head}s{of}{rest}"
+    noun, laws = parted(hypothesis)
+    head, of, rest = noun.partition(" of ")  # "homotope of a group"
+    many = noun if noun.endswith("kei") else f"{head}s{of}{rest}"
+    return f"{many} with {laws}" if laws else many
+
+
+def parted(hypothesis: Hypothesis) -> tuple[str, str]:
+    """Return what an operation is called, and its laws that this does not say.
+
+    Example:
+        >>> from cayley.theories import parse_theory
+        >>> parted(parse_theory("xy = yx; xx = x; quasigroup"))
+        ('quasigroup', 'x*y = y*x; x*x = x')
+        >>> parted(parse_theory("xy = yx")), parted(parse_theory("left kei"))
+        (('operation', 'x*y = y*x'), ('left kei', ''))
+    """
+    parts = str(hypothesis).split("; ")
+    names = [part for part in parts if "=" not in part]
+    laws = "; ".join(part for part in parts if "=" in part)
+    return " and ".join(names) or "operation", laws
 
 
 def provenance_of(given: Table, table: Table, filled: Provenance) -> Int8[NDArray[np.int8], "r c"]:

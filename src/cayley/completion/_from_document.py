@@ -64,7 +64,7 @@ def solution_from_document(document: Any) -> Solution:
     provenance = _provenance(document, table)
     suspects = _suspects(document)
     given = _given(table, provenance, suspects)
-    found = identify(table) if table.is_full else None
+    found = identify(table) if table.is_full and table.is_square else None
     assumption = _hypothesis(document.get("assumption"))
     theory = _member(document, "theory")
     completions = _member(document, "completions")
@@ -80,6 +80,7 @@ def solution_from_document(document: Any) -> Solution:
         log10_chance=theory.get("log10_chance"),
         facts=_facts(theory),
         earned=None if theory.get("earned") is None else _hypothesis(theory["earned"]),
+        homotope_of=_group_behind(document),
         rivals=_rivals(document),
         num_completions=completions.get("count"),
         completions_exact=bool(completions.get("exact")),
@@ -90,7 +91,8 @@ def solution_from_document(document: Any) -> Solution:
         solver=document["solver"],
         seed=_number(document, "seed", int),
         unique=document["unique"],
-        certificate=str(document.get("certificate", "")),
+        # Before there were certificates the method stood in their place.
+        method=str(document.get("method", document.get("certificate", ""))),
         suspects=suspects,
         complexity=_number(document, "complexity", float),
         seconds=_number(document, "seconds", float),
@@ -101,6 +103,19 @@ def solution_from_document(document: Any) -> Solution:
         options=options,
         history=history_from_document(document.get("history")),
     )
+
+
+def _group_behind(document: dict[str, Any]) -> tuple[str | None, tuple[int, int] | None] | None:
+    """Return the group of a homotope; that of a group or an isotope is decided anew."""
+    group = _member(document, "group")
+    if not group or not str(document.get("assumption")).startswith("homotope"):
+        return None
+    name, number = group.get("name"), group.get("gap_id")
+    if number is not None and not (
+        isinstance(number, list) and len(number) == 2 and all(isinstance(i, int) for i in number)
+    ):
+        raise ValueError("`group.gap_id` must be two whole numbers or null.")
+    return (None if name is None else str(name)), (None if number is None else (*number,))
 
 
 def _asked(word: Any) -> Hypothesis | str:

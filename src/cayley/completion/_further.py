@@ -6,13 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cayley._shapes import Int
-from cayley.algebra import Structure
+from cayley.algebra import Identification, Structure, identify
 from cayley.completion._findings import Standing
 from cayley.completion._outcome import Deduced, Refuted
 from cayley.deduction import Inconsistent
 from cayley.deduction._chance import EARNED
 from cayley.deduction._group_of_block import group_of_block
-from cayley.deduction._homotopes import complete_homotope
+from cayley.deduction._homotopes import Homotope, complete_homotope
 from cayley.tables import UNKNOWN, Table
 from cayley.theories import Theory
 from cayley.theories._polynomials import fit_polynomial
@@ -28,6 +28,9 @@ __all__ = [
 
 HOMOTOPE = Theory("homotope of a group")
 """``h(f(a) * g(b))`` with a group ``*`` and any maps f, g, and h one-to-one on what occurs."""
+
+_NAMED_ORDER = 200
+"""Up to this order the group of a homotope is named, which takes less than a second."""
 
 POLYNOMIAL = Theory("polynomial")
 """A polynomial in two variables modulo a prime, where the labels are the residues."""
@@ -99,7 +102,15 @@ def deduce_homotope(
         completions=tuple(each.array for each in found.completions),
         num_completions=1 if found.unique == "yes" else len(found.completions) or None,
         is_exact=found.unique == "yes",
+        group=_identified(found),
     )
+
+
+def _identified(found: Homotope) -> Identification | None:
+    """Return what the group is that the table was verified to be a homotope of."""
+    if found.unique != "yes" or found.group is None or len(found.group) > _NAMED_ORDER:
+        return None
+    return identify(Table.from_array(found.group))
 
 
 def is_open_block(table: Table) -> bool:

@@ -21,11 +21,12 @@ from cayley.completion._parts import parts_of
 from cayley.completion._progress import Callback, Progress
 from cayley.completion._reasons import explain, sentence
 from cayley.completion._short_laws import ShortLaws, short_laws
+from cayley.completion._two_tables import TwoTables, two_tables
 from cayley.deduction._read_source import read_source
 from cayley.tables import Table
 from cayley.tables._as_table import TableLike, as_table
 
-__all__ = ["Inspection", "inspect_table", "with_complexity", "with_laws"]
+__all__ = ["Inspection", "inspect_table", "with_complexity", "with_laws", "with_other"]
 
 _RESTARTS = 4
 """Starts of a measured complexity: it is an upper bound, and more starts rarely lower it."""
@@ -70,6 +71,7 @@ class Inspection:
         complexity_steps: Steps that it took.
         laws: Which numbered laws of at most four operations hold; None if not asked for, or if
             rows, columns and symbols are different alphabets.
+        two_tables: What it is together with a second table; None if there was none.
     """
 
     table: Table
@@ -81,6 +83,7 @@ class Inspection:
     measured: tuple[float, ...] | None = None
     complexity_steps: int = 0
     laws: ShortLaws | None = None
+    two_tables: TwoTables | None = None
 
     @property
     def isotopism(self) -> Isotopism | None:
@@ -167,6 +170,9 @@ class Inspection:
             if self.complexity_is_exact
             else "an upper bound",
             **_of_laws(self.laws),
+            **(
+                {} if self.two_tables is None else {"two_operations": self.two_tables.to_document()}
+            ),
         }
 
 
@@ -251,6 +257,25 @@ def with_laws(found: Inspection) -> Inspection:
     if not found.table.has_one_alphabet:
         return found
     return replace(found, laws=short_laws(found.table.array))
+
+
+def with_other(found: Inspection, other: TableLike) -> Inspection:
+    """Return the inspection with what the table is together with a second one.
+
+    Args:
+        found: The inspection of a table over one alphabet.
+        other: A full table over the same labels, in any form.
+
+    Raises:
+        ValueError: If a cell is unknown, or the labels differ.
+
+    Example:
+        >>> plus, times = [[0, 1], [1, 0]], [[0, 0], [0, 1]]
+        >>> found = with_other(inspect_table(plus), times)
+        >>> found.two_tables.together.kinds, found.two_tables.together.name
+        (('field',), 'GF(2)')
+    """
+    return replace(found, two_tables=two_tables(found.table, as_table(other, read=read_source)))
 
 
 def with_complexity(

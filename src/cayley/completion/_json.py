@@ -119,6 +119,9 @@ def to_document(solution: Findings, *, verdict: str) -> dict[str, Any]:
             "name": found.name,
             "gap_id": None if found.gap_id is None else list(found.gap_id),
         }
+    elif solution.homotope_of is not None:
+        name, number = solution.homotope_of
+        group = {"name": name, "gap_id": None if number is None else list(number)}
     return {
         "schema": "cayley.solution/1",
         "order": max(table.array.shape),
@@ -145,7 +148,8 @@ def to_document(solution: Findings, *, verdict: str) -> dict[str, Any]:
         "refuted": _refuted(solution),
         "unique": solution.unique,
         "unique_among": solution.unique_among,
-        "certificate": solution.certificate,
+        "method": solution.method,
+        "certificate": "",
         "cells": dict(solution.counts),
         "provenance": [[_NAMES[p] for p in row] for row in solution.provenance.tolist()],
         "suspects": [asdict(suspect) for suspect in solution.suspects],

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 from numpy.typing import NDArray
 
 from cayley._shapes import Bool, Float, Int
-from cayley.algebra import Structure
+from cayley.algebra import Identification, Structure
 from cayley.completion._findings import Answer, Fact, Hypothesis, Standing
 from cayley.completion._judge import Candidate
 from cayley.completion._progress import SolverName
@@ -66,6 +66,7 @@ class Deduced:
         is_exact: Whether that is the number of all completions.
         possible: Values of open cells that are not excluded, by (row, column).
         predicted: Of all completions, if they are known, the one to show; None if none is best.
+        group: What the group of a homotope is, verified in all cells; None if it is not known.
     """
 
     structure: Hypothesis
@@ -83,6 +84,7 @@ class Deduced:
     is_exact: bool = False
     possible: Mapping[tuple[int, int], tuple[int, ...]] = field(default_factory=dict)
     predicted: Int[NDArray[Any], "n n"] | None = None
+    group: Identification | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -103,6 +105,9 @@ class Proposed:
         certified: What the observations that agree with an accepted table force.
         standing: How the structure came by its place.
         log10_chance: Logarithm of a bound on the chance of so much agreement, or None.
+        cut: Whether learning was ended early because the table is small.
+        under: What a theory that was given or earned forces, if the proposal was held against one.
+        allowed: What of the proposal that theory allows, with what it forces; -1 elsewhere.
     """
 
     structure: Structure | None
@@ -118,6 +123,9 @@ class Proposed:
     certified: Deduced | None = None
     standing: Standing = "supposed"
     log10_chance: float | None = None
+    cut: bool = False
+    under: Deduced | None = None
+    allowed: Int[NDArray[Any], "n n"] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -127,10 +135,18 @@ class Outcome:
     Attributes:
         work: The table; columns and symbols in the order of the rows if they are one alphabet.
         tried: What the stages returned.
+        remarks: What was left out, in sentences.
+        ended_early: Whether the keyboard or the time limit ended the search before its end.
     """
 
     work: Table
     tried: tuple[Refuted | Deduced | Proposed, ...] = ()
+    remarks: tuple[str, ...] = ()
+    ended_early: bool = False
+
+    def leaving_out(self, remark: str) -> "Outcome":
+        """Return the outcome with a sentence on what there was no time for."""
+        return replace(self, remarks=(*self.remarks, remark), ended_early=True)
 
     def after(self, *results: Refuted | Deduced | Proposed) -> "Outcome":
         """Return the outcome with further results at its end."""
@@ -168,7 +184,7 @@ class Outcome:
     def _settles(each: "Refuted | Deduced | Proposed") -> "TypeGuard[Deduced | Proposed]":
         if isinstance(each, Deduced):
             return each.settles
-        return isinstance(each, Proposed) and each.candidate.accepted
+        return isinstance(each, Proposed) and each.candidate.accepted and each.under is None
 
     def _rank(self, each: "Deduced | Proposed") -> tuple[int, int]:
         wrong = self.num_wrong(each)

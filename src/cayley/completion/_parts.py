@@ -13,6 +13,14 @@ from cayley.algebra.loops import LoopParts
 from cayley.algebra.quandles import QuandleParts
 from cayley.algebra.semigroups import SemigroupParts
 from cayley.algebra.semigroups._green import EggBox
+from cayley.completion._library_numbers import (
+    automorphisms,
+    isotopic_loops,
+    loop_numbers,
+    name_from,
+    quandle_numbers,
+    semigroup_numbers,
+)
 
 __all__ = ["parts_of"]
 
@@ -58,7 +66,8 @@ def parts_of(
         # What is a rack on both sides is described on that where it is involutory, else as a left
         # one.
         side, found = next((each for each in sides if "involutory" in each[1].classes), sides[0])
-        parts["rack"] = {"side": side, **_of_quandle(found, labels)}
+        array = products if side == "left" else np.ascontiguousarray(products.T)
+        parts["rack"] = {"side": side, **_of_quandle(found, array, labels)}
     return parts
 
 
@@ -67,6 +76,7 @@ def _of_loop(
 ) -> dict[str, Any]:
     nuclei = found.nuclei
     whole = found.multiplication_group
+    numbers = loop_numbers(products, found.classes) if found.identity is not None else []
     sets = {
         "left_nucleus": nuclei.left,
         "middle_nucleus": nuclei.middle,
@@ -76,7 +86,9 @@ def _of_loop(
         "center": nuclei.center,
     }
     return {
-        "name": _name_of_loop(found, products),
+        "name": _name_of_loop(found, products) or name_from(numbers),
+        "numbers": numbers,
+        "isotopic_loops": isotopic_loops(products) if found.identity is not None else None,
         "classes": list(found.classes),
         "undecided": list(found.undecided),
         **{name: _named(elements, labels) for name, elements in sets.items()},
@@ -90,6 +102,7 @@ def _of_loop(
             if whole.giant is not None
             else _name_of_permutations(found.inner_mappings, found.inner_order),
         },
+        "automorphism_group": _of_some(automorphisms(products)),
     }
 
 
@@ -110,6 +123,7 @@ def _of_semigroup(
 ) -> dict[str, Any]:
     lattice = found.lattice
     return {
+        "numbers": semigroup_numbers(products),
         "classes": list(found.classes),
         "identity": None if found.identity is None else labels[found.identity],
         "zero": None if found.zero is None else labels[found.zero],
@@ -152,14 +166,25 @@ def _of_box(
     }
 
 
-def _of_quandle(found: QuandleParts, labels: Sequence[str]) -> dict[str, Any]:
+def _of_quandle(
+    found: QuandleParts, products: Int[NDArray[Any], "n n"], labels: Sequence[str]
+) -> dict[str, Any]:
+    connected = "connected" in found.classes
     return {
+        "numbers": quandle_numbers(products)
+        if connected and "quandle" in found.classes
+        else list[dict[str, Any]](),
         "classes": list(found.classes),
         "undecided": list(found.undecided),
         "inner_group": _of_permutations(found.inner_group),
         "displacement_group": _of_permutations(found.displacement_group),
+        "automorphism_group": _of_some(automorphisms(products, products if connected else None)),
         "orbits": [_named(orbit, labels) for orbit in found.orbits],
     }
+
+
+def _of_some(group: PermutationGroup | None) -> dict[str, Any] | None:
+    return None if group is None else _of_permutations(group)
 
 
 def _of_permutations(group: PermutationGroup) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The pipeline: deduce exactly, else propose by learning, then verify, certify and identify."""
 
+import sys
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
@@ -23,6 +24,7 @@ from cayley.tables import Table
 from cayley.tables._as_table import TableLike, as_table
 
 if TYPE_CHECKING:
+    from cayley.completion._learned import Rank, Solver
     from cayley.theories import Theory
 
 __all__ = ["SolverChoice", "solve"]
@@ -46,6 +48,11 @@ _HOMOTOPE_SECONDS = 10.0
 
 _SMALL_REPAIR_SECONDS = 0.5
 """Most time for each of up to five searches for wrong entries in tables of order below `_SMALL`."""
+
+_NO_TIME = "{} was left out: the time limit has no room for a single table that it could propose."
+
+_LOADING = 2.0
+"""Seconds that PyTorch and the learned solvers take to load, on a quiet machine."""
 
 _SMALL = 10
 """Below this order no table may take longer than about three seconds, whatever it is."""
@@ -109,6 +116,7 @@ def solve(
         found = complete_other_shape(table, asked, hypotheses, seed=seed, time_limit=time_limit)
         return replace(found, seconds=time.monotonic() - start)
     history = History(callback)
+    reached: list[Outcome] = []
     search = _Search(
         given=table,
         work=table.aligned() if table.has_one_alphabet else table,
@@ -119,9 +127,15 @@ def solve(
         restarts=restarts,
         deadline=None if time_limit is None else start + time_limit,
         callback=history,
+        reached=reached,
     )
     known = identify(table) if table.is_full else None
-    outcome = search.run(known)
+    try:
+        outcome = search.run(known)
+    except KeyboardInterrupt:
+        if not (reached and reached[-1].settled):
+            raise  # there is nothing to show
+        outcome = replace(reached[-1], ended_early=True)
     solution = conclude(
         table,
         outcome,
@@ -177,6 +191,8 @@ class _Search:
     restarts: int
     deadline: float | None
     callback: Callback | None
+    reached: list[Outcome]
+    """What the stages have returned so far, for the case that the keyboard ends the search."""
 
     @property
     def structures(self) -> tuple[Structure, ...]:
@@ -220,7 +236,11 @@ class _Search:
         if self.solver in ("auto", "exact"):
             outcome = self._deduce(outcome)
             if not outcome.is_certain:
-                outcome = self._nearer_isotope(self._repair(self._weigh(outcome)))
+                for stage in (self._weigh, self._repair, self._nearer_isotope):
+                    self.reached.append(outcome)
+                    outcome = stage(outcome)
+            self.reached.append(outcome)
+            outcome = self._with_few_cells(outcome)
             if outcome.settled is not None or self.solver == "exact" or self._is_told(outcome):
                 return outcome
         return self._learn(outcome)
@@ -264,6 +284,7 @@ class _Search:
                 assume=structure,
                 given=bool(self.hypotheses),
                 time_limit=self._remaining(),
+                few_cells=bool(self.hypotheses),
             )
             outcome = outcome.after(result)
             if isinstance(result, Deduced):
@@ -291,6 +312,26 @@ class _Search:
                 if found is not None:
                     outcome = outcome.after(found)
         return outcome
+
+    def _with_few_cells(self, outcome: Outcome) -> Outcome:
+        """Refute groups and isotopes by few cells, unless laws explain the table.
+
+        Nobody asks why octonions are no group once they are known to be a Moufang loop, and the few
+        cells that say so take two thirds of the time.
+        """
+        best = outcome.settled
+        by_laws = best is not None and not isinstance(best.structure, Structure)
+        if self.hypotheses or (by_laws and outcome.is_certain):
+            return outcome
+        tried = [
+            deduce_table(
+                self.work, assume=each.structure, given=False, time_limit=self._remaining()
+            )
+            if isinstance(each, Refuted) and isinstance(each.structure, Structure)
+            else each
+            for each in outcome.tried
+        ]
+        return replace(outcome, tried=tuple(tried))
 
     def _weigh(self, outcome: Outcome) -> Outcome:
         """Deduce under the theories of laws that the cells support, beyond one that was given."""
@@ -376,13 +417,29 @@ class _Search:
     def _remaining(self) -> float | None:
         return None if self.deadline is None else max(0.0, self.deadline - time.monotonic())
 
-    def _report(self, progress: Progress) -> bool:
-        if self.callback is not None and self.callback(progress):
-            return True
-        return self.deadline is not None and time.monotonic() > self.deadline
+    def _propose(self, solver: "Solver") -> "tuple[Proposed, Rank] | None":
+        """Run a learned solver, or return None if not even one proposal fits into the time left."""
+        from cayley.completion._learned import propose, seconds_needed  # imports torch
+
+        needed = 0.0
+        if self.deadline is not None:
+            needed = seconds_needed(solver)
+            if time.monotonic() + needed > self.deadline:
+                return None
+
+        def report(progress: Progress) -> bool:
+            if self.callback is not None and self.callback(progress):
+                return True
+            # what is needed to decode a table when the training ends
+            return self.deadline is not None and time.monotonic() + needed > self.deadline
+
+        return propose(solver, self.work, restarts=self.restarts, callback=report)
 
     def _learn(self, outcome: Outcome) -> Outcome:
         """Synchronize, then train HyperCube, unless one of them is asked for."""
+        remaining = self._remaining()
+        if remaining is not None and remaining < _LOADING and "torch" not in sys.modules:
+            return outcome.leaving_out(_NO_TIME.format("Learning"))
         # Without an assumption a solver looks for three independent alphabets, the general case.
         wanted: tuple[Structure | None, ...] = self.structures or (None,)
         if self.solver != "hypercube":
@@ -390,10 +447,21 @@ class _Search:
             if attempts:
                 outcome = self._synchronize(outcome, attempts)
                 found = outcome.proposal
-                assert found is not None
-                if outcome.settled or found.stopped or self.solver == "synchronization":
+                stopped = found is not None and found.stopped
+                if outcome.settled or stopped or self.solver == "synchronization":
                     return outcome
         return self._train(outcome, wanted)
+
+    def _constrained(self, outcome: Outcome, found: Proposed) -> Proposed:
+        """Hold what was learned against a theory that was given or, unless accepted, earned."""
+        if self.given.is_full or not self.given.has_one_alphabet:
+            return found
+        if found.candidate.accepted and not self.theories:
+            return found
+        from cayley.completion._constrained import constrained, demands  # only where one learned
+
+        under = demands(outcome, self.theories, time_limit=self._remaining())
+        return found if under is None else constrained(found, under, deadline=self.deadline)
 
     def _attempts(
         self, outcome: Outcome, wanted: tuple[Structure | None, ...]
@@ -415,7 +483,7 @@ class _Search:
         self, outcome: Outcome, attempts: list[tuple[Structure | None, bool]]
     ) -> Outcome:
         """Synchronize, most hopeful attempt first; keep the best proposal if none is accepted."""
-        from cayley.completion._learned import BySynchronization, propose  # imports torch
+        from cayley.completion._by_synchronization import BySynchronization  # imports torch
 
         best = None
         for structure, noisy in attempts:
@@ -426,17 +494,23 @@ class _Search:
                 seed=self.seed,
                 most_operations=_SYNCHRONIZATION_OPERATIONS[self.solver == "auto"],
             )
-            found = propose(solver, self.work, restarts=self.restarts, callback=self._report)
+            found = self._propose(solver)
+            if found is None:
+                break
             best = found if best is None or found[1] > best[1] else best
             if found[0].candidate.accepted or found[0].stopped:
                 best = replace(best[0], stopped=found[0].stopped), best[1]
                 break
-        assert best is not None
-        return outcome.after(self._certified(best[0]))
+        if best is None:
+            return outcome.leaving_out(_NO_TIME.format("Synchronization"))
+        proposed = self._certified(best[0])
+        if self.solver == "synchronization":
+            proposed = self._constrained(outcome, proposed)  # else HyperCube follows
+        return outcome.after(proposed)
 
     def _train(self, outcome: Outcome, wanted: tuple[Structure | None, ...]) -> Outcome:
         """Train HyperCube, strongest structure first; keep the best if none is accepted."""
-        from cayley.completion._learned import ByHyperCube, propose  # imports torch
+        from cayley.completion._by_hypercube import ByHyperCube  # imports torch
 
         best = None
         if self.work.order < _SMALL and all(map(outcome.is_refuted, wanted)):
@@ -448,13 +522,16 @@ class _Search:
                 refuted=outcome.is_refuted(structure),
                 seed=self.seed,
             )
-            found = propose(solver, self.work, restarts=self.restarts, callback=self._report)
+            found = self._propose(solver)
+            if found is None:
+                break
             best = found if best is None or found[1] > best[1] else best
             if found[0].candidate.accepted or found[0].stopped:
                 best = replace(best[0], stopped=found[0].stopped), best[1]
                 break
-        assert best is not None
-        return outcome.after(self._certified(best[0]))
+        if best is None:
+            return outcome.leaving_out(_NO_TIME.format("HyperCube"))
+        return outcome.after(self._constrained(outcome, self._certified(best[0])))
 
     def _certified(self, found: Proposed) -> Proposed:
         """Ask the exact engine whether the observations that agree force an accepted table."""

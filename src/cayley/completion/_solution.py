@@ -3,6 +3,7 @@
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from cayley.completion._certificate import certificate_of
 from cayley.completion._findings import Findings
 from cayley.completion._json import to_document
 from cayley.completion._notebook import notebook_html
@@ -18,6 +19,10 @@ _LARGEST_ROUNDED = 64
 
 _LARGEST_REGULAR = 256
 """The n^3 numbers of the regular representation take 128 MiB at this order."""
+
+
+_PROOF_SECONDS = 20.0
+"""For all proofs together; nearly all take less than one second."""
 
 
 class Solution(Findings):
@@ -48,6 +53,22 @@ class Solution(Findings):
                 return found.representation
         group = self.isotopism.group
         return regular_representation(group) if order <= _LARGEST_REGULAR else None
+
+    @property
+    def certificate(self) -> dict[str, Any] | None:
+        """The document of schema ``cayley.certificate/1``: each claim with its proof.
+
+        It is made when it is first asked for, which takes seconds for large tables, and has passed
+        the checker. None if nothing is claimed that can be proved in it.
+        """
+        return self._certified[0]
+
+    @cached_property
+    def _certified(self) -> tuple[dict[str, Any] | None, tuple[str, ...]]:
+        """The certificate, and sentences on what it does not prove."""
+        limit = self.options.get("time_limit")
+        left = _PROOF_SECONDS if limit is None else max(0.5, float(limit) - self.seconds)
+        return certificate_of(self, time_limit=min(_PROOF_SECONDS, left))
 
     @property
     def verdict(self) -> str:

@@ -22,7 +22,7 @@ from cayley.theories._evidence import Weighing
 from cayley.theories._nearness import nearly_standing
 from cayley.theories._reasons import Reason, Refutation
 from cayley.theories._standing import Standing as StandingTheory
-from cayley.theories._standing import standing_theories
+from cayley.theories._standing import numbered_theory, standing_theories
 from cayley.theories._terms import variable_name
 from cayley.theories._weighing import StandingFact, canonical, standing_facts, theory_of
 from cayley.theories._wrong_entries import repair_under
@@ -97,9 +97,10 @@ def weigh_theories(
 ) -> Iterator[Deduced]:
     """Yield what the observed cells force under the theories that they support.
 
-    First the strongest theory that is earned, if there is one. If it leaves cells open, theories
-    that stand with less evidence are added to it, those with most first, then single laws one after
-    another, until the table is settled or nothing is left to add; these are only supposed.
+    First the strongest theory that is earned, if there is one. If it leaves cells open, laws that
+    have a number and no name are looked for; then theories that stand with less evidence are added,
+    those with most first, then single laws one after another, until the table is settled or nothing
+    is left to add; these are only supposed.
 
     Args:
         work: The observations, over one alphabet in one order.
@@ -130,7 +131,39 @@ def weigh_theories(
         if earned.settles:
             return
     if work.order <= _GROWN_ORDER:
+        mined = _mined(base, earned, weighing, until)
+        if mined is not None:
+            earned = mined
+            yield mined
+            if mined.settles:
+                return
         yield from _suppose(base, earned, standing, weights)
+
+
+def _mined(
+    base: "_Base", earned: Deduced | None, weighing: Weighing, until: float | None
+) -> Deduced | None:
+    """Return what follows with laws that have no name, if any are earned."""
+    named_part = Theory("magma") if earned is None else earned.structure
+    assert isinstance(named_part, Theory)
+    try:
+        found = numbered_theory(base.work.array, named_part, weighing, deadline=until)
+    except OutOfTime:
+        return None
+    if found is None:
+        return None
+    theory, chance = found.theory, found.evidence.corrected
+    if earned is not None:
+        # what says nothing beside these laws need not follow from them
+        facts: list[Law | Condition] = []
+        for part in (named_part, theory):
+            facts += [*part.laws, *sorted(part.conditions)]
+        theory = theory_of(tuple(facts))
+        chance = max(chance, earned.log10_chance or 0.0)
+    result = base.deduce(theory, "earned", chance)
+    if not isinstance(result, Deduced) or (earned is not None and _says_as_much(result, earned)):
+        return None
+    return result
 
 
 @dataclass(frozen=True, slots=True)

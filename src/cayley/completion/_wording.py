@@ -3,7 +3,7 @@
 import math
 
 from cayley.algebra import Structure
-from cayley.completion._findings import Findings, Hypothesis, Rival, plural
+from cayley.completion._findings import Findings, Hypothesis, Rival, parted, plural
 
 __all__ = ["a_kind", "verdict"]
 
@@ -38,17 +38,21 @@ def _structure(found: Findings) -> str:
     what = found.identification
     if what is None or what.invariants is None:
         return f"a {found.structure}"
-    group = "a group that has no short name here" if what.name is None else f"the group {what.name}"
-    number = "" if what.gap_id is None else f" (GAP {what.gap_id[0]}:{what.gap_id[1]})"
-    return f"{'an isotope of ' * (found.structure is Structure.GROUP_ISOTOPE)}{group}{number}"
+    group = _group(what.name, what.gap_id)
+    return f"{'an isotope of ' * (found.structure is Structure.GROUP_ISOTOPE)}{group}"
+
+
+def _group(name: str | None, gap_id: tuple[int, int] | None) -> str:
+    group = "a group that has no short name here" if name is None else f"the group {name}"
+    return group if gap_id is None else f"{group} (GAP {gap_id[0]}:{gap_id[1]})"
 
 
 def _kind(hypothesis: Hypothesis | None) -> str:
     """Return what one operation of a kind is called, without an article."""
     if hypothesis is Structure.GROUP_ISOTOPE or hypothesis is None:
         return "isotope of a group"
-    name = str(hypothesis)
-    return f"operation with {name}" if "=" in name else name
+    noun, laws = parted(hypothesis)
+    return f"{noun} with {laws}" if laws else noun
 
 
 def a_kind(hypothesis: Hypothesis | None) -> str:
@@ -99,8 +103,10 @@ def _undecided(found: Findings) -> list[str]:
 
 
 def _theory_holds(found: Findings) -> str:
-    size = found.table.array.size
-    return f"This is {a_kind(found.assumption)}: verified in all {_count(size, 'cell')}."
+    size, kind = found.table.array.size, a_kind(found.assumption)
+    if found.homotope_of is not None:
+        kind = f"a homotope of {_group(*found.homotope_of)}"
+    return f"This is {kind}: verified in all {_count(size, 'cell')}."
 
 
 def _standing(found: Findings) -> str:
@@ -164,7 +170,7 @@ def _predicted(found: Findings) -> list[str]:
     if doubted and (found.unique == "yes" or _is_group(found.assumption)):
         return _supposed(found)
     if found.assumption is not None and not _is_group(found.assumption):
-        return _most_even(found)
+        return _most_even(found) if found.solver == "exact" else _learned_under(found)
     what = "no group or isotope of a group"
     if found.structure in (Structure.GROUP, Structure.GROUP_ISOTOPE):
         predicted = found.counts["predicted"]
@@ -195,6 +201,18 @@ def _most_even(found: Findings) -> list[str]:
         f"{'is' if counts['predicted'] == 1 else 'are'} predicted{forced}.",
         _standing(found),
         _earned_part(found),
+    ]
+
+
+def _learned_under(found: Findings) -> list[str]:
+    """Say that what a theory leaves open was learned, and that all cells together have its laws."""
+    counts, kind = found.counts, a_kind(found.assumption)
+    forced = f"if this is {kind}, {_count(counts['forced'], 'missing cell')} forced"
+    return [
+        f"Predicted, not proved: {_count(counts['predicted'], 'missing cell')} filled by what was "
+        f"learned{'; ' * bool(counts['forced'])}{forced * bool(counts['forced'])}.",
+        f"The completed table is {kind}: verified in all {_count(found.table.array.size, 'cell')}.",
+        _standing(found),
     ]
 
 
@@ -229,6 +247,8 @@ def _consequence(found: Findings) -> str:
     what = ""
     if found.structure in (Structure.GROUP, Structure.GROUP_ISOTOPE):
         what = f"it is {_structure(found).removeprefix('a ')}"
+    elif found.homotope_of is not None:
+        what = f"it is one of {_group(*found.homotope_of)}"
     if found.unique == "yes" and forced:
         more = (
             f"the other cells force the {forced} missing"
@@ -277,18 +297,24 @@ def _unresolved(found: Findings) -> list[str]:
     counts = found.counts
     parts = ["Unresolved:"]
     if not (counts["unknown"] or counts["forced"] or counts["predicted"]):
-        parts.append(f"{found.certificate or 'nothing is forced'}.")
+        parts.append(f"{found.method or 'nothing is forced'}.")
     if counts["unknown"]:
         parts.append(f"{_count(counts['unknown'], 'cell')} could not be filled.")
     if counts["forced"]:
         kind = a_kind(found.assumption)
         parts.append(f"{_count(counts['forced'], 'cell')} are proved, if this is {kind}.")
-    if counts["predicted"]:
+    assumed = found.assumption
+    if counts["predicted"] and assumed is not None and not _is_group(assumed):
+        one = counts["predicted"] == 1
+        parts.append(
+            f"{_count(counts['predicted'], 'cell')} {'is' if one else 'are'} predicted by what was "
+            f"learned, as far as {a_kind(assumed)} allows."
+        )
+    elif counts["predicted"]:
         parts.append(
             f"the {counts['predicted']} predicted cells come from matrices that do not even fit "
             "the observed ones; do not rely on them."
         )
-    assumed = found.assumption
     if assumed is not None and not _is_group(assumed) and found.unique == "no":
         among = f"{found.num_completions} {plural(assumed)}"
         least = "" if found.completions_exact else "at least "

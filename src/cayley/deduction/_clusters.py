@@ -10,6 +10,8 @@ References:
     threshold of collapse.
 """
 
+import math
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -31,6 +33,7 @@ def growing_cluster(
     growth: float,
     kept: float,
     start: int | None = None,
+    deadline: float = math.inf,
 ) -> Iterator[Int[NDArray[Any], " k"]]:
     """Yield ever larger sets of observations that share few labels.
 
@@ -44,9 +47,11 @@ def growing_cluster(
         kept: Which fraction of the cells to use at all, drawn at random. Some wrong entries attract
             clusters, such as ``a o b = a`` in a group, and have to be left out by chance.
         start: The place of an observation to begin with, which is always used.
+        deadline: When to end, by ``time.monotonic()``: in a table of order 1000 a cluster takes
+            seconds to grow.
 
     Yields:
-        Places in the observations, ascending; at last all that are used.
+        Places in the observations, ascending; at last all that are used, unless time is over.
     """
     is_used = random.random(len(partial.cells)) < kept
     labels, size = _distinct_labels(partial)
@@ -57,6 +62,8 @@ def growing_cluster(
         preference[labels[start]] += len(labels)
     used = np.flatnonzero(is_used)
     for count, complete in enumerate(_growth(labels[used], size, preference), start=1):
+        if time.monotonic() > deadline:
+            return
         due = max(due, ratio * count**1.5)
         if complete.sum() >= due and complete.sum() > count:
             yield used[complete]

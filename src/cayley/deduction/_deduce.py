@@ -8,10 +8,12 @@ which the labels of each kind stay distinct. So if two labels coincide in it, th
 group; if its order is that of the table, there is exactly one.
 """
 
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from numpy.typing import ArrayLike
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
+from cayley._shapes import Int
 from cayley.algebra import Structure
 from cayley.deduction._evidence import evidence
 from cayley.deduction._partial_table import PartialTable
@@ -71,6 +73,14 @@ def deduce(
 
 def deduced(partial: PartialTable, limits: Limits, *, deadline: float) -> Deduction:
     """Return what a partial's observations force; see `deduce`."""
+    pair = _repeat(partial.cells)
+    if pair is not None:
+        # Most operations that are no group repeat a symbol; that takes no enumeration to see.
+        # with a row and a column of the two for the identity, the closure alone sees it
+        part = PartialTable.of(partial.cells[list(pair)], partial.order, partial.assume)
+        verdict = interpret(part.enumerated(limits, deadline=deadline), part.cells, partial.order)
+        if isinstance(verdict, Contradiction):
+            return Inconsistent(evidence=pair, reason=verdict.reason, minimal=True)
     result = partial.enumerated(limits, deadline=deadline)
     verdict = interpret(result, partial.cells, partial.order)
     if not isinstance(verdict, Contradiction):
@@ -80,3 +90,23 @@ def deduced(partial: PartialTable, limits: Limits, *, deadline: float) -> Deduct
     of_part = interpret(part.enumerated(limits, deadline=deadline), part.cells, partial.order)
     reason = (of_part if isinstance(of_part, Contradiction) else verdict).reason
     return Inconsistent(evidence=tuple(chosen), reason=reason, minimal=minimal)
+
+
+def _repeat(cells: Int[NDArray[Any], "m 3"]) -> tuple[int, int] | None:
+    """Return the places of two observations that agree in two parts and differ in the third.
+
+    They are two results of one cell, or a symbol twice in a row or in a column. Of several pairs
+    that one whose later observation comes first is returned; None if there is none.
+    """
+    found: list[tuple[int, int]] = []
+    for third in range(3):
+        one, other = (part for part in range(3) if part != third)
+        order = np.lexsort((np.arange(len(cells)), cells[:, other], cells[:, one]))
+        lines = cells[order]
+        same = (lines[1:, [one, other]] == lines[:-1, [one, other]]).all(axis=1)
+        places = np.flatnonzero(same & (lines[1:, third] != lines[:-1, third]))
+        found += [(int(order[place]), int(order[place + 1])) for place in places]
+    if not found:
+        return None
+    first, second = sorted(min(found, key=max))
+    return first, second

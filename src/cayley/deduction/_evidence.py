@@ -117,9 +117,9 @@ def _gathered(
     chosen = list(items)
     for _ in range(gatherings):
         length = _shortest_prefix(is_inconsistent, chosen)
-        if time.monotonic() > deadline:
-            break
         part = chosen[:length]
+        if time.monotonic() > deadline:
+            return part
         nearest = cluster_order(partial.subset(part), length - 1)
         chosen = [part[i] for i in nearest]
     return chosen

@@ -33,7 +33,7 @@ _SNIFFERS = {
 # Files that say what they are by their suffix are tables; everything else is looked at.
 _TABLES = frozenset({"csv", "tsv", "tab", "json", "npy", "npz", "xlsx", "ods", "html", "htm"})
 
-# Generators and relations are short. Only CIF files hold much besides.
+# Generators and relations are short: a longer text is a table, or a CIF file.
 _LONGEST = 1 << 16
 _LONGEST_CIF = 1 << 24
 
@@ -107,6 +107,9 @@ def _told(text: str, name: str) -> str | None:
     """Return what stands for a group in a text, or None if it is to be read as a table."""
     if not text.strip():
         return None
+    if len(text) > _LONGEST:  # only CIF files hold much besides, and they name their items
+        is_cif = "_symop_" in text or "_symmetry_equiv_" in text
+        return "operations" if is_cif and looks_like_operations(text)[0] else None
     told, (sure, why) = max(
         ((each, sniff(text)) for each, sniff in _SNIFFERS.items()), key=lambda found: found[1][0]
     )

@@ -147,7 +147,7 @@ class _Search:
 
         With it comes whether exchanging any two labels would leave more contradictions.
         """
-        for core in _cores(self.partial, self.random, start):
+        for core in _cores(self.partial, self.random, start, self.deadline):
             verdict = _repaired(self.partial, core, self.limits, self.deadline)
             if verdict is None:
                 continue
@@ -263,19 +263,21 @@ class _Search:
 
 
 def _cores(
-    partial: PartialTable, random: np.random.Generator, start: int | None
+    partial: PartialTable, random: np.random.Generator, start: int | None, deadline: float
 ) -> Iterator[Enumeration]:
     """Grow one cluster until its cells contradict each other; yield groups of the right order."""
     # Some wrong entries attract clusters, such as a o b = a in a group: a random half to all of the
     # cells is used, so that such a cell is left out in some trials.
     ratio, kept = _RATIO[partial.assume], random.uniform(0.5, 1.0)
     limits = Limits(max_cosets=_DEFINITIONS * partial.order)
-    clusters = growing_cluster(partial, random, ratio=ratio, growth=_GROWTH, kept=kept, start=start)
+    clusters = growing_cluster(
+        partial, random, ratio=ratio, growth=_GROWTH, kept=kept, start=start, deadline=deadline
+    )
     for members in clusters:
         part = partial.subset(members)
         # The busiest row and column of all cells may not occur in this cluster at all.
         part = replace(part, gauge=busiest(part.cells, partial.order))
-        result = part.enumerated(limits)
+        result = part.enumerated(limits, deadline=deadline)
         if result.status == "collapsed":
             return
         if result.table is not None and partial.order % len(result.table):

@@ -17,7 +17,8 @@ The files, in the order in which one would read them:
 * ``_least_squares``: matrices and permutations of coordinates from vectors; ``_rounding``: from
   fitted matrices to a finite group and its nearest representation;
 * ``_symmetries``: :func:`transition_symmetries`, what may be relabeled without a change;
-  ``_vectors``: ``representation_on_vectors``.
+  ``_vectors``: ``representation_on_vectors``;
+* ``_automaton``: transitions that need not permute the states: monoids of automata and languages.
 
 The room is above :mod:`cayley.completion`, whose words for statuses and provenance it shares, and
 above :mod:`cayley.equivariance`, whose networks it builds.

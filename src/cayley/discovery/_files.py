@@ -14,7 +14,7 @@ from cayley._files import read_up_to
 from cayley.discovery._observations import Transitions, VectorPairs
 from cayley.tables._text_encoding import text_of
 from cayley.tables.formats._context import ReadContext
-from cayley.tables.formats._numpy_arrays import archive_names, as_format_error, read_archive
+from cayley.tables.formats.arrays._numpy_arrays import archive_names, as_format_error, read_archive
 from cayley.tables.labels._shown import bare, listed
 
 __all__ = ["read_observations"]

@@ -10,10 +10,11 @@ import torch
 from torch import Tensor, nn
 
 from cayley._shapes import Inexact
-from cayley.algebra import Group
+from cayley.algebra.groups._group import as_group
 from cayley.equivariance._arrays import ArrayModule
 from cayley.representations import Representation, intertwiners, trivial_representation
 from cayley.representations._intertwiners import Intertwiners
+from cayley.tables._as_table import TableLike
 
 __all__ = ["EquivariantLinear"]
 
@@ -30,7 +31,7 @@ class EquivariantLinear(ArrayModule):
     ``out_channels`` times the number of invariants.
 
     Args:
-        group: The group.
+        group: The group, or its table in any form.
         in_rep: How it acts on a channel of the input, degree ``s``.
         out_rep: How it acts on a channel of the output, degree ``t``.
         in_channels: Copies of ``in_rep``.
@@ -58,7 +59,7 @@ class EquivariantLinear(ArrayModule):
 
     def __init__(
         self,
-        group: Group,
+        group: TableLike,
         in_rep: Representation,
         out_rep: Representation,
         *,
@@ -69,6 +70,7 @@ class EquivariantLinear(ArrayModule):
         generator: torch.Generator | None = None,
     ) -> None:
         super().__init__()
+        group = as_group(group)
         for name, rep in (("in_rep", in_rep), ("out_rep", out_rep)):
             if rep.group != group:
                 raise ValueError(f"`{name}` must be of the given group; got {rep.group}.")

@@ -1,12 +1,13 @@
 """Sentences on what is proved about a solution, by what, and what is not proved."""
 
 import math
+from typing import Any
 
 from cayley.algebra import Structure
-from cayley.completion import Solution
+from cayley.completion import Solution, check_certificate
 from cayley.completion._wording import a_kind
 
-__all__ = ["certificate_sentences", "standing_sentence"]
+__all__ = ["certificate_sentences", "check_yourself", "standing_sentence"]
 
 
 def certificate_sentences(solution: Solution) -> list[str]:
@@ -27,8 +28,8 @@ def certificate_sentences(solution: Solution) -> list[str]:
         _uniqueness(solution),
         _completions(solution),
     ]
-    if solution.certificate:
-        sentences.append(f"How that was decided: {solution.certificate}.")
+    if solution.method:
+        sentences.append(f"How that was decided: {solution.method}.")
     # Last, since it qualifies what stands before it.
     if solution.solver != "exact":
         sentences.append(
@@ -36,6 +37,29 @@ def certificate_sentences(solution: Solution) -> list[str]:
             "need no tolerance."
         )
     return [sentence for sentence in sentences if sentence]
+
+
+def check_yourself(solution: Solution) -> dict[str, Any]:
+    """Return the claims of the certificate, the commands that check it, and what it lacks.
+
+    Example:
+        >>> from cayley.completion import solve
+        >>> shown = check_yourself(solve([[0, 1], [1, -1]], assume="group"))
+        >>> shown["commands"][0], len(shown["claims"]), shown["lacking"]
+        ('cayley check certificate.json', 2, ())
+    """
+    made, lacking = solution._certified
+    if made is None:
+        return {"commands": (), "claims": (), "lacking": lacking}
+    return {
+        "commands": (
+            "cayley check certificate.json",
+            "cayley check --source > checker.py",
+            "python -I checker.py certificate.json",
+        ),
+        "claims": check_certificate(made).claims,
+        "lacking": lacking,
+    }
 
 
 def standing_sentence(solution: Solution) -> str:

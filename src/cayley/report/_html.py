@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cayley._files import replace_file
-from cayley.completion import Provenance, Solution, solve
+from cayley.completion import Provenance, Solution
+from cayley.completion._as_solution import SolutionLike, as_solution
 from cayley.completion._json import word_for
 from cayley.completion._notebook import MARKS, is_conditional, meanings
 from cayley.completion._wording import a_kind
-from cayley.report._certificate_sentences import certificate_sentences
+from cayley.report._certificate_sentences import certificate_sentences, check_yourself
 from cayley.report._explanations import explain
 from cayley.report._svg import inline_svg
 from cayley.report._typeset import cleaned, typeset_number, typeset_words
 from cayley.report.figures._arrangement import Arrangement, arrange
 from cayley.report.figures._figure_kinds import FIGURES
 from cayley.report.figures._style import shortened
-from cayley.tables._as_table import TableLike
 
 if TYPE_CHECKING:
     import jinja2
@@ -49,15 +49,19 @@ _LONGEST_IN_CELL = 24
 _MOST_CLASSES = 40  # wider character tables and longer lists of classes are left out
 
 
-def render_report(solution: Solution, *, source: str | None = None) -> str:
+def render_report(
+    solution: SolutionLike, *, source: str | None = None, certified: bool = False
+) -> str:
     """Return the report of a solution as the text of one HTML page.
 
     The page loads nothing from anywhere, and a policy in it forbids everything but its own script.
     Every label is escaped.
 
     Args:
-        solution: What to report.
+        solution: What to report, or a table, which is completed first.
         source: What the table was read from, for the command that repeats the run.
+        certified: Whether the certificate is written beside the page, which then says how to check
+            it.
 
     Example:
         >>> from cayley.completion import solve
@@ -65,6 +69,7 @@ def render_report(solution: Solution, *, source: str | None = None) -> str:
         >>> render_report(solve(Table.from_array([[0]]))).startswith("<!doctype html>")
         True
     """
+    solution = as_solution(solution)
     environment = _environment()
     # The policy in the page admits the script by the hash of its exact bytes, so the text that is
     # hashed is the text that is inserted.
@@ -88,6 +93,7 @@ def render_report(solution: Solution, *, source: str | None = None) -> str:
         group=_description(solution),
         most_classes=_MOST_CLASSES,
         certificate=certificate_sentences(solution),
+        proofs=check_yourself(solution) if certified else {},
         figures=_figures(solution),
         isotopism=_isotopism(solution),
         suspects=[_suspect(s) for s in solution.suspects],
@@ -100,7 +106,7 @@ def render_report(solution: Solution, *, source: str | None = None) -> str:
 
 
 def write_report(
-    solution: Solution | TableLike, path: str | PathLike[str], *, source: str | None = None
+    solution: SolutionLike, path: str | PathLike[str], *, source: str | None = None
 ) -> None:
     """Write the report of a solution to a file, whole or not at all.
 
@@ -113,8 +119,6 @@ def write_report(
     Raises:
         OSError: If the file cannot be written.
     """
-    if not isinstance(solution, Solution):
-        solution = solve(solution)
     replace_file(Path(path), render_report(solution, source=source).encode())
 
 

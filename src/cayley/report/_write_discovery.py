@@ -51,7 +51,7 @@ def write_discovery(
     Args:
         discovery: What to write.
         directory: The folder to make; its parent must exist.
-        overwrite: Whether to replace a folder that is there.
+        overwrite: Whether to replace a folder that cayley wrote before.
 
     Raises:
         OutputExistsError: If the folder exists and is not to be replaced.

@@ -10,16 +10,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cayley._errors import OutputExistsError
-from cayley._files import replace_folder
+from cayley._files import foreign_files, replace_folder
 from cayley.completion import Provenance, Solution
-from cayley.report._html import write_report
+from cayley.report._html import render_report
 from cayley.report._read_solution import FACTORS_FILE
-from cayley.tables import write_table
+from cayley.tables import Table, write_table
+from cayley.tables._formulas_as_text import with_formulas_as_text
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = ["check_output", "write_solution"]
+__all__ = ["CERTIFICATE_FILE", "check_output", "write_solution"]
+
+CERTIFICATE_FILE = "certificate.json"
+
+_MOST_NAMED = 3  # files in a message: enough to recognize the folder
 
 _LARGEST_FACTORS = 128
 """Up to this order the factors are kept, for pictures: their 3 n^3 numbers take 25 MB there."""
@@ -29,15 +34,25 @@ def check_output(directory: str | PathLike[str], *, overwrite: bool = False) -> 
     """Return the path of an output folder after checking that it may be written.
 
     Raises:
-        OutputExistsError: If it exists and is not to be replaced, or is no folder.
+        OutputExistsError: If it exists and is not to be replaced, is no folder, or holds files that
+            cayley did not write.
         FileNotFoundError: If the folder that is to hold it does not exist.
     """
     path = Path(directory)
     if path.exists() and not path.is_dir():
         raise OutputExistsError(f"{path} exists and is no folder.")
     # An empty folder, such as mktemp -d makes, holds nothing to lose.
-    if path.exists() and any(path.iterdir()) and not overwrite:
-        raise OutputExistsError(f"{path} exists. Choose another folder, or say --overwrite.")
+    if path.exists() and any(path.iterdir()):
+        if not overwrite:
+            raise OutputExistsError(f"{path} exists. Choose another folder, or say --overwrite.")
+        foreign = foreign_files(path)
+        if foreign:
+            more = f" and {len(foreign) - _MOST_NAMED} more" if len(foreign) > _MOST_NAMED else ""
+            raise OutputExistsError(
+                f"{path} holds files that cayley did not write: "
+                f"{', '.join(map(repr, foreign[:_MOST_NAMED]))}{more}. Move them away, or choose "
+                "another folder."
+            )
     if not path.absolute().parent.is_dir():
         raise FileNotFoundError(f"the folder {path.absolute().parent} does not exist.")
     return path
@@ -49,44 +64,56 @@ def write_solution(
     *,
     overwrite: bool = False,
     source: str | None = None,
+    spreadsheet: bool = False,
 ) -> None:
     """Write a solution to a folder, whole or not at all.
 
     The folder holds ``table.csv`` (``table.json`` where labels cannot stand in a CSV file),
-    ``cells.csv``, ``solution.json``, ``report.html``, and ``representation.safetensors``: a
-    representation of the group, or the factors as learned where no group was found. Where
-    factors were learned, ``factors.safetensors`` has them as found, up to order 128.
+    ``cells.csv``, ``solution.json``, ``report.html``, ``certificate.json`` where there is something
+    to prove, and ``representation.safetensors``: a representation of the group, or the factors as
+    learned where no group was found. Where factors were learned, ``factors.safetensors`` has them
+    as found, up to order 128.
 
     Args:
         solution: What to write.
         directory: The folder to make; its parent must exist.
-        overwrite: Whether to replace a folder that is there.
+        overwrite: Whether to replace a folder that cayley wrote before.
         source: What the table was read from, for the report.
+        spreadsheet: Whether labels in CSV files that a spreadsheet program would take for formulas
+            get an apostrophe before them; they are other labels then.
 
     Raises:
         OutputExistsError: If the folder exists and is not to be replaced.
         OSError: If it cannot be written; nothing is left behind then.
     """
     with replace_folder(check_output(directory, overwrite=overwrite)) as folder:
-        _write_files(solution, folder, source)
+        _write_files(solution, folder, source, spreadsheet=spreadsheet)
 
 
-def _write_files(solution: Solution, folder: Path, source: str | None) -> None:
+def _write_files(
+    solution: Solution, folder: Path, source: str | None, *, spreadsheet: bool
+) -> None:
     """Write the files into a folder that takes its place only when all are written."""
+    table = with_formulas_as_text(solution.table) if spreadsheet else solution.table
     try:
-        write_table(solution.table, folder / "table.csv", reorder=True)
+        write_table(table, folder / "table.csv", reorder=True)
     except ValueError:  # an empty label, say: only JSON can hold it
         write_table(solution.table, folder / "table.json")
-    (folder / "cells.csv").write_text(_cells(solution), encoding="utf-8", newline="")
-    document = json.dumps(solution.to_document(), ensure_ascii=False, indent=1)
+    (folder / "cells.csv").write_text(_cells(solution, table), encoding="utf-8", newline="")
+    written = {} if solution.certificate is None else {"certificate": CERTIFICATE_FILE}
+    document = json.dumps(solution.to_document() | written, ensure_ascii=False, indent=1)
+    if solution.certificate is not None:
+        text = json.dumps(solution.certificate, ensure_ascii=False, separators=(",", ":"))
+        (folder / CERTIFICATE_FILE).write_text(text + "\n", encoding="utf-8")
     (folder / "solution.json").write_text(document + "\n", encoding="utf-8")
-    write_report(solution, folder / "report.html", source=source)
+    page = render_report(solution, source=source, certified=True)
+    (folder / "report.html").write_bytes(page.encode())
     _write_matrices(solution, folder / "representation.safetensors")
 
 
-def _cells(solution: Solution) -> str:
-    """Return one line a cell: labels, symbol, provenance, what was given, margin."""
-    table, given = solution.table, solution.given
+def _cells(solution: Solution, table: Table) -> str:
+    """Return one line a cell: labels of the table, symbol, provenance, what was given, margin."""
+    given = solution.given
     symbols = [*table.symbols, ""]  # -1, unknown, reads the last: an empty field
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")  # the same bytes on every system

@@ -53,7 +53,22 @@ def save_representation(representation: Representation, path: Path | str) -> Non
         "group": json.dumps(found.name),
         "gap_id": json.dumps(found.gap_id),
     }
-    replace_file(Path(path), save(tensors, metadata=metadata))
+    replace_file(Path(path), _sorted_header(save(tensors, metadata=metadata)))
+
+
+def _sorted_header(content: bytes) -> bytes:
+    """Return a safetensors file with its text metadata in order, for equal bytes every time.
+
+    ``save`` writes the metadata in an order that differs between processes. The file begins with
+    the length of its JSON header in eight bytes, then the header, padded with blanks to a multiple
+    of eight; the tensors follow, at places counted from its end.
+    """
+    length = int.from_bytes(content[:8], "little")
+    header = json.loads(content[8 : 8 + length])
+    header["__metadata__"] = dict(sorted(header["__metadata__"].items()))
+    text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
+    text += b" " * (-len(text) % 8)
+    return len(text).to_bytes(8, "little") + text + content[8 + length :]
 
 
 def load_representation(path: Path | str) -> Representation:

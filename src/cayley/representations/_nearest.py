@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from cayley._shapes import Inexact, Int
-from cayley.algebra import Group
+from cayley.algebra.groups._group import as_group
 from cayley.representations._defects import (
     WORKSPACE_BYTES,
     Defects,
@@ -23,6 +23,7 @@ from cayley.representations._defects import (
     rounding_level,
 )
 from cayley.representations._representation import Representation
+from cayley.tables._as_table import TableLike
 
 __all__ = ["NearestRepresentation", "nearest_representation", "polar_factor"]
 
@@ -52,7 +53,7 @@ class NearestRepresentation:
 @torch.no_grad()
 def nearest_representation(
     matrices: Inexact[Tensor, "n d d"],
-    group: Group,
+    group: TableLike,
     *,
     sweeps: int = 20,
     workspace_bytes: int = WORKSPACE_BYTES,
@@ -64,14 +65,14 @@ def nearest_representation(
 
     Args:
         matrices: One matrix per element, shape ``(n, d, d)``, real or complex, of any scale.
-        group: The group, of order ``n``.
+        group: The group, of order ``n``, or its table in any form.
         sweeps: The most sweeps to do; it stops as soon as a sweep changes nothing.
         workspace_bytes: Bound on temporaries; one element is always done at a time.
 
     Raises:
         TypeError: If the matrices are not of a real or complex type.
-        ValueError: If there is not one square matrix per element, or an entry is not finite, or
-            ``sweeps`` is negative.
+        ValueError: If it is no group, there is not one square matrix per element, an entry is not
+            finite, or ``sweeps`` is negative.
 
     Example:
         >>> c2 = Group.from_table([[0, 1], [1, 0]])
@@ -82,6 +83,7 @@ def nearest_representation(
     References:
         K. Grove, H. Karcher, E. A. Ruh, "Group actions and curvature", Invent. math. 23 (1974).
     """
+    group = as_group(group)
     check_shape(matrices, group)
     if sweeps < 0:
         raise ValueError(f"`sweeps` must be >= 0; got {sweeps}.")

@@ -9,12 +9,14 @@ from torch import Tensor
 
 from cayley._shapes import Inexact
 from cayley.algebra import Group
+from cayley.algebra.groups._group import as_group
 from cayley.representations._defects import (
     check_shape,
     homomorphism_defect,
     matrix_norm,
     unitarity_defect,
 )
+from cayley.tables._as_table import TableLike
 
 __all__ = ["Representation"]
 
@@ -50,15 +52,16 @@ class Representation:
         object.__setattr__(self, "matrices", self.matrices.detach().clone())
 
     @classmethod
-    def from_matrices(cls, group: Group, matrices: ArrayLike | Tensor) -> "Representation":
+    def from_matrices(cls, group: TableLike, matrices: ArrayLike | Tensor) -> "Representation":
         """Return a representation by matrices in NumPy, PyTorch or lists; integers become float64.
 
         Args:
-            group: The group, of order ``n``.
+            group: The group, of order ``n``, or its table in any form.
             matrices: One matrix per element, shape ``(n, d, d)``.
 
         Raises:
-            ValueError: If there is not one square matrix per element, or an entry is not finite.
+            ValueError: If it is no group, there is not one square matrix per element, or an entry
+                is not finite.
 
         Example:
             >>> c2 = Group.from_table([[0, 1], [1, 0]])
@@ -68,7 +71,7 @@ class Representation:
         tensor = matrices if isinstance(matrices, Tensor) else torch.as_tensor(matrices)
         if not (tensor.is_floating_point() or tensor.is_complex()):
             tensor = tensor.to(torch.float64)
-        return cls(group=group, matrices=tensor)
+        return cls(group=as_group(group), matrices=tensor)
 
     @property
     def degree(self) -> int:

@@ -9,7 +9,8 @@ Read in this order: ``_visitor_limits``, ``_state`` (what a visitor works on, as
 ``_session``, ``_jobs`` (what the process of a run does), ``_runs`` (starting and ending these
 processes), ``_examples``, ``_fields``, ``_grid``, ``_pictures`` (parts of the page), ``_editor``
 (the table), ``_settings_form`` (how to complete it), ``_card`` (one run) and ``_page`` (all of
-these), ``_web`` and ``_server`` (what the server answers).
+these), ``_hosts`` (whose requests are answered),
+``_web`` and ``_server`` (what the server answers).
 """
 
 from cayley.studio._server import run_studio

@@ -112,8 +112,8 @@ class Card:
             for cell in finished.explained.open_cells
             if (cell.row, cell.column) == (row, column)
         )
-        if kind == "forced" and document["certificate"]:
-            parts.append(document["certificate"])
+        if kind == "forced" and document["method"]:
+            parts.append(document["method"])
         return str(cleaned("; ".join(parts)))
 
     def _on_stop(self) -> None:

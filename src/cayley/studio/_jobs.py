@@ -9,6 +9,7 @@ from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from cayley._files import RUN_FILE
 from cayley.completion import Progress, Solution, solve
 from cayley.completion._notebook import meanings
 from cayley.report import write_solution
@@ -161,7 +162,9 @@ def _solve(send: Callable[[Message], None], stop: Event, job: Job) -> None:
     # In a folder of its own, since writing a solution replaces the folder as a whole.
     folder = Path(job.folder) / "solution"
     write_solution(solution, folder)
-    send(Files(contents={path.name: path.read_bytes() for path in sorted(folder.iterdir())}))
+    # What the folder says of itself is of no use to those who load single files.
+    written = [path for path in sorted(folder.iterdir()) if path.name != RUN_FILE]
+    send(Files(contents={path.name: path.read_bytes() for path in written}))
 
 
 def finished_of(solution: Solution) -> Finished:

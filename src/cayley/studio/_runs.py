@@ -23,7 +23,12 @@ _GRACE = (
 _AFTERWARDS = 60.0  # seconds for pictures and files once solved, whatever the time limit was
 # What takes long to import and what every run needs. matplotlib.figure is imported in functions
 # only and would be imported in every process again.
-_PRELOADED = ["cayley.completion._learned", "cayley.studio._jobs", "matplotlib.figure"]
+_PRELOADED = [
+    "cayley.completion._by_hypercube",
+    "cayley.completion._by_synchronization",
+    "cayley.studio._jobs",
+    "matplotlib.figure",
+]
 
 
 class Runner:

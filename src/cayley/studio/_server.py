@@ -1,9 +1,11 @@
 """The server of the studio: one page and its files, nothing from any other host."""
 
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
 from cayley._errors import MissingExtraError
+from cayley.studio._hosts import allowed_names
 from cayley.studio._visitor_limits import VisitorLimits
 
 __all__ = ["check_installed", "run_studio"]
@@ -21,6 +23,7 @@ def run_studio(
     port: int = 8080,
     open_browser: bool = True,
     limits: VisitorLimits | None = None,
+    names: Sequence[str] = (),
 ) -> None:
     """Serve the studio until Ctrl-C ends it.
 
@@ -29,6 +32,8 @@ def run_studio(
         port: The port.
         open_browser: Whether to open a browser.
         limits: What a visitor may ask for.
+        names: Names beside ``host`` and this machine's own by which visitors call it, such as that
+            of a proxy. A request that calls it otherwise is refused.
 
     Raises:
         MissingExtraError: If NiceGUI is not installed.
@@ -40,7 +45,7 @@ def run_studio(
 
     studio = Studio(limits or VisitorLimits())
     app.add_static_files("/studio", str(Path(__file__).parent / "static"))
-    app.add_middleware(Guard, limit=studio.limits.max_bytes)
+    app.add_middleware(Guard, limit=studio.limits.max_bytes, names=allowed_names(host, names))
     app.post("/tables/{visitor}")(studio.receive)
     app.get("/reports/{token}")(studio.report)
     ui.page("/", title="cayley studio", language="en-US")(studio.page)

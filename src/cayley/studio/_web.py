@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cayley.studio._examples import example
+from cayley.studio._hosts import refusal
 from cayley.studio._page import Page
 from cayley.studio._runs import Runner
 from cayley.studio._session import Session
@@ -109,26 +110,37 @@ class Studio:
 
 
 class Guard:
-    """Refuse requests that are too long before reading them; forbid pages to load from elsewhere.
+    """Refuse requests of other sites' pages and those that are too long, before reading them.
+
+    Pages get headers that forbid them to load anything from elsewhere.
 
     Args:
         app: What answers the rest.
         limit: Most bytes of a request.
+        names: The names by which the server may be called; see ``_hosts``.
     """
 
-    def __init__(self, app: ASGIApp, *, limit: int) -> None:
-        self._app, self._limit = app, limit
+    def __init__(self, app: ASGIApp, *, limit: int, names: frozenset[str]) -> None:
+        self._app, self._limit, self._names = app, limit, names
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        # Websockets, by which the page talks to the server, pass as they are.
-        if scope["type"] != "http":
+        if scope["type"] not in ("http", "websocket"):  # the server's own start and end
             await self._app(scope, receive, send)
             return
-        headers = dict(scope["headers"])
-        length = headers.get(b"content-length", b"0")
-        if not length.isdigit() or int(length) > self._limit:
-            await send({"type": "http.response.start", "status": 413, "headers": []})
-            await send({"type": "http.response.body", "body": b"too long"})
+        headers = {k.decode("latin-1"): v.decode("latin-1") for k, v in scope["headers"]}
+        reason = refusal(headers, self._names)
+        if scope["type"] == "websocket":  # by which the page talks to the server
+            if reason is not None:
+                await send({"type": "websocket.close", "code": 1008})  # a policy was violated
+                return
+            await self._app(scope, receive, send)
+            return
+        if reason is not None:
+            await _answer(send, 403, reason)
+            return
+        length = headers.get("content-length", "0")
+        if not (length.isascii() and length.isdigit()) or int(length) > self._limit:
+            await _answer(send, 413, "too long")
             return
 
         # A header that an answer has already, such as the policy of a report, stays.
@@ -142,6 +154,12 @@ class Guard:
             await send(message)
 
         await self._app(scope, receive, guarded)
+
+
+async def _answer(send: Send, status: int, text: str) -> None:
+    headers = [(b"content-type", b"text/plain; charset=utf-8")]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": text.encode("utf-8", "replace")})
 
 
 # The referrer would tell other hosts the address, and with it the table in a link.

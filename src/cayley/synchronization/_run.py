@@ -125,7 +125,10 @@ class SolverRun:
             self.decoder.measure_coherence()  # the last look may be some sweeps ago
             restart = int(self.sweeps.agreement.argmax())
             decoded = self.decoder.decoded(restart)
-            table = self._assigned(restart, decoded)
+            # Assignment costs as much again as decoding, which a run that was stopped in the
+            # middle of a large table is not worth.
+            ended = reason == "sweeps" or self.is_small
+            table = self._assigned(restart, decoded) if ended else decoded.table
         a, b, c = self.operation.triples.T
         A, B, C = (X.detach().cpu().clone() for X in self.decoder.factors(restart))
         return Synchronization(

@@ -21,7 +21,8 @@ tables, and on full tables, accepts), ``_limits`` (how large a table may be); ``
 ``_corruption``; ``_reading`` (how a file was understood), ``labels`` (what the strings in a file
 mean), ``formats`` (one file a format), ``_table_from_raw``, ``_table_from_triples`` and
 ``_decided`` (from what is written to the table), ``_text_encoding``, ``_choose_format``,
-``_read_table`` and ``_write_table``.
+``_read_table``, ``_write_table`` and
+``_formulas_as_text``.
 
 Example:
     >>> import io

@@ -8,8 +8,8 @@ from cayley.tables._table import Table
 from cayley.tables._table_from_raw import table_from_raw
 from cayley.tables._text_encoding import text_of
 from cayley.tables.formats import BINARY, FORMATS, Format
-from cayley.tables.formats._arrangement import TIE
 from cayley.tables.formats._context import Delimiter, ReadContext
+from cayley.tables.formats.rectangles._arrangement import TIE
 
 __all__ = ["read_content"]
 

@@ -20,7 +20,8 @@ __all__ = ["TableFormat", "TableSource", "read_table"]
 # fmt: off
 TableFormat = Literal[
     "csv", "tsv", "grid", "triples", "equations", "aligned", "json", "npz", "npy", "gap", "loops",
-    "sage", "mace4", "uacalc", "tptp", "minizinc", "latex", "markdown", "html", "xlsx", "ods",
+    "sage", "mace4", "uacalc", "tptp", "minizinc", "mathematica", "latex", "markdown", "html",
+    "xlsx", "ods",
 ]
 # fmt: on
 """``csv`` and ``tsv`` have labels; ``grid`` (cells only) and ``triples`` are CSV or TSV too."""
@@ -49,8 +50,9 @@ def read_table(
         format: The format, if it should not be told from the content and the suffix.
         unknown: What stands for an unknown product besides a blank, in place of ``?``, ``.``,
             ``-``, ``_``, ``*``, ``NA``, ``N/A``, ``#N/A``, ``NaN``, ``None``, ``null``,
-            ``unknown``, and 0 where the labels are 1..n; one string is one marker. A marker that is
-            a row label is a label. In a JSON object with ``symbols`` only these are markers.
+            ``unknown``, ``undefined``, and 0 where the labels are 1..n; one string is one marker. A
+            marker that is a row label is a label. In a JSON object with ``symbols`` only these are
+            markers.
         open: Whether results may lie outside the labels; they then are further symbols, after the
             row labels. Otherwise such a value is refused as a typing error, or the table as one
             that is not closed.

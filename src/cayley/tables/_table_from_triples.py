@@ -7,7 +7,7 @@ from cayley.tables._decided import Decided
 from cayley.tables._table import Table
 from cayley.tables.formats._context import ReadContext
 from cayley.tables.formats._raw import RawTriples
-from cayley.tables.formats._triples import NumberedTriple, table_from_numbered_triples
+from cayley.tables.formats.text._triples import NumberedTriple, table_from_numbered_triples
 from cayley.tables.labels._markers import is_marker
 from cayley.tables.labels._shown import listed, shown, ticked
 from cayley.tables.labels._spellings import plain_number

@@ -6,6 +6,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from cayley._errors import shown_plainly
 from cayley._shapes import Int
 
 __all__ = ["LARGEST_PRINTED", "grid", "shortened", "table_lines", "width"]
@@ -25,8 +26,8 @@ def width(text: str) -> int:
 
 
 def shortened(label: str) -> str:
-    """Return a label on one line, without control characters, cut where it is long."""
-    plain = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in label)
+    """Return a label on one line, what would change the terminal escaped, cut where it is long."""
+    plain = shown_plainly(label)
     if width(plain) <= _WIDEST_LABEL:
         return plain
     while width(plain) > _WIDEST_LABEL - 1:

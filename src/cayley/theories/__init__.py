@@ -46,6 +46,7 @@ likely a cell is by chance), ``_exposures`` for small orders and ``_exposures_nu
 cells a law predicts), ``_refuted`` and ``_relations`` (many laws at once), ``_mining``;
 ``_uncovering`` (an order of the cells that wastes no prediction), ``_evidence``, ``_standing`` and
 ``_weighing``. Polynomials modulo a prime: ``_formula``, ``_interpolation`` and ``_polynomials``.
+A completion as somebody prefers it: ``_preference``.
 Wrong entries: ``_violations``, ``_contradictions`` and ``_wrong_entries`` (the fewest given cells
 without which a theory holds).
 """

@@ -1,7 +1,9 @@
 """The theories that have a name, and how names are read."""
 
 import difflib
+import itertools
 import re
+import textwrap
 from collections.abc import Iterator
 
 from cayley.theories._conditions import Condition
@@ -59,7 +61,7 @@ NOUNS: dict[str, Theory] = {
 """The named theories by their names in small letters, the general ones before the special ones."""
 
 ADJECTIVES: dict[str, Theory] = {
-    theory.name: theory
+    theory.name.lower(): theory
     for theory in (
         _named("commutative", "x*y = y*x"),
         _named("abelian", "x*y = y*x"),
@@ -78,10 +80,11 @@ ADJECTIVES: dict[str, Theory] = {
         _named("left cancellative", "", _LEFT),
         _named("right cancellative", "", _RIGHT),
         _named("cancellative", "", _LATIN),
+        _named("Latin", "", _LATIN),
         _named("unital", "", frozenset({Condition.UNIT})),
     )
 }
-"""Adjectives that go before a noun, in any number and order."""
+"""Adjectives that go before a noun, in any number and order, by their names in small letters."""
 
 _SYNONYMS = {
     "latin": "quasigroup",
@@ -97,6 +100,13 @@ _SYNONYMS = {
     "right involutory quandle": "right kei",
 }
 _SIDED = ("shelf", "rack", "quandle", "kei", "bol loop")
+
+_MOST_NEAR, _NEAR = 3, 0.7
+"""Names that are suggested for one that is unknown, and how much of their letters must agree: a
+typing error leaves more, and half of the letters agree in words that have nothing in common."""
+
+_WIDTH = 88
+"""Characters in a line of a message: some sixty names would be one line of a thousand."""
 
 
 def parse_theory(text: str) -> Theory:
@@ -215,18 +225,23 @@ def _prefixes(words: list[str]) -> Iterator[str | None]:
 
 def _unknown(text: str) -> ValueError:
     nouns = [*(theory.name for theory in NOUNS.values()), *_SIDED, "latin"]
-    known = [*nouns, *ADJECTIVES]
+    known = {name.lower(): name for name in (*nouns, *ADJECTIVES)}
     asked = " ".join(text.split())
-    lowered = {name.lower(): name for name in known}
-    words = [asked.lower(), *asked.lower().split()]
-    unknown = [word for word in words if word not in lowered]
-    near = [
-        lowered[match]
-        for word in unknown
-        for match in difflib.get_close_matches(word, lowered, n=1, cutoff=0.7)
-    ]
-    hint = f" Did you mean {near[0]!r}?" if near else ""
-    return ValueError(
-        f"{asked!r} is no known theory.{hint} Known are {', '.join(nouns)}; with any of "
-        f"{', '.join(ADJECTIVES)} before it; or identities such as 'x*y = y*x'."
+    words = asked.lower().split()
+    # two words at a time before one, since many names have two
+    tried = (asked.lower(), *map(" ".join, itertools.pairwise(words)), *words)
+    near = dict.fromkeys(
+        known[match]
+        for word in tried
+        if word not in known
+        for match in difflib.get_close_matches(word, known, n=_MOST_NEAR, cutoff=_NEAR)
     )
+    listed = " or ".join(repr(name) for name in list(near)[:_MOST_NEAR])
+    hint = f" Did you mean {listed}?" if listed else ""
+    lines = (
+        f"{asked!r} is no known theory.{hint} Write a name, with adjectives before it, or "
+        "identities such as 'x*y = y*x'.",
+        f"Names: {', '.join(nouns)}.",
+        f"Adjectives: {', '.join(ADJECTIVES)}.",
+    )
+    return ValueError("\n".join(textwrap.fill(line, _WIDTH) for line in lines))

@@ -40,13 +40,20 @@ class Propagation:
         order: The number of elements.
         max_batch: How many instances may be held in memory at once.
         compiled: Whether to use the compiled back end; by default above order 24.
+        by_theorems: Whether to use what follows from the theory by listed theorems.
     """
 
     def __init__(
-        self, theory: Theory, order: int, *, max_batch: int, compiled: bool | None = None
+        self,
+        theory: Theory,
+        order: int,
+        *,
+        max_batch: int,
+        compiled: bool | None = None,
+        by_theorems: bool = True,
     ) -> None:
-        self._theory = theory
-        strengthened = theory.strengthened()
+        self.theory = theory
+        strengthened = theory.strengthened() if by_theorems else theory
         self.conditions = strengthened.conditions
         self._associative = _ASSOCIATIVE in theory.consequences()
         self.laws = tuple(
@@ -92,12 +99,12 @@ class Propagation:
 
     def _verify(self, cells: KnownCells, deadline: float) -> bool:
         """Check a full table against the laws and conditions that define the theory."""
-        for place, law in enumerate(self._theory.laws):
+        for place, law in enumerate(self.theory.laws):
             instance = first_violation(law, cells.square, deadline=deadline)
             if instance is not None:
                 cells.conflict = Conflict(place, instance)
                 return False
-        for condition in sorted(self._theory.conditions):
+        for condition in sorted(self.theory.conditions):
             failing = failing_cells(condition, cells.square)
             if failing is not None:
                 cells.conflict = Conflict(note=Note((condition,), failing))

@@ -30,7 +30,7 @@ from cayley.theories._numbered import NUM_NUMBERED
 from cayley.theories._terms import Law
 from cayley.theories._theory import Fact, Theory
 
-__all__ = ["Standing", "named", "standing_theories"]
+__all__ = ["Standing", "named", "numbered_theory", "standing_theories"]
 
 # Conditions that may be added to the strongest theory: those that cells can speak for.
 _TESTABLE = (
@@ -39,6 +39,8 @@ _TESTABLE = (
     Condition.UNIT,
     Condition.ZERO,
 )
+# Adjectives that say the same as another one: they are understood, and not said.
+_OTHER_WORDS = ("abelian", "Latin")
 # Numbered laws that are added to a theory at most: each takes a propagation more time, and a table
 # that obeys many obeys most of them by the first few.
 _MOST_NUMBERED = 6
@@ -104,6 +106,35 @@ def standing_theories(
     if numbered:
         _add_numbered(weigh, strongest)
     return weigh.sorted()
+
+
+def numbered_theory(
+    table: Int[NDArray[Any], "n n"],
+    strongest: Theory,
+    weighing: Weighing,
+    *,
+    seed: int = 0,
+    deadline: float | None = None,
+) -> Standing | None:
+    """Return what the strongest named theory becomes with laws that have a number and no name.
+
+    Args:
+        table: Products, shape ``(n, n)``, -1 where unknown.
+        strongest: The strongest theory that is earned; that of a magma if none is.
+        weighing: That of the same table and seed, for the looks that it has taken.
+        seed: Of the order in which cells are uncovered.
+        deadline: When to give up, on the monotonic clock.
+
+    Returns:
+        A theory that is earned, with what of the strongest one still says something beside its
+        laws; None if no such law is earned.
+
+    Raises:
+        OutOfTime: If the deadline passes first.
+    """
+    weigh = _Weigher(table, weighing, seed, math.inf if deadline is None else deadline)
+    _add_numbered(weigh, strongest)
+    return next((each for each in weigh.sorted() if each.standing == "earned"), None)
 
 
 class _Weigher:
@@ -247,7 +278,7 @@ def named(theory: Theory) -> Theory:
     adjectives = [
         each
         for each in ADJECTIVES.values()
-        if each.consequences() <= facts and each.name != "abelian"
+        if each.consequences() <= facts and each.name not in _OTHER_WORDS
     ]
     while True:
         gains = {

@@ -105,7 +105,8 @@ def test_out_holds_everything_and_reads_back(cayley, save, tmp_path) -> None:
     out = tmp_path / "out"
     assert cayley("complete", save(GROUP), "--assume", "group", "--out", out).status == 0
     assert sorted(path.name for path in out.iterdir()) == [
-        "cells.csv", "report.html", "representation.safetensors", "solution.json", "table.csv",
+        "cells.csv", "certificate.json", "report.html", "representation.safetensors", "run.json",
+        "solution.json", "table.csv",
     ]  # fmt: skip
     table = read_table(out / "table.csv")
     assert table.is_full
@@ -125,8 +126,16 @@ def test_out_is_not_replaced_unasked(cayley, save, tmp_path) -> None:
     assert found.status == 2
     assert "exists. Choose another folder, or say --overwrite." in found.err
     assert [path.name for path in out.iterdir()] == ["mine.txt"]
+    found = cayley("complete", save(GROUP), "--out", out, "--overwrite")
+    assert found.status == 2
+    assert "files that cayley did not write: 'mine.txt'" in found.err
+    assert (out / "mine.txt").read_text(encoding="utf-8") == "precious"
+    (out / "mine.txt").rename(tmp_path / "mine.txt")
+    assert cayley("complete", save(GROUP), "--out", out).status == 3
+    before = (out / "solution.json").stat().st_ino
+    assert cayley("complete", save(GROUP), "--out", out).status == 2
     assert cayley("complete", save(GROUP), "--out", out, "--overwrite").status == 3
-    assert not (out / "mine.txt").exists()
+    assert (out / "solution.json").stat().st_ino != before
 
 
 def test_out_in_a_missing_folder_is_refused_before_any_work(cayley, save, tmp_path) -> None:

@@ -59,7 +59,7 @@ def test_writes_everything_and_the_network_runs(cayley, save, tmp_path, capsys) 
     assert cayley("discover", save(COMPASS), "--out", out).status == 0
     assert sorted(path.name for path in out.iterdir()) == [
         "discovery.json", "group.g", "network.py", "representation.npz",
-        "representation.safetensors", "transitions.csv",
+        "representation.safetensors", "run.json", "transitions.csv",
     ]  # fmt: skip
     assert json.loads((out / "discovery.json").read_text())["order"] == 8
     assert "W,mirror,E,forced" in (out / "transitions.csv").read_text()
@@ -96,3 +96,16 @@ def test_help_has_an_example(cayley) -> None:
     assert (
         "Example: cayley discover examples/actions/triads.csv" in cayley("discover", "--help").out
     )
+
+
+def test_an_automaton_and_its_language(cayley, save) -> None:
+    path = save("state,action,next\ns,a,t\ns,b,x\nt,a,x\nt,b,s\nx,a,x\nx,b,x\n")
+    found = cayley("discover", path, "--start", "s", "--accept", "s")
+    assert found.status == 0
+    assert found.out.startswith(
+        "transition monoid: order 6, an inverse monoid\nwords: 1, a, b, aa, ab, ba\n"
+    )
+    assert "2 x 2 cells of 1, groups C1: a, ab, ba, b" in found.out
+    assert found.out.endswith("syntactic monoid: the transition monoid\n\nlanguage: star-free\n")
+    refused = cayley("discover", path, "--automaton", "--start", "s")
+    assert (refused.status, refused.err.count("--start needs --accept")) == (2, 1)

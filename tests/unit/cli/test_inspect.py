@@ -131,3 +131,18 @@ def test_laws_are_listed_by_their_numbers(cayley, tmp_path) -> None:
     text = cayley("inspect", path, "--laws").out
     assert "43  x*y = y*x" in text
     assert f"{len(document['laws'])} of the 4694 laws" in text
+
+
+def test_two_operations_are_inspected_together(cayley, tmp_path) -> None:
+    plus, times, other = tmp_path / "plus.csv", tmp_path / "times.csv", tmp_path / "other.csv"
+    write_table(generate_family("mod6:a+b"), plus, reorder=True)
+    write_table(generate_family("mod6:ab"), times, reorder=True)
+    write_table(generate_family("S3"), other, reorder=True)
+    out = cayley("inspect", plus, "--with", times).out
+    assert "first table as the sum, second as the product: a commutative unital ring, Z/6" in out
+    assert "no multiplicative inverses: 2 has no inverse under *" in out
+    document = cayley("inspect", times, "--with", plus, "--json").json()["two_operations"]
+    assert (document["sum"], document["name"]) == ("second", "Z/6")
+    failed = cayley("inspect", plus, "--with", other)
+    assert failed.status == 2
+    assert "two operations need the same labels; `0`, `1`, `2`, ... are in the first" in failed.err

@@ -1,5 +1,7 @@
 import re
+import time
 
+import numpy as np
 import pytest
 
 from cayley.completion import inspect_table
@@ -124,3 +126,54 @@ def test_properties_of_a_left_bol_loop() -> None:
     properties = inspect_table(Table.from_array(BOL)).to_document()["properties"]
     asked = ("latin", "group", "left_bol", "moufang")
     assert [properties[name] for name in asked] == [True, False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("spec", "seconds"),
+    [("24:3", 0.2), ("24:11", 0.2), ("S5", 1.0), ("mod120:ab", 1.0), ("D720", 5.0)],
+)
+def test_inspection_is_quick(spec, seconds) -> None:
+    """The processor's time, which the load of the machine hardly changes."""
+    table = generate_family(spec)
+    inspect_table(generate_family("C3"))  # loads what is needed
+    before = time.process_time()
+    inspect_table(table).to_document()
+    assert time.process_time() - before < seconds
+
+
+def test_a_moufang_loop_has_its_number() -> None:
+    """Chein's loop of S3 is the only one of order 12."""
+    s3 = generate_family("S3").aligned().array
+    inverse = (s3 == 0).argmax(axis=1)
+    loop = np.block([[s3, 6 + s3.T], [6 + s3[:, inverse], s3[inverse].T]])
+    found = inspect_table(Table.from_array(loop))
+    part = found.parts["loop"]
+    assert (found.kind, part["name"]) == ("Moufang loop", "M(S3, 2)")
+    assert part["numbers"] == [
+        {"library": "LOOPS", "function": "MoufangLoop", "order": 12, "number": 1}
+    ]
+    assert part["isotopic_loops"] is None
+    assert part["automorphism_group"]["order"] == 108
+
+
+def test_semigroups_and_quandles_have_their_numbers() -> None:
+    left = inspect_table([[0, 0], [1, 1]]).parts["semigroup"]["numbers"][0]
+    right = inspect_table([[0, 1], [0, 1]]).parts["semigroup"]["numbers"][0]
+    assert left["number"] == right["number"]
+    assert {left["opposite"], right["opposite"]} == {False, True}
+    kei = [[0, 2, 1], [2, 1, 0], [1, 0, 2]]
+    assert inspect_table(kei).parts["rack"]["numbers"][0]["number"] == 1
+    assert inspect_table([[0, 1], [0, 1]]).parts["rack"]["numbers"] == []  # not connected
+
+
+def test_loops_that_are_isotopic_have_the_same_isotopes() -> None:
+    """Any loop made of another by Bruck's trick (x/b)(a\\y) is among those that are listed."""
+    loop = np.array(
+        [[0, 1, 2, 3, 4, 5], [1, 0, 3, 2, 5, 4], [2, 4, 0, 5, 1, 3],
+         [3, 5, 1, 4, 2, 0], [4, 2, 5, 0, 3, 1], [5, 3, 4, 1, 0, 2]]
+    )  # fmt: skip
+    isotope = loop[np.ix_(np.argsort(loop[:, 3]), np.argsort(loop[2]))]
+    first, second = (inspect_table(each).parts["loop"] for each in (loop, isotope))
+    assert first["isotopic_loops"] == second["isotopic_loops"]
+    for part in (first, second):
+        assert part["numbers"][-1]["number"] in part["isotopic_loops"]

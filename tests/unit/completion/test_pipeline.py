@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from cayley.algebra import Structure
 from cayley.completion import Progress, Provenance, Solution, inspect_table, solve
+from cayley.deduction import Inconsistent, deduce
 from cayley.experiments._structures import structures
 from cayley.experiments.records.completion_recall import masked
 from cayley.tables import Table, add_noise, generate_family, isotope, mask, read_table, shuffle
@@ -256,7 +257,7 @@ def test_cells_that_decide_nothing_are_said_to() -> None:
     assert solution.unique == "no"
     assert solution.counts["predicted"] == 15
     assert solution.verdict.startswith("The 1 observed cell does not decide the table")
-    assert "two completions exhibited" in solution.certificate
+    assert "two completions exhibited" in solution.method
 
 
 def test_data_that_fit_neither_structure_are_said_to() -> None:
@@ -297,6 +298,39 @@ def test_callback_sees_progress_and_stops_with_the_best_so_far() -> None:
     assert solution.table.is_full
     assert solution.status == "unresolved"
     check_true(solution)
+
+
+@pytest.mark.parametrize("solver", ["auto", "synchronization", "hypercube"])
+def test_a_proposal_that_takes_longer_than_the_limit_is_left_out(solver: str) -> None:
+    # A thousand elements, ten random cells each: a first table takes longer than 2.5 s anywhere.
+    array = np.full((1000, 1000), -1)
+    random = np.random.default_rng(0)
+    array[np.repeat(np.arange(1000), 10), random.integers(1000, size=10_000)] = random.integers(
+        1000, size=10_000
+    )
+    solution = solve(Table.from_array(array), solver=solver, time_limit=2.5)
+    assert solution.status in ("unresolved", "inconsistent")  # no group has these cells
+    assert solution.interrupted
+    assert any("left out: the time limit" in note for note in solution.notes)
+    assert (solution.table.array == array).all()
+    check_true(solution)
+
+
+def test_ctrl_c_keeps_what_was_deduced(monkeypatch) -> None:
+    def interrupted(*args, **options):
+        raise KeyboardInterrupt
+
+    # Two completions are known when theories are weighed.
+    table = mask(generate_family("C2xC2"), observe=0.4, seed=1)
+    expected = solve(table)
+    monkeypatch.setattr("cayley.completion._theories.weigh_theories", interrupted)
+    solution = solve(table)
+    assert solution.interrupted
+    assert not expected.interrupted
+    check_true(solution)
+    monkeypatch.setattr("cayley.completion._pipeline.deduce_table", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        solve(table)
 
 
 def test_time_limit_ends_the_search() -> None:
@@ -407,3 +441,56 @@ def test_an_earned_law_in_three_variables_is_not_doubted(monkeypatch) -> None:
     solution = solve(Table.from_array(seen, labels=[f"e{i}" for i in range(16)]))
     assert (solution.standing, solution.status) == ("earned", "solved")
     assert np.array_equal(solution.table.array, truth)
+    # the cells that refute groups were not made few, and they contradict each other all the same
+    for each in solution.refuted:
+        cells = [[int(label[1:]) for label in cell] for cell in each.cells]
+        assert isinstance(deduce(cells, order=16, assume=each.structure), Inconsistent)
+
+
+def test_a_law_without_a_name_is_found_and_earned() -> None:
+    structure = next(each for each in structures() if each.name == "bitwise not of the second")
+    seen, truth = masked(structure, 0.55, 3)
+    solution = solve(Table.from_array(seen, labels=[f"e{i}" for i in range(8)]))
+    assert (solution.standing, solution.status) == ("earned", "solved")
+    assert "x*y = z*y" in solution.verdict
+    assert np.array_equal(solution.table.array, truth)
+
+
+def test_a_small_table_without_laws_is_learned_for_few_steps_and_it_is_said() -> None:
+    rng = np.random.default_rng(4)
+    array = rng.integers(6, size=(6, 6))
+    array[rng.random((6, 6)) < 0.3] = -1
+    solution = solve(Table.from_array(array, labels="abcdef"))
+    assert (solution.solver, solution.status, solution.steps) == ("hypercube", "predicted", 100)
+    assert any(note.startswith("Learning was ended after 100 steps") for note in solution.notes)
+
+
+def test_what_is_learned_beside_an_earned_theory_obeys_it(monkeypatch) -> None:
+    """A Latin square of order 12 without laws: no symbol twice in a line, forced cells kept."""
+    n, rng = 12, np.random.default_rng(3)
+    truth = np.full((n, n), -1)
+    for row in range(n):  # rows that avoid what is in the columns, by exchanges along cycles
+        truth[row] = (np.arange(n) + row) % n
+    for _ in range(200):
+        a, b = rng.choice(n, size=2, replace=False)
+        cycle = [int(rng.integers(n))]
+        while truth[b, cycle[-1]] != truth[a, cycle[0]]:
+            cycle.append(int(np.flatnonzero(truth[a] == truth[b, cycle[-1]])[0]))
+        truth[np.ix_([a, b], cycle)] = truth[np.ix_([b, a], cycle)]
+        truth = truth.T.copy() if rng.random() < 0.5 else np.argsort(truth, axis=1)
+    seen = np.where(rng.random((n, n)) < 0.5, truth, -1)
+    # what the matrices say does not matter here: they are hardly trained
+    monkeypatch.setattr("cayley.completion._by_hypercube._SEPARATE_STEPS", 20)
+    monkeypatch.setattr("cayley.completion._by_hypercube._REFUTED_STEPS", 20)
+    monkeypatch.setattr("cayley.completion._by_synchronization._SMALL_SWEEPS", 5)
+    table = Table.from_array(seen, labels=[f"e{i}" for i in range(n)])
+    solution = solve(table, restarts=1)
+    assert (solution.solver, solution.standing) == ("hypercube", "earned")
+    assert str(solution.assumption) == "quasigroup"
+    found = solution.table.array
+    assert solution.counts["predicted"] > solution.counts["unknown"]
+    for lines in (found, found.T):
+        for line in lines:
+            assert len(np.unique(line[line >= 0])) == (line >= 0).sum()
+    forced = solution.provenance == Provenance.FORCED
+    assert (found[forced] == truth[forced]).all()

@@ -5,6 +5,7 @@ fails the test, so that nothing can be said that is not checked.
 """
 
 import contextlib
+import itertools
 import re
 from collections import Counter
 
@@ -12,8 +13,9 @@ import numpy as np
 import pytest
 
 from cayley.algebra import Structure
-from cayley.completion import Provenance, Solution, solve
+from cayley.completion import Provenance, Solution, solution_from_document, solve
 from cayley.tables import UNKNOWN, Table
+from cayley.theories import parse_theory
 from oracles import labeled_groups, labeled_isotopes, models, with_cells
 
 ALL = {"group": labeled_groups, "isotope of a group": labeled_isotopes}
@@ -41,6 +43,23 @@ def partial_table(kind, n, fraction, rng):
     hidden = rng.permutation(n * n)[round(fraction * n * n) :]
     array.flat[hidden] = UNKNOWN
     return Table.from_array(array, labels="abcde"[:n])
+
+
+def is_homotope_of(name, table):
+    """Whether h(f(a) * g(b)) gives a table for some maps f and g, and h one-to-one, by trying all.
+
+    With u f, g v and h(u^-1 . v^-1) for f, g and h, one row and one column are the identity.
+    """
+    k, rows, columns = int(name[1]) ** (1 + (" x " in name)), *table.shape
+    i, j = np.indices((k, k))
+    group = i ^ j if name == "C2 x C2" else (i + j) % k
+    for f in itertools.product(range(k), repeat=rows - 1):
+        for g in itertools.product(range(k), repeat=columns - 1):
+            products = group[np.ix_((0, *f), (0, *g))]
+            pairs = set(zip(products.ravel().tolist(), table.ravel().tolist(), strict=True))
+            if len(pairs) == len({p for p, _ in pairs}) == len({c for _, c in pairs}):
+                return True
+    return False
 
 
 class TooMany(Exception):
@@ -78,9 +97,13 @@ class Checker:
             raise TooMany
         theories = [self.solution.assumption, *(rival.theory for rival in self.solution.rivals)]
         theories += [each.structure for each in self.solution.refuted]
-        called = kind.removeprefix("operation with ")
-        theory = next(each for each in theories if str(each) == called)
+        theory = next(each for each in theories if self.parts(str(each)) == self.parts(kind))
         return models(theory, self.n)
+
+    @staticmethod
+    def parts(kind):
+        """The names and laws of which a kind is made up, in whatever words."""
+        return set(re.split("; | and | with ", kind.removeprefix("operation with ")))
 
     @staticmethod
     def without_article(words):
@@ -145,7 +168,9 @@ class Checker:
             r"That it is (an? .*?) is only supposed\.": lambda kind: (
                 self.solution.standing == "supposed"
             ),
-            r"Earned is that it is (an? .*?)\.": lambda kind: str(self.solution.earned) in kind,
+            r"Earned is that it is (an? .*?)\.": lambda kind: (
+                self.parts(str(self.solution.earned)) == self.parts(self.without_article(kind))
+            ),
             r"If it is ((?:an?|another) .*?) instead, (.*?)(?: and \d+ more cells differ)?"
             r"(?:, and .*? (?:is|are) wrong|, with \d+ observations? suspected to be wrong)?\.":
                 self.rival,
@@ -167,6 +192,11 @@ class Checker:
             rf"Whether another {KIND} has these cells is not known\.": lambda kind: True,
             r"Predicted, not proved: (\d+) missing cells? filled by what was learned\.":
                 lambda m: int(m) == size - len(self.given) == counts["predicted"],
+            r"Predicted, not proved: (\d+) missing cells? filled by what was learned; if this is "
+            rf"an? {KIND}, (\d+) missing cells? forced\.": self.learned_beside,
+            r"The completed table is (an? [^,]*?): verified in all (\d+) cells\.": self.is_what,
+            r"(\d+) cells? (?:is|are) predicted by what was learned, as far as an? .*? allows\.":
+                lambda m: int(m) == counts["predicted"],
             r"The completed table is (?:a \w+, but )?no group or isotope of a group, so nothing "
             r"exact confirms them\.": lambda: not self.is_listed("isotope of a group"),
             r"Unresolved:": lambda: self.solution.status == "unresolved",
@@ -224,8 +254,10 @@ class Checker:
             return is_isotope and not is_group
         if what.startswith("the group"):
             return is_group
+        if what.startswith("a homotope of the group"):
+            return is_homotope_of(what.split()[5], self.solution.table.array)
         if self.solution.assumption is not None and (
-            self.without_article(what) == str(self.solution.assumption)
+            self.parts(self.without_article(what)) == self.parts(str(self.solution.assumption))
         ):
             table = self.solution.table.array
             return bool((self.all_of(str(self.solution.assumption)) == table).all((1, 2)).any())
@@ -246,6 +278,10 @@ class Checker:
         assert int(missing) in (0, self.n**2 - len(self.given))
         found = self.completions(kind)
         return len(found) == 1 and np.array_equal(found[0], self.solution.table.array)
+
+    def learned_beside(self, predicted, kind, forced):
+        assert int(predicted) == self.solution.counts["predicted"]
+        return self.proved_if(forced, kind)
 
     def proved_if(self, count, kind):
         forced = np.argwhere(self.solution.provenance == Provenance.FORCED)
@@ -343,6 +379,44 @@ def test_every_sentence_about_theories_is_true(theory, draws) -> None:
             tables = Checker(solution).completions(str(solution.assumption))
             assert set(tables[:, a, b].tolist()) == set(values)
     assert len(statuses) > 1
+
+
+@pytest.mark.parametrize("name", ["C3", "C4", "C2 x C2", "C5"])
+def test_the_group_of_a_homotope_is_named(name) -> None:
+    k = {"C3": 3, "C4": 4, "C2 x C2": 4, "C5": 5}[name]
+    rows = 3 if k == 5 else 4  # fewer maps to try
+    i, j = np.indices((rows, k))
+    array = (i ^ j) if name == "C2 x C2" else (i % k + j) % k  # row 3 is row 0 for C3
+    array[-1, k - 1] = UNKNOWN
+    table = Table(rows="abcd"[:rows], columns="vwxyz"[:k], symbols="01234"[:k], array=array)
+    solution = solve(table, assume="homotope")
+    (named,) = re.findall(r"This is a homotope of the group (.*?) \(GAP", solution.verdict)
+    assert named == name
+    assert is_homotope_of(name, solution.table.array)
+    assert solution.to_document()["group"]["name"] == name
+    again = solution_from_document(solution.to_document())
+    assert again.verdict == solution.verdict
+    others = {"C3", "C4", "C2 x C2"} - {name}
+    assert not any(is_homotope_of(other, solution.table.array) for other in others)
+
+
+@pytest.mark.parametrize("theory", ["quasigroup", "semilattice", "x*y = y*x; x*x = x"])
+def test_what_is_learned_under_a_theory_obeys_it_and_is_called_so(theory) -> None:
+    rng = np.random.default_rng(len(theory))
+    tables = models(parse_theory(theory), 3)
+    predicted = 0
+    for draw in range(6):
+        array = rng.choice(tables).copy()
+        array.flat[rng.permutation(9)[: 3 + draw]] = UNKNOWN
+        table = Table.from_array(array, labels="abc")
+        solution = solve(table, assume=theory, solver="hypercube", seed=draw, restarts=2)
+        Checker(solution).check()
+        assert solution.standing == "given"
+        filled = solution.table.array
+        agreeing = (np.equal(tables, filled) | (filled < 0)).all(axis=(1, 2))
+        assert agreeing.any()
+        predicted += solution.counts["predicted"]
+    assert predicted
 
 
 @pytest.mark.parametrize("solver", SOLVERS)

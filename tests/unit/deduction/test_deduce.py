@@ -284,6 +284,27 @@ def test_limits_lead_to_undecided_and_cells_that_are_proved(tables, rng):
     assert small.reason in ("limit: cosets", "limit: closure")
 
 
+@pytest.mark.parametrize("assume", ["group", "isotope"])
+@pytest.mark.parametrize("n", [3, 7, 30])
+def test_a_repeat_is_refuted_by_its_two_cells(n, assume):
+    """Two cells that a table without repeats can't have both are the whole evidence."""
+    rng = np.random.default_rng(n)
+    table = np.add.outer(np.arange(n), np.arange(n)) % n
+    for kind in range(3):
+        a, b = rng.integers(n, size=2)
+        other = (a if kind != 1 else (a + 1) % n, b if kind != 0 else (b + 1) % n)
+        cells = [(i, j, int(table[i, j])) for i, j in np.ndindex(n, n) if rng.random() < 0.6]
+        cells = [each for each in cells if each[:2] not in ((a, b), other)]
+        symbols = (0, 1) if kind == 2 else (0, 0)  # one cell twice, or one symbol in a line
+        cells += [(a, b, symbols[0]), (*other, symbols[1])]
+        order = rng.permutation(len(cells))
+        verdict = deduce(np.array(cells)[order], order=n, assume=assume)
+        assert isinstance(verdict, Inconsistent)
+        assert verdict.minimal
+        (one, two) = (np.array(cells)[order][place] for place in verdict.evidence)
+        assert (one == two).sum() == 2
+
+
 def test_bad_arguments_get_one_clear_message():
     with pytest.raises(ValueError, match=r"`order` must be an integer >= 1; got 0"):
         deduce([[0, 0, 0]], order=0, assume="group")

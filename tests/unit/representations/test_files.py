@@ -5,8 +5,10 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import save_file
 
+from cayley.algebra import Group
 from cayley.representations import (
     Representation,
+    irreducible_representations,
     load_representation,
     regular_representation,
     save_representation,
@@ -62,3 +64,13 @@ def test_other_files_are_refused_by_name(named_group, tmp_path):
         load_representation(path)
     with pytest.raises(FileNotFoundError):
         load_representation(tmp_path / "none")
+
+
+def test_equal_representations_give_equal_bytes(tmp_path) -> None:
+    # The order in which the metadata is written is drawn anew for every map, so eight files of four
+    # entries would hardly ever come out alike by chance.
+    rho = irreducible_representations(Group.from_permutations([[1, 2, 0], [1, 0, 2]]))[2]
+    for number in range(8):
+        save_representation(rho, tmp_path / str(number))
+    assert len({(tmp_path / str(number)).read_bytes() for number in range(8)}) == 1
+    assert torch.equal(load_representation(tmp_path / "0").matrices, rho.matrices)

@@ -56,7 +56,8 @@ def test_a_run_sends_solution_pictures_and_files(twice) -> None:
     assert [type(m) for m in messages] == [Finished, Pictures, Files]
     assert messages[0].document["group"]["name"] == "S3"
     assert set(messages[2].contents) == {
-        "table.csv", "cells.csv", "solution.json", "report.html", "representation.safetensors",
+        "table.csv", "cells.csv", "certificate.json", "solution.json", "report.html",
+        "representation.safetensors",
     }  # fmt: skip
 
 

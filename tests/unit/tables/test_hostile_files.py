@@ -156,3 +156,41 @@ def test_messages_show_no_control_characters():
         with pytest.raises(TableFormatError) as caught:
             read_table(io.StringIO(text))
         assert str(caught.value).isprintable()
+
+
+def test_messages_of_other_libraries_are_shown_escaped():
+    for data in (b'a\t"b"\tc"\n', b'"a"b\tc\n'):
+        with pytest.raises(TableFormatError) as caught:
+            read_table(io.BytesIO(data), format="tsv", name="\x1b[2J\u202e.tsv")
+        assert str(caught.value).isprintable()
+        assert caught.value.source == "\x1b[2J\u202e.tsv"
+        assert "\\x1b[2J\\u202e.tsv" in str(caught.value)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+@pytest.mark.parametrize("read", [read_table, read_observations], ids=["table", "observations"])
+def test_archives_packed_by_other_methods_are_refused(method, read, tmp_path):
+    # LZMA makes room for the dictionary that a member declares, before it reads a byte.
+    names = ("table", "state", "action", "next")
+    content = archive({name: array([[0, 1], [1, 0]]) for name in names}, method)
+    path = tmp_path / "f.npz"
+    path.write_bytes(content)
+    with pytest.raises(TableFormatError, match=r"'(table|state).npy' is packed by a method"):
+        read(path)
+
+
+@pytest.mark.parametrize("digits", ["9" * 5000, "²", "٣"])
+def test_numbers_of_any_length_and_script_are_refused_or_labels(digits):
+    for text, format in (
+        (f"x = [| 1, {digits} | 2, 1 |];\n", "minizinc"),
+        (f"n = {digits};\nx = array2d(1..n, 1..n, [1, 2, 2, 1]);\n", "minizinc"),
+        (f"[[1,{digits}],[2,1]]", "gap"),
+        (f"{{{{1,{digits}}},{{2,1}}}}", "mathematica"),
+        (f"order {digits}\n1 2\n2 1\n", "minizinc"),
+    ):
+        try:
+            table = read_table(io.BytesIO(text.encode()), format=format)
+        except TableFormatError as error:
+            assert len(str(error)) < 2000
+        else:
+            assert table.order <= 2

@@ -13,6 +13,7 @@ from cayley.theories import (
 )
 from cayley.theories._catalog import ADJECTIVES, NOUNS, readings
 from cayley.theories._conditions import Condition
+from cayley.theories._standing import named
 from cayley.theories._theory import theorems
 from oracles import has_condition, latin_squares, operations, value
 
@@ -146,11 +147,33 @@ def test_identities_and_names_can_be_joined():
 
 @pytest.mark.parametrize(
     ("name", "nearest"),
-    [("qausigroup", "quasigroup"), ("moufang", "Moufang loop"), ("medial quandel", "quandle")],
-)
-def test_an_unknown_name_lists_the_known_ones_with_the_nearest(name, nearest):
-    with pytest.raises(ValueError, match=rf"Did you mean '{nearest}'\? Known are magma, quasi"):
+    [("qausigroup", "quasigroup"), ("moufang", "Moufang loop"), ("medial quandel", "quandle"),
+     ("left bol lop", "left Bol loop"), ("comutative monoid", "commutative")],
+)  # fmt: skip
+def test_an_unknown_name_is_answered_with_the_nearest_and_then_all(name, nearest):
+    with pytest.raises(ValueError, match="is no known theory") as error:
         parse_theory(name)
+    lines = str(error.value).split("\n")
+    assert f"Did you mean '{nearest}'" in lines[0]
+    assert max(map(len, lines)) <= 88
+    listed = " ".join(lines).replace("Names: ", ", ").replace("Adjectives: ", ", ")
+    known = {each.rstrip(".").strip() for each in listed.split(", ")}
+    assert known >= {theory.name for theory in NOUNS.values()} | set(ADJECTIVES)
+
+
+def test_latin_goes_before_a_noun_as_well_as_by_itself():
+    (left, right) = readings("Latin quandle")
+    assert (str(left), str(right)) == ("Latin left quandle", "Latin right quandle")
+    assert left.implies(parse_theory("quasigroup"))
+    assert left.implies(parse_theory("left quandle"))
+    assert [str(each) for each in readings("commutative latin")] == ["commutative quasigroup"]
+    assert str(named(left)) == "right cancellative left quandle"
+
+
+def test_a_name_near_nothing_is_answered_with_no_suggestion():
+    with pytest.raises(ValueError, match="is no known theory") as error:
+        parse_theory("zzz")
+    assert "Did you mean" not in str(error.value)
 
 
 def test_an_identity_that_cannot_be_read_is_shown_in_place():

@@ -13,7 +13,7 @@ from cayley.algebra.groups._group import Group
 from cayley.algebra.groups._presentation import Presentation
 from cayley.tables import UNKNOWN, Table
 from cayley.tables._as_table import TableLike, as_table
-from cayley.tables.formats._gap import gap_string
+from cayley.tables.formats.programs._gap import gap_string
 
 __all__ = ["gap_string", "to_gap"]
 

@@ -6,7 +6,7 @@ from cayley.algebra.characters._character_table import CharacterTable
 from cayley.algebra.groups._group import Group
 from cayley.tables import UNKNOWN, Table
 from cayley.tables._as_table import TableLike, as_table
-from cayley.tables.formats._latex_text import latex_text_of_label
+from cayley.tables.formats.markup._latex_text import latex_text_of_label
 
 __all__ = ["latex_text_of_label", "to_latex"]
 

@@ -2,8 +2,8 @@
 
 Read in this order: ``_element_orders``, ``_small_generating_set``, ``_other_libraries`` (groups of
 SymPy) and ``_group`` (the value :class:`Group`), ``_conjugacy_classes``, ``_normal_subgroups``,
-``_quotients``, ``_direct_product``, ``_series``, ``_subgroup_lattice``, ``_words`` and
-``_presentation``.
+``_quotients``, ``_direct_product``, ``_series``, ``_subgroup_lattice``, ``_words``,
+``_cayley_graph`` and ``_presentation``.
 """
 
 from cayley.algebra.groups._conjugacy_classes import (

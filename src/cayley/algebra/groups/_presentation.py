@@ -11,13 +11,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice, product
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from cayley._shapes import Bool, Int
 from cayley.algebra.axioms._generators import extend
+from cayley.algebra.groups._cayley_graph import CayleyGraph, Way, color
 from cayley.algebra.groups._conjugacy_classes import abelian_invariants, conjugacy_classes
 from cayley.algebra.groups._element_orders import prime_factors
 from cayley.algebra.groups._group import Group, as_group
@@ -25,7 +23,6 @@ from cayley.algebra.groups._words import (
     Word,
     cyclically_reduced,
     displayed_length,
-    inverse_word,
     plainest,
     word_text,
 )
@@ -163,22 +160,22 @@ def _generating_pairs(group: Group) -> Iterator[tuple[int, int]]:
 
 
 def _presented(group: Group, generators: Sequence[int]) -> Presentation:
-    graph = _CayleyGraph(group, generators)
+    graph = CayleyGraph(group, generators)
     relators: list[Word] = []
-    colored = graph.tree.copy()
+    colored, ways = graph.tree, list[Way]()
     for word in _structured_words(group, generators):
         if graph.closes_more(word, colored):
             relators.append(word)
-            graph.color(relators, colored)
+            colored, ways = color(colored, [*graph.ways(word), *ways])
     # Structured words need not be enough; cycles of the graph always are, as in the end every edge
     # not in the tree has its own.
-    while not colored.all():
+    while colored != graph.all_edges:
         relators.append(graph.shortest_cycle(colored))
-        graph.color(relators, colored)
+        colored, ways = color(colored, [*graph.ways(relators[-1]), *ways])
     # Long relators are tried first: dropping one may make another necessary.
     for word in sorted(relators, key=lambda word: (-displayed_length(word), -len(word))):
         others = [other for other in relators if other != word]
-        if graph.color(others, graph.tree.copy()).all():
+        if graph.is_presented_by(others):
             relators = others
     return _with_plain_letters(group, generators, relators)
 
@@ -230,90 +227,3 @@ def _value(group: Group, generators: Sequence[int], word: Word) -> int:
         x = generators[abs(letter) - 1]
         value = int(group.table[value, x if letter > 0 else group.inverses[x]])
     return value
-
-
-class _CayleyGraph:
-    """The Cayley graph: edge ``s * n + v`` leads from ``v`` to ``v`` times generator ``s``."""
-
-    def __init__(self, group: Group, generators: Sequence[int]) -> None:
-        self.n = group.order
-        self.forward = [group.table[:, x] for x in generators]
-        self.backward = [group.table[:, group.inverses[x]] for x in generators]
-        self.paths = self._spanning_paths(group.identity)
-        self.tree = self._tree_edges()
-        self._traced: dict[Word, Int[NDArray[Any], "m n"]] = {}
-
-    def closes_more(self, word: Word, colored: Bool[NDArray[Any], " e"]) -> bool:
-        """Return whether a relator passes over an edge that is not colored yet."""
-        return not bool(colored[self._edges(word)].all())
-
-    def color(
-        self, relators: Sequence[Word], colored: Bool[NDArray[Any], " e"]
-    ) -> Bool[NDArray[Any], " e"]:
-        """Color in place every edge that relators close, until none is; short ones first."""
-        # Short relators close edges sooner; the closure itself does not depend on the order.
-        ordered = [self._edges(word) for word in sorted(relators, key=len)]
-        changed = True
-        while changed:
-            changed = False
-            for edges in ordered:
-                while len(single := _single_gaps(edges, colored)):
-                    colored[single] = True
-                    changed = True
-        return colored
-
-    def shortest_cycle(self, colored: Bool[NDArray[Any], " e"]) -> Word:
-        """Return the shortest of the cycles through the tree and one edge not colored."""
-        cycles = []
-        for edge in np.flatnonzero(~colored).tolist():
-            s, v = divmod(edge, self.n)
-            back = inverse_word(self.paths[int(self.forward[s][v])])
-            cycles.append(cyclically_reduced((*self.paths[v], s + 1, *back)))
-        return min(cycles, key=lambda word: (displayed_length(word), len(word), word))
-
-    def _edges(self, word: Word) -> Int[NDArray[Any], "m n"]:
-        """Return the edges that a word passes over, one column for each vertex to start from."""
-        if word not in self._traced:
-            at, edges = np.arange(self.n), []
-            for letter in word:
-                s = abs(letter) - 1
-                after = (self.forward if letter > 0 else self.backward)[s][at]
-                edges.append(s * self.n + (at if letter > 0 else after))
-                at = after
-            self._traced[word] = np.array(edges)
-        return self._traced[word]
-
-    def _spanning_paths(self, identity: int) -> list[Word]:
-        """Return for each vertex a shortest word that leads there from the identity."""
-        paths: list[Word | None] = [None] * self.n
-        paths[identity] = ()
-        queue = [identity]
-        for v in queue:  # grows while it is read: breadth first
-            here = paths[v] or ()
-            for s, (forward, backward) in enumerate(
-                zip(self.forward, self.backward, strict=True), start=1
-            ):
-                for letter, to in ((s, int(forward[v])), (-s, int(backward[v]))):
-                    if paths[to] is None:
-                        paths[to] = (*here, letter)
-                        queue.append(to)
-        return [path or () for path in paths]
-
-    def _tree_edges(self) -> Bool[NDArray[Any], " e"]:
-        """Return which edges are in the spanning tree: the last edge of every path."""
-        marked = np.zeros(len(self.forward) * self.n, bool)
-        for v, path in enumerate(self.paths):
-            if path:
-                s = abs(path[-1]) - 1
-                marked[s * self.n + (self.backward[s][v] if path[-1] > 0 else v)] = True
-        return marked
-
-
-def _single_gaps(
-    edges: Int[NDArray[Any], "m n"], colored: Bool[NDArray[Any], " e"]
-) -> Int[NDArray[Any], " s"]:
-    """Return the edges that are the only ones missing on some way around a relator."""
-    missing = ~colored[edges]
-    ways = np.flatnonzero(missing.sum(axis=0) == 1)
-    single: Int[NDArray[Any], " s"] = edges[missing[:, ways].argmax(axis=0), ways]
-    return single

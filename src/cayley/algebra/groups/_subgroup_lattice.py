@@ -18,7 +18,7 @@ from cayley.algebra.axioms._generators import extend
 from cayley.algebra.groups._conjugacy_classes import conjugacy_classes, element_power
 from cayley.algebra.groups._element_orders import prime_factors
 from cayley.algebra.groups._group import Group, as_group, restricted_to
-from cayley.algebra.groups._series import is_perfect, is_solvable
+from cayley.algebra.groups._series import derived_series, is_perfect
 from cayley.tables._full_square import TableLike
 
 __all__ = ["NotComputed", "SubgroupLattice", "subgroup_lattice"]
@@ -132,7 +132,7 @@ def _subgroups(group: Group, most: int) -> dict[bytes, Bool[NDArray[Any], " n"]]
     """Return the members of every subgroup, or ``None`` if there are too many."""
     # One array of n x n for all conjugations: 1.3 MB at the default limit of 400.
     conjugates = group.table[group.inverses[:, None], group.table.T]  # [g, x] = g^-1 x g
-    primes = {p: element_power(group, p) for p in prime_factors(group.order)}
+    steps = {p: [element_power(group, i) for i in range(p + 1)] for p in prime_factors(group.order)}
     found: dict[bytes, Bool[NDArray[Any], " n"]] = {}
     waiting: list[tuple[Bool[NDArray[Any], " n"], list[int]]] = []
 
@@ -149,53 +149,51 @@ def _subgroups(group: Group, most: int) -> dict[bytes, Bool[NDArray[Any], " n"]]
         # g normalizes H if it moves the generators of H into H; the members of H are left out, as
         # they extend nothing.
         normalizes = mask[conjugates[:, generators]].all(axis=1) & ~mask
-        for p, power in primes.items():
-            candidates = normalizes & mask[power]
-            while candidates.any():
-                g = int(candidates.argmax())
-                larger = _extended(group, mask, g, p)
-                # Every member of the new subgroup outside H would give the same extension again.
-                candidates &= ~larger
-                add(larger, [*generators, g])
+        coset = group.table[np.flatnonzero(mask)].min(axis=0)  # the smallest member of Hg
+        for p, powers in steps.items():
+            candidates = np.flatnonzero(normalizes & mask[powers[p]])
+            if not len(candidates):
+                continue
+            # H and Hg, ..., Hg^(p-1) are a group; each of these cosets but H gives the same one,
+            # which is told by the smallest member outside H.
+            label = np.full(group.order, -1)
+            label[candidates] = np.min([coset[powers[i][candidates]] for i in range(1, p)], axis=0)
+            for g in np.unique(label[candidates]).tolist():
+                add(mask | (label == g), [*generators, g])
     return found if len(found) <= most else None
-
-
-def _extended(
-    group: Group, mask: Bool[NDArray[Any], " n"], g: int, p: int
-) -> Bool[NDArray[Any], " n"]:
-    """Return the union of a subgroup and its cosets by ``g, g^2, ..., g^(p-1)``."""
-    members = np.flatnonzero(mask)
-    larger, x = mask.copy(), g
-    for _ in range(p - 1):
-        larger[group.table[members, x]] = True
-        x = int(group.table[x, g])
-    return larger
 
 
 def _perfect_subgroups(group: Group) -> Iterator[tuple[Bool[NDArray[Any], " n"], list[int]]]:
     """Yield the perfect subgroups that two elements generate, at least one of each class."""
-    if is_solvable(group):
+    inside = derived_series(group)[-1]  # every perfect subgroup is in each derived subgroup
+    if len(inside) == 1:
         return
-    orders = group.element_orders
+    table, orders = group.table, group.element_orders
     seen: set[bytes] = set()
     for x in conjugacy_classes(group).representatives.tolist():
-        for y in range(group.order):
-            # The pair may be taken with the lower order first, and x up to conjugacy, as all
-            # conjugates of what is found are yielded.
-            if orders[y] < orders[x] or x == group.identity:
+        if x == group.identity or x not in inside:
+            continue
+        # The pair may be taken with the lower order first, x up to conjugacy, and y up to what
+        # commutes with x, as all conjugates of what is found are yielded.
+        commuting = np.flatnonzero(table[x] == table[:, x])
+        done = np.zeros(group.order, bool)
+        for y in inside.tolist():
+            if orders[y] < orders[x] or done[y]:
                 continue
+            done[table[group.inverses[commuting], table[y, commuting]]] = True
             mask = np.arange(group.order) == group.identity
-            extend(group.table, mask, np.unique([x, y]))
+            extend(table, mask, np.unique([x, y]))
             if mask.sum() < 60 or mask.tobytes() in seen:
                 continue  # A5 is the smallest perfect group
             seen.add(mask.tobytes())
             if is_perfect(restricted_to(group, np.flatnonzero(mask))):
                 for g in range(group.order):
-                    moved = group.table[group.inverses[g], group.table[[x, y], g]]
+                    moved = table[group.inverses[g], table[[x, y], g]]
                     image = np.zeros_like(mask)
-                    image[group.table[group.inverses[g], group.table[mask, g]]] = True
-                    seen.add(image.tobytes())
-                    yield image, moved.tolist()
+                    image[table[group.inverses[g], table[mask, g]]] = True
+                    if g == group.identity or image.tobytes() not in seen:
+                        seen.add(image.tobytes())
+                        yield image, moved.tolist()
 
 
 def _conjugacy(

@@ -1,6 +1,7 @@
 """Words in generators: their reduction, their periods, and their text."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import TypeAlias
 
@@ -16,6 +17,9 @@ __all__ = [
 
 Word: TypeAlias = tuple[int, ...]
 """Letters ``1..r`` for generators and ``-1..-r`` for their inverses."""
+
+_REMEMBERED = 4096
+"""Words whose display is kept: a search for a presentation meets the same few hundred in turn."""
 
 
 def inverse_word(word: Sequence[int]) -> Word:
@@ -62,6 +66,7 @@ def root(word: Word) -> tuple[Word, int]:
     return word, 1
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def plainest(word: Word) -> Word:
     """Return the rotation of a word or of its inverse that is the plainest to read.
 
@@ -88,6 +93,7 @@ def plainest(word: Word) -> Word:
     )
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def displayed_length(word: Word) -> int:
     """Return the length of a word as displayed: letters of its root, a run as one, and exponents.
 

@@ -18,7 +18,7 @@ from cayley.algebra.groups._element_orders import orders_modulo, prime_factors
 from cayley.algebra.groups._group import Group, as_group
 from cayley.tables._full_square import TableLike
 
-__all__ = ["fingerprint"]
+__all__ = ["canonical_colors", "fingerprint", "row_digests"]
 
 
 def fingerprint(group: TableLike) -> str:
@@ -54,14 +54,14 @@ def fingerprint(group: TableLike) -> str:
     # 48 bits. The 1048 listed groups were checked to have different digests; changing anything
     # here, also the order of keys, invalidates data/group_fingerprints.jsonl.
     digest = hashlib.blake2b(digest_size=6)
-    colors, count = _canonical(_first_colors(group, powers), digest)
+    colors, count = canonical_colors(_first_colors(group, powers), digest)
     while True:
         partners = (colors * count + colors[table]) * count + colors[commutators]
         partners = partners * 2 ** len(powers) + roots
         # Sorted rows are multisets: what remains does not depend on how elements are numbered.
         partners.sort(axis=1)
-        keys = [colors, *(colors[power] for power in powers), _row_digests(partners)]
-        colors, refined = _canonical(keys, digest)
+        keys = [colors, *(colors[power] for power in powers), row_digests(partners)]
+        colors, refined = canonical_colors(keys, digest)
         # No color was split, so further rounds would split none either.
         if refined == count:
             break
@@ -86,7 +86,7 @@ def _first_colors(
     return keys
 
 
-def _canonical(
+def canonical_colors(
     keys: Sequence[Int[NDArray[Any], " n"]], digest: "hashlib.blake2b"
 ) -> tuple[Int[NDArray[Any], " n"], int]:
     """Return a color for each element, its columns of ``keys`` numbered in sorted order.
@@ -101,7 +101,7 @@ def _canonical(
     return colors.reshape(-1), len(distinct)  # NumPy 2.0 alone keeps an axis here
 
 
-def _row_digests(rows: Int[NDArray[Any], "n n"]) -> Int[NDArray[Any], " n"]:
+def row_digests(rows: Int[NDArray[Any], "n n"]) -> Int[NDArray[Any], " n"]:
     """Return 63 bits of a digest of each row; equal digests of unequal rows merge two colors."""
     small = (hashlib.blake2b(_bytes(row), digest_size=8).digest() for row in rows)
     return np.array([int.from_bytes(value, "little") >> 1 for value in small], np.int64)

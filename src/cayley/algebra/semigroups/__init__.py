@@ -7,7 +7,8 @@
 ((1, 3), 0, [(0,), (1, 3), (2,)])
 
 Read in this order: ``_regular`` (regular and inverse semigroups, semilattices), ``_green`` (Green's
-relations and egg-boxes), ``_lattice`` (the order of a semilattice), ``_parts`` (all that at once).
+relations and egg-boxes), ``_lattice`` (the order of a semilattice), ``_parts`` (all that at once);
+``_transition_monoid`` (monoids of automata and languages).
 """
 
 from cayley.algebra.semigroups._parts import SemigroupParts

@@ -14,6 +14,7 @@ the repository: the records that the manual quotes are in ``benchmarks/results``
   much evidence structures give for the theories that one would name;
 * ``completion_recall``: are structures completed, with their theory named and without, and is
   anything false claimed;
+* ``next_cell``: how many cells prove a table, chosen by ``next_cells``, at random, and by a walk;
 * ``isaac_tuning``: the learning rates that ``cayley bench isaac`` uses.
 """
 

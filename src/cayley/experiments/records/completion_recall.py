@@ -5,9 +5,10 @@
 Each structure is renamed at random and its cells are hidden at random, for five fractions and five
 seeds. `solve` completes it twice: under the theory that one would name, and with ``auto``. From
 order 10 on only by deduction: learned solvers may fill in more there, but only predict it.
-Recorded are the status, the standing, processor seconds, wrong and open cells; up to order 9 also
-whether the named theory leaves just one completion, as a SAT solver finds. A run goes on where the
-record stops; small structures come first.
+Recorded are the status, the standing, processor seconds, wrong and open cells; for small orders
+also whether the named theory leaves just one completion, as a SAT solver finds. Where it leaves
+several nothing can be asked for, so these draws are counted apart. A run goes on where the record
+stops; small structures come first.
 """
 
 import argparse
@@ -37,8 +38,10 @@ SEEDS = 5
 _LEARNED_BELOW = 10
 """Below this order the learned solvers follow, since the limit of three seconds is for all."""
 
-_ORACLE_BELOW = 10
-"""A SAT solver gets every instance of every law as clauses; from here on these are too many."""
+_ORACLE_BELOW, _ORACLE_FROM, _ORACLE_UP_TO, _CLAUSES = 10, 0.55, 12, 500_000
+"""A SAT solver gets every instance of every law as clauses. Below order 10 it is asked about all
+draws, up to order 12 where so many cells are seen that most clauses are decided, and never with
+more clauses than a second or two takes. Elsewhere uniqueness is what the search itself proves."""
 
 FORCED = Provenance.FORCED
 
@@ -84,10 +87,11 @@ def measure(
             "rivals": len(found.rivals),
             "seconds": round(seconds, 3),
         }
-    if oracle and n < _ORACLE_BELOW:
+    if oracle and (n < _ORACLE_BELOW or (n <= _ORACLE_UP_TO and fraction >= _ORACLE_FROM)):
         from cayley.experiments._law_clauses import is_only_completion  # needs the extra "sat"
 
-        record["only"] = is_only_completion(seen, structure.theory, truth)
+        limit = {} if n < _ORACLE_BELOW else {"max_clauses": _CLAUSES}
+        record["only"] = is_only_completion(seen, structure.theory, truth, **limit)
     return record
 
 
@@ -133,6 +137,45 @@ def summary(record: dict[str, Any]) -> Iterator[str]:
     yield f"| all | | {' | '.join(totals)} | |"
 
 
+def counted(record: dict[str, Any]) -> Iterator[str]:
+    """Yield how many draws from 55 % seen on are right with ``auto``, of all and of decided ones.
+
+    A draw is decided if the named theory leaves one completion: a SAT solver says so or, where it
+    was not asked or gave up, the search.
+    """
+    runs = [
+        (name, fraction, seed, run)
+        for name, each in record.items()
+        for fraction in FRACTIONS
+        if fraction >= _ORACLE_FROM
+        for seed, run in enumerate(each["runs"].get(str(fraction), []))
+    ]
+    decided = [each for each in runs if is_decided(each[3])]
+    asked = [each for each in runs if each[3].get("only") is not None]
+    for title, some in (("all", runs), ("decided", decided)):
+        whole = [each for each in some if _is_whole(each[3]["auto"])]
+        solved = [each for each in whole if each[3]["auto"]["status"] == "solved"]
+        yield f"{title}: {len(some)} draws, {len(whole)} right with auto, {len(solved)} solved"
+    yield f"a SAT solver decided {len(asked)} of these draws"
+    named = [each for each in decided if not _is_whole(each[3]["named"])]
+    for title, missed in (
+        ("auto", [each for each in decided if not _is_whole(each[3]["auto"])]),
+        ("named", named),
+    ):
+        for name, fraction, seed, run in missed:
+            found = run[title]
+            yield f"missed, {title}: {name}, {fraction:.0%}, seed {seed}: {found['as']}"
+
+
+def is_decided(run: dict[str, Any]) -> bool:
+    """Return whether the named theory leaves one completion."""
+    only, named = run.get("only"), run["named"]
+    if only is not None:
+        return bool(only)
+    # where it leaves several, others may be supposed beside it
+    return bool(named["unique"] == "yes" and named["standing"] == "given")
+
+
 def _is_whole(found: dict[str, Any]) -> bool:
     return not found["wrong"] and not found["open"]
 
@@ -154,15 +197,20 @@ def main() -> None:
     for structure in chosen:
         runs: dict[str, list[Any]] = {str(fraction): [] for fraction in FRACTIONS}
         record.setdefault(structure.name, {"order": len(structure.table), "runs": runs})
-    # Every structure once before any a second time, so that a short run has seen them all.
-    for seed, structure in itertools.product(range(SEEDS), chosen):
-        for fraction in FRACTIONS:
+    # First the fractions from which on something is asked for, and every structure once before any
+    # a second time, so that a short run has seen them all.
+    waiting = sorted(
+        itertools.product(range(SEEDS), chosen, FRACTIONS),
+        key=lambda each: (each[2] < _ORACLE_FROM, each[0]),
+    )
+    for (seed, structure), parts in itertools.groupby(waiting, key=lambda each: each[:2]):
+        for *_, fraction in parts:
             done = record[structure.name]["runs"][str(fraction)]
             if len(done) == seed and time.monotonic() < deadline:
                 done.append(measure(structure, fraction, seed, oracle=not options.no_oracle))
         lines = ",\n".join(f" {json.dumps(k)}: {json.dumps(v)}" for k, v in record.items())
         replace_file(options.record, ("{\n" + lines + "\n}\n").encode())
-    print("\n".join(summary(record)))
+    print("\n".join((*summary(record), *counted(record))))
     for name, fraction, seed, key, found in false_claims(record):
         print("false:", name, fraction, seed, key, found)
 

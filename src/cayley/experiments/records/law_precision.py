@@ -76,7 +76,7 @@ def judge(kind: str, number: int) -> dict[str, Any]:
     fraction = rng.uniform(*FRACTIONS)
     seen = np.where(rng.random(table.shape) < fraction, table, -1)
     laws = mine(seen, laws="numbered", seed=number)
-    theories = standing_theories(seen, seed=number)
+    theories = standing_theories(seen, numbered=True, seed=number)
     earned = {each.law for each in laws if each.is_earned}
     digits = [each.corrected for each in laws]
     for each in theories:

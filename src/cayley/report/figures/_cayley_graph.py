@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from cayley._shapes import Float, Int
 from cayley.algebra import Group, generated_submagma, short_presentation
 from cayley.completion import Solution
+from cayley.completion._as_solution import SolutionLike, as_solution
 from cayley.report.figures._arrangement import powers
 from cayley.report.figures._style import COLORS, INK, LINES, PAPER, new_figure, shortened, style
 
@@ -28,11 +29,13 @@ _LARGEST_LABELED = 30  # labels of more points would overlap; dots take their pl
 _ROUNDS = 200
 
 
-def draw_cayley_graph(solution: Solution, *, generators: Sequence[str] | None = None) -> "Figure":
+def draw_cayley_graph(
+    solution: SolutionLike, *, generators: Sequence[str] | None = None
+) -> "Figure":
     r"""Draw the Cayley graph of the group found: arrows :math:`g \to g s`.
 
     Args:
-        solution: One with a group of order at most 200.
+        solution: One with a group of order at most 200; a table is completed first.
         generators: Symbols that generate the group; those of a short presentation if None.
 
     Raises:
@@ -45,6 +48,7 @@ def draw_cayley_graph(solution: Solution, *, generators: Sequence[str] | None = 
         >>> [text.get_text() for text in figure.legends[0].get_texts()]
         ['r', 's']
     """
+    solution = as_solution(solution)
     if solution.isotopism is None:
         raise ValueError("there is no Cayley graph: no group was found.")
     group, symbols = solution.isotopism.group, solution.isotopism.symbols

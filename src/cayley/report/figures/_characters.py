@@ -6,6 +6,7 @@ import numpy as np
 
 from cayley.algebra import CharacterTable, character_table, conjugacy_classes
 from cayley.completion import Solution
+from cayley.completion._as_solution import SolutionLike, as_solution
 from cayley.report.figures._style import SIGNED, new_figure, style
 
 if TYPE_CHECKING:
@@ -34,11 +35,11 @@ def characters_of(solution: Solution) -> CharacterTable:
     return character_table(group)
 
 
-def draw_characters(solution: Solution) -> "Figure":
+def draw_characters(solution: SolutionLike) -> "Figure":
     """Draw the character table: exact values, shaded by their real part over the degree.
 
     Args:
-        solution: One with a group of at most 60 classes.
+        solution: One with a group of at most 60 classes; a table is completed first.
 
     Raises:
         ValueError: If there is no group, or it has more classes.
@@ -50,6 +51,7 @@ def draw_characters(solution: Solution) -> "Figure":
         >>> [text.get_text() for text in texts[-3:]]
         ['$2$', '$0$', '$-1$']
     """
+    solution = as_solution(solution)
     table = characters_of(solution)
     k = len(table)
     with style():

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cayley._shapes import Float, Int
-from cayley.completion import Progress, Solution
+from cayley.completion import Progress
+from cayley.completion._as_solution import SolutionLike, as_solution
 from cayley.report.figures._style import COLORS, INK, new_figure, style
 
 if TYPE_CHECKING:
@@ -48,11 +49,11 @@ def curve(history: tuple[Progress, ...], name: str) -> Float[NDArray[Any], " k"]
     return np.array([np.nan if v is None or not np.isfinite(v) else v for v in values], float)
 
 
-def draw_curves(solution: Solution) -> "Figure":
+def draw_curves(solution: SolutionLike) -> "Figure":
     r"""Draw fit, penalty ratio :math:`H / n^2`, agreement and imbalance against the steps.
 
     Args:
-        solution: One that a learned solver has found.
+        solution: One that a learned solver has found; a table is completed first.
 
     Raises:
         ValueError: If nothing was trained.
@@ -64,6 +65,7 @@ def draw_curves(solution: Solution) -> "Figure":
         >>> len(draw_curves(solve(table, solver="hypercube", restarts=1)).axes)
         4
     """
+    solution = as_solution(solution)
     if not solution.history:
         raise ValueError(
             "there are no curves: the table was found by deduction and nothing was trained. "

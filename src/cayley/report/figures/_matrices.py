@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from cayley._shapes import Float, Int
 from cayley.completion import Solution
+from cayley.completion._as_solution import SolutionLike, as_solution
 from cayley.report.figures._arrangement import arrange
 from cayley.report.figures._style import INK, SIGNED, new_figure, shortened, style
 
@@ -97,11 +98,11 @@ def matrix_stages(
     return tuple(solution.table.rows[a] for a in rows.tolist()), tuple(stages)
 
 
-def draw_matrices(solution: Solution, *, count: int = 6) -> "Figure":
+def draw_matrices(solution: SolutionLike, *, count: int = 6) -> "Figure":
     """Draw the matrices of a few elements: as learned, gauge fixed, and block-diagonal.
 
     Args:
-        solution: One with factors or with a group.
+        solution: One with factors or with a group; a table is completed first.
         count: How many elements to show.
 
     Raises:
@@ -110,6 +111,7 @@ def draw_matrices(solution: Solution, *, count: int = 6) -> "Figure":
     References:
         Huh (2024), arXiv:2402.17002, the figure of the learned matrices of S3.
     """
+    solution = as_solution(solution)
     labels, stages = matrix_stages(solution, count=count)
     with style():
         figure = new_figure(1.25 * len(labels) + 1.0, 1.3 * len(stages) + 0.3)

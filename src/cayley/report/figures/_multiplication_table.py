@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from cayley._shapes import Int
 from cayley.completion import Provenance, Solution
+from cayley.completion._as_solution import SolutionLike, as_solution
 from cayley.report.figures._arrangement import Arrangement, arrange
 from cayley.report.figures._style import (
     INK,
@@ -32,13 +33,13 @@ _LARGEST_LABELED = 40  # labels at the edges
 _LARGEST_MARKED = 40  # marks of provenance
 
 
-def draw_table(solution: Solution) -> "Figure":
+def draw_table(solution: SolutionLike) -> "Figure":
     """Draw the completed table as a heat map, listed so that its structure shows.
 
     A symbol's color is its place in the order; lines part the cosets of a subgroup.
 
     Args:
-        solution: Its table may have unknown cells.
+        solution: Its table may have unknown cells; a table is completed first.
 
     Example:
         >>> from cayley.completion import solve
@@ -46,6 +47,7 @@ def draw_table(solution: Solution) -> "Figure":
         >>> len(draw_table(solve(generate_family("S3"))).axes)
         1
     """
+    solution = as_solution(solution)
     with style():
         size = _size(solution.table)
         figure = new_figure(size, size)
@@ -56,12 +58,13 @@ def draw_table(solution: Solution) -> "Figure":
         return figure
 
 
-def draw_before_after(solution: Solution) -> "Figure":
+def draw_before_after(solution: SolutionLike) -> "Figure":
     """Draw the table as it was given, as it was completed, and where each cell comes from.
 
     Args:
-        solution: What to draw.
+        solution: What to draw; a table is completed first.
     """
+    solution = as_solution(solution)
     with style():
         size = min(_size(solution.table), 3.8)  # three side by side: 11.7 inches at most
         figure = new_figure(3 * size + 0.3, size + 0.7)
@@ -80,12 +83,13 @@ def draw_before_after(solution: Solution) -> "Figure":
         return figure
 
 
-def draw_provenance(solution: Solution) -> "Figure":
+def draw_provenance(solution: SolutionLike) -> "Figure":
     """Draw where each cell of the completed table comes from, by color and by mark.
 
     Args:
-        solution: What to draw.
+        solution: What to draw; a table is completed first.
     """
+    solution = as_solution(solution)
     with style():
         size = _size(solution.table)
         figure = new_figure(size, size + 0.5)

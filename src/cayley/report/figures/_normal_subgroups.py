@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from cayley._shapes import Bool
 from cayley.algebra import Group, conjugacy_classes, generated_submagma
-from cayley.completion import Solution
+from cayley.completion._as_solution import SolutionLike, as_solution
 from cayley.report.figures._arrangement import subgroup_name
 from cayley.report.figures._style import INK, PAPER, SKY, new_figure, style
 
@@ -68,15 +68,16 @@ def normal_subgroups(group: Group, *, most: int = _MOST) -> Bool[NDArray[Any], "
     return np.array(masks)
 
 
-def draw_normal_subgroups(solution: Solution) -> "Figure":
+def draw_normal_subgroups(solution: SolutionLike) -> "Figure":
     """Draw the normal subgroups, each joined to the next larger ones, orders on the left.
 
     Args:
-        solution: One with a group that has at most 80 normal subgroups.
+        solution: One with a group that has at most 80 normal subgroups; a table is completed first.
 
     Raises:
         ValueError: If there is no group, or it has more.
     """
+    solution = as_solution(solution)
     if solution.isotopism is None:
         raise ValueError("there are no subgroups: no group was found.")
     group = solution.isotopism.group

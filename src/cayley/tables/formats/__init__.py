@@ -2,18 +2,11 @@
 
 Read in this order: ``_context`` (:class:`Format`, and what readers and writers are told), ``_raw``
 (what a format finds in a file: cells or products, as written), ``_alphabets`` (which labels a file
-means that does not list them). Then what formats share that hold a rectangle of fields: ``_sheet``
-(titles, notes and blank margins taken off), ``_arrangement`` (is it a table with labels, without,
-or a list of products?), ``_raw_from_sheet``. Then CSV: ``_csv_records`` (lines, quotes and
-delimiters) and ``_delimited_sheet``. Then the formats: ``_square_csv``, ``_triples``, ``_json``,
-``_numpy_arrays`` and ``_numpy``.
-
-The formats of other programs come with helpers of their own. ``_places`` finds lines and columns.
-Programs that call elements by numbers: ``_numbered`` (how their files list labels) and
-``_bracket_lists`` (lists of rows), then ``_gap``, ``_loops``, ``_sage``, ``_mace4``, ``_minizinc``,
-``_tptp`` and, in XML (``_xml``), ``_uacalc``. What people read: ``_labeled_text`` (the rows to
-write), then ``_aligned``, ``_markdown``, ``_latex_text`` and ``_latex``, ``_html``, ``_equations``;
-``_spreadsheet``, then ``_xlsx`` and ``_ods``.
+means that does not list them), ``_places`` (lines and columns, for messages), ``_packing`` (of
+archives), ``_xml`` (XML without its dangers). Then ``rectangles`` (what a rectangle of fields is).
+Then the formats, in folders by who writes them: ``text`` (csv, tsv, grid, triples, equations,
+aligned, json), ``arrays`` (npz, npy), ``programs`` (gap, loops, sage, mace4, uacalc, tptp,
+minizinc, mathematica), ``markup`` (latex, markdown, html) and ``spreadsheets`` (xlsx, ods).
 
 ``read_table`` and ``write_table`` choose between them, one room up, and ``cayley.tables.labels``
 says what strings mean.
@@ -74,27 +67,28 @@ class _Formats(Mapping[str, Format]):
 # The order is the one in which messages list the formats.
 FORMATS: Mapping[str, Format] = _Formats(
     {
-        "csv": "_square_csv",
-        "tsv": "_square_csv",
-        "grid": "_square_csv",
-        "triples": "_triples",
-        "equations": "_equations",
-        "aligned": "_aligned",
-        "json": "_json",
-        "npz": "_numpy",
-        "npy": "_numpy",
-        "gap": "_gap",
-        "loops": "_loops",
-        "sage": "_sage",
-        "mace4": "_mace4",
-        "uacalc": "_uacalc",
-        "tptp": "_tptp",
-        "minizinc": "_minizinc",
-        "latex": "_latex",
-        "markdown": "_markdown",
-        "html": "_html",
-        "xlsx": "_xlsx",
-        "ods": "_ods",
+        "csv": "text._square_csv",
+        "tsv": "text._square_csv",
+        "grid": "text._square_csv",
+        "triples": "text._triples",
+        "equations": "text._equations",
+        "aligned": "text._aligned",
+        "json": "text._json",
+        "npz": "arrays._numpy",
+        "npy": "arrays._numpy",
+        "gap": "programs._gap",
+        "loops": "programs._loops",
+        "sage": "programs._sage",
+        "mace4": "programs._mace4",
+        "uacalc": "programs._uacalc",
+        "tptp": "programs._tptp",
+        "minizinc": "programs._minizinc",
+        "mathematica": "programs._mathematica",
+        "latex": "markup._latex",
+        "markdown": "markup._markdown",
+        "html": "markup._html",
+        "xlsx": "spreadsheets._xlsx",
+        "ods": "spreadsheets._ods",
     }
 )
 """Every format by its name. Twenty files take a tenth of a second, so each waits until needed."""
@@ -102,5 +96,5 @@ FORMATS: Mapping[str, Format] = _Formats(
 BINARY = frozenset({"npz", "npy", "xlsx", "ods"})
 """The formats that are no text."""
 
-READ_ONLY = frozenset({"grid", "equations", "aligned", "tptp", "minizinc"})
+READ_ONLY = frozenset({"grid", "equations", "aligned", "tptp", "minizinc", "mathematica"})
 """The formats that are read and not written."""

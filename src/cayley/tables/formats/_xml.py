@@ -80,7 +80,8 @@ def parse_xml(
         raise context.error(
             f"{where}malformed XML: {expat.ErrorString(error.code)}.",
             line=error.lineno,
-            column=error.offset + 1,
+            # In an archive nobody looks a column up, and plain rows before it are left out.
+            column=None if part else error.offset + 1,
         ) from None
     except (LookupError, ValueError) as error:
         # An encoding that Python does not know, or half of a surrogate pair.

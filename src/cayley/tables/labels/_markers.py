@@ -9,6 +9,7 @@ __all__ = ["UNKNOWN_MARKERS", "is_marker", "markers_from", "zero_is_unknown"]
 # results of their own (in tables where results are no row labels) into unknown ones.
 UNKNOWN_MARKERS = (
     "?", ".", "-", "_", "*", "NA", "N/A", "#N/A", "NaN", "None", "null", "unknown",
+    "undefined",
 )  # fmt: skip
 """What stands for an unknown product, besides a blank, unless declared otherwise."""
 

@@ -3,7 +3,7 @@ from sympy.combinatorics.fp_groups import FpGroup
 from sympy.combinatorics.free_groups import free_group
 
 from cayley.algebra import Group, short_presentation
-from cayley.algebra.groups._presentation import _CayleyGraph
+from cayley.algebra.groups._cayley_graph import CayleyGraph
 from cayley.tables import all_small_groups, generate_family
 
 NAMES = ["C1", "C6", "C2xC2xC2", "S3", "D8", "Q8", "A4", "S4", "21:1", "24:3", "32:49", "A5"]
@@ -64,10 +64,17 @@ def test_too_few_relators_do_not_pass_for_a_presentation():
         for b in range(24)
         if [s4.element_orders[x] for x in (a, b, s4.table[a, b])] == [2, 3, 4]
     )
-    graph = _CayleyGraph(s4, (a, b))
+    graph = CayleyGraph(s4, (a, b))
     few = [(1, 1), (2, 2, 2)]
-    assert not graph.color(few, graph.tree.copy()).all()
-    assert graph.color([*few, (1, 2) * 4], graph.tree.copy()).all()
+    assert not graph.is_presented_by(few)
+    assert graph.is_presented_by([*few, (1, 2) * 4])
+
+
+def test_an_edge_that_is_passed_twice_is_not_closed():
+    """In C4 the relator a^8 holds, and <a | a^8> is the group of order 8."""
+    graph = CayleyGraph(family("C4"), (1,))
+    assert not graph.is_presented_by([(1,) * 8])
+    assert graph.is_presented_by([(1,) * 4])
 
 
 def test_it_is_written_in_three_ways():

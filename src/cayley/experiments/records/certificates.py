@@ -1,0 +1,413 @@
+"""Certificates of random partial tables, and of certificates that were changed at random.
+
+First every table is solved, its claims are proved, and the proofs are checked. Then certificates
+of small tables are changed, a cell, a step, an index or a claim, and what the checker still accepts
+is decided by brute force, through all tables of the theory.
+
+    python -m cayley.experiments.records.certificates --tables 1000 --changes 10000 --out FILE
+
+The committed record is ``benchmarks/results/certificates.json``.
+"""
+
+import argparse
+import copy
+import gzip
+import hashlib
+import itertools
+import json
+import os
+import platform
+import statistics
+import tempfile
+import time
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cayley import _checker as checker
+from cayley.algebra import Group
+from cayley.completion import Solution, solve
+from cayley.completion._certificate import certificate_of
+from cayley.tables import Table, all_small_groups
+
+LAWS: dict[str, Any] = {
+    "semilattice": lambda n: [[max(a, b) for b in range(n)] for a in range(n)],
+    "band": lambda n: [[min(a, b) for b in range(n)] for a in range(n)],
+    "left quandle": lambda n: [[(2 * a - b) % n for b in range(n)] for a in range(n)],
+    "medial quasigroup": lambda n: [[(-a + 2 * b + 1) % n for b in range(n)] for a in range(n)],
+    "commutative loop": lambda n: [[(a + b) % n for b in range(n)] for a in range(n)],
+    "Steiner quasigroup": lambda n: [[(-a - b) % n for b in range(n)] for a in range(n)],
+    "x*y = y*x; x*(x*y) = y": lambda n: [[(-a - b) % n for b in range(n)] for a in range(n)],
+}
+ORDERS = {
+    "Steiner quasigroup": (3,),
+    "medial quasigroup": (3, 5, 7, 9, 11),
+    "left quandle": (3, 5, 7, 9),
+}
+KINDS = ("clean", "contradictory", "ambiguous", "wrong entries")
+
+
+def problem(number: int) -> tuple[Table, str, str]:
+    """A partial table, what is assumed of it, and what kind of problem it is."""
+    rng = np.random.default_rng([7, number])
+    assume = ("group", "isotope", "laws")[number % 3]
+    kind = KINDS[(number // 3) % 4]
+    # Every second table is so small that brute force can decide.
+    most = 5 if (number // 12) % 2 else 24
+    if assume == "laws":
+        assume = list(LAWS)[number // 3 % len(LAWS)]
+        orders = [n for n in ORDERS.get(assume, range(2, 13)) if n <= most]
+        n = int(rng.choice(orders))
+        table = np.array(LAWS[assume](n))
+    else:
+        n = int(rng.integers(2, most + 1))
+        groups = list(all_small_groups(n))
+        table = Group.from_permutations(groups[rng.integers(len(groups))].generators).table
+    f = g = h = rng.permutation(n)
+    if assume == "isotope":
+        g, h = rng.permutation(n), rng.permutation(n)
+    table = h[table[np.ix_(np.argsort(f), np.argsort(g))]]
+    share = {"clean": 0.6, "contradictory": 0.7, "ambiguous": 0.12, "wrong entries": 0.8}[kind]
+    share += 0.3 * (rng.random() - 0.5) if kind != "ambiguous" else 0
+    cells = rng.permutation(n * n)[: max(1, round(share * n * n))]
+    wrong = {"contradictory": max(1, len(cells) // 4), "wrong entries": 1 + n // 8}.get(kind, 0)
+    array = np.full(n * n, -1)
+    array[cells] = table.flat[cells]
+    for cell in cells[:wrong]:
+        array[cell] = (array[cell] + rng.integers(1, n)) % n
+    return Table.from_array(array.reshape(n, n)), assume, kind
+
+
+def claimed(solution: Solution) -> list[str]:
+    """What the verdict says that a certificate has to prove."""
+    if solution.status == "inconsistent":
+        return ["inconsistent"]
+    if solution.assumption is None:
+        return []
+    if solution.unique == "yes":
+        return ["forced"]
+    return ["not unique"] if solution.unique == "no" else []
+
+
+def measured(number: int) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """Solve one problem and certify it."""
+    table, assume, kind = problem(number)
+    start = time.perf_counter()
+    # The time is for the search for wrong entries, which the contradictory tables would prolong.
+    solution = solve(table, assume=assume, solver="exact", time_limit=4)
+    solved = time.perf_counter()
+    made, _ = certificate_of(solution, time_limit=20)
+    proved = time.perf_counter()
+    claims = [] if made is None else [each["claim"] for each in made["claims"]]
+    if made is not None:
+        checker.check(json.loads(json.dumps(made)))
+    checked = time.perf_counter()
+    wanted = claimed(solution)
+    text = "" if made is None else json.dumps(made, separators=(",", ":"))
+    record = {
+        "number": number,
+        "order": table.order,
+        "assume": assume,
+        "kind": kind,
+        "claimed": wanted,
+        "lacking": [each for each in wanted if each not in claims],
+        "claims": claims,
+        "solve": round(solved - start, 4),
+        "prove": round(proved - solved, 4),
+        "check": round(checked - proved, 4),
+        "bytes": len(text),
+        "compressed": len(gzip.compress(text.encode())) if text else 0,
+    }
+    return record, made
+
+
+# ---- changes -----------------------------------------------------------------------------------
+
+
+def integers_in(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """The places of all integers in a document."""
+    if isinstance(value, bool):
+        return []
+    if isinstance(value, int):
+        return [path]
+    items = value.items() if isinstance(value, dict) else enumerate(value)
+    if isinstance(value, dict | list):
+        return [each for key, item in items for each in integers_in(item, (*path, key))]
+    return []
+
+
+def changed(document: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
+    """A certificate with one thing changed; the hash is that of its cells all the same."""
+    other = copy.deepcopy(document)
+    claim = other["claims"][rng.integers(len(other["claims"]))]
+    n = len(other["rows"])
+    match int(rng.integers(7)):
+        case 0 if other["cells"]:
+            other["cells"][rng.integers(len(other["cells"]))][2] = int(rng.integers(n))
+        case 1 if other["cells"]:
+            del other["cells"][rng.integers(len(other["cells"]))]
+        case 2 if claim.get("proof"):
+            del claim["proof"][rng.integers(len(claim["proof"]))]
+        case 3:
+            names = ["forced", "inconsistent", "not unique", "possible", "group", "isotope", "law"]
+            claim["claim"] = str(rng.choice(names))
+        case 4 if "theory" in claim:
+            claim["theory"] = {"name": str(rng.choice(["group", "isotope of a group"]))}
+            claim.setdefault("gauge", [0, 0])
+        case 5 if other["table"]:
+            other["table"][rng.integers(n)][rng.integers(n)] = int(rng.integers(n))
+        case _:
+            places = integers_in(other["claims"])
+            if places:
+                *path, last = places[rng.integers(len(places))]
+                part: Any = other["claims"]
+                for key in path:
+                    part = part[key]
+                part[last] += int(rng.choice([-2, -1, 1, 2]))
+    return hashed(other)
+
+
+def hashed(document: dict[str, Any]) -> dict[str, Any]:
+    """The document with the hash of its cells."""
+    rows, columns, symbols = (document[key] for key in ("rows", "columns", "symbols"))
+    named = sorted([rows[a], columns[b], symbols[c]] for a, b, c in document["cells"])
+    text = json.dumps([*map(sorted, (rows, columns, symbols)), named])
+    return document | {"sha256": hashlib.sha256(text.encode()).hexdigest()}
+
+
+@cache
+def groups(n: int) -> NDArray[Any]:
+    """All group tables on n labels, n up to 5."""
+    i, j = np.indices((n, n))
+    found = set()
+    for table in [(i + j) % n, i ^ j] if n == 4 else [(i + j) % n]:
+        for p in map(np.array, itertools.permutations(range(n))):
+            back = np.argsort(p)
+            found.add(p[table[np.ix_(back, back)]].tobytes())
+    return stacked(found, n)
+
+
+@cache
+def isotopes(n: int) -> NDArray[Any]:
+    """All isotopes of groups on n labels, n up to 5."""
+    orders = list(map(list, itertools.permutations(range(n))))
+    rows = {table[p].tobytes() for table in groups(n) for p in orders}
+    return stacked({table[:, p].tobytes() for table in stacked(rows, n) for p in orders}, n)
+
+
+def stacked(found: set[bytes], n: int) -> NDArray[Any]:
+    return np.array([np.frombuffer(each, np.int64).reshape(n, n) for each in sorted(found)])
+
+
+@cache
+def magmas(n: int) -> NDArray[Any]:
+    """All operations on n elements, n up to 3."""
+    return np.array(list(itertools.product(range(n), repeat=n * n))).reshape(-1, n, n)
+
+
+@cache
+def latin_squares(n: int) -> NDArray[Any]:
+    """All Latin squares of order n up to 5."""
+    rows = np.array(list(itertools.permutations(range(n))))
+    squares = rows[:, None, :]
+    while squares.shape[1] < n:
+        fits = (squares[:, None] != rows[None, :, None]).all(axis=(2, 3))
+        first, second = np.nonzero(fits)
+        squares = np.concatenate([squares[first], rows[second][:, None]], axis=1)
+    return squares
+
+
+def satisfying(tables: NDArray[Any], law: Any) -> NDArray[Any]:
+    """Those tables that satisfy a law in all instances."""
+    each, n = np.arange(len(tables)), tables.shape[1]
+    good = np.ones(len(tables), bool)
+
+    def value(term: Any, at: Any) -> Any:
+        if isinstance(term, int):
+            return at[term]
+        return tables[each, value(term[0], at), value(term[1], at)]
+
+    for at in itertools.product(range(n), repeat=1 + max(variables(law))):
+        good &= value(law[0], at) == value(law[1], at)
+    return tables[good]
+
+
+def variables(term: Any) -> set[int]:
+    return {term} if isinstance(term, int) else variables(term[0]) | variables(term[1])
+
+
+def of_theory(theory: dict[str, Any], n: int) -> NDArray[Any] | None:
+    """All tables of a theory; None if there are too many to look at."""
+    if theory["name"] == "group":
+        return groups(n)
+    if theory["name"] == "isotope of a group":
+        return isotopes(n)
+    conditions = set(theory["conditions"])
+    latin = {"left cancellation", "right cancellation"}
+    if n > 3 and not latin <= conditions:
+        return None
+    tables = latin_squares(n) if latin <= conditions else magmas(n)
+    everyone = np.arange(n)
+    if "left cancellation" in conditions - latin or "left cancellation" in conditions:
+        tables = tables[(np.sort(tables, axis=2) == everyone).all(axis=(1, 2))]
+    if "right cancellation" in conditions:
+        tables = tables[(np.sort(tables, axis=1) == everyone[:, None]).all(axis=(1, 2))]
+    units = (tables == everyone).all(axis=2) & (tables == everyone[:, None]).all(axis=1)
+    if conditions & {"unit", "inverses"}:
+        tables, units = tables[units.any(axis=1)], units[units.any(axis=1)]
+    if "inverses" in conditions:
+        unit = units.argmax(axis=1)[:, None, None]
+        two_sided = (tables == unit) & (tables.transpose(0, 2, 1) == unit)
+        tables = tables[two_sided.any(axis=2).all(axis=1)]
+    for law in theory["laws"]:
+        tables = satisfying(tables, law)
+    return tables
+
+
+def is_true(document: dict[str, Any]) -> bool | None:
+    """Whether all claims of a document are true; None if brute force cannot decide."""
+    answers = [truth(document, claim) for claim in document["claims"]]
+    return False if False in answers else None if None in answers else True
+
+
+def truth(document: dict[str, Any], claim: dict[str, Any]) -> bool | None:
+    """Whether a claim is true, through all tables of its theory."""
+    n, kind = len(document["rows"]), claim["claim"]
+    table = None if document.get("table") is None else np.array(document["table"])
+    if kind == "group":
+        return bool((groups(n) == table).all(axis=(1, 2)).any())
+    if kind == "isotope":
+        return bool((isotopes(n) == table).all(axis=(1, 2)).any()) == ("maps" in claim)
+    if kind == "law":
+        assert table is not None
+        return bool(len(satisfying(table[None], claim["law"]))) == (claim.get("instance") is None)
+    tables = of_theory(claim["theory"], n)
+    if tables is None:
+        return None
+    without = set(claim.get("without", ()))
+    for i, (a, b, c) in enumerate(document["cells"]):
+        if i not in without:
+            tables = tables[tables[:, a, b] == c]
+    if kind == "inconsistent":
+        return not len(tables)
+    if kind == "forced" and claim["cells"] == "all":
+        return len(tables) == 1 and bool((tables[0] == table).all())
+    if kind == "forced":
+        return all(bool((tables[:, a, b] == c).all()) for a, b, c in claim["cells"])
+    shown = [np.array(each) for each in claim["tables"]]
+    if kind == "not unique":
+        return len(tables) >= 2 and all((tables == each).all(axis=(1, 2)).any() for each in shown)
+    a, b = claim["cell"]
+    return set(tables[:, a, b].tolist()) == {int(each[a, b]) for each in shown}
+
+
+def attacked(
+    documents: list[dict[str, Any]], count: int, rng: np.random.Generator
+) -> dict[str, int]:
+    """Change certificates, and decide what the checker accepts."""
+    outcomes: Counter[str] = Counter()
+    for i in range(count):
+        document = changed(documents[i % len(documents)], rng)
+        if document == documents[i % len(documents)]:
+            outcomes["not changed"] += 1
+            continue
+        try:
+            checker.check(document)
+        except checker.Refused:
+            outcomes["refused"] += 1
+            continue
+        answer = is_true(document)
+        name = {True: "true as well", False: "FALSE", None: "not decided"}[answer]
+        outcomes[f"accepted, {name}"] += 1
+    return dict(outcomes)
+
+
+def summary(records: list[dict[str, Any]]) -> dict[str, Any]:
+    """What the tables came to."""
+    claims = Counter(each for record in records for each in record["claimed"])
+    lacking = Counter(each for record in records for each in record["lacking"])
+    made = [record for record in records if record["bytes"]]
+    spent = {key: [record[key] for record in made] for key in ("solve", "prove", "check")}
+    return {
+        "tables": len(records),
+        "claimed": dict(claims),
+        "without a proof": dict(lacking),
+        "lacking": [
+            {key: record[key] for key in ("number", "order", "assume", "kind", "lacking")}
+            for record in records
+            if record["lacking"]
+        ],
+        "seconds, median": {key: statistics.median(values) for key, values in spent.items()},
+        "seconds, sum": {key: round(sum(values), 2) for key, values in spent.items()},
+        "compressed bytes, largest": max(record["compressed"] for record in made),
+    }
+
+
+def large(seed: int = 0) -> list[dict[str, Any]]:
+    """The two sizes that were promised: S5 at 10 %, an isotope of C97 at 8 %."""
+    from cayley.tables import generate_family
+
+    found = []
+    for name, share, assume in (("S5", 0.10, "group"), ("C97", 0.08, "isotope")):
+        rng = np.random.default_rng(seed)
+        table = generate_family(name).array
+        n = len(table)
+        if assume == "isotope":
+            table = rng.permutation(n)[table[rng.permutation(n)][:, rng.permutation(n)]]
+        array = np.full(n * n, -1)
+        cells = rng.permutation(n * n)[: round(share * n * n)]
+        array[cells] = table.flat[cells]
+        start = time.perf_counter()
+        solution = solve(Table.from_array(array.reshape(n, n)), assume=assume, solver="exact")
+        solved = time.perf_counter()
+        made = solution.certificate
+        proved = time.perf_counter()
+        assert made is not None
+        checker.check(made)
+        checked = time.perf_counter()
+        text = json.dumps(made, separators=(",", ":")).encode()
+        found.append({
+            "name": name, "assume": assume, "share": share,
+            "claims": [each["claim"] for each in made["claims"]],
+            "solve": round(solved - start, 2), "prove": round(proved - solved, 2),
+            "check": round(checked - proved, 2),
+            "bytes": len(text), "compressed": len(gzip.compress(text)),
+        })  # fmt: skip
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tables", type=int, default=1000)
+    parser.add_argument("--changes", type=int, default=10_000)
+    parser.add_argument("--out", type=Path)
+    arguments = parser.parse_args()
+    records, small = [], []
+    for number in range(arguments.tables):
+        record, made = measured(number)
+        records.append(record)
+        if made is not None and record["order"] <= 5:
+            small.append(made)
+        if record["lacking"] or number % 50 == 0:
+            print(json.dumps(record), flush=True)
+    document = {
+        "schema": "cayley.record/1",
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores, shared",
+        "summary": summary(records),
+        "changes": attacked(small, arguments.changes, np.random.default_rng(0)),
+        "large": large(),
+    }
+    text = json.dumps(document, indent=1)
+    print(text)
+    if arguments.out is not None:
+        with tempfile.NamedTemporaryFile("w", dir=arguments.out.parent, delete=False) as file:
+            file.write(text + "\n")
+        os.replace(file.name, arguments.out)
+
+
+if __name__ == "__main__":
+    main()

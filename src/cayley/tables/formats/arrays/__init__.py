@@ -1,0 +1,3 @@
+"""Formats of NumPy: ``_numpy_arrays`` (arrays that may be damaged or hostile), ``_numpy``."""
+
+__all__: list[str] = []

@@ -1,0 +1,309 @@
+"""The checker is sound: whatever a proof adds is true of every table that it speaks of."""
+
+import copy
+import hashlib
+import itertools
+import json
+import random
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cayley import _checker as checker
+from cayley.completion import solve
+from oracles import labeled_groups
+
+EQ = checker.EQ
+X_YZ = [[0, [1, 2]], [[0, 1], 2]]
+THEORIES = {
+    "group": {"name": "group"},
+    "isotope": {"name": "isotope of a group"},
+    "quasigroup": {
+        "name": "quasigroup",
+        "laws": [],
+        "conditions": ["left cancellation", "right cancellation"],
+    },
+    "semilattice": {
+        "name": "semilattice",
+        "laws": [X_YZ, [[0, 1], [1, 0]], [[0, 0], 0]],
+        "conditions": [],
+    },
+    "unipotent": {"name": "unipotent", "laws": [[[0, 0], [1, 1]]], "conditions": []},
+    "loop": {
+        "name": "loop",
+        "laws": [],
+        "conditions": ["left cancellation", "right cancellation", "unit"],
+    },
+    "monoid": {"name": "monoid", "laws": [X_YZ], "conditions": ["unit"]},
+}
+
+
+def holds(table, law):
+    """Whether a law holds, evaluated term by term."""
+
+    def value(term, at):
+        return at[term] if isinstance(term, int) else table[value(term[0], at), value(term[1], at)]
+
+    n = len(table)
+    return all(
+        value(law[0], at) == value(law[1], at) for at in itertools.product(range(n), repeat=3)
+    )
+
+
+def magmas(n):
+    for cells in itertools.product(range(n), repeat=n * n):
+        yield np.array(cells).reshape(n, n)
+
+
+def models(theory, n, cells, gauge):
+    """Give every structure of a theory with the cells: its products, and the element of each name.
+
+    Names are 0 for the unit (None without one) and the labels of each kind.
+    """
+    found = []
+    if theory["name"] == "isotope of a group":
+        for group in labeled_groups(n)[:1] if n < 4 else labeled_groups(n):
+            unit = next(e for e in range(n) if (group[e] == np.arange(n)).all())
+            orders = list(itertools.permutations(range(n)))
+            for f, g, h in itertools.product(orders, repeat=3):
+                good = f[gauge[0]] == unit == g[gauge[1]]
+                if good and all(group[f[a], g[b]] == h[c] for a, b, c in cells):
+                    found.append((group, [unit, *f, *g, *h]))
+        return found
+    for table, unit in tables_of(theory["name"], n):
+        if all(table[a, b] == c for a, b, c in cells):
+            found.append((table, [unit, *range(n)]))
+    return found
+
+
+@cache
+def tables_of(name, n):
+    """Give every table of a theory of one alphabet, with its unit or None."""
+    theory, everyone = THEORIES[name], np.arange(n)
+    conditions = theory.get("conditions", ())
+    found = []
+    for table in labeled_groups(n) if name == "group" else magmas(n):
+        rows = (np.sort(table, axis=1) == everyone).all()
+        columns = (np.sort(table, axis=0) == everyone[:, None]).all()
+        lacking = {"left cancellation": not rows, "right cancellation": not columns}
+        if any(lacking.get(each) for each in conditions):
+            continue
+        units = [e for e in range(n) if (table[[e]] == everyone).all()]
+        units = [e for e in units if (table[:, e] == everyone).all()]
+        if "unit" in conditions and not units:
+            continue
+        if all(holds(table, law) for law in theory.get("laws", ())):
+            found.append((table, units[0] if units else None))
+    return found
+
+
+def is_true(fact, products, elements):
+    p, q, r = fact
+    left = elements[p] if q == EQ else products[elements[p], elements[q]]
+    return left == elements[r]
+
+
+def random_line(rng, proof, n):
+    """Give a line with arguments that are often, not always, in range."""
+    fact = lambda: rng.randrange(-1, len(proof.facts) + 1)  # noqa: E731
+    name = lambda: rng.randrange(-1, proof.names + 1)  # noqa: E731
+    place = lambda: rng.randrange(3)  # noqa: E731
+    facts = lambda count: [fact() for _ in range(count)]  # noqa: E731
+    rule = rng.choice(list(checker.RULES))
+    match rule:
+        case "define":
+            return [rule, name(), name(), name(), place()]
+        case "inverse" | "unit":
+            return [rule, name()]
+        case "same":
+            return [rule, fact(), fact(), place()]
+        case "replace":
+            return [rule, fact(), place(), fact()]
+        case "law":
+            k = rng.randrange(max(1, len(proof.theory.compiled)))
+            variables, products, _ = (proof.theory.compiled or [(0, [], ())])[k]
+            return [rule, k, [name() for _ in range(variables)], facts(len(products))]
+        case "associate":
+            return [rule, rng.randrange(4), *facts(3)]
+        case "only":
+            kept = rng.choice([-1, name()])
+            return [rule, name(), name(), name(), place(), place(), kept, facts(n - (kept >= 0))]
+        case "cases":
+            return [rule, name(), rng.choice([EQ, name()]), place()]
+        case "case":
+            return [rule, name()]
+        case "frame":
+            return [rule, [name() for _ in range(n)], facts(n)]
+        case "column":
+            return [rule, name(), facts(n)]
+        case "symbols":
+            return [rule, facts(n)]
+        case "end":
+            return [rule]
+        case _:
+            return [rule, fact()]
+
+
+@pytest.mark.parametrize("n", [2, 3])
+@pytest.mark.parametrize("name", THEORIES)
+def test_random_proofs_state_only_what_is_true(name, n):
+    if n == 3 and name in ("semilattice", "unipotent", "monoid"):
+        n, tries = 2, 250  # there are 19,683 tables of order 3 to go through for each start
+    else:
+        tries = 300
+    rng = random.Random(f"{name} {n}")
+    theory = checker.Theory(THEORIES[name])
+    accepted = refuted = 0
+    for start in range(8):
+        cells = [tuple(rng.randrange(n) for _ in range(3)) for _ in range(rng.randrange(1, 2 * n))]
+        gauge = [rng.randrange(n), rng.randrange(n)]
+        if start % 4:  # cells of some table: from random ones everything follows
+            products, values = rng.choice(models(THEORIES[name], n, [], gauge))
+            values, kinds = values[1:], 3 if len(values) > n + 1 else 1
+            f, g, h = (
+                (values[:n], values[n : 2 * n], values[2 * n :]) if kinds == 3 else [values] * 3
+            )
+            cells = [(a, b, h.index(products[f[a], g[b]])) for a, b, _ in cells]
+        all_models = models(THEORIES[name], n, cells, gauge)
+        proof = checker.Proof(theory, n, cells, gauge)
+        proof.supposed = {}
+        elements = [list(each) for _, each in all_models]
+        for _ in range(tries):
+            line = random_line(rng, proof, n)
+            before, trial = proof.names, copied(proof)
+            try:
+                checker.need(not trial.refuted or line[0] in ("case", "end"), "as `run` demands")
+                checker.RULES[line[0]](trial, *line[1:])
+            except (checker.Refused, TypeError, KeyError, LookupError):
+                continue
+            num_facts, proof = len(proof.facts), trial
+            accepted += 1
+            if line[0] == "case":  # what a case supposes is its first fact
+                proof.supposed |= {len(proof.scopes): len(proof.facts) - 1}
+            proof.supposed = {k: i for k, i in proof.supposed.items() if k <= len(proof.scopes)}
+            for (products, _), values in zip(all_models, elements, strict=True):
+                del values[min(before, proof.names) :]
+                if proof.names > before:  # the new name stands for what its fact says
+                    p, q, r = proof.facts[-1]
+                    new = before
+                    good = [
+                        x
+                        for x in range(n)
+                        if is_true((p, q, r), products, {**dict(enumerate(values)), new: x})
+                    ]
+                    assert len(good) == 1
+                    values.append(good[0])
+                check_facts(proof, products, values, since=num_facts)
+            refuted += proof.refuted
+    assert accepted > 30
+
+
+def copied(proof):
+    """Copy a proof: a rule that refuses may have changed it."""
+    other = copy.copy(proof)
+    other.facts, other.columns = list(proof.facts), dict(proof.columns)
+    other.scopes = [[*scope[:3], set(scope[3]), *scope[4:]] for scope in proof.scopes]
+    other.frame, other.symbols = dict(proof.frame), dict(proof.symbols)
+    return other
+
+
+def check_facts(proof, products, elements, *, since):
+    """In a model in which all that is supposed is true, all new facts are."""
+    if not all(is_true(proof.facts[i], products, elements) for i in proof.supposed.values()):
+        return
+    for fact in proof.facts[since:]:
+        assert is_true(fact, products, elements), (fact, elements)
+    assert not proof.refuted
+    for q, column in proof.columns.items():
+        names = {a: x for x, a in proof.frame.items()}
+        for a, image in enumerate(column):
+            assert is_true((names[a], q, names[image]), products, elements)
+
+
+def document(cells=((0, 1, 1), (1, 0, 1), (1, 1, 0)), size=2):
+    return solve(
+        [[next((c for a, b, c in cells if (a, b) == (i, j)), -1) for j in range(size)]
+         for i in range(size)],
+        assume="group",
+    ).certificate  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda d: d.update(schema="cayley.certificate/2"), "schema"),
+        (lambda d: d.update(more=1), "more than is understood"),
+        (lambda d: d["claims"][0].update(more=1), "more than is understood"),
+        (lambda d: d.update(claims=[]), "claims nothing"),
+        (lambda d: d["claims"][0].update(claim="true"), "not understood"),
+        (lambda d: d["cells"].append([0, 0, 1]), "other cells"),
+        (lambda d: d["cells"].append([0, 0, 5]), "not in range"),
+        (lambda d: d.update(rows=["a", "a"]), "label twice"),
+        (lambda d: d.update(table=[[0, 1]]), "order 2 is missing"),
+        (lambda d: d["claims"][1].update(proof=[["true"]]), "line 0"),
+        (lambda d: d["claims"][1].update(proof=[["clash", 0]]), "line 0"),
+        (lambda d: d["claims"][1].update(proof=[["cases", 0, 0, 0]]), "left open"),
+        (lambda d: d["claims"][1].update(proof=[]), "does not follow"),
+        (lambda d: d["claims"][1].update(theory={"name": "group", "laws": []}), "a theory is"),
+        (lambda d: d["claims"][1].update(theory={"name": "loop"}), "a theory is"),
+        (lambda d: d["claims"][1].update(proof=7), "not iterable"),
+        (lambda d: d["claims"][1].pop("theory"), "not understood"),
+        (lambda d: d["claims"][0].update(claim="law", law=nested(5000)), "nested|understood"),
+    ],
+)
+def test_what_is_not_understood_is_refused(change, reason):
+    made = document()
+    assert checker.check(made)
+    change(made)
+    with pytest.raises(checker.Refused, match=reason):
+        checker.check(made)
+
+
+def nested(depth):
+    term = 0
+    for _ in range(depth):
+        term = [term, 0]
+    return [term, 0]
+
+
+@pytest.mark.parametrize("made", [None, 3, [], {}, "text", {"schema": checker.SCHEMA}])
+def test_what_is_no_certificate_is_refused(made):
+    with pytest.raises(checker.Refused):
+        checker.check(made)
+
+
+def test_a_violated_law_and_quadrangles_are_claims():
+    table = [[0, 1, 2], [2, 0, 1], [1, 2, 0]]  # subtraction modulo 3
+    labels = ["0", "1", "2"]
+    made = {
+        "schema": checker.SCHEMA, "rows": labels, "columns": labels, "symbols": labels,
+        "cells": [], "table": table, "claims": [],
+    }  # fmt: skip
+    text = json.dumps([labels, labels, labels, []])
+    made["sha256"] = hashlib.sha256(text.encode()).hexdigest()
+    made["claims"] = [{"claim": "law", "law": [[0, 1], [1, 0]], "instance": [0, 1]}]
+    assert checker.check(made) == ["x*y = y*x fails in the completed table at ['0', '1']"]
+    made["claims"] = [{"claim": "law", "law": [[0, 1], [1, 0]]}]
+    with pytest.raises(checker.Refused, match="does not hold"):
+        checker.check(made)
+    made["claims"] = [{"claim": "isotope", "rows": [0, 1, 0, 1], "columns": [0, 1, 0, 1]}]
+    with pytest.raises(checker.Refused, match="quadrangles"):
+        checker.check(made)
+
+
+def test_it_stands_alone(tmp_path):
+    made = document()
+    (tmp_path / "certificate.json").write_text(json.dumps(made), encoding="utf-8")
+    (tmp_path / "table.csv").write_text("*,0,1\n0,,1\n1,1,0\n", encoding="utf-8")
+    (tmp_path / "other.csv").write_text("*,0,1\n0,0,1\n1,1,0\n", encoding="utf-8")
+    for table, status in (("table.csv", 0), ("other.csv", 1), ("none.csv", 2)):
+        done = subprocess.run(
+            [sys.executable, "-I", checker.__file__, "certificate.json", table],
+            cwd=tmp_path, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == status, done.stdout + done.stderr
+    assert len(Path(checker.__file__).read_text(encoding="utf-8").splitlines()) <= 500
