@@ -98,8 +98,8 @@ MUTANTS = (
     Mutant(
         name="the middle nucleus is the left one",
         room="algebra/loops",
-        line="np.array_equal(values[:, row], values[column])",
-        changed="np.array_equal(values[a].take(products), values[row] + 0)",
+        line="lambda a: (values[:, products[a]], values[products[:, a]]),",
+        changed="lambda a: (values[a].take(products), values[products[a]]),",
         tests=("algebra/loops/test_parts.py",),
     ),
     Mutant(
@@ -402,6 +402,20 @@ MUTANTS = (
         line='"inconsistent": 4}\n\n\ndef complete(',
         changed='"inconsistent": 0}\n\n\ndef complete(',
         tests=("cli/test_complete.py",),
+    ),
+    Mutant(
+        name="that a label is new is one answer, whichever it is",
+        room="next_cell",
+        line="entropy = entropy + share[:, new] * np.log2(num_new)",
+        changed="entropy = entropy + 0",
+        tests=("next_cell/test_entropy.py",),
+    ),
+    Mutant(
+        name="the checker lets cancellation pass wherever",
+        room="",  # the file that checks certificates stands beside the rooms
+        line='need(all(one[k] == other[k] for k in range(3) if k != place), "they do not agree")',
+        changed='need(True, "they do not agree")',
+        tests=("test_checker.py",),
     ),
 )
 

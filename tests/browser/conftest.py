@@ -130,7 +130,8 @@ class Studio:
         self.process = subprocess.Popen(
             [*command, *options], env=environment, stderr=subprocess.PIPE, text=True
         )
-        for _ in range(600):
+        deadline = time.monotonic() + 3 * PATIENCE / 1000  # it imports for long on a busy machine
+        while time.monotonic() < deadline:
             if self.answers():
                 return
             if self.process.poll() is not None:

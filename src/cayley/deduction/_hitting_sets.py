@@ -140,8 +140,9 @@ def _programs(sets: list[frozenset[int]]) -> tuple[tuple[int, ...], Float[NDArra
 
     items = np.array(sorted(frozenset().union(*sets)))
     place = {item: i for i, item in enumerate(items.tolist())}
-    rows = np.repeat(np.arange(len(sets)), [len(each) for each in sets])
-    columns = np.array([place[item] for each in sets for item in sorted(each)])
+    # HiGHS of SciPy 1.12, the oldest that is admitted, takes indices of 32 bits only.
+    rows = np.repeat(np.arange(len(sets), dtype=np.int32), [len(each) for each in sets])
+    columns = np.array([place[item] for each in sets for item in sorted(each)], np.int32)
     shape = (len(sets), len(items))
     meets = csr_array((np.ones(len(rows)), (rows, columns)), shape=shape)
     ones = np.ones(len(items))

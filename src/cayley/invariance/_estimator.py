@@ -139,7 +139,9 @@ class LinearMRI:
         found = [
             changing_directions(moments, significance=self.significance) for moments in families
         ]
-        self.directions_ = orth(np.concatenate(found).T).T
+        together = np.concatenate(found)
+        # SciPy 1.12, the oldest that is admitted, refuses an empty matrix.
+        self.directions_ = orth(together.T).T if len(together) else together
         self.saturated_ = (
             any(len(rows) == limit for rows in found)
             and len(self.directions_) < self.n_features_in_

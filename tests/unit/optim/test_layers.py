@@ -258,7 +258,15 @@ def test_autocast_leaves_float64_alone():
         assert isaac(inputs).dtype == torch.float64
 
 
-@pytest.mark.parametrize("name", LAYERS)
+# One of each kind of layer and of padding; each takes half a second to compile.
+COMPILED = ("linear", "linear, many dimensions", "convolution, same, even kernel",
+            "convolution, circular", "convolution, stride", "convolution, one image")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(each, marks=() if each in COMPILED else pytest.mark.slow) for each in LAYERS],
+)
 def test_compiles(name):
     _, isaac, inputs = pair(name)
     torch.compiler.reset()

@@ -1,6 +1,7 @@
 """The page without a browser: NiceGUI's simulated visitor builds it, events are called directly."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
@@ -42,7 +43,9 @@ def visit():
                 with user:
                     act(page, page._editor, page._form)
 
-        asyncio.run(visited())
+        # In a thread of its own: Playwright leaves a loop in the one where it was used.
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(lambda: asyncio.run(visited())).result()
 
     return run
 
