@@ -24,8 +24,9 @@ def asked(assume):
 def test_a_group_is_tested_where_a_moufang_loop_leaves_a_choice():
     given = asked("group")
     loop = predicted(given, parse_theory("Moufang loop"))
-    question = advise(Table.from_array(given)).questions[0]
-    assert loop.table[int(question.row), int(question.column)] < 0
+    for seed in range(8):
+        question = advise(Table.from_array(given), seed=seed).questions[0]
+        assert loop.table[int(question.row), int(question.column)] < 0
     value = str(TRUTH[int(question.row), int(question.column)])
     assert dict(question.settles)[value,] == "agrees with the group"
 
