@@ -92,7 +92,7 @@ def next(
     observed; 2 wrong usage, unreadable input, or cells that contradict each other.
 
     \b
-    Example: cayley next examples/tables/c3v_partial.csv --assume group
+    Example: cayley generate S4 --observe 0.02 | cayley next - --assume group
     Example: cayley next table.csv --count 5 --json
     Example: cayley next --labels e,a,b,c --assume group --ask --out answers.csv
     """  # noqa: D301

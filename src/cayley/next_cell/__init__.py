@@ -13,7 +13,8 @@ which proposal is taken), ``_consistent_groups`` and ``_entropy`` (all groups of
 agree with the cells, and the cell that divides them most), ``_short_words``, ``_cayley_graph`` and
 ``_naming`` (larger orders and isotopes: cycles of the Cayley graph, then a cell for each label),
 ``_for_groups`` (which of the two), ``_from_theories`` (rivals, and laws), ``_noisy`` (answers that
-may be wrong), ``_next_cells`` (the entry), ``_dialogue`` (question, answer, undo) and
+may be wrong), ``_working_table`` (questions under one theory), ``_rivals`` (under all that stand),
+``_next_cells`` (the entry), ``_dialogue`` (question, answer, undo) and
 ``_black_box`` (the same with a function).
 """
 

@@ -27,7 +27,7 @@ from cayley.next_cell._cayley_graph import (
     generated,
     walk,
 )
-from cayley.next_cell._consistent_groups import LARGEST_ORDER, consistent_groups
+from cayley.next_cell._consistent_groups import LARGEST_ORDER, ConsistentGroups, consistent_groups
 from cayley.next_cell._costs import Candidate, cheapest
 from cayley.next_cell._entropy import best_by_entropy, forced_by_ways
 from cayley.next_cell._naming import elements_by_cells, naming_cells
@@ -72,13 +72,10 @@ def group_questions(
     Raises:
         Refuted: If no group (isotope) agrees with the cells.
     """
-    n, structure = partial.order, partial.assume
-    if n <= (LARGEST_ORDER if structure is Structure.GROUP else _LARGEST_ISOTOPE):
-        ways = consistent_groups(partial)
-        if ways is not None and not len(ways.which):
-            raise Refuted(_evidence(partial))
-        if ways is not None:
-            return best_by_entropy(ways, partial, count=count, costs=costs, random=random)
+    n = partial.order
+    ways = _ways(partial)
+    if ways is not None:
+        return best_by_entropy(ways, partial, count=count, costs=costs, random=random)
     limits = enumeration_limits(n)
     verdict = deduced(partial, limits, deadline=math.inf)
     if isinstance(verdict, Forced):
@@ -118,10 +115,8 @@ def group_prediction(partial: PartialTable) -> Int[NDArray[Any], "n n"]:
     """
     n = partial.order
     table = np.full((n, n), -1)
-    ways = consistent_groups(partial) if n <= _LARGEST_ISOTOPE else None
+    ways = _ways(partial)
     if ways is not None:
-        if not len(ways.which):
-            raise Refuted(_evidence(partial))
         return forced_by_ways(ways, partial)
     verdict = deduced(partial, enumeration_limits(n), deadline=math.inf)
     if isinstance(verdict, Inconsistent):
@@ -131,6 +126,21 @@ def group_prediction(partial: PartialTable) -> Int[NDArray[Any], "n n"]:
     table[verdict.cells[:, 0], verdict.cells[:, 1]] = verdict.cells[:, 2]
     table[partial.cells[:, 0], partial.cells[:, 1]] = partial.cells[:, 2]
     return table
+
+
+def _ways(partial: PartialTable) -> ConsistentGroups | None:
+    """Return all ways in which groups agree with the cells; None if they are too many to list.
+
+    Raises:
+        Refuted: If there is none.
+    """
+    is_group = partial.assume is Structure.GROUP
+    if partial.order > (LARGEST_ORDER if is_group else _LARGEST_ISOTOPE):
+        return None
+    ways = consistent_groups(partial)
+    if ways is not None and not len(ways.which):
+        raise Refuted(_evidence(partial))
+    return ways
 
 
 def _evidence(partial: PartialTable) -> tuple[int, ...]:

@@ -15,6 +15,7 @@ from cayley.experiments.records import (
     isaac_tuning,
     law_precision,
     law_recall,
+    next_cell,
     steps,
     synchronization,
     thresholds,
@@ -23,7 +24,15 @@ from cayley.experiments.records import (
 
 NAMES = [
     *("adversarial", "alternatives", "completion_recall", "complexity", "isaac_tuning"),
-    *("law_precision", "law_recall", "steps", "synchronization", "thresholds", "wrong_cells"),
+    *(
+        "law_precision",
+        "law_recall",
+        "next_cell",
+        "steps",
+        "synchronization",
+        "thresholds",
+        "wrong_cells",
+    ),
 ]
 
 
@@ -196,3 +205,12 @@ def test_completion_recall_says_what_is_right_and_what_is_claimed(tmp_path, monk
     assert not list(completion_recall.false_claims(record))
     run["auto"] |= {"status": "solved", "wrong": 1}
     assert len(list(completion_recall.false_claims(record))) == 1
+
+
+def test_chosen_cells_are_fewer_than_those_of_a_walk_and_prove_the_table():
+    truth = next_cell.disguised(next_cell.generate_family("S3").array, "group", 0)
+    chosen, walk = next_cell.chosen(truth, "group", 0), next_cell.walk(truth, "group", 0)
+    assert chosen["unique"] == "yes"
+    assert chosen["right"]
+    assert chosen["cells"] <= walk["cells"]
+    assert next_cell.at_random(truth, "group", 0)["cells"] >= chosen["cells"]

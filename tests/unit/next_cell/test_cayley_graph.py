@@ -28,5 +28,16 @@ def test_a_subgroup_takes_another_column_in():
     assert walk(found, part).cell == (10, 1)
 
 
+def test_a_word_goes_on_until_it_comes_back_as_a_whole():
+    # the subgroup of order 4 of 10, and 21 with 10 + 21 = 31: products of both are known
+    table, columns = C40, (10, 21)
+    edges = [(x, b) for x in (10, 20, 30, 0, 21, 31, 1, 11, 2, 12) for b in columns]
+    found = partial(edges, table)
+    cell = walk(found, generated(found)).cell
+    # 10 + 21 = 31, 31 + 10 = 1, 1 + 21 = 22: the first power of the word "gh" that is not known
+    assert cell is not None
+    assert cell not in edges
+
+
 def test_no_column_is_no_part():
     assert generated(PartialTable.of(np.empty((0, 3), int), 40, "group")) is None

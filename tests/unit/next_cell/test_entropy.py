@@ -1,5 +1,7 @@
 """Entropies and forced cells against every table of a small order, listed by brute force."""
 
+import itertools
+
 import numpy as np
 import pytest
 from tests.oracles import labeled_groups, labeled_isotopes, with_cells
@@ -7,6 +9,7 @@ from tests.oracles import labeled_groups, labeled_isotopes, with_cells
 from cayley.deduction._partial_table import PartialTable
 from cayley.next_cell._consistent_groups import consistent_groups
 from cayley.next_cell._entropy import Outcomes, best_by_entropy, forced_by_ways
+from cayley.tables import generate_family
 
 ORACLE = {"group": labeled_groups, "isotope": labeled_isotopes}
 
@@ -41,6 +44,26 @@ def test_entropy_of_every_cell_is_that_over_all_tables(kind, n, count, seed):
     tables = with_cells(ORACLE[kind](n), cells)
     for a in range(n):
         for b in range(n):
+            assert outcomes.entropy(a, b) == pytest.approx(entropy(tables[:, a, b]), abs=1e-9)
+
+
+@pytest.mark.parametrize("cells", [[(0, 0, 1)], [(0, 0, 1), (0, 1, 2)], [(0, 1, 2), (1, 0, 3)]])
+def test_isomorphism_types_have_the_same_weight(cells):
+    # every relabeling of C6 and of S3: 720 of each, so that all count alike
+    orders = np.array(list(itertools.permutations(range(6))))
+    inverses = np.argsort(orders, axis=1)
+    moved = [
+        orders[
+            np.arange(720)[:, None, None],
+            generate_family(name).array[inverses[:, :, None], inverses[:, None, :]],
+        ]
+        for name in ("C6", "S3")
+    ]
+    tables = with_cells(np.concatenate(moved), cells)
+    partial = PartialTable.of(np.array(cells), 6, "group")
+    outcomes = Outcomes(consistent_groups(partial), assume=partial.assume)
+    for a in range(6):
+        for b in range(6):
             assert outcomes.entropy(a, b) == pytest.approx(entropy(tables[:, a, b]), abs=1e-9)
 
 

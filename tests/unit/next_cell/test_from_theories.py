@@ -136,3 +136,19 @@ def test_rivals_are_asked_where_they_differ():
     assert (found.row, found.column, found.bits) == (1, 1, 1.0)
     assert found.settles[:2] == (((0,), "refutes other"), ((1,), "refutes one"))
     assert questions_between([one, one], array, count=1, costs=np.ones((2, 2))) == []
+
+
+def test_a_cell_that_is_the_same_in_all_completions_is_not_asked_for():
+    # four quasigroups have these cells, and agree in cells that propagation leaves open
+    array = np.array([[-1, -1, -1, 1], [-1, 2, 1, -1], [-1, -1, -1, -1], [-1, -1, 3, 2]])
+    completions = np.array(complete_under(array, "quasigroup").completions)
+    found = theory_questions(
+        array,
+        parse_theory("quasigroup"),
+        count=16,
+        costs=np.ones((4, 4)),
+        random=np.random.default_rng(0),
+    )
+    varies = (completions != completions[0]).any(axis=0)
+    assert len(completions) == 4
+    assert {(each.row, each.column) for each in found} == set(map(tuple, np.argwhere(varies)))

@@ -31,10 +31,11 @@ def test_labels_in_any_order_name_the_same_cell():
     )
     question = next_cells(moved, assume="group")[0]
     assert masked[question.row, question.column] is None
-    costs = np.full((6, 6), math.inf)
-    costs[2, 4] = 1.0
-    found = next_cells(moved, assume="none", cost=costs)
-    assert all((each.row, each.column) == (moved.rows[2], moved.columns[4]) for each in found)
+    for a, b in np.argwhere(moved.array < 0)[:4]:
+        costs = np.full((6, 6), math.inf)
+        costs[a, b] = 1.0
+        (found,) = next_cells(moved, assume="none", cost=costs)
+        assert (found.row, found.column) == (moved.rows[a], moved.columns[b])
 
 
 def test_a_full_table_leaves_nothing_to_ask():

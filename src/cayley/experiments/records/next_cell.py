@@ -15,12 +15,12 @@ Jobs that ``FILE`` has are not run again. The committed record is
 """
 
 import argparse
-import functools
 import itertools
 import json
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -200,32 +200,23 @@ def jobs(seeds: int, only: list[str]) -> Iterator[tuple[str, Callable[[], dict[s
         "walk": walk,
     }
     if "order 8" in only:
-        yield "order 8/all tables", lambda: order_8(by_all_tables)
+        yield "order 8/all tables", partial(order_8, by_all_tables)
     for way in only:
         for (name, assume), seed in itertools.product(GOALS, range(seeds)):
             if way in ways and not (way == "walk" and assume == "isotope"):
                 truth = disguised(generate_family(name).array, assume, seed)
-                yield (
-                    f"{way}/{name}/{assume}/{seed}",
-                    functools.partial(ways[way], truth, assume, seed),
-                )
+                yield f"{way}/{name}/{assume}/{seed}", partial(ways[way], truth, assume, seed)
         if way == "noisy":
             for seed in range(5 * seeds):
                 truth = disguised(generate_family("S4").array, "group", seed)
-                yield (
-                    f"noisy/S4/group/{seed}",
-                    functools.partial(noisy, truth, "group", seed),
-                )
+                yield f"noisy/S4/group/{seed}", partial(noisy, truth, "group", seed)
         if way == "laws":
             named = {each.name: each for each in structures()}
             for (name, theory), seed in itertools.product(LAWS, range(seeds)):
                 truth = disguised(named[name].table, theory, seed)
-                yield (
-                    f"laws/{name}/{theory}/{seed}",
-                    functools.partial(chosen, truth, theory, seed),
-                )
+                yield f"laws/{name}/{theory}/{seed}", partial(chosen, truth, theory, seed)
     if "order 8" in only:
-        yield "order 8/next_cells", lambda: order_8(by_next_cells)
+        yield "order 8/next_cells", partial(order_8, by_next_cells)
 
 
 def main() -> None:
@@ -244,9 +235,9 @@ def main() -> None:
             continue
         document["records"][name] = work()
         # Written whole, so that an interruption leaves the file of the job before.
-        partial = options.out.with_suffix(".part")
-        partial.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
-        partial.replace(options.out)
+        part = options.out.with_suffix(".part")
+        part.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+        part.replace(options.out)
         print(name, document["records"][name], flush=True)
 
 
