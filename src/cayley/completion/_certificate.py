@@ -9,6 +9,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -180,7 +181,7 @@ def _claims_of_table(solution: Findings, full: Table) -> Iterator[_Claim]:
     if isinstance(solution.assumption, Theory) and full.has_one_alphabet:
         for law in solution.assumption.laws:
             terms = [_nested(law.left), _nested(law.right)]
-            yield f"the table satisfies {law}", lambda terms=terms: {"claim": "law", "law": terms}
+            yield f"the table satisfies {law}", partial(dict, claim="law", law=terms)
 
 
 def _claims_of_cells(solution: Findings, given: _Given, theory: Hypothesis) -> Iterator[_Claim]:
@@ -215,7 +216,7 @@ def _claims_of_cells(solution: Findings, given: _Given, theory: Hypothesis) -> I
         for a, b in sorted(open_)[:_MOST_POSSIBLE]:
             yield (
                 f"the values of row {a}, column {b}",
-                lambda a=a, b=b: _possible(given, arrays, theory, a, b),
+                partial(_possible, given, arrays, theory, a, b),
             )
 
 
@@ -288,11 +289,12 @@ def _stated(theory: Hypothesis) -> dict[str, Any]:
 
 
 def _partial(given: _Given, theory: Hypothesis) -> PartialTable:
-    return PartialTable.of(list(map(list, given.cells)), given.order, Structure(theory))
+    assert isinstance(theory, Structure)
+    return PartialTable.of(list(map(list, given.cells)), given.order, theory)
 
 
-def _gauge(partial: PartialTable) -> dict[str, Any]:
-    return {"gauge": list(partial.gauge)} if partial.assume is Structure.GROUP_ISOTOPE else {}
+def _gauge(cells: PartialTable) -> dict[str, Any]:
+    return {"gauge": list(cells.gauge)} if cells.assume is Structure.GROUP_ISOTOPE else {}
 
 
 def _searched(
@@ -323,10 +325,10 @@ def _forced(
     if wrong:
         claim["without"] = wrong
     if isinstance(theory, Structure):
-        partial = _partial(kept, theory)
-        lines = forced_trace(partial, full.array, time_limit=given.seconds / 2)
+        observed = _partial(kept, theory)
+        lines = forced_trace(observed, full.array, time_limit=given.seconds / 2)
         if lines is not None:
-            claim |= {"theory": _stated(theory), **_gauge(partial), "proof": lines}
+            claim |= {"theory": _stated(theory), **_gauge(observed), "proof": lines}
             if theory is Structure.GROUP_ISOTOPE:
                 claim["maps"] = _maps(full.array)
             return claim
@@ -342,10 +344,10 @@ def _cells(
     wanted = [[a, b, int(table.array[a, b])] for a, b in cells]
     claim: dict[str, Any] = {"claim": "forced", "cells": wanted}
     if isinstance(theory, Structure):
-        partial = _partial(given, theory)
-        lines = cells_trace(partial, wanted, time_limit=given.seconds)
+        observed = _partial(given, theory)
+        lines = cells_trace(observed, wanted, time_limit=given.seconds)
         if lines is not None:
-            return claim | {"theory": _stated(theory), **_gauge(partial), "proof": lines}
+            return claim | {"theory": _stated(theory), **_gauge(observed), "proof": lines}
     found = _searched(given, theory, lambda search: search.forced(table.array, cells))
     return None if found is None else claim | {"theory": found[0], "proof": found[1]}
 
@@ -362,7 +364,7 @@ def _inconsistent(
         lines: list[list[Any]] | None = [["same", *twice, 2], ["clash", _first_free(given, theory)]]
         return claim | {"theory": stated, **gauge, "proof": lines}
     if isinstance(theory, Structure):
-        partial = _partial(given, theory)
+        observed = _partial(given, theory)
         table = given.table
         known = set(evidence)
         chosen = [
@@ -370,9 +372,9 @@ def _inconsistent(
             for i, (a, b, c) in enumerate(given.cells)
             if (table.rows[a], table.columns[b], table.symbols[c]) in known
         ]
-        lines = refuted_trace(partial, chosen or None, time_limit=given.seconds / 2)
+        lines = refuted_trace(observed, chosen or None, time_limit=given.seconds / 2)
         if lines is not None:
-            return claim | {"theory": _stated(theory), **_gauge(partial), "proof": lines}
+            return claim | {"theory": _stated(theory), **_gauge(observed), "proof": lines}
     found = _searched(given, theory, TracedSearch.refuted)
     return None if found is None else claim | {"theory": found[0], "proof": found[1]}
 

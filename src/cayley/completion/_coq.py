@@ -40,7 +40,7 @@ def coq_text(document: dict[str, Any]) -> str:
         _checker.check(document)
     except _checker.Refused as refused:
         raise ValueError(f"the certificate is refused: {refused}.") from None
-    theorems = []
+    theorems: list[str] = []
     for claim in document["claims"]:
         if claim["claim"] in ("forced", "inconsistent"):
             theory = _checker.Theory(claim["theory"])
@@ -168,7 +168,9 @@ class _Theorem:
         left = [a for a in range(self._n) if a not in tried]
         del self._place[facts:]
         self._count = count
-        self._apply(["end"])
+        _checker.RULES["end"](self._proof)
+        if left:
+            self._place.append(self._next())
         kept = f"(Some {left[0]})" if left else "None"
         second = "None" if q == _EQ else f"(Some {q})"
         number = kind if self._theory.is_isotope else 0
