@@ -47,7 +47,8 @@ cells a law predicts), ``_refuted`` and ``_relations`` (many laws at once), ``_m
 ``_uncovering`` (an order of the cells that wastes no prediction), ``_evidence``, ``_standing`` and
 ``_weighing``. Polynomials modulo a prime: ``_formula``, ``_interpolation`` and ``_polynomials``.
 Wrong entries: ``_violations``, ``_contradictions`` and ``_wrong_entries`` (the fewest given cells
-without which a theory holds).
+without which a theory holds). Proofs that others can check: ``_condition_trace`` (by conditions)
+and ``_trace`` (a search that writes why each cell is forced and each guess refuted).
 """
 
 from cayley.theories._catalog import parse_theory
