@@ -1,12 +1,14 @@
 """``cayley check``: check a certificate with a program that trusts nothing of cayley."""
 
+import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
+from cayley._files import replace_file
 from cayley.cli._console import say, usage_errors
-from cayley.cli._options import Format, MaxOrder, Unknown, read
+from cayley.cli._options import FORMAT_HELP, MaxOrder, Unknown, checked_format, read
 
 __all__ = ["check"]
 
@@ -19,10 +21,24 @@ def check(
         str | None,
         typer.Argument(help="The table that it has to be about; - is standard input."),
     ] = None,
+    output_format: Annotated[
+        Literal["text", "coq"],
+        typer.Option(
+            "--format",
+            help="text: what is proved. coq: a file for Coq, of what the cells of a group or an "
+            "isotope force; coqc checks it with no trust in cayley at all.",
+        ),
+    ] = "text",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to write it.")
+    ] = None,
     source: Annotated[
         bool, typer.Option("--source", help="Print the checker: one file of plain Python.")
     ] = False,
-    input_format: Format = None,
+    input_format: Annotated[
+        str | None,
+        typer.Option("--input-format", metavar="NAME", callback=checked_format, help=FORMAT_HELP),
+    ] = None,
     unknown: Unknown = None,
     max_order: MaxOrder = 5000,
 ) -> None:
@@ -39,7 +55,7 @@ def check(
     from cayley.completion import check_certificate
 
     if source:
-        typer.echo(Path(_checker.__file__).read_text(encoding="utf-8"), nl=False)
+        _write(Path(_checker.__file__).read_text(encoding="utf-8"), output)
         return
     with usage_errors():
         if file is None:
@@ -48,8 +64,21 @@ def check(
         if table is not None:
             given = read(table, input_format, unknown, False, max_order)
         checked = check_certificate(file, given)
+        if checked and output_format == "coq":
+            from cayley.completion._coq import coq_text
+
+            _write(coq_text(json.loads(file.read_bytes())), output)
+            return
     for claim in checked.claims:
         say(f"proved: {claim}")
     if not checked:
         say(f"refused: {checked.reason}")
         raise typer.Exit(REFUSED)
+
+
+def _write(text: str, output: Path | None) -> None:
+    """Write a text to a file, whole or not at all, or print it."""
+    if output is None:
+        typer.echo(text, nl=False)
+    else:
+        replace_file(output, text.encode())

@@ -46,18 +46,18 @@ def checked_format(name: str | None) -> str | None:
     return name
 
 
-_FORMAT_HELP = f"Format of the input; told by content and suffix if not given. One of {_NAMES}."
+FORMAT_HELP = f"Format of the input; told by content and suffix if not given. One of {_NAMES}."
 Format = Annotated[
     str | None,
     # The second name is the first one of earlier versions.
     typer.Option(
-        "--format", "--input-format", metavar="NAME", callback=checked_format, help=_FORMAT_HELP
+        "--format", "--input-format", metavar="NAME", callback=checked_format, help=FORMAT_HELP
     ),
 ]
 # For commands whose --format is that of the output.
 InputFormat = Annotated[
     str | None,
-    typer.Option("--input-format", metavar="NAME", callback=checked_format, help=_FORMAT_HELP),
+    typer.Option("--input-format", metavar="NAME", callback=checked_format, help=FORMAT_HELP),
 ]
 Unknown = Annotated[
     list[str] | None,

@@ -3,7 +3,6 @@
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from cayley.completion._certificate import certificate_of
 from cayley.completion._findings import Findings
 from cayley.completion._json import to_document
 from cayley.completion._notebook import notebook_html
@@ -66,6 +65,8 @@ class Solution(Findings):
     @cached_property
     def _certified(self) -> tuple[dict[str, Any] | None, tuple[str, ...]]:
         """The certificate, and sentences on what it does not prove."""
+        from cayley.completion._certificate import certificate_of  # brings theories along
+
         limit = self.options.get("time_limit")
         left = _PROOF_SECONDS if limit is None else max(0.5, float(limit) - self.seconds)
         return certificate_of(self, time_limit=min(_PROOF_SECONDS, left))

@@ -27,6 +27,9 @@ table generates is found in ``_group_of_block``; ``_infinite_order`` (with ``_el
 it infinite, and ``_phases`` reads labels such as ``-X``. Groups that are not given by a table:
 ``_read_presentation`` and ``_presented_group`` (relations), ``_largest_subgroup`` and
 ``_near_groups`` (symmetry operations that are no group), ``_read_source`` (files of all kinds).
+Proofs that others can check: ``_proof_lines`` (facts and the lines that made them),
+``_traced_enumeration`` (a coset enumeration that writes them), ``_case_search`` (cases) and
+``_trace`` (what is forced or refuted, as lines).
 """
 
 from cayley.deduction._deduce import deduce

@@ -7,7 +7,10 @@ from cayley.algebra import Structure
 from cayley.completion import Solution, check_certificate
 from cayley.completion._wording import a_kind
 
-__all__ = ["certificate_sentences", "check_yourself", "standing_sentence"]
+__all__ = ["NOTHING_TO_CHECK", "certificate_sentences", "check_yourself", "standing_sentence"]
+
+NOTHING_TO_CHECK: dict[str, Any] = {"commands": (), "claims": (), "lacking": ()}
+"""What a page shows that has no certificate beside it."""
 
 
 def certificate_sentences(solution: Solution) -> list[str]:
@@ -50,7 +53,7 @@ def check_yourself(solution: Solution) -> dict[str, Any]:
     """
     made, lacking = solution._certified
     if made is None:
-        return {"commands": (), "claims": (), "lacking": lacking}
+        return NOTHING_TO_CHECK | {"lacking": lacking}
     return {
         "commands": (
             "cayley check certificate.json",

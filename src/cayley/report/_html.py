@@ -16,7 +16,11 @@ from cayley.completion._as_solution import SolutionLike, as_solution
 from cayley.completion._json import word_for
 from cayley.completion._notebook import MARKS, is_conditional, meanings
 from cayley.completion._wording import a_kind
-from cayley.report._certificate_sentences import certificate_sentences, check_yourself
+from cayley.report._certificate_sentences import (
+    NOTHING_TO_CHECK,
+    certificate_sentences,
+    check_yourself,
+)
 from cayley.report._explanations import explain
 from cayley.report._svg import inline_svg
 from cayley.report._typeset import cleaned, typeset_number, typeset_words
@@ -93,7 +97,7 @@ def render_report(
         group=_description(solution),
         most_classes=_MOST_CLASSES,
         certificate=certificate_sentences(solution),
-        proofs=check_yourself(solution) if certified else {},
+        proofs=check_yourself(solution) if certified else NOTHING_TO_CHECK,
         figures=_figures(solution),
         isotopism=_isotopism(solution),
         suspects=[_suspect(s) for s in solution.suspects],

@@ -48,7 +48,8 @@ cells a law predicts), ``_refuted`` and ``_relations`` (many laws at once), ``_m
 ``_weighing``. Polynomials modulo a prime: ``_formula``, ``_interpolation`` and ``_polynomials``.
 A completion as somebody prefers it: ``_preference``.
 Wrong entries: ``_violations``, ``_contradictions`` and ``_wrong_entries`` (the fewest given cells
-without which a theory holds).
+without which a theory holds). Proofs that others can check: ``_condition_trace`` (by conditions)
+and ``_trace`` (a search that writes why each cell is forced and each guess refuted).
 """
 
 from cayley.theories._catalog import parse_theory

@@ -1,0 +1,62 @@
+"""`cayley check`: what it prints, and its exit status."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from cayley import solve
+
+
+@pytest.fixture
+def certificate(tmp_path):
+    path = tmp_path / "certificate.json"
+    made = solve([[0, 1, 2], [1, 2, -1], [2, -1, -1]], assume="group").certificate
+    path.write_text(json.dumps(made), encoding="utf-8")
+    return path
+
+
+def test_every_claim_is_printed(cayley, certificate, save) -> None:
+    given = save("*,0,1,2\n0,0,1,2\n1,1,2,\n2,2,,\n")
+    found = cayley("check", certificate, given)
+    assert found.status == 0
+    assert found.out.count("proved: ") == 2
+    other = save("*,0,1,2\n0,0,1,2\n1,1,2,\n2,2,,1\n", "other.csv")
+    found = cayley("check", certificate, other)
+    assert found.status == 4
+    assert found.out == "refused: it is about another table\n"
+
+
+def test_a_changed_certificate_is_refused(cayley, certificate) -> None:
+    made = json.loads(certificate.read_text(encoding="utf-8"))
+    made["claims"][1]["proof"].pop(0)
+    certificate.write_text(json.dumps(made), encoding="utf-8")
+    found = cayley("check", certificate)
+    assert found.status == 4
+    assert found.out.startswith("refused: forced: ")
+
+
+def test_the_source_is_a_program_of_its_own(cayley, certificate, tmp_path) -> None:
+    source = cayley("check", "--source").out
+    path = tmp_path / "checker.py"
+    path.write_text(source, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-I", path, certificate], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0
+    assert done.stdout.count("proved: ") == 2
+
+
+def test_coq_is_written_to_a_file(cayley, certificate, tmp_path) -> None:
+    path = tmp_path / "proof.v"
+    assert cayley("check", certificate, "--format", "coq", "-o", path).status == 0
+    assert "Theorem claim_0 : forall (G : Group)" in path.read_text(encoding="utf-8")
+
+
+def test_what_is_no_certificate_is_one_message(cayley, tmp_path) -> None:
+    path = tmp_path / "text.json"
+    path.write_text("[", encoding="utf-8")
+    found = cayley("check", path)
+    assert found.status == 2
+    assert cayley("check").status == 2
