@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from cayley._shapes import Float
 from cayley.next_cell._question import Proposal
 from cayley.tables import Table
-from cayley.tables._labeled_cells import nearest
+from cayley.tables.labels._strays import by_likeness
 
 __all__ = ["Candidate", "Cost", "cheapest", "costs_of"]
 
@@ -119,6 +119,6 @@ def _place(label: str, labels: tuple[str, ...], kind: str) -> int:
     if str(label) not in labels:
         raise ValueError(
             f"`cost` names {label!r}, which is no {kind} label; near it: "
-            f"{', '.join(map(repr, nearest(str(label), labels)))}."
+            f"{', '.join(map(repr, by_likeness(str(label), labels)))}."
         )
     return labels.index(str(label))

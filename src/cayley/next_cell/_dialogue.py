@@ -10,7 +10,7 @@ from cayley.next_cell._costs import Cost, costs_of
 from cayley.next_cell._next_cells import Advice, advise
 from cayley.next_cell._noisy import believed
 from cayley.tables import Table
-from cayley.tables._labeled_cells import nearest
+from cayley.tables.labels._strays import by_likeness
 
 if TYPE_CHECKING:
     from cayley.algebra import Structure
@@ -74,7 +74,7 @@ class Dialogue:
         """
         table = self.table
         if label not in table.symbols:
-            near = ", ".join(map(repr, nearest(label, table.symbols)))
+            near = ", ".join(map(repr, by_likeness(label, table.symbols)))
             raise UnknownLabelError(f"{label!r} is no symbol of the table; near it: {near}.")
         row, column, symbol = *self._cell(), table.symbols.index(label)
         array, repeats = table.array.copy(), table.repeats

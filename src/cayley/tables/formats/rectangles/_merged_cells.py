@@ -42,7 +42,7 @@ def take_out_titles(
     Returns:
         What was left out, in words.
     """
-    remarks = []
+    remarks: list[str] = []
     places = {(cell.row, cell.column) for cell in merged}
     for cell in sorted(merged):
         text = filled.get(cell.row, {}).get(cell.column)
