@@ -35,6 +35,10 @@ _SEARCHED_CLASSES = 2
 there are far too many, and no open cell is forced but by accident."""
 
 
+_FEW_CLASSES = 16
+"""So few classes are always searched: up to order 4 that is every table."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Prediction:
     """What a theory makes of the cells.
@@ -155,7 +159,7 @@ def theory_questions(
     is_open = state.square < 0
     tables: tuple[NDArray[Any], ...] = ()
     is_exact = False
-    if len(np.unique(roots[is_open])) <= _SEARCHED_CLASSES * n:
+    if len(np.unique(roots[is_open])) <= max(_SEARCHED_CLASSES * n, _FEW_CLASSES):
         found = completed(array, theory, _LIMITS, possible=False)
         if found.refutation is not None:
             return found
