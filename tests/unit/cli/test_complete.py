@@ -151,7 +151,7 @@ def test_nothing_is_left_when_writing_fails(cayley, save, tmp_path, monkeypatch)
     def fail(*args: object, **kwargs: object) -> None:
         raise OSError(28, "No space left on device", "report.html")
 
-    monkeypatch.setattr(artifacts, "write_report", fail)
+    monkeypatch.setattr(artifacts, "render_report", fail)
     out, path = tmp_path / "out", save(GROUP)
     before = sorted(tmp_path.iterdir())
     found = cayley("complete", path, "--out", out)

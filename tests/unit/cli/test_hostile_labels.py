@@ -119,7 +119,7 @@ def test_formulas_are_said_or_quoted(cayley, save, tmp_path):
 
 def test_formulas_in_what_complete_writes(cayley, save, tmp_path, monkeypatch):
     # The report is HTML, where labels are no formulas, and takes seconds to draw.
-    monkeypatch.setattr("cayley.report._write_solution.write_report", lambda *args, **options: None)
+    monkeypatch.setattr("cayley.report._write_solution.render_report", lambda *args, **options: "")
     file = save(FORMULAS)
     done = cayley("complete", file, "--out", tmp_path / "a")
     assert "begin with = + - or @; in" in done.err
