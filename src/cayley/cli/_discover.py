@@ -66,7 +66,7 @@ def discover(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print the verdict only.")] = False,
 ) -> None:
-    """Find the group behind transformations that are seen only by what they do.
+    """Find the group behind transformations seen by what they do.
 
     Reads CSV or TSV with the header state,action,next (partly seen, some wrong), or
     action,x1,...,y1,... with vectors before and after, or .npz. Prints what every transformation

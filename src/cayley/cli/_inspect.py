@@ -85,7 +85,7 @@ def inspect(
     seed: Annotated[int, typer.Option(min=0, help="Seed of that measurement.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Print what a table is: its properties, each with a counterexample, and its parts.
+    """Print what a table is, and what it consists of.
 
     Everything is decided in whole numbers, but --complexity: how far the operation is from a group
     as the smallest penalty H / n^2 of matrices that multiply as it does, measured by training.

@@ -82,11 +82,11 @@ def next(
     max_order: MaxOrder = 1000,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Print which cells to observe next, why, and what each answer would settle.
+    """Print which cells to observe next, and why.
 
-    Reads tables as cayley complete does; --labels begins with no cell known. Cells that are known
-    to be forced are never asked for. With --ask, Ctrl-C keeps the answers given so far: they are
-    written to --out, or printed as CSV.
+    Reads tables as cayley complete does; --labels begins with no cell known. With each cell comes
+    what its answers would settle. Cells that are known to be forced are never asked for. With
+    --ask, Ctrl-C keeps the answers given so far: they are written to --out, or printed as CSV.
 
     Exit status: 0 there are questions, or the cells force the table; 4 what is open cannot be
     observed; 2 wrong usage, unreadable input, or cells that contradict each other.

@@ -39,7 +39,7 @@ def reproduce(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
 ) -> None:
-    """Make one figure: print its numbers beside the published ones, write picture and record.
+    """Measure one published figure again, and draw it.
 
     Runs are kept in the folder as they end: after an interruption the same command goes on.
 

@@ -35,7 +35,7 @@ def studio(
         typer.Option(min=1, help="Most runs at a time, of all visitors; as many as cores."),
     ] = None,
 ) -> None:
-    """Serve the studio: open, edit and complete tables in the browser.
+    """Open, edit and complete tables in the browser.
 
     It answers this machine only, unless --host says otherwise, and refuses requests that pages of
     other sites send or that call it by another name. Every run is a process of its

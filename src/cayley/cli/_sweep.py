@@ -51,7 +51,7 @@ def sweep(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
 ) -> None:
-    """Run every combination of a grid that the store does not have yet.
+    """Run the combinations of a grid that are not stored yet.
 
     Stop it whenever you like, with Ctrl-C or harder: the same command goes on where it was.
 
