@@ -1,5 +1,4 @@
 import re
-import time
 
 import numpy as np
 import pytest
@@ -126,19 +125,6 @@ def test_properties_of_a_left_bol_loop() -> None:
     properties = inspect_table(Table.from_array(BOL)).to_document()["properties"]
     asked = ("latin", "group", "left_bol", "moufang")
     assert [properties[name] for name in asked] == [True, False, True, False]
-
-
-@pytest.mark.parametrize(
-    ("spec", "seconds"),
-    [("24:3", 0.2), ("24:11", 0.2), ("S5", 1.0), ("mod120:ab", 1.0), ("D720", 5.0)],
-)
-def test_inspection_is_quick(spec, seconds) -> None:
-    """The processor's time, which the load of the machine hardly changes."""
-    table = generate_family(spec)
-    inspect_table(generate_family("C3"))  # loads what is needed
-    before = time.process_time()
-    inspect_table(table).to_document()
-    assert time.process_time() - before < seconds
 
 
 def test_a_moufang_loop_has_its_number() -> None:

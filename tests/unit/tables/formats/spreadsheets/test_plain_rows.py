@@ -5,7 +5,6 @@ import time
 import zipfile
 from itertools import chain, zip_longest
 
-import numpy as np
 import pytest
 
 from cayley._errors import TableFormatError
@@ -174,17 +173,3 @@ def test_a_row_without_an_end_takes_no_more_time_than_its_length():
     options = {"end": b"</row>", "row": _xlsx._ROW, "take": lambda row: True}
     assert sum(map(len, without_plain_rows(pieces, **options))) == 2000 * 25000
     assert time.process_time() - begin < 3
-
-
-@pytest.mark.parametrize("format", ["xlsx", "ods"])
-def test_order_300_takes_a_fraction_of_a_second(format):
-    order = 300
-    shift = np.add.outer(range(order), range(order)) % order
-    table = Table.from_array(shift, labels=[f"g{i}" for i in range(order)])
-    stream = io.BytesIO()
-    write_table(table, stream, format=format)
-    stream.seek(0)
-    begin = time.process_time()
-    assert read_table(stream) == table
-    # The parser alone takes a second on an idle machine, and this a tenth of one.
-    assert time.process_time() - begin < 0.6
