@@ -102,6 +102,24 @@ def test_the_second_signal_ends_at_once(number):
 
 
 @pytest.mark.parametrize("number", STATUS)
+def test_a_signal_before_a_command_handles_it(number):
+    code = (
+        "import cayley.__main__, sys\n"
+        "import cayley.cli._console as console\n"
+        "import contextlib\n"
+        "from cayley.cli import _inspect\n"
+        "def usage_errors():\n"
+        "    os.kill(os.getpid(), S)\n"
+        "_inspect.usage_errors = usage_errors\n"
+        "sys.argv = ['cayley', 'inspect', 'table.csv']\n"
+        "cayley.__main__.main()\n"
+    )
+    status, said = ended(code, number)
+    assert status == STATUS[number]
+    assert said.startswith("cayley: ") and said.endswith("; nothing was written.\n")
+
+
+@pytest.mark.parametrize("number", STATUS)
 def test_a_command_that_waits(number):
     program = subprocess.Popen(
         [sys.executable, "-m", "cayley", "complete", "-"],

@@ -9,7 +9,7 @@ from cayley._version import __version__
 from cayley.cli._bench import bench
 from cayley.cli._check import check
 from cayley.cli._complete import complete
-from cayley.cli._console import INTERRUPTED
+from cayley.cli._console import interrupted
 from cayley.cli._convert import convert
 from cayley.cli._discover import discover
 from cayley.cli._generate import generate
@@ -84,10 +84,8 @@ def main() -> None:
         try:
             app()
         except SystemExit as end:
-            # Where a command does not handle a signal itself, typer ends with 130 for each.
-            cause: BaseException | None = end
-            while cause is not None and not isinstance(cause, Interruption):
-                cause = cause.__cause__ or cause.__context__
-            if cause is not None and end.code == INTERRUPTED:
-                raise SystemExit(cause.status) from None
+            # Where no command handles a signal, typer ends without a word, and with 130 for each.
+            cause = getattr(end.__context__, "__cause__", None)
+            if isinstance(cause, Interruption):
+                raise interrupted(cause) from None
             raise

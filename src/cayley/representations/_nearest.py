@@ -75,7 +75,7 @@ def nearest_representation(
             finite, or ``sweeps`` is negative.
 
     Example:
-        >>> c2 = Group.from_table([[0, 1], [1, 0]])
+        >>> c2 = [[0, 1], [1, 0]]
         >>> found = nearest_representation(torch.tensor([[[1.1]], [[-0.9]]]).double(), c2)
         >>> found.representation.matrices.flatten().tolist(), found.converged
         ([1.0, -1.0], True)

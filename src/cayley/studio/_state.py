@@ -5,6 +5,7 @@ import binascii
 import json
 import zlib
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -81,9 +82,12 @@ def checked_assumption(text: str) -> str:
     except RecursionError:
         raise ValueError("The identities have too many brackets inside each other.") from None
     except ValueError as error:
-        # The lines after the first point at the place, which only a fixed font can show.
-        reason = str(error).splitlines()[0].removeprefix("`assume` must be ")
-        raise ValueError(f"It can be taken to be {reason}") from None
+        # First what may be given at all, then what is wrong. Further lines point at the place,
+        # which only a fixed font can show, or list all names, which would fill the page.
+        first, *lines = str(error).splitlines()
+        wrong = takewhile(lambda line: not line.startswith((" ", "Names:")), lines)
+        reason = " ".join(wrong) or first.removeprefix("`assume` must be ")
+        raise ValueError(reason[:1].upper() + reason[1:]) from None
     return text
 
 

@@ -20,7 +20,7 @@ from oracles import labeled_groups, labeled_isotopes, models, with_cells
 
 ALL = {"group": labeled_groups, "isotope of a group": labeled_isotopes}
 # what one operation of a kind is called: a group, an isotope of one, or a theory of laws
-KIND = r"(group|isotope of a group|operation with [^.]*?|[a-z; =*()]*?[a-z])"
+KIND = r"(group|isotope of a group|operation with [^.]*?|[a-z; =*()]*?[a-z)])"
 
 
 def random_array(kind, n, rng):

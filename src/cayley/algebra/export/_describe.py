@@ -213,7 +213,7 @@ def describe(
         abelian_invariants=abelian_invariants(group),
         frattini_order=None if lattice is None else len(lattice.frattini),
         subgroups=None if lattice is None else lattice.counts,
-        subgroup_classes=_subgroup_classes(group, lattice, names, missing),
+        subgroup_classes=_subgroup_classes(group, found.name, lattice, names, missing),
         cycle_graph=None
         if group.order > MAX_LATTICE_ORDER
         else tuple(tuple(names[x] for x in cycle) for cycle in maximal_cycles(group)),
@@ -243,7 +243,11 @@ def _lattice(group: Group, missing: dict[str, str]) -> SubgroupLattice | None:
 
 
 def _subgroup_classes(
-    group: Group, lattice: SubgroupLattice | None, names: Sequence[str], missing: dict[str, str]
+    group: Group,
+    name: str | None,
+    lattice: SubgroupLattice | None,
+    names: Sequence[str],
+    missing: dict[str, str],
 ) -> tuple[SubgroupDescription, ...] | None:
     if lattice is None or lattice.classes is None or group.order > MAX_LATTICE_ORDER:
         missing["subgroup_classes"] = (
@@ -256,7 +260,7 @@ def _subgroup_classes(
         SubgroupDescription(
             order=each.order,
             size=each.size,
-            name=_name(group, each.elements),
+            name=name if each.order == group.order else _name(group, each.elements),
             generators=tuple(names[x] for x in each.generators),
             maximal=each.maximal,
         )
