@@ -25,6 +25,10 @@ _PLAIN_CALL = re.compile(
     r"\s*+()([\w']++)\s*+\(\s*+([\w']++)\s*+,\s*+([\w']++)\s*+\)\s*+(?:=|->|→)\s*+"
     r"([\w'?]++)\s*+[;.]?+\s*+"
 )
+_PLAIN_LINE, _PLAIN_CALL_LINE = (
+    re.compile(f"^{each.pattern}$".replace(r"\s*+", r"[^\S\n]*+"), re.MULTILINE)
+    for each in (_PLAIN, _PLAIN_CALL)
+)
 # At the start of a line; "#" may stand after a statement too.
 _COMMENTS = ("#", "%", "//")
 _EQUALS = re.compile(r"(?<![=<>!:])(?::=|==?|->|→|↦|=>|-->)(?![=>])")
@@ -93,6 +97,16 @@ def parse_equations(text: str, context: ReadContext) -> RawTriples:
 
 def _plain_triples(text: str) -> RawTriples | None:
     """Return the products if every line is one of plain words and they all have one operation."""
+    for pattern in (_PLAIN_LINE, _PLAIN_CALL_LINE):
+        if not pattern.match(text):
+            continue
+        # All lines in one call, where none is blank: a file may have a million of them.
+        found: list[tuple[str, ...]] = pattern.findall(text)
+        if len(found) == len(text.splitlines()):
+            before, signs, *after = zip(*found, strict=True)
+            sides = after if pattern is _PLAIN_CALL_LINE else (before, *after)
+            if len(set(signs)) == 1 and (pattern is _PLAIN_CALL_LINE or signs[0] in _NOT_LETTERS):
+                return _raw(list(zip(*sides, strict=True)), [], None, signs[0])
     for pattern in (_PLAIN, _PLAIN_CALL):
         triples: list[tuple[str, str, str | None]] = []
         lines: list[int] = []
@@ -120,14 +134,14 @@ def _raw(
     operation: str,
 ) -> RawTriples:
     remarks = [f"the operation is {'written ' if operation in _SIGNS else ''}{operation}"]
-    lefts, rights = {left for left, _, _ in triples}, {right for _, right, _ in triples}
-    if labels is None and not lefts.isdisjoint(rights):
-        # An equation says what a product of two elements is: an element. Otherwise the results of
-        # a few equations could be taken for another set than the factors.
-        found = {label: None for triple in triples for label in triple if label}
-        if any(result and result not in lefts | rights for _, _, result in triples):
-            remarks.append("factors and results are taken for one set of labels")
-            labels = tuple(label for label in found if label not in UNKNOWN_MARKERS)
+    lefts, rights, results = map(set, zip(*triples, strict=True))
+    # An equation says what a product of two elements is: an element. Otherwise the results of a few
+    # equations could be taken for another set than the factors.
+    are_one = labels is None and not lefts.isdisjoint(rights)
+    if are_one and not results - {None, ""} <= lefts | rights:
+        remarks.append("factors and results are taken for one set of labels")
+        found = dict.fromkeys(label for triple in triples for label in triple if label)
+        labels = tuple(label for label in found if label not in UNKNOWN_MARKERS)
     return RawTriples(
         triples=tuple(triples), labels=labels, lines=tuple(lines), remarks=tuple(remarks)
     )

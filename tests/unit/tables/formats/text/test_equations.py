@@ -105,3 +105,15 @@ def test_unknown_results(unknown):
 def test_says_what_is_wrong_and_where(text, message):
     with pytest.raises(TableFormatError, match=message):
         read(text, format="equations")
+
+
+@pytest.mark.parametrize("ending", ["\n", "", "\r\n", " \n", ";\n", ".\n"])
+@pytest.mark.parametrize("blank", [False, True])
+def test_plain_lines_are_read_alike_with_and_without_blank_ones(ending, blank):
+    lines = [f"g{a} * g{b} = g{(a + b) % 5}" for a in range(5) for b in range(5)]
+    text = "\n" * blank + (ending or "\n").join(lines) + ending  # with a blank one line by line
+    table = read_table(io.StringIO(text))
+    assert table.array.tolist() == [[(a + b) % 5 for b in range(5)] for a in range(5)]
+    lines[-1] = "g4 * g4 = g5; g4 * g4 = g1"
+    with pytest.raises(ValueError, match=f"line {len(lines)}"):
+        read_table(io.StringIO("\n".join(lines)))
