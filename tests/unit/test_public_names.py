@@ -14,7 +14,7 @@ import cayley
 ROOT = Path(__file__).parents[2]
 
 # The most names there may be in the rooms; the shortcuts of the top level are not counted again.
-# What the issue on the house allowed, and one name for each of the rooms of loops, semigroups and
+# Two hundred and fifty, and one name for each of the rooms of loops, semigroups and
 # quandles; a new room has to earn its names.
 MOST_NAMES = 253
 
