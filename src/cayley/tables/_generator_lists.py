@@ -85,9 +85,11 @@ def looks_like_generators(text: str) -> tuple[float, str]:
             square = len(images) == len(images[0]) > 1
             return (0.4, "its lines are lists of images, as many as there are points") if square \
                 else (0.9, "its lines are permutations as lists of images")  # fmt: skip
-    if _matrices(text, alone=False):
-        return 0.9, "it has square integer matrices of one size"
-    return 0.0, ""
+    try:
+        found_matrices = _matrices(text, alone=False)
+    except ValueError:  # numbers beyond the limit of matrices are labels, if they are anything
+        return 0.0, ""
+    return (0.9, "it has square integer matrices of one size") if found_matrices else (0.0, "")
 
 
 def _is_product(text: str) -> bool:

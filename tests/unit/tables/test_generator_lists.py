@@ -131,3 +131,10 @@ def test_tables_are_no_generators(text):
 
 def test_as_many_lists_as_points_may_be_a_table():
     assert looks_like_generators("[2,3,1]\n[3,1,2]\n[1,2,3]")[0] == 0.4
+
+
+def test_numbers_too_large_for_matrices_are_labels():
+    text = "9999999999 8888888888\n8888888888 9999999999\n\n7777777777 1\n1 7777777777"
+    assert looks_like_generators(text) == (0.0, "")
+    with pytest.raises(ValueError, match="beyond the limit"):
+        read_generators(text)

@@ -79,7 +79,9 @@ class _Page:
                     row_end = len(text) if row_end < 0 else row_end
                 # Found once and kept: a page of rows that never end is searched once.
                 end = row_end
-                if end < len(text) and self._plain_row(text[start:end], start):
+                # A row that holds the start of another is not plain, however far its end is.
+                whole = end < len(text) and text.find("<tr>", start + 4, end) < 0
+                if whole and self._plain_row(text[start:end], start):
                     position = end + 5
                     continue
             match = _TAG.match(text, start)
