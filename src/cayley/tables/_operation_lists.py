@@ -22,6 +22,7 @@ _BARRED = re.compile("([xyzuvw])[\u0304\u0305]")
 _MINUS = str.maketrans({"\u2212": "-", "\u2013": "-"})
 
 _MOST_SNIFFED = 200  # lines looked at: the operations of a space group, or the first of a long file
+_LARGEST = 10**6  # of a number; those of a crystal are below ten, and floats hold no end of digits
 _MOST = 20_000  # operations in one file; the largest group of a conventional cell has 192
 
 
@@ -213,6 +214,8 @@ def _parsed(text: str, line: int) -> tuple[list[list[Fraction]], list[Fraction]]
                 size = Fraction(1) if not number else _fraction(number)
             except ZeroDivisionError:
                 raise ValueError(f"line {line}: {number} divides by zero.") from None
+            if size > _LARGEST:
+                raise ValueError(f"line {line}: {number[:40]} is beyond the limit of {_LARGEST}.")
             size = -size if sign == "-" else size
             if letter:
                 row[letters.index(letter)] += size

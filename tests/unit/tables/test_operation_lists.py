@@ -95,6 +95,7 @@ def test_as_many_lines_as_components_may_be_a_table():
         ("x,y,z\nx,x,z+1/2", "line 2: 'x,x,z.1/2': operation 2 has a rotation part that takes no"),
         ("1/2x,-2y,z", "takes no lattice to itself"),
         ("x,y,z+1/0", "line 1: 1/0 divides by zero"),
+        (f"x,y,z\nx,y,z+1{'0' * 400}", "line 2: 1000*0 is beyond the limit of 1000000"),
         ("# nothing", "there is no symmetry operation"),
         (CIF + CIF.replace("1/3", "2/3"), "2 different lists of symmetry operations"),
     ],
