@@ -237,6 +237,8 @@ def _supposed(found: Findings) -> list[str]:
     verb = "does" if found.given.num_observed == 1 else "do"
     if found.rivals:
         parts.append(f"The {observed} {verb} not decide.")
+    elif found.suspects:
+        parts.append(f"With {len(found.suspects)} of the {observed} wrong it is not earned.")
     else:
         parts.append(f"The {observed} {'is' if verb == 'does' else 'are'} too few to earn it.")
     return parts

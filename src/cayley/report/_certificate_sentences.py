@@ -81,10 +81,12 @@ def standing_sentence(solution: Solution) -> str:
         earned = (
             "" if solution.earned is None else f" Earned is that it is {a_kind(solution.earned)}."
         )
-        return (
-            f"That this is {kind} is supposed, not proved: nothing contradicts it, and the "
-            f"observed cells are too few to earn it.{earned}"
+        why = (
+            f"{len(solution.suspects)} observed cells contradict it."
+            if solution.suspects
+            else "nothing contradicts it, and the observed cells are too few to earn it."
         )
+        return f"That this is {kind} is supposed, not proved: {why}{earned}"
     if solution.standing == "earned":
         odds = "less likely than one in a million"
         if solution.log10_chance is not None and math.isfinite(solution.log10_chance):

@@ -510,3 +510,15 @@ def test_what_is_learned_beside_an_earned_theory_obeys_it(monkeypatch) -> None:
             assert len(np.unique(line[line >= 0])) == (line >= 0).sum()
     forced = solution.provenance == Provenance.FORCED
     assert (found[forced] == truth[forced]).all()
+
+
+def test_laws_that_accuse_many_cells_are_not_earned() -> None:
+    truth = np.maximum.outer(np.arange(12), np.arange(12))
+    chosen = next(each for each in structures() if each.name == "max on twelve")
+    seen, table = masked(chosen, 0.25, 2)
+    assert sorted(table.diagonal().tolist()) == truth.diagonal().tolist()
+    solution = solve(Table.from_array(seen), solver="exact")
+    # Of 37 cells 27 say a o b = a. That is no left zero semigroup with ten wrong entries.
+    assert solution.status != "solved"
+    assert solution.standing != "earned"
+    assert "With 10 of the 37 observed cells wrong it is not earned." in solution.verdict

@@ -181,6 +181,10 @@ class Checker:
             r"The (\d+) observed cells? (?:are|is) too few to earn it\.": lambda k: int(k)
             == len(self.given)
             and self.solution.standing == "supposed",
+            r"With (\d+) of the (\d+) observed cells? wrong it is not earned\.": lambda s, k: (
+                (int(s), int(k)) == (len(self.solution.suspects), len(self.given))
+                and self.solution.standing == "supposed"
+            ),
             r"The completed table is (.*?), but nothing was assumed that would force them\.":
                 lambda what: self.is_what(what, size),
             r"In all (at least )?(\d+) (?:.*?) have the observed cells\.": self.are_many,
