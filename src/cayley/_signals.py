@@ -38,11 +38,15 @@ class Interruption(KeyboardInterrupt):
 
 
 def end_at_once(number: int, frame: FrameType | None) -> None:
+    """End the program with one line, before any command has begun."""
+    _end(number, "nothing was written")
+
+
+def _end(number: int, what: str) -> None:
     """End the program with one line; nothing else of it runs any more."""
-    word = _WORDS[signal.Signals(number)]
     if os.isatty(2):
         os.write(2, _SHOW_CURSOR)
-    os.write(2, f"cayley: {word}; nothing was written.\n".encode())
+    os.write(2, f"cayley: {_WORDS[signal.Signals(number)]}; {what}.\n".encode())
     os._exit(128 + number)
 
 
@@ -74,8 +78,8 @@ def interruptible() -> Iterator[None]:
     arrived: list[Interruption] = []
 
     def arrive(number: int, frame: FrameType | None) -> None:
-        if arrived:
-            end_at_once(number, frame)
+        if arrived:  # what was stored before, the runs of a sweep, is there; nothing more comes
+            _end(number, "ended at once")
         arrived.append(Interruption(number))
         raise arrived[0]
 
@@ -94,8 +98,8 @@ def held() -> Iterator[None]:
     arrived: list[int] = []
 
     def arrive(number: int, frame: FrameType | None) -> None:
-        if arrived:
-            end_at_once(number, frame)
+        if arrived:  # what was stored before, the runs of a sweep, is there; nothing more comes
+            _end(number, "ended at once")
         arrived.append(number)
 
     with _handled_by(arrive):

@@ -42,7 +42,9 @@ def test_the_theorem_can_be_read(name):
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(shutil.which("coqc") is None, reason="needs coqc")
+@pytest.mark.skipif(
+    shutil.which("coqc") is None, reason="no coqc; install it with: apt-get install coq"
+)
 @pytest.mark.parametrize("name", TABLES)
 def test_coq_accepts_it_without_axioms(name, tmp_path):
     path = tmp_path / "proof.v"
@@ -53,7 +55,9 @@ def test_coq_accepts_it_without_axioms(name, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(shutil.which("coqc") is None, reason="needs coqc")
+@pytest.mark.skipif(
+    shutil.which("coqc") is None, reason="no coqc; install it with: apt-get install coq"
+)
 def test_coq_refuses_a_wrong_table(tmp_path):
     text = text_of("forced group")
     start = text.index("Definition table_0_0")
