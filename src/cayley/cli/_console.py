@@ -11,6 +11,7 @@ import typer
 
 from cayley._errors import shown_plainly
 from cayley._signals import Interruption
+from cayley.cli._memory import ran_out_of_memory
 
 __all__ = [
     "INTERRUPTED",
@@ -134,14 +135,20 @@ def usage_errors() -> Iterator[None]:
         yield
     except KeyboardInterrupt as error:
         raise interrupted(error) from None
+    except (MemoryError, RuntimeError, ImportError) as error:
+        message = ran_out_of_memory(error)
+        if message is None:
+            raise
+        raise fail(message) from None
     # Before ValueError, since io.UnsupportedOperation is both.
     except OSError as error:
+        if message := ran_out_of_memory(error):
+            raise fail(message) from None
         if error.filename is None:
             raise fail(str(error)) from None
         raise fail(f"{error.filename}: {error.strerror}.") from None
-    except (ValueError, TypeError, MemoryError) as error:
-        # A MemoryError has no text of its own.
-        raise fail(in_command_words(str(error)) or type(error).__name__) from None
+    except (ValueError, TypeError) as error:
+        raise fail(in_command_words(str(error))) from None
 
 
 @contextmanager
