@@ -14,7 +14,7 @@ References:
 """
 
 from bisect import bisect_left, bisect_right, insort
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
@@ -69,6 +69,7 @@ def layered_layout(
     gap: float,
     blocks: Sequence[int] | None = None,
     block_gap: float | None = None,
+    bend_gap: float | None = None,
 ) -> LayeredLayout:
     """Place the nodes of an acyclic graph whose levels are known.
 
@@ -79,7 +80,9 @@ def layered_layout(
         gap: The least distance between nodes side by side.
         blocks: For each node the number of its block: nodes of one block on one level stay
             together. Each node is its own block by default.
-        block_gap: The least distance between blocks; ``gap`` by default.
+        block_gap: The least distance between blocks of which one has several nodes; ``gap`` by
+            default.
+        bend_gap: The least distance of a bend from its neighbors; ``gap`` by default.
 
     Example:
         >>> diamond = layered_layout(
@@ -93,8 +96,8 @@ def layered_layout(
     graph = _Graph(levels=[list(level) for level in levels], widths=list(widths), blocks=own_blocks)
     chains = [_with_bends(graph, a, b) for a, b in edges]
     crossings = _order(graph)
-    between = gap if block_gap is None else block_gap
-    x = _coordinates(graph, count, gap, between)
+    gaps = (gap, gap if block_gap is None else block_gap, gap if bend_gap is None else bend_gap)
+    x = _coordinates(graph, count, gaps)
     left = min((x[v] - graph.widths[v] / 2 for v in range(len(x))), default=0.0)
     right = max((x[v] + graph.widths[v] / 2 for v in range(len(x))), default=0.0)
     # Rounded, so that the last digits of floats do not decide about the bytes of a picture.
@@ -253,17 +256,31 @@ def _crossings(graph: _Graph) -> int:
     return total
 
 
-def _coordinates(graph: _Graph, count: int, gap: float, block_gap: float) -> list[float]:
-    """Return the centers of nodes and bends, given their order."""
+def _coordinates(
+    graph: _Graph, count: int, gaps: tuple[float, float, float]
+) -> list[float]:
+    """Return the centers of nodes and bends, given their order.
+
+    Args:
+        graph: Nodes and bends.
+        count: The number of nodes.
+        gaps: Between nodes of a block, between blocks, and between a bend and its neighbors.
+    """
+
+    sizes = Counter(graph.blocks)
+
+    def gap(v: int, w: int) -> float:
+        if v >= count or w >= count:
+            return gaps[2]
+        one, other = graph.blocks[v], graph.blocks[w]
+        alone = sizes[one] == sizes[other] == 1
+        return gaps[0] if one == other or alone else gaps[1]
+
     x = [0.0] * len(graph.widths)
     apart: list[list[float]] = []
     for level in graph.levels:
         apart.append(
-            [
-                (graph.widths[v] + graph.widths[w]) / 2
-                + (gap if graph.blocks[v] == graph.blocks[w] else block_gap)
-                for v, w in pairwise(level)
-            ]
+            [(graph.widths[v] + graph.widths[w]) / 2 + gap(v, w) for v, w in pairwise(level)]
         )
         starts = list(accumulate(apart[-1], initial=0.0))
         for v, start in zip(level, starts, strict=True):
