@@ -113,7 +113,7 @@ def test_cosets_of_a_picked_subgroup_are_colored_everywhere(pages, solved, visit
     numbers = [node.get_attribute("data-elements") for node in v4.all()]
     normal = {table.symbols.index(x) for x in ("()", "(1 2)(3 4)", "(1 3)(2 4)", "(1 4)(2 3)")}
     k = next(i for i, text in enumerate(numbers) if set(map(int, text.split())) == normal)
-    v4.nth(k).click()
+    v4.nth(k).click(force=True)
     assert "cosets of C2 x C2" in page.locator("#sentence").inner_text()
     # One hue for each coset: elements of one coset are nearer to each other than to others.
     hues = page.evaluate("""() => Array.from({length: 24}, (_, i) => {

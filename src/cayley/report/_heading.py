@@ -46,6 +46,8 @@ def _named_part(found: Inspected | None) -> str | None:
 def lead(solution: Solution, found: Inspected | None) -> str:
     """Return what the table shown is, in one sentence.
 
+    It says that it is about the table shown where that is not certain to be the right one.
+
     Example:
         >>> from cayley.completion import solve
         >>> from cayley.report._inspected import inspected
@@ -54,6 +56,12 @@ def lead(solution: Solution, found: Inspected | None) -> str:
         >>> lead(solution, inspected(solution))
         'A group of 6 elements, not abelian but solvable, with 6 subgroups in 4 classes.'
     """
+    said = _what_it_is(solution, found)
+    certain = solution.status == "solved" and not is_conditional(solution)
+    return said if certain or found is None else f"The table shown is {said[0].lower()}{said[1:]}"
+
+
+def _what_it_is(solution: Solution, found: Inspected | None) -> str:
     table = solution.table
     if found is None:
         rows, columns = table.array.shape

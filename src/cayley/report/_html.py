@@ -118,7 +118,7 @@ def render_report(
         most_classes=MOST_CLASSES,
         certificate=certificate_sentences(solution),
         proofs=check_yourself(solution) if certified else NOTHING_TO_CHECK,
-        pictures=page_pictures(solution),
+        pictures=page_pictures(solution, colors),
         curves=curves_svg(solution),
         matrices=matrices,
         matrices_complex=any(

@@ -68,10 +68,11 @@ def page_data(
         "rowOrder": placed.rows.tolist(),
         "columnOrder": placed.columns.tolist(),
         "symbolOrder": placed.symbols.tolist(),
-        "block": placed.block,
+        "cuts": list(placed.cuts),
         "rowElement": None if stands is None else stands[0],
         "columnElement": None if stands is None else stands[1],
         "group": solution.isotopism is not None,
+        "generators": _generators(solution),
         "colors": colors,
         "partitions": [
             {
@@ -98,10 +99,8 @@ def page_data(
 
 
 def symbol_colors(placed: Arrangement) -> list[str]:
-    """Return the color of each symbol: those of one coset share a hue."""
-    order = placed.symbols.tolist()
-    size = placed.block
-    return structured_colors([order[start : start + size] for start in range(0, len(order), size)])
+    """Return the color of each symbol: those of one block share a hue."""
+    return structured_colors(placed.symbol_blocks)
 
 
 def as_script_text(data: Any) -> "Markup":
@@ -125,6 +124,15 @@ def as_script_text(data: Any) -> "Markup":
 def coded(values: Int[NDArray[Any], "..."]) -> str:
     """Return whole numbers from 0 on as text: two bytes each, the low one first, in base 64."""
     return base64.b64encode(np.ascontiguousarray(values, dtype="<u2").tobytes()).decode()
+
+
+def _generators(solution: Solution) -> list[int]:
+    """Return a few symbols that stand for generators of the group; none without a group."""
+    maps = solution.isotopism
+    if maps is None:
+        return []
+    symbols: list[int] = np.argsort(maps.symbols)[list(maps.group.generators)].tolist()
+    return symbols
 
 
 def _differing(given: Int[NDArray[Any], "r c"], found: Int[NDArray[Any], "r c"]) -> list[list[int]]:

@@ -1,21 +1,48 @@
 """The pictures of a page: those that a solution has, each in its place, as SVG."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from cayley.completion import Solution
 from cayley.report._svg import inline_svg
-from cayley.report.figures._figure_kinds import FIGURES
+from cayley.report.figures._drawing import drawing_svg
+from cayley.report.figures._figure_kinds import FIGURES, picture_of
+from cayley.report.figures._marks import Drawing, Label
+from cayley.report.figures._palette import ink_on
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-__all__ = ["PagePictures", "Picture", "curves_svg", "page_pictures"]
+__all__ = ["PLACED", "PagePictures", "Picture", "curves_svg", "page_pictures"]
+
+Place: TypeAlias = Literal["linked", "gallery", "open", "rivals"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """Where a kind of picture stands in a page, and what is written above and below it.
+
+    Attributes:
+        kind: The name of the kind.
+        title: What stands above it.
+        place: Where it stands.
+        caption: What stands below it; empty for what it says to those who do not see it.
+        wide: Whether it takes the whole width.
+        recolored: Whether its elements get the colors that they have in the table of the page.
+    """
+
+    kind: str
+    title: str
+    place: Place
+    caption: str = ""
+    wide: bool = False
+    recolored: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """One picture: its kind, what stands above and below it, and the SVG."""
+    """One picture: where it stands, what it is called and what it shows, and the SVG."""
 
     name: str
     title: str
@@ -42,38 +69,132 @@ class PagePictures:
     rivals: tuple[Picture, ...]
 
 
-# Kind, title, caption, whether it takes the whole width.
-_LINKED = (
-    ("cayley-graph", "Cayley diagram", "A point for each element, an arrow from x to xg for each chosen generator g, a line without a head where g is its own inverse.", False),
-)  # fmt: skip
+# In each place in the order in which they are shown: elements before sets of elements.
+PLACED = (
+    Placed(
+        kind="cayley-graph",
+        title="Cayley diagram",
+        place="linked",
+        caption="A point for each element, an arrow from x to xg for each chosen generator g; a "
+        "line without a head where g is its own inverse.",
+    ),
+    Placed(
+        kind="cycle-graph",
+        title="Cycle graph",
+        place="linked",
+        caption="Each closed line is a largest cyclic subgroup: the powers of one element, from "
+        "the identity back to it.",
+        recolored=True,
+    ),
+    Placed(
+        kind="egg-box",
+        title="Egg-boxes",
+        place="linked",
+        caption="A box for each of Green's D-classes, higher ideals above lower ones; rows are "
+        "R-classes, columns L-classes, cells H-classes; a star marks an idempotent.",
+    ),
+    Placed(
+        kind="hasse",
+        title="Order",
+        place="linked",
+    ),
+    Placed(
+        kind="quandle-graph",
+        title="Quandle graph",
+        place="linked",
+    ),
+    Placed(
+        kind="subgroup-lattice",
+        title="Subgroup lattice",
+        place="gallery",
+        caption="Each subgroup by its name, joined to the next larger ones that contain it; "
+        "conjugate ones stand together. A click colors its cosets everywhere on this page.",
+        wide=True,
+    ),
+    Placed(
+        kind="quotient",
+        title="A quotient",
+        place="gallery",
+        caption="The table in the colors of the cosets of a normal subgroup: each block holds one "
+        "color, so the cosets multiply as the small table says.",
+        wide=True,
+    ),
+    Placed(
+        kind="symmetry",
+        title="As symmetries",
+        place="gallery",
+        caption="The elements as symmetries of a figure, by conjugacy classes; one of several ways "
+        "to see the group so.",
+        wide=True,
+    ),
+    Placed(
+        kind="possible",
+        title="Possible values",
+        place="open",
+        caption="In each open cell the symbols that it can have.",
+    ),
+    Placed(
+        kind="rivals",
+        title="Two explanations side by side",
+        place="rivals",
+        caption="The table shown and a rival; the cells in which they differ are framed.",
+        wide=True,
+    ),
+)
+"""The kinds that a page shows, and where."""
 
 
-def page_pictures(solution: Solution) -> PagePictures:
-    return PagePictures(
-        linked=_drawn(solution, _LINKED, linked=True), gallery=(), open=(), rivals=()
-    )
+def page_pictures(solution: Solution, colors: Sequence[str]) -> PagePictures:
+    """Return the pictures that there is something to draw for, by their places.
 
+    Args:
+        solution: What is shown.
+        colors: The color of each symbol in the table of the page.
 
-def _drawn(solution, wanted, *, linked=False):
+    Example:
+        >>> from cayley.completion import solve
+        >>> from cayley.tables import generate_family
+        >>> found = page_pictures(solve(generate_family("S3")), ["#ffffff"] * 6)
+        >>> [picture.name for picture in found.linked]
+        ['cayley-graph', 'cycle-graph']
+    """
     from markupsafe import Markup
 
-    found = []
-    for name, title, caption, wide in wanted:
-        try:
-            figure = FIGURES[name].draw(solution)
-        except ValueError:  # nothing to show, or too much
+    found: dict[str, list[Picture]] = {"linked": [], "gallery": [], "open": [], "rivals": []}
+    for each in PLACED:
+        # The egg-box of a group is one box of all elements.
+        if each.kind == "egg-box" and solution.isotopism is not None:
             continue
-        found.append(
-            Picture(
-                name=name,
-                title=title,
-                caption=caption,
-                svg=Markup(inline_svg(figure, name=name, label=title)),
-                linked=linked,
-                wide=wide,
-            )
+        drawing = picture_of(each.kind, solution) if each.kind in FIGURES else None
+        if drawing is None:
+            continue
+        if each.recolored:
+            drawing = _recolored(drawing, colors)
+        svg = drawing_svg(drawing, name=each.kind)
+        picture = Picture(
+            name=each.kind,
+            title=each.title,
+            caption=each.caption or drawing.description,
+            # What is in a drawing is escaped where it is written; as text it would be so twice.
+            svg=Markup(svg),
+            linked="data-element" in svg,
+            wide=each.wide,
         )
-    return tuple(found)
+        found[each.place].append(picture)
+    return PagePictures(**{place: tuple(pictures) for place, pictures in found.items()})
+
+
+def _recolored(drawing: Drawing, colors: Sequence[str]) -> Drawing:
+    """Return a drawing whose elements have these colors, without the key to other ones."""
+    marks = []
+    for mark in drawing.marks:
+        element, fill = mark.data.get("element"), mark.style.fill
+        if element is not None and fill.startswith("#"):
+            color = colors[int(element)]
+            own = ink_on(color) if isinstance(mark, Label) else color
+            mark = replace(mark, style=replace(mark.style, fill=own))  # noqa: PLW2901
+        marks.append(mark)
+    return replace(drawing, marks=tuple(marks), key=())
 
 
 def curves_svg(solution: Solution) -> "Markup | None":

@@ -20,7 +20,8 @@ XOR_WITH_A_GAP = [[0, 1], [1, -1]]
         (isotope(generate_family("C3"), seed=0), "Isotope of C3", "of a group of 3 elements"),
         (Table.from_array([[max(a, b) for b in range(3)] for a in range(3)]),
          "Semilattice, 3 × 3", "A semilattice of 3 elements"),
-        (Table.from_array(XOR_WITH_A_GAP), "C2, not proved", "A group of 2 elements, abelian"),
+        (Table.from_array(XOR_WITH_A_GAP), "C2, not proved",
+         "The table shown is a group of 2 elements, abelian"),
     ],
 )  # fmt: skip
 def test_name_and_sentence(table, title, sentence) -> None:

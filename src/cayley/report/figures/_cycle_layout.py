@@ -119,7 +119,9 @@ def _in_phase(cycles: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
         waiting.remove(cycle)
         k = len(cycle)
         powers = [
-            tuple(cycle[(j * u - 1) % k] for j in range(1, k + 1)) for u in range(k) if gcd(u, k) == 1
+            tuple(cycle[(j * u - 1) % k] for j in range(1, k + 1))
+            for u in range(k)
+            if gcd(u, k) == 1
         ] or [cycle]
         best = min(powers, key=lambda c: _mismatch(_phases(c), phases))
         chosen.append(best)

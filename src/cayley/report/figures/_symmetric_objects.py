@@ -139,9 +139,7 @@ def _axis(turn: Float[NDArray[Any], "3 3"], angle: int) -> Float[NDArray[Any], "
         lead = next(c for c in axis[[1, 0, 2]].tolist() if abs(c) > _SAME)
         axis = axis if lead > 0 else -axis
     else:
-        axis = np.array(
-            [turn[2, 1] - turn[1, 2], turn[0, 2] - turn[2, 0], turn[1, 0] - turn[0, 1]]
-        )
+        axis = np.array([turn[2, 1] - turn[1, 2], turn[0, 2] - turn[2, 0], turn[1, 0] - turn[0, 1]])
         axis = axis / np.linalg.norm(axis)
     rounded: Float[NDArray[Any], "3"] = np.round(axis, 9) + 0.0
     return rounded

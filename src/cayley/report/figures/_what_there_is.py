@@ -35,7 +35,11 @@ def group_with_names(
     maps = solution.isotopism
     if maps is None:
         _check_full(solution, picture)
-        found = "" if solution.structure is None else f"; the table is complete, and it is {_a(str(solution.structure))}"
+        found = (
+            ""
+            if solution.structure is None
+            else f"; the table is complete, and it is {_a(str(solution.structure))}"
+        )
         raise ValueError(f"there is no group, so there is not {picture} to draw{found}.")
     # `symbols` of the isotopism sends each symbol to an element of the group.
     symbols = tuple(np.argsort(maps.symbols).tolist())

@@ -15,6 +15,7 @@ const lineOf = k => LINES[k % LINES.length];
 const startDiagram = () => {
   if (!diagram || !D.group || identity < 0) return;
   generators = [...new Set([...diagram.querySelectorAll("[data-generator][data-from]")].map(node => Number(node.dataset.generator)))];
+  if (!generators.length) generators = D.generators;
   readPlaces();
   $("generators").hidden = false;
   drawPicks();

@@ -56,7 +56,7 @@ const drawTable = () => {
   const head = make("tr", { "aria-rowindex": 1 }, make("th", { scope: "col", title: "row ∘ column", "aria-colindex": 1 }, "∘"));
   const upright = widest(D.columns, 12, 600) + 6 > look.width;
   columns.forEach((b, j) => {
-    const th = make("th", { scope: "col", title: D.columns[b], class: `${upright ? "tall" : ""}${edge(j, C) ? " edge" : ""}`, "aria-colindex": j + 2 }, make("span", {}, short(D.columns[b], 40)));
+    const th = make("th", { scope: "col", title: D.columns[b], class: `${upright ? "tall" : ""}${edge(j) ? " edge" : ""}`, "aria-colindex": j + 2 }, make("span", {}, short(D.columns[b], 40)));
     th.dataset.headColumn = b;
     th.style.fontSize = `${Math.min(12, Math.max(9, look.width - 4))}px`;
     head.append(th);
@@ -65,15 +65,18 @@ const drawTable = () => {
   view.window = null;
   drawRows();
 };
-const edge = (j, count) => view.structure && D.block > 1 && (j + 1) % D.block === 0 && j + 1 < count;
+const cuts = new Set(D.cuts);
+const edge = place => view.structure && cuts.has(place + 1); // a new block begins after it
 
 const drawRows = () => {
   let [top, bottom, left, right] = [0, R, 0, C];
   if (virtual) {
     const more = 8; // rows and columns beyond the edges, so that scrolling shows no gap
     const inside = (from, size, room, count) => [Math.max(0, Math.floor(from / size) - more), Math.min(count, Math.ceil((from + room) / size) + more)];
-    [top, bottom] = inside(box.scrollTop, look.height, box.clientHeight, R);
-    [left, right] = inside(box.scrollLeft, look.width, box.clientWidth, C);
+    // Before the first row is drawn the box is still flat: what it can grow to counts.
+    const [wide, tall] = [box.parentElement.clientWidth, Math.max(box.clientHeight, innerHeight)];
+    [top, bottom] = inside(box.scrollTop, look.height, tall, R);
+    [left, right] = inside(box.scrollLeft, look.width, wide, C);
     const old = view.window;
     const [y, x] = [Math.floor(box.scrollTop / look.height), Math.floor(box.scrollLeft / look.width)];
     const [yy, xx] = [y + box.clientHeight / look.height, x + box.clientWidth / look.width];
@@ -91,8 +94,8 @@ const drawRows = () => {
     const a = rows[i];
     const th = make("th", { scope: "row", title: D.rows[a], "aria-colindex": 1 }, short(D.rows[a], 60));
     th.dataset.headRow = a;
-    th.style.fontSize = `${Math.min(13, look.height - 3)}px`;
-    const tr = make("tr", { "aria-rowindex": i + 2, class: edge(i, R) ? "cut" : "" }, th);
+    th.style.fontSize = `${Math.min(13, look.height - 4)}px`;
+    const tr = make("tr", { "aria-rowindex": i + 2, class: edge(i) ? "cut" : "" }, th);
     tr.style.height = `${look.height}px`;
     if (left > 0) tr.append(gap(left));
     for (let j = left; j < right; j += 1) tr.append(cellFor(a, columns[j], j));
@@ -107,7 +110,7 @@ const drawRows = () => {
 const cellFor = (a, b, j) => {
   const kind = kindAt(a, b), z = view.before ? givenAt(a, b) : valueAt(a, b);
   const shown = view.before && kind !== SUSPECT && z >= 0 ? 0 : view.before && z < 0 ? UNKNOWN : kind;
-  const td = make("td", { class: `${D.kinds[shown].name}${z >= 0 ? ` e${z}` : ""}${edge(j, C) ? " edge" : ""}`, "aria-colindex": j + 2 });
+  const td = make("td", { class: `${D.kinds[shown].name}${z >= 0 ? ` e${z}` : ""}${edge(j) ? " edge" : ""}`, "aria-colindex": j + 2 });
   td.dataset.row = a;
   td.dataset.column = b;
   td.dataset.value = z;
