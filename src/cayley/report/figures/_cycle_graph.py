@@ -93,9 +93,7 @@ def draw_cycle_graph(solution: SolutionLike) -> Drawing:
         marks=tuple(marks),
         title="cycle graph",
         description=_description(layout, names, orders, group.identity),
-        key=tuple(
-            (colors[k], "identity" if k == 1 else f"order {k}") for k in present
-        ),
+        key=tuple((colors[k], "identity" if k == 1 else f"order {k}") for k in present),
     )
 
 
@@ -104,7 +102,9 @@ def _order_colors(count: int) -> list[str]:
     return structured_colors([[i] for i in range(count)])
 
 
-def _curve_points(cycle: Cycle, layout: CycleLayout) -> "np.ndarray[tuple[int, ...], np.dtype[np.float64]]":
+def _curve_points(
+    cycle: Cycle, layout: CycleLayout
+) -> "np.ndarray[tuple[int, ...], np.dtype[np.float64]]":
     """Return the control points of the pieces of a closed curve, shape ``(k, 4, 2)``."""
     places = layout.places[[cycle.elements[-1], *cycle.elements]]
     third = cycle.tangents / 3
@@ -127,9 +127,7 @@ def _description(
 ) -> str:
     """Return what a person who does not see the picture is told."""
     lengths = sorted((len(cycle.elements) for cycle in layout.cycles), reverse=True)
-    parts = [
-        f"{lengths.count(k)} of length {k}" for k in sorted(set(lengths), reverse=True)
-    ]
+    parts = [f"{lengths.count(k)} of length {k}" for k in sorted(set(lengths), reverse=True)]
     text = (
         f"The cycle graph of a group of order {len(names)}, with the identity "
         f"{isolated(names[identity])} where all cycles meet. Maximal cyclic subgroups: "

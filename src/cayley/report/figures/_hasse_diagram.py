@@ -131,8 +131,9 @@ def draw_hasse_diagram(solution: SolutionLike) -> Drawing:
         >>> draw_hasse_diagram([[0, 0], [0, 1]]).title
         'Hasse diagram'
     """
-    products, names = full_operation(solution, picture="a Hasse diagram")
-    order = natural_order(products)
+    order, products, names = full_operation(
+        solution, picture="a Hasse diagram", examine=natural_order
+    )
     if len(order.elements) > _LARGEST:
         raise ValueError(
             f"a Hasse diagram of {len(order.elements)} elements is too large to draw; the limit is "
@@ -156,14 +157,23 @@ def draw_hasse_diagram(solution: SolutionLike) -> Drawing:
     )
     tall = nodes[0].height
     # Few rows may be far apart; a long chain is read with its nodes close to each other.
-    row = max(tall + 18.0, min(120.0, 62.0 if len(rows) < 10 else 48.0, ) , 0.075 * layout.width + 26)
+    row = max(
+        tall + 18.0,
+        min(
+            120.0,
+            62.0 if len(rows) < 10 else 48.0,
+        ),
+        0.075 * layout.width + 26,
+    )
     y_of = [_MARGIN + tall / 2 + row * (len(rows) - 1 - k) for k in range(len(rows))]
     at = [(layout.x[i] + _MARGIN, y_of[level[i]]) for i in range(len(nodes))]
     obstacles = [
         Obstacles(
             y=y_of[k],
             half=tall / 2,
-            spans=tuple((at[i][0] - nodes[i].width / 2, at[i][0] + nodes[i].width / 2) for i in of_row),
+            spans=tuple(
+                (at[i][0] - nodes[i].width / 2, at[i][0] + nodes[i].width / 2) for i in of_row
+            ),
         )
         for k, of_row in enumerate(rows)
     ]
@@ -209,7 +219,9 @@ def _grows(products: Int[NDArray[Any], "n n"], names: tuple[str, ...]) -> bool:
     return bool(np.isfinite(values).all() and (found >= larger).all() and len(names) > 1)
 
 
-def _hint(i: int, labels: list[str], edges: tuple[tuple[int, int], ...], *, idempotent: bool) -> str:
+def _hint(
+    i: int, labels: list[str], edges: tuple[tuple[int, int], ...], *, idempotent: bool
+) -> str:
     above = [isolated(labels[b]) for a, b in edges if a == i]
     under = [isolated(labels[a]) for a, b in edges if b == i]
     parts = [isolated(labels[i]) + (", idempotent" if idempotent else "")]

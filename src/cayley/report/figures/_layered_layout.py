@@ -256,9 +256,7 @@ def _crossings(graph: _Graph) -> int:
     return total
 
 
-def _coordinates(
-    graph: _Graph, count: int, gaps: tuple[float, float, float]
-) -> list[float]:
+def _coordinates(graph: _Graph, count: int, gaps: tuple[float, float, float]) -> list[float]:
     """Return the centers of nodes and bends, given their order.
 
     Args:

@@ -50,7 +50,9 @@ def straightened(
             (
                 end
                 for end in range(last, start + 1, -1)
-                if all(_passes(points[start], points[end], each) for each in between[start : end - 1])
+                if all(
+                    _passes(points[start], points[end], each) for each in between[start : end - 1]
+                )
             ),
             start + 1,
         )
@@ -103,9 +105,7 @@ def edge_mark(
             (x0, y0), (x1, y1) = at[i], at[i + 1]
             third = (y1 - y0) / 3
             a, b = x0 + slopes[i] * third, x1 - slopes[i + 1] * third
-            parts.append(
-                f"C{a:.1f} {y0 + third:.1f} {b:.1f} {y1 - third:.1f} {x1:g} {y1:g}"
-            )
+            parts.append(f"C{a:.1f} {y0 + third:.1f} {b:.1f} {y1 - third:.1f} {x1:g} {y1:g}")
     return Path(
         d="".join(parts),
         style=style or Style(stroke=INK, width=1.0, opacity=0.6),

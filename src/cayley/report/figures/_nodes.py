@@ -41,7 +41,7 @@ def node_texts(
     """
     texts = [_fit(label, size, widest, lines) for label in labels]
     most = max((len(text.lines) * text.size * LINE for text, _ in texts), default=0.0)
-    height = round(max(most, size * LINE) + 2 * _PADDING[1], 2) 
+    height = round(max(most, size * LINE) + 2 * _PADDING[1], 2)
     found = []
     for label, (text, is_cut) in zip(labels, texts, strict=True):
         letters = max(text_width(line, text.size) for line in text.lines)

@@ -81,7 +81,9 @@ def lattice_of_subgroups(group: Group, *, most: int = _MOST_SUBGROUPS) -> Lattic
     orders = masks.sum(axis=1).tolist()
     members = [np.flatnonzero(mask).tolist() for mask in masks]
     # By order, and normal subgroups and small classes first; by members where all that is equal.
-    first = {label: min(members[i] for i in range(len(masks)) if labels[i] == label) for label in sizes}
+    first = {
+        label: min(members[i] for i in range(len(masks)) if labels[i] == label) for label in sizes
+    }
     order = sorted(
         range(len(masks)),
         key=lambda i: (orders[i], sizes[labels[i]], first[labels[i]], members[i]),
@@ -176,7 +178,9 @@ def _drawn(
         f"{kind} ×{size}" if by_class and size > 1 else kind
         for kind, size in zip(short, lattice.sizes, strict=True)
     ]
-    nodes = node_texts(texts, size=12.0 if widest <= 16 else 10.0, widest=90.0 if widest <= 12 else 62.0)
+    nodes = node_texts(
+        texts, size=12.0 if widest <= 16 else 10.0, widest=90.0 if widest <= 12 else 62.0
+    )
     layout = layered_layout(
         rows,
         lattice.edges,
@@ -192,7 +196,9 @@ def _drawn(
     orders_at = margin + max(text_width(f"order {order}", 11) for order in levels)
     left = orders_at + 22.0
     tall = nodes[0].height
-    y_of = {order: margin + tall / 2 + 6 + row * (len(levels) - 1 - k) for k, order in enumerate(levels)}
+    y_of = {
+        order: margin + tall / 2 + 6 + row * (len(levels) - 1 - k) for k, order in enumerate(levels)
+    }
     at = [(layout.x[i] + left, y_of[orders[i]]) for i in range(count)]
     marks: list[Mark] = []
     for order in levels:
@@ -205,7 +211,9 @@ def _drawn(
         Obstacles(
             y=y_of[order],
             half=tall / 2,
-            spans=tuple((at[i][0] - nodes[i].width / 2, at[i][0] + nodes[i].width / 2) for i in of_row),
+            spans=tuple(
+                (at[i][0] - nodes[i].width / 2, at[i][0] + nodes[i].width / 2) for i in of_row
+            ),
         )
         for order, of_row in zip(levels, rows, strict=True)
     ]
@@ -230,7 +238,9 @@ def _drawn(
             hint=_hint(kinds[i], lattice.sizes[i], [names[x] for x in members]),
             strong=is_normal,
         )
-    right = max(layout.width + left, *(mark.x + mark.width for mark in marks if isinstance(mark, Rectangle)))
+    right = max(
+        layout.width + left, *(mark.x + mark.width for mark in marks if isinstance(mark, Rectangle))
+    )
     return Drawing(
         width=round(right + margin, 1),
         height=round(y_of[levels[0]] + tall / 2 + 6 + margin, 1),
@@ -266,7 +276,9 @@ def _with_powers(kind: str) -> str:
     )
 
 
-def _frames(lattice: Lattice, at: list[tuple[float, float]], nodes: Any, by_class: bool) -> list[Mark]:
+def _frames(
+    lattice: Lattice, at: list[tuple[float, float]], nodes: Any, by_class: bool
+) -> list[Mark]:
     """Return a frame around each class of more than one subgroup."""
     marks: list[Mark] = []
     members: dict[int, list[int]] = {}
