@@ -93,8 +93,8 @@ def fitted(
 ) -> Fitted | None:
     """Return how a text fits into a box: whole, smaller, or on lines; None if it does not.
 
-    One line is tried down to four fifths of the largest size before the text is broken, since a
-    word is read faster than its parts.
+    One line is tried down to four fifths of the largest size, or to 8 pixels, before the text is
+    broken, since a word is read faster than its parts.
 
     Args:
         text: What to write.
@@ -115,7 +115,7 @@ def fitted(
     text = plain(text)
     unit = text_width(text, 1.0, bold=bold) or 0.3  # an empty label takes some room too
     single = min(largest, width / unit, height / LINE)
-    if single >= 0.8 * largest:
+    if single >= min(0.8 * largest, 8.0):
         return Fitted(lines=(text,), size=_rounded(single))
     best = Fitted(lines=(text,), size=_rounded(single))
     parts = _BREAK.split(text)
