@@ -61,24 +61,24 @@ def draw_egg_boxes(solution: SolutionLike) -> Drawing:
     References:
         A. H. Clifford, G. B. Preston, *The Algebraic Theory of Semigroups* I, 1961, section 2.1.
     """
-    products, names = full_operation(solution, picture="a set of egg-boxes")
-    associative = is_associative(products)
-    if not associative:
-        a, b, c = (isolated(names[x]) for x in associative.counterexample or ())
-        raise ValueError(
-            f"there are no egg-boxes to draw: the operation is not associative at {a}, {b}, {c}."
-        )
+    green, products, names = full_operation(solution, picture="a set of egg-boxes", examine=_green)
     if len(names) > _LARGEST:
         raise ValueError(
             f"egg-boxes of {len(names)} elements are too large to draw; the limit is {_LARGEST}."
         )
-    green = green_relations(products)
     cells = sum(len(box.cells) * len(box.cells[0]) for box in green.boxes)
     if cells > _MOST_CELLS:
         raise ValueError(
             f"egg-boxes of {cells} classes of H are too large to draw; the limit is {_MOST_CELLS}."
         )
     return _drawn(green, products, names)
+
+
+def _green(products: Int[NDArray[Any], "n n"]) -> GreenRelations:
+    """Return Green's relations, or say that there are none."""
+    if not is_associative(products):
+        raise ValueError("there are no egg-boxes to draw: the operation is not associative.")
+    return green_relations(products)
 
 
 def with_diagonal(box: EggBox) -> EggBox:

@@ -131,8 +131,9 @@ def draw_hasse_diagram(solution: SolutionLike) -> Drawing:
         >>> draw_hasse_diagram([[0, 0], [0, 1]]).title
         'Hasse diagram'
     """
-    products, names = full_operation(solution, picture="a Hasse diagram")
-    order = natural_order(products)
+    order, products, names = full_operation(
+        solution, picture="a Hasse diagram", examine=natural_order
+    )
     if len(order.elements) > _LARGEST:
         raise ValueError(
             f"a Hasse diagram of {len(order.elements)} elements is too large to draw; the limit is "

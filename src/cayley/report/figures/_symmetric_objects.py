@@ -211,7 +211,7 @@ def _turning_polygon(n: int) -> SymmetricObject:
     turns = [_turn(2 * np.pi * k / n) for k in range(n)]
     if n == 1:
         corners = np.array([[-0.8, -0.6, 0.0], [0.9, -0.6, 0.0], [-0.35, 0.8, 0.0]])
-        return _object(_POLYGONS[1], "the identity only", "C1", corners, _around(3), turns,
+        return _object(_POLYGONS[1], "only symmetry", "C1", corners, _around(3), turns,
                        is_plane=True)  # fmt: skip
     if n == 2:
         half = [[-0.45, 0.55], [-0.95, -0.55], [0.45, -0.55], [0.95, 0.55]]
@@ -265,7 +265,7 @@ def _prism(n: int) -> SymmetricObject:
 
 def _tetrahedron(mirrors: bool) -> SymmetricObject:
     """Return the tetrahedron, one corner above; its symmetries permute the corners in all ways."""
-    angles = np.deg2rad([200.0, 320.0, 80.0])  # no corner behind another one
+    angles = np.deg2rad([130.0, 250.0, 10.0])  # no corner behind another one
     height, radius = -1 / 3, np.sqrt(8) / 3
     base = np.stack([radius * np.cos(angles), np.full(3, height), -radius * np.sin(angles)], axis=1)
     corners = np.concatenate([[[0.0, 1.0, 0.0]], base])

@@ -1,6 +1,7 @@
 """What a picture needs of a solution, or one sentence that says what is missing."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,8 +10,11 @@ from cayley._shapes import Int
 from cayley.algebra import Group
 from cayley.completion import Solution
 from cayley.completion._as_solution import SolutionLike, as_solution
+from cayley.tables import Table
 
 __all__ = ["full_operation", "group_with_names"]
+
+T = TypeVar("T")
 
 
 def group_with_names(
@@ -47,26 +51,45 @@ def group_with_names(
 
 
 def full_operation(
-    solution: SolutionLike, *, picture: str
-) -> tuple[Int[NDArray[Any], "n n"], tuple[str, ...]]:
-    """Return the products of a complete table as indices into its symbols, and the symbols.
+    solution: SolutionLike, *, picture: str, examine: Callable[[Int[NDArray[Any], "n n"]], T]
+) -> tuple[T, Int[NDArray[Any], "n n"], tuple[str, ...]]:
+    """Return what is to be drawn of a complete operation, its products, and its symbols.
+
+    Products are indices into the symbols. If the table found has nothing to draw, and another one
+    was given in full, of which some cells are suspected to be wrong, that one is tried.
 
     Args:
         solution: One whose table is complete and has one alphabet; a table is completed first.
         picture: What is to be drawn, with its article, such as ``a Hasse diagram``.
+        examine: Takes the products; raises a ValueError where there is nothing to draw.
 
     Raises:
-        ValueError: If cells are open, or rows, columns and symbols are different labels.
+        ValueError: If cells are open, or rows, columns and symbols are different labels, and what
+            ``examine`` raises.
 
     Example:
         >>> from cayley.tables import Table
         >>> table = Table(rows="ab", columns="ba", symbols="ba", array=[[0, 1], [1, 1]])
-        >>> full_operation(table, picture="a picture")[0].tolist()
-        [[0, 0], [0, 1]]
+        >>> full_operation(table, picture="a picture", examine=len)[:2]
+        (2, array([[0, 0], [0, 1]]))
     """
     solution = as_solution(solution)
     _check_full(solution, picture)
-    table = solution.table
+    products, names = _by_symbols(solution.table, picture)
+    try:
+        return examine(products), products, names
+    except ValueError:
+        if not solution.suspects or not solution.given.is_full:
+            raise
+        given, names = _by_symbols(solution.given, picture)
+        try:
+            return examine(given), given, names
+        except ValueError:
+            pass
+        raise
+
+
+def _by_symbols(table: Table, picture: str) -> tuple[Int[NDArray[Any], "n n"], tuple[str, ...]]:
     if not table.has_one_alphabet:
         raise ValueError(
             f"there is not {picture} to draw: rows, columns and symbols of the table are not the "
