@@ -51,7 +51,7 @@ def cell(page, row: int, column: int):
 
 
 def element(page, picture: str, number: int):
-    return page.locator(f'#picture-{picture} circle[data-element="{number}"]').first
+    return page.locator(f'#picture-{picture} :not(text)[data-element="{number}"]').first
 
 
 def color(locator) -> str:
@@ -63,16 +63,18 @@ def test_a_report_is_read_in_every_way(name, pages, visit, screenshots) -> None:
     page = visit(pages[name].as_uri())
     assert page.title().startswith("cayley: ")
     assert page.evaluate("document.documentElement.scrollWidth") <= 1200
-    page.screenshot(path=screenshots / f"report-{name}.png", full_page=True)
+    page.screenshot(path=screenshots / f"report-{name}.png", full_page=name != "s5")
     page.set_viewport_size({"width": 390, "height": 800})
     page.wait_for_timeout(100)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    page.screenshot(path=screenshots / f"report-{name}-narrow.png", full_page=True)
+    page.screenshot(path=screenshots / f"report-{name}-narrow.png", full_page=name != "s5")
 
 
 @pytest.mark.parametrize("name", ["hostile", "learned", "s4", "s5", "open"])
 def test_a_report_is_accessible(name, pages, visit, violations) -> None:
-    page = visit(pages[name].as_uri())
+    # A small window has few cells of a large table, and each cell takes the check its time.
+    small = {"viewport": {"width": 500, "height": 400}} if name == "s5" else {}
+    page = visit(pages[name].as_uri(), **small)
     page.locator("#cells td[data-row]").nth(1).click()
     assert violations(page) == []
     if name in ("s4", "hostile"):  # the dark colors are the same everywhere

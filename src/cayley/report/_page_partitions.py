@@ -34,11 +34,19 @@ class Partition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubgroupChoice:
-    """A subgroup as symbols, with its name, the number of its class, and how many are in that."""
+    """A subgroup to color the cosets of.
+
+    Attributes:
+        name: Its isomorphism type.
+        elements: The symbols that stand for its elements, the identity first.
+        conjugates: How many subgroups are conjugate to it, itself included.
+        number: The number of its class of conjugate subgroups.
+    """
 
     name: str
     elements: tuple[int, ...]
     conjugates: int
+    number: int
 
 
 def stands_for(solution: Solution) -> tuple[list[int], list[int]] | None:
@@ -87,6 +95,7 @@ def subgroup_choices(
                     symbol_of[sorted(elements, key=lambda x: x != maps.group.identity)].tolist()
                 ),
                 conjugates=each.size,
+                number=k,
             )
             for elements in conjugates
         ]

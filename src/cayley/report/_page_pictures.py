@@ -28,6 +28,7 @@ class Placed:
         title: What stands above it.
         place: Where it stands.
         caption: What stands below it; empty for what it says to those who do not see it.
+        hint: What can be done with it on a screen.
         wide: Whether it takes the whole width.
         recolored: Whether its elements get the colors that they have in the table of the page.
     """
@@ -36,20 +37,34 @@ class Placed:
     title: str
     place: Place
     caption: str = ""
+    hint: str = ""
     wide: bool = False
     recolored: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """One picture: where it stands, what it is called and what it shows, and the SVG."""
+    """One picture of a page.
+
+    Attributes:
+        name: Its kind.
+        title: What stands above it.
+        caption: What stands below it.
+        hint: What can be done with it on a screen, below that.
+        svg: The picture.
+        linked: Whether there are elements in it, which the script marks.
+        wide: Whether it takes the whole width.
+        recolored: Whether elements have the same colors in it as in the table.
+    """
 
     name: str
     title: str
     caption: str
+    hint: str
     svg: "Markup"
     linked: bool
     wide: bool
+    recolored: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +92,7 @@ PLACED = (
         place="linked",
         caption="A point for each element, an arrow from x to xg for each chosen generator g; a "
         "line without a head where g is its own inverse.",
+        recolored=True,
     ),
     Placed(
         kind="cycle-graph",
@@ -97,6 +113,7 @@ PLACED = (
         kind="hasse",
         title="Order",
         place="linked",
+        recolored=True,
     ),
     Placed(
         kind="quandle-graph",
@@ -108,7 +125,8 @@ PLACED = (
         title="Subgroup lattice",
         place="gallery",
         caption="Each subgroup by its name, joined to the next larger ones that contain it; "
-        "conjugate ones stand together. A click colors its cosets everywhere on this page.",
+        "conjugate ones stand together.",
+        hint="A click colors its cosets everywhere on this page.",
         wide=True,
     ),
     Placed(
@@ -175,10 +193,12 @@ def page_pictures(solution: Solution, colors: Sequence[str]) -> PagePictures:
             name=each.kind,
             title=each.title,
             caption=each.caption or drawing.description,
+            hint=each.hint,
             # What is in a drawing is escaped where it is written; as text it would be so twice.
             svg=Markup(svg),
             linked="data-element" in svg,
             wide=each.wide,
+            recolored=each.recolored,
         )
         found[each.place].append(picture)
     return PagePictures(**{place: tuple(pictures) for place, pictures in found.items()})

@@ -54,10 +54,10 @@ const recolor = () => {
   tintPictures(kind !== "element" && kind !== "why");
 };
 
-// In pictures only shapes with a color of their own are recolored, and the letters on them.
+// In pictures only shapes with the color of an element are recolored, and the letters on them.
 const tintPictures = tinted => {
-  for (const node of document.querySelectorAll("svg [data-element], svg [data-value]")) {
-    const z = Number(node.dataset.element ?? node.dataset.value);
+  for (const node of document.querySelectorAll("[data-tinted] svg [data-element]")) {
+    const z = Number(node.dataset.element);
     const own = node.closest("[fill]")?.getAttribute("fill") ?? "none";
     if (!own.startsWith("#") || !(z >= 0)) continue;
     node.style.fill = tinted ? `var(--${node.tagName === "text" ? "i" : "e"}${z})` : "";
@@ -70,8 +70,7 @@ const chooseColoring = name => {
   show();
 };
 const chooseSubgroup = elements => {
-  const wanted = [...elements].sort((x, y) => x - y).join();
-  const k = D.subgroups.findIndex(each => [...each.elements].sort((x, y) => x - y).join() === wanted);
+  const k = D.subgroups.findIndex(each => sorted(each.elements) === sorted(elements));
   if (k >= 0 && elements.length < N) {
     chooseColoring(`sub:${k}`);
     say(`Colored by the cosets of ${titleOfSubgroup(k)}.`);

@@ -34,7 +34,10 @@ const show = () => {
 const role = (kind, text) => make("span", { class: `role-${kind}` }, text);
 const sentence = thing => {
   if (thing === null) return coloring.blocks ? [`Colored by ${coloringInWords()}.`] : [""];
-  if (thing.elements) return [make("b", {}, `${thing.name}: `), `{${listed(thing.elements)}}`];
+  if (thing.elements) {
+    const colored = coloring.subgroup !== null ? `; colored by the ${coloringInWords()}` : "";
+    return [make("b", {}, `${thing.name}: `), `{${listed(thing.elements)}}`, make("span", { class: "why" }, colored)];
+  }
   if (thing.z !== undefined) return [make("b", {}, role("result", nameOf(thing.z))), make("span", { class: "why" }, ` ${about(thing.z).join("; ")}`)];
   const { a, b, c } = thing, key = a * C + b, kind = view.before && c >= 0 ? OBSERVED : kindAt(a, b);
   const words = [`${D.kinds[kind].name}: ${D.kinds[kind].meaning}`];
@@ -107,9 +110,12 @@ const markPictures = () => {
       marked.push(node);
     }
   };
-  if (thing.elements) thing.elements.forEach(z => mark(`svg [data-element="${z}"]`, "is-in"));
-  else if (thing.z !== undefined) mark(`svg [data-element="${thing.z}"]`, "is-result");
-  else {
+  if (thing.elements) {
+    thing.elements.forEach(z => mark(`svg [data-element="${z}"]`, "is-in"));
+    mark(`svg [data-elements="${sorted(thing.elements)}"]`, "is-in");
+  }
+  if (thing.z !== undefined) mark(`svg [data-element="${thing.z}"]`, "is-result");
+  if (thing.a !== undefined) {
     mark(`svg [data-element="${thing.x}"]`, "is-left");
     mark(`svg [data-element="${thing.y}"]`, "is-right");
     mark(`svg [data-element="${thing.c}"]`, "is-result");
@@ -136,11 +142,16 @@ const thingAt = target => {
   if (!D.rowElement) return null;
   return element(d.headRow !== undefined ? D.rowElement[d.headRow] : D.columnElement[d.headColumn]);
 };
+const sorted = elements => [...elements].sort((x, y) => x - y).join(" ");
 const nameOfSet = (elements, d) => {
+  const wanted = sorted(elements);
   if (d.subgroup !== undefined) {
-    const wanted = [...elements].sort((x, y) => x - y).join();
-    const found = D.subgroups.find(each => [...each.elements].sort((x, y) => x - y).join() === wanted);
+    const found = D.subgroups.find(each => sorted(each.elements) === wanted);
     return found ? `subgroup ${found.name}` : "subgroup";
+  }
+  for (const part of D.partitions) {
+    const i = part.blocks.findIndex(block => sorted(block) === wanted);
+    if (i >= 0) return part.names[i];
   }
   return d.class === undefined ? `${elements.length} elements` : "class";
 };

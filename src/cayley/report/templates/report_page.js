@@ -75,3 +75,8 @@ addEventListener("resize", () => {
   drawTable();
   show();
 });
+for (const [name, printed] of [["beforeprint", true], ["afterprint", false]])
+  addEventListener(name, () => {
+    view.printed = printed;
+    drawTable();
+  });

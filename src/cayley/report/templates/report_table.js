@@ -1,6 +1,6 @@
 // The table: only what is seen of a large one is in the document.
 const table = $("cells"), box = $("box");
-const view = { structure: true, large: false, before: false, at: [0, 0], window: null };
+const view = { structure: true, large: false, before: false, printed: false, at: [0, 0], window: null };
 const virtual = R * C > 4096; // order 64: so many cells scroll without a delay
 const ruler = document.createElement("canvas").getContext("2d");
 const widest = (texts, size, weight = 400) => {
@@ -21,13 +21,13 @@ const rowsNow = () => (view.structure ? D.rowOrder : D.rows.map((_, a) => a));
 const columnsNow = () => (view.structure ? D.columnOrder : D.columns.map((_, b) => b));
 
 const measure = () => {
-  const room = box.parentElement.clientWidth - 4;
+  const room = view.printed ? 660 : box.parentElement.clientWidth - 4; // on A4 between the margins
   const head = Math.ceil(Math.min(widest(D.rows, 13, 600), view.large ? 260 : Math.max(70, 0.2 * room))) + 12;
-  if (view.large) {
+  if (view.large && !view.printed) {
     const width = Math.ceil(Math.min(180, Math.max(40, widest(D.symbols, 14) + 22, widest(D.columns, 13, 600) + 12)));
     return { head, width, height: 32, size: 14, lines: 1 };
   }
-  const least = virtual ? 14 : 16;
+  const least = view.printed ? 7 : virtual ? 14 : 16;
   const width = Math.max(least, Math.min(84, Math.floor((room - head) / C)));
   for (const size of [14, 13, 12, 11])
     if (widest(D.symbols, size) + 8 <= width) return { head, width, height: Math.max(26, Math.min(34, width)), size, lines: 1 };
