@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cayley._shapes import Int
+from cayley._shapes import Int, UInt8
 
 __all__ = ["grid_image"]
 
@@ -32,18 +32,19 @@ def grid_image(cells: Int[NDArray[Any], "r c"], colors: Sequence[str], *, empty:
     table = np.array([[int(color[i : i + 2], 16) for i in (1, 3, 5)] for color in (*colors, empty)],
                      np.uint8)  # fmt: skip
     height, width = cells.shape
+    places = np.where(cells < 0, len(colors), cells)
+    pixels: UInt8[NDArray[Any], "r w"]
     if len(table) <= 256:  # one byte a pixel: a place in a palette
-        depth, kind, palette = 8, 3, _chunk(b"PLTE", table.tobytes())
-        pixels = cells.astype(np.int64)
-        pixels = np.where(pixels < 0, len(colors), pixels).astype(np.uint8)
-    else:
-        depth, kind, palette = 8, 2, b""
-        pixels = table[np.where(cells < 0, len(colors), cells)].reshape(height, 3 * width)
+        kind, palette = 3, _chunk(b"PLTE", table.tobytes())
+        pixels = places.astype(np.uint8)
+    else:  # three bytes a pixel
+        kind, palette = 2, b""
+        pixels = table[places].reshape(height, 3 * width)
     # Each line begins with the number of its filter; 0 is none.
     lines = np.concatenate([np.zeros((height, 1), np.uint8), pixels], axis=1)
     image = (
         b"\x89PNG\r\n\x1a\n"
-        + _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, depth, kind, 0, 0, 0))
+        + _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, kind, 0, 0, 0))
         + palette
         + _chunk(b"IDAT", zlib.compress(lines.tobytes(), 9))
         + _chunk(b"IEND", b"")

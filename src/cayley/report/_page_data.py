@@ -72,7 +72,6 @@ def page_data(
         "rowElement": None if stands is None else stands[0],
         "columnElement": None if stands is None else stands[1],
         "group": solution.isotopism is not None,
-        "generators": _generators(solution),
         "colors": colors,
         "partitions": [
             {
@@ -124,15 +123,6 @@ def as_script_text(data: Any) -> "Markup":
 def coded(values: Int[NDArray[Any], "..."]) -> str:
     """Return whole numbers from 0 on as text: two bytes each, the low one first, in base 64."""
     return base64.b64encode(np.ascontiguousarray(values, dtype="<u2").tobytes()).decode()
-
-
-def _generators(solution: Solution) -> list[int]:
-    """Return a few symbols that stand for generators of the group; none without a group."""
-    maps = solution.isotopism
-    if maps is None:
-        return []
-    symbols: list[int] = np.argsort(maps.symbols)[list(maps.group.generators)].tolist()
-    return symbols
 
 
 def _differing(given: Int[NDArray[Any], "r c"], found: Int[NDArray[Any], "r c"]) -> list[list[int]]:

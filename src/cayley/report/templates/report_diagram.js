@@ -10,12 +10,17 @@ const draw = (tag, attributes, ...children) => {
 };
 const MOST_LABELED = 36; // more labels beside their points run into each other
 let generators = [], places = [], radius = 8;
+const first = { svg: null, generators: [], lines: new Map() }; // the diagram as the page came, which is laid out with more care
 
-const lineOf = k => LINES[k % LINES.length];
+const lineOf = (g, k) => first.lines.get(g) ?? LINES[k % LINES.length];
 const startDiagram = () => {
   if (!diagram || !D.group || identity < 0) return;
-  generators = [...new Set([...diagram.querySelectorAll("[data-generator][data-from]")].map(node => Number(node.dataset.generator)))];
-  if (!generators.length) generators = D.generators;
+  for (const node of diagram.querySelectorAll("[data-generator][data-from]")) {
+    const g = Number(node.dataset.generator), stroke = node.closest("[stroke]")?.getAttribute("stroke");
+    if (stroke && !first.lines.has(g)) first.lines.set(g, [stroke, node.closest("[stroke]").getAttribute("stroke-dasharray") ?? ""]);
+  }
+  generators = [...first.lines.keys()];
+  Object.assign(first, { svg: diagram.querySelector("svg"), generators });
   readPlaces();
   $("generators").hidden = false;
   drawPicks();
@@ -32,8 +37,8 @@ const readPlaces = () => {
 const drawPicks = () => {
   const chip = (g, k) => {
     const line = make("span", { class: "line" });
-    line.style.borderColor = lineOf(k)[0];
-    line.style.borderTopStyle = lineOf(k)[1] ? "dashed" : "solid";
+    line.style.borderColor = lineOf(g, k)[0];
+    line.style.borderTopStyle = lineOf(g, k)[1] ? "dashed" : "solid";
     const button = make("button", { type: "button", title: "take this generator away", "aria-label": `take the generator ${nameOf(g)} away` }, line, `${short(nameOf(g), 24)} ×`);
     button.addEventListener("click", () => pick(generators.filter(each => each !== g)));
     return button;
@@ -109,13 +114,20 @@ const layout = () => {
 const onCircle = (x, y, size, part) => [x + size * Math.sin(2 * Math.PI * part), y - size * Math.cos(2 * Math.PI * part)];
 
 const redraw = () => {
+  if (first.generators.length && sorted(generators) === sorted(first.generators)) {
+    diagram.replaceChildren(first.svg);
+    readPlaces();
+    recolor();
+    show();
+    return;
+  }
   layout();
   let least = Infinity;
   for (let x = 0; x < N; x += 1) for (let y = 0; y < x; y += 1) least = Math.min(least, Math.hypot(places[x][0] - places[y][0], places[x][1] - places[y][1]));
   radius = Math.max(2.5, Math.min(15, 0.36 * least));
   const svg = draw("svg", { viewBox: `0 0 ${SIDE} ${SIDE}`, width: SIDE, height: SIDE, role: "img", "aria-labelledby": "title-cayley-graph", fill: "none" });
   generators.forEach((g, k) => {
-    const [color, dash] = lineOf(k), isInvolution = times(g, g) === identity;
+    const [color, dash] = lineOf(g, k), isInvolution = times(g, g) === identity;
     for (const x of everyone) {
       const y = times(x, g);
       if (isInvolution && y < x) continue;
