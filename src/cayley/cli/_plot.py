@@ -30,6 +30,12 @@ Kind = Literal[
     "cayley-graph",
     "quotient",
     "normal-subgroups",
+    "subgroup-lattice",
+    "cycle-graph",
+    "symmetry",
+    "egg-box",
+    "hasse",
+    "quandle-graph",
     "matrices",
     "curves",
 ]
@@ -101,6 +107,12 @@ def plot(
     cayley-graph      the Cayley graph on generators
     quotient          the table folded by a normal subgroup
     normal-subgroups  the lattice of normal subgroups
+    subgroup-lattice  all subgroups, conjugate ones together
+    cycle-graph       the maximal cyclic subgroups
+    symmetry          what each element does to a polygon or solid
+    egg-box           Green's relations on a semigroup
+    hasse             the order of a semilattice or of idempotents
+    quandle-graph     how the elements of a quandle move each other
     matrices          matrices as learned, gauge fixed, by irreducible blocks
     curves            fit, penalty, agreement, imbalance in training
 

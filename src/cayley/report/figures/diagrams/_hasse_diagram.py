@@ -1,28 +1,21 @@
-r"""Hasse diagrams as pictures: semilattices, and the natural partial order of semigroups.
+"""Hasse diagrams as pictures: semilattices, and the natural partial order of semigroups."""
 
-In a semilattice :math:`a \le b` if :math:`ab = a`. Idempotents of a semigroup have
-:math:`e \le f` if :math:`ef = e = fe`, and the elements of an inverse semigroup
-:math:`a \le b` if :math:`a = eb` for an idempotent e.
-"""
-
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cayley._shapes import Bool, Int
-from cayley.algebra import is_associative
+from cayley._shapes import Int
 from cayley.algebra.axioms._hasse_diagram import covers
-from cayley.algebra.semigroups._regular import is_inverse_semigroup, is_semilattice
 from cayley.completion._as_solution import SolutionLike
-from cayley.report.figures._layered_layout import layered_layout
-from cayley.report.figures._layered_marks import Obstacles, edge_mark, straightened
 from cayley.report.figures._marks import Drawing, Mark, isolated
-from cayley.report.figures._nodes import node_marks, node_texts
-from cayley.report.figures._what_there_is import full_operation
+from cayley.report.figures.diagrams._layered_layout import layered_layout
+from cayley.report.figures.diagrams._layered_marks import edge_marks
+from cayley.report.figures.diagrams._natural_order import NaturalOrder, heights, natural_order
+from cayley.report.figures.diagrams._nodes import node_box, node_marks, node_texts
+from cayley.report.figures.diagrams._what_there_is import full_operation
 
-__all__ = ["NaturalOrder", "draw_hasse_diagram", "heights", "natural_order"]
+__all__ = ["hasse_diagram_picture"]
 
 _LARGEST = 150
 """Larger orders are rows of dozens, in which nobody follows a line."""
@@ -32,85 +25,7 @@ _MARGIN = 16.0
 _NODE, _IDEMPOTENT = "#f3e2bf", "#a8cdfa"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class NaturalOrder:
-    """A partial order that an operation has.
-
-    Attributes:
-        kind: What it is the order of.
-        elements: The elements that it orders, ascending.
-        below: Whether ``elements[i] <= elements[j]``, shape ``(m, m)``.
-        idempotent: Whether each of them is idempotent.
-    """
-
-    kind: Literal["semilattice", "inverse semigroup", "idempotents"]
-    elements: tuple[int, ...]
-    below: Bool[NDArray[Any], "m m"]
-    idempotent: tuple[bool, ...]
-
-
-def natural_order(products: Int[NDArray[Any], "n n"]) -> NaturalOrder:
-    """Return the order of a semilattice, of an inverse semigroup, or of idempotents.
-
-    Args:
-        products: Products, shape ``(n, n)``, integers in ``0..n-1``.
-
-    Raises:
-        ValueError: If the operation is not associative, or the order is equality.
-
-    Example:
-        >>> natural_order(np.minimum(*np.indices((3, 3)))).below.sum().item()
-        6
-    """
-    associative = is_associative(products)
-    if not associative:
-        raise ValueError("there is no Hasse diagram to draw: the operation is not associative.")
-    n = len(products)
-    each = np.arange(n)
-    idempotent = products.diagonal() == each
-    e = np.flatnonzero(idempotent)
-    kind: Literal["semilattice", "inverse semigroup", "idempotents"] = "idempotents"
-    elements = e
-    if is_semilattice(products, associative=associative):
-        kind = "semilattice"
-        below = products == each[:, None]
-    elif is_inverse_semigroup(products, associative=associative):
-        kind, elements = "inverse semigroup", each
-        below = np.zeros((n, n), bool)
-        below[products[e], each] = True  # [eb, b] for each idempotent e and each b
-    else:
-        block = products[np.ix_(e, e)]
-        below = (block == e[:, None]) & (block.T == e[:, None])
-    if len(elements) > 1 and below.sum() == len(elements):
-        what = "elements" if len(elements) == n else "idempotents"
-        raise ValueError(
-            f"there is no Hasse diagram to draw: no two {what} are comparable in the natural order"
-            + (", as in every group." if kind == "inverse semigroup" else ".")
-        )
-    return NaturalOrder(
-        kind=kind,
-        elements=tuple(elements.tolist()),
-        below=below,
-        idempotent=tuple(idempotent[elements].tolist()),
-    )
-
-
-def heights(below: Bool[NDArray[Any], "m m"]) -> list[int]:
-    """Return for each element the length of the longest chain that ends in it, from 0.
-
-    Example:
-        >>> heights(np.array([[1, 1, 1], [0, 1, 0], [0, 0, 1]], bool))
-        [0, 1, 1]
-    """
-    height = [0] * len(below)
-    # By the number of elements below: those below an element come before it.
-    for b in np.argsort(below.sum(axis=0), kind="stable").tolist():
-        under = [height[a] for a in np.flatnonzero(below[:, b]).tolist() if a != b]
-        height[b] = max(under, default=-1) + 1
-    return height
-
-
-def draw_hasse_diagram(solution: SolutionLike) -> Drawing:
+def hasse_diagram_picture(solution: SolutionLike) -> Drawing:
     """Draw the Hasse diagram of the order that an operation has.
 
     Lines lead upwards from each element to those right above it. A semilattice or a lattice
@@ -128,11 +43,11 @@ def draw_hasse_diagram(solution: SolutionLike) -> Drawing:
         ValueError: If cells are open, the operation is not associative, or it orders nothing.
 
     Example:
-        >>> draw_hasse_diagram([[0, 0], [0, 1]]).title
+        >>> hasse_diagram_picture([[0, 0], [0, 1]]).title
         'Hasse diagram'
     """
     order, products, names = full_operation(
-        solution, picture="a Hasse diagram", examine=natural_order
+        solution, nothing="there is no Hasse diagram", examine=natural_order
     )
     if len(order.elements) > _LARGEST:
         raise ValueError(
@@ -167,27 +82,10 @@ def draw_hasse_diagram(solution: SolutionLike) -> Drawing:
     )
     y_of = [_MARGIN + tall / 2 + row * (len(rows) - 1 - k) for k in range(len(rows))]
     at = [(layout.x[i] + _MARGIN, y_of[level[i]]) for i in range(len(nodes))]
-    obstacles = [
-        Obstacles(
-            y=y_of[k],
-            half=tall / 2,
-            spans=tuple(
-                (at[i][0] - nodes[i].width / 2, at[i][0] + nodes[i].width / 2) for i in of_row
-            ),
-        )
-        for k, of_row in enumerate(rows)
+    boxes = [node_box(node, *place) for node, place in zip(nodes, at, strict=True)]
+    marks: list[Mark] = [
+        *edge_marks(edges, layout, level, boxes, left=_MARGIN, names=order.elements)
     ]
-    marks: list[Mark] = []
-    for (a, b), bends in zip(edges, layout.bends, strict=True):
-        between = obstacles[level[a] + 1 : level[b]]
-        through = [(x + _MARGIN, each.y) for x, each in zip(bends, between, strict=True)]
-        ends = [(at[a][0], at[a][1] - tall / 2), *through, (at[b][0], at[b][1] + tall / 2)]
-        marks.append(
-            edge_mark(
-                straightened(ends, between),
-                data={"from": order.elements[a], "to": order.elements[b]},
-            )
-        )
     mixed = len(set(order.idempotent)) > 1
     for i, node in enumerate(nodes):
         marks += node_marks(

@@ -3,13 +3,13 @@
 import numpy as np
 
 from cayley.completion._as_solution import SolutionLike
-from cayley.report.figures._cycle_layout import Cycle, CycleLayout, cycle_layout
 from cayley.report.figures._marks import INK, Drawing, Mark, Path, Style, isolated
-from cayley.report.figures._nodes import dots, node_marks, node_texts
 from cayley.report.figures._palette import structured_colors
-from cayley.report.figures._what_there_is import group_with_names
+from cayley.report.figures.diagrams._cycle_layout import Cycle, CycleLayout, cycle_layout
+from cayley.report.figures.diagrams._nodes import dots, node_marks, node_texts
+from cayley.report.figures.diagrams._what_there_is import group_with_names
 
-__all__ = ["draw_cycle_graph"]
+__all__ = ["cycle_graph_picture"]
 
 LARGEST_CYCLE_GRAPH = 120
 """Larger graphs would be more than 1500 pixels wide, and their cycles too many to follow."""
@@ -20,7 +20,7 @@ _LARGEST_LABELED = 48
 _MARGIN = 14.0
 
 
-def draw_cycle_graph(solution: SolutionLike) -> Drawing:
+def cycle_graph_picture(solution: SolutionLike) -> Drawing:
     r"""Draw the cycle graph of the group found: each maximal cyclic subgroup as a closed curve.
 
     The powers of a generator follow each other on a curve that begins and ends at the identity.
@@ -34,13 +34,13 @@ def draw_cycle_graph(solution: SolutionLike) -> Drawing:
 
     Example:
         >>> from cayley.tables import generate_family
-        >>> draw_cycle_graph(generate_family("S3")).title
+        >>> cycle_graph_picture(generate_family("S3")).title
         'cycle graph'
 
     References:
         D. Shanks, *Solved and Unsolved Problems in Number Theory*, 1962, section 34 (cycle graphs).
     """
-    group, symbols, names = group_with_names(solution, picture="a cycle graph")
+    group, symbols, names = group_with_names(solution, nothing="there is no cycle graph")
     if group.order > LARGEST_CYCLE_GRAPH:
         raise ValueError(
             f"a cycle graph of order {group.order} is too large to draw; the limit is "

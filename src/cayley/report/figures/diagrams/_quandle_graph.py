@@ -7,7 +7,6 @@ from typing import TypeAlias
 import numpy as np
 
 from cayley.completion._as_solution import SolutionLike
-from cayley.report.figures._cycle_layout import least_scale
 from cayley.report.figures._marks import (
     INK,
     Drawing,
@@ -18,12 +17,13 @@ from cayley.report.figures._marks import (
     arrow_head,
     isolated,
 )
-from cayley.report.figures._nodes import NodeText, node_marks, node_texts
-from cayley.report.figures._rack_action import RackAction, circular_order, rack_action
 from cayley.report.figures._style import COLORS
-from cayley.report.figures._what_there_is import full_operation
+from cayley.report.figures.diagrams._cycle_layout import least_scale
+from cayley.report.figures.diagrams._nodes import NodeText, node_marks, node_texts
+from cayley.report.figures.diagrams._rack_action import RackAction, circular_order, rack_action
+from cayley.report.figures.diagrams._what_there_is import full_operation
 
-__all__ = ["draw_quandle_graph"]
+__all__ = ["quandle_graph_picture"]
 
 _LARGEST = 120
 
@@ -47,7 +47,7 @@ Moved: TypeAlias = tuple[int, int, int]
 """The place of an element among those that act, an element, and where it is moved."""
 
 
-def draw_quandle_graph(solution: SolutionLike) -> Drawing:
+def quandle_graph_picture(solution: SolutionLike) -> Drawing:
     """Draw the action of a quandle, or rack, on itself.
 
     An arrow leads from y to ``x*y``, in the color of x, of a right quandle to ``y*x``; an element
@@ -63,10 +63,12 @@ def draw_quandle_graph(solution: SolutionLike) -> Drawing:
         ValueError: If cells are open, the operation is no rack, or it is too large.
 
     Example:
-        >>> draw_quandle_graph([[0, 2, 1], [2, 1, 0], [1, 0, 2]]).title
+        >>> quandle_graph_picture([[0, 2, 1], [2, 1, 0], [1, 0, 2]]).title
         'quandle graph'
     """
-    action, _, names = full_operation(solution, picture="a quandle graph", examine=rack_action)
+    action, _, names = full_operation(
+        solution, nothing="there is no quandle graph", examine=rack_action
+    )
     if len(names) > _LARGEST:
         raise ValueError(
             f"a quandle graph of {len(names)} elements is too large to draw; the limit is "
@@ -117,10 +119,13 @@ def _places(
         sizes = np.array([(nodes[x].width, nodes[x].height) for x in order])
         most = max((len(those) for pair, those in joined.items() if pair[0] in orbit), default=0)
         bulge = max(0.0, (most - 1) / 2 * _APART)
-        radius = max(34.0 + 5.0 * n + 1.6 * bulge, least_scale(unit, sizes, 16.0 + bulge / 2))
+        # Two elements need less room than many, as all arrows between them are side by side.
+        pair = n == 2
+        least = 44.0 + 0.7 * bulge if pair else 34.0 + 5.0 * n + 1.6 * bulge
+        radius = max(least, least_scale(unit, sizes, 16.0 if pair else 16.0 + bulge / 2))
         places = unit * radius if n > 1 else np.zeros((1, 2))
         # Arrows between neighbors bulge out of the circle.
-        room = np.maximum(sizes / 2, bulge)
+        room = np.maximum(sizes / 2, [bulge, 0.0 if pair else bulge])
         low, high = (places - room).min(axis=0), (places + room).max(axis=0)
         wide, tall = (high - low).tolist()
         wide = max(wide, 52.0 if several else wide)
@@ -250,9 +255,9 @@ def _description(action: RackAction, names: tuple[str, ...], kind: str) -> str:
         orbits = f"{len(sizes)} orbits"
     involutory = "involutory " if action.is_involutory else ""
     line = (
-        f"A line of the color of x joins y and {product}, and an element without one stays."
+        f"A line of the color of x joins y and {product}; an element without one stays."
         if action.is_involutory
-        else f"An arrow of the color of x leads from y to {product}, and an element without one stays."
+        else f"An arrow of the color of x leads from y to {product}; an element without one stays."
     )
     text = f"The {action.side} {involutory}{kind} of {len(names)} elements, with {orbits}. {line}"
     if not action.acting:

@@ -18,40 +18,35 @@ T = TypeVar("T")
 
 
 def group_with_names(
-    solution: SolutionLike, *, picture: str
+    solution: SolutionLike, *, nothing: str
 ) -> tuple[Group, tuple[int, ...], tuple[str, ...]]:
     """Return the group of a solution, the symbol of each of its elements, and their labels.
 
     Args:
         solution: One whose table is complete; a table is completed first.
-        picture: What is to be drawn, with its article, such as ``a cycle graph``.
+        nothing: How an error message begins, such as ``there is no cycle graph``.
 
     Raises:
         ValueError: If the table is not complete, or no group is behind it.
 
     Example:
         >>> from cayley.tables import generate_family
-        >>> group, symbols, names = group_with_names(generate_family("C3"), picture="a picture")
+        >>> group, symbols, names = group_with_names(generate_family("C3"), nothing="there is none")
         >>> group.order, symbols, names
         (3, (0, 1, 2), ('0', '1', '2'))
     """
     solution = as_solution(solution)
     maps = solution.isotopism
     if maps is None:
-        _check_full(solution, picture)
-        found = (
-            ""
-            if solution.structure is None
-            else f"; the table is complete, and it is {_a(str(solution.structure))}"
-        )
-        raise ValueError(f"there is no group, so there is not {picture} to draw{found}.")
+        _check_full(solution, nothing)
+        raise ValueError(f"{nothing}, since no group was found: {_what_it_is(solution)}.")
     # `symbols` of the isotopism sends each symbol to an element of the group.
     symbols = tuple(np.argsort(maps.symbols).tolist())
     return maps.group, symbols, tuple(solution.table.symbols[i] for i in symbols)
 
 
 def full_operation(
-    solution: SolutionLike, *, picture: str, examine: Callable[[Int[NDArray[Any], "n n"]], T]
+    solution: SolutionLike, *, nothing: str, examine: Callable[[Int[NDArray[Any], "n n"]], T]
 ) -> tuple[T, Int[NDArray[Any], "n n"], tuple[str, ...]]:
     """Return what is to be drawn of a complete operation, its products, and its symbols.
 
@@ -60,7 +55,7 @@ def full_operation(
 
     Args:
         solution: One whose table is complete and has one alphabet; a table is completed first.
-        picture: What is to be drawn, with its article, such as ``a Hasse diagram``.
+        nothing: How an error message begins, such as ``there is no Hasse diagram``.
         examine: Takes the products; raises a ValueError where there is nothing to draw.
 
     Raises:
@@ -70,18 +65,18 @@ def full_operation(
     Example:
         >>> from cayley.tables import Table
         >>> table = Table(rows="ab", columns="ba", symbols="ba", array=[[0, 1], [1, 1]])
-        >>> full_operation(table, picture="a picture", examine=len)[:2]
+        >>> full_operation(table, nothing="there is none", examine=len)[:2]
         (2, array([[0, 0], [0, 1]]))
     """
     solution = as_solution(solution)
-    _check_full(solution, picture)
-    products, names = _by_symbols(solution.table, picture)
+    _check_full(solution, nothing)
+    products, names = _by_symbols(solution.table, nothing)
     try:
         return examine(products), products, names
     except ValueError:
         if not solution.suspects or not solution.given.is_full:
             raise
-        given, names = _by_symbols(solution.given, picture)
+        given, names = _by_symbols(solution.given, nothing)
         try:
             return examine(given), given, names
         except ValueError:
@@ -89,11 +84,10 @@ def full_operation(
         raise
 
 
-def _by_symbols(table: Table, picture: str) -> tuple[Int[NDArray[Any], "n n"], tuple[str, ...]]:
+def _by_symbols(table: Table, nothing: str) -> tuple[Int[NDArray[Any], "n n"], tuple[str, ...]]:
     if not table.has_one_alphabet:
         raise ValueError(
-            f"there is not {picture} to draw: rows, columns and symbols of the table are not the "
-            "same labels."
+            f"{nothing}, since rows, columns and symbols of the table are not the same labels."
         )
     rows, columns = (
         [names.index(label) for label in table.symbols] for names in (table.rows, table.columns)
@@ -101,16 +95,19 @@ def _by_symbols(table: Table, picture: str) -> tuple[Int[NDArray[Any], "n n"], t
     return table.array[np.ix_(rows, columns)], table.symbols
 
 
-def _check_full(solution: Solution, picture: str) -> None:
+def _check_full(solution: Solution, nothing: str) -> None:
     """Raise a ValueError if cells are open."""
     missing = int((solution.table.array < 0).sum())
     if missing:
-        cells = "1 cell" if missing == 1 else f"{missing} cells"
+        cells = "1 cell of the table is" if missing == 1 else f"{missing} cells of the table are"
         raise ValueError(
-            f"there is not {picture} to draw: {cells} of the table {'is' if missing == 1 else 'are'}"
-            " still open. Give more cells, or say with --assume what the operation is."
+            f"{nothing}, since {cells} still open. Give more cells, or say what the operation is "
+            "taken to be."
         )
 
 
-def _a(noun: str) -> str:
-    return f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
+def _what_it_is(solution: Solution) -> str:
+    if solution.structure is None:
+        return "it is not known what the table is"
+    noun = str(solution.structure)
+    return f"the table is {noun if noun.startswith('a ') else 'a ' + noun}"

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from cayley._shapes import Float
 from cayley.algebra import Group
 from cayley.algebra.groups._subgroup_classes import maximal_cycles
-from cayley.report.figures._layered_layout import place_in_order
+from cayley.report.figures.diagrams._layered_layout import place_in_order
 
 __all__ = ["Cycle", "CycleLayout", "cycle_bundles", "cycle_layout", "least_scale"]
 

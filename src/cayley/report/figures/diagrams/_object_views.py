@@ -3,7 +3,8 @@
 The corner with number i is drawn at the place to which the symmetry moves it.
 """
 
-from math import atan2, cos, radians, sin
+from collections.abc import Mapping
+from math import atan2, cos, pi, radians, sin
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ from cayley.report.figures._marks import (
 )
 from cayley.report.figures._palette import element_colors, ink_on
 from cayley.report.figures._style import COLORS
-from cayley.report.figures._symmetric_objects import Motion, SymmetricObject
+from cayley.report.figures.diagrams._symmetric_objects import Motion, SymmetricObject
 
 __all__ = ["SIZE", "ObjectView"]
 
@@ -40,9 +41,12 @@ _ARC_AT = 1.2
 
 _AXIS_COLOR, _MIRROR_COLOR = COLORS[1], COLORS[0]
 
-_LOOK = (radians(-24.0), radians(17.0))
-"""How solids are turned before they are drawn: no two corners of a cube are in one place, and its
-axes differ from its edges."""
+_LOOK = (-26.0, 22.0)
+"""How solids are turned about the vertical and tilted, in degrees: corners are then far from each
+other, and axes from edges."""
+
+_LOOK_OF = {"hexagonal prism": (6.0, 30.0)}
+"""Where another look parts the corners better."""
 
 _ON_PLANE = 1e-6
 """Points so near to a plane, or to each other, are on it, or one: corners are rounded to 1e-15."""
@@ -57,7 +61,7 @@ class ObjectView:
 
     def __init__(self, thing: SymmetricObject) -> None:
         self.thing = thing
-        around, tilt = _LOOK
+        around, tilt = map(radians, _LOOK_OF.get(thing.name, _LOOK))
         first = np.array(
             [[cos(around), 0.0, sin(around)], [0.0, 1.0, 0.0], [-sin(around), 0.0, cos(around)]]
         )
@@ -75,7 +79,7 @@ class ObjectView:
         motion: Motion,
         center: tuple[float, float],
         *,
-        data: dict[str, str | int],
+        data: Mapping[str, str | int],
     ) -> list[Mark]:
         """Return the marks of the object after a symmetry has acted on it.
 
@@ -153,7 +157,7 @@ class ObjectView:
         if self.thing.is_plane:
             dot = Style(fill=_AXIS_COLOR)
             marks: list[Mark] = [Circle(x=center[0], y=center[1], radius=3.0, style=dot)]
-            base, radius, sweep = np.zeros(3), 0.42, radians(min(motion.angle, 300))
+            base, radius, sweep = np.zeros(3), 0.42, 2 * pi * min(float(motion.angle), 5 / 6)
             first, second = np.array([0.0, 1.0, 0.0]), np.array([-1.0, 0.0, 0.0])
         else:
             ends = [self._at(axis * s * _AXIS, center) for s in (-1, 1)]
@@ -181,7 +185,7 @@ class ObjectView:
         ]
 
     def _corners(
-        self, index: int, center: tuple[float, float], data: dict[str, str | int]
+        self, index: int, center: tuple[float, float], data: Mapping[str, str | int]
     ) -> list[Mark]:
         """Return the numbered corners where they are moved, those behind first."""
         corners = self.thing.corners
@@ -189,7 +193,7 @@ class ObjectView:
         marks: list[Mark] = []
         for i in sorted(range(len(corners)), key=lambda i: self._depth(corners[places[i]])):
             x, y = self._at(corners[places[i]], center)
-            more = data | {"corner": i + 1, "place": places[i] + 1}
+            more = {**data, "corner": i + 1, "place": places[i] + 1}
             where = "stays" if places[i] == i else f"is moved to the place of {places[i] + 1}"
             hint = f"corner {i + 1} {where}"
             color = self._colors[i]

@@ -60,15 +60,17 @@ def rack_action(products: Int[NDArray[Any], "n n"]) -> RackAction:
         >>> found.side, found.is_involutory, found.orbits, found.acting
         ('left', True, ((0, 1, 2),), (0, 1, 2))
     """
-    for side, moves in (("left", products), ("right", products.T)):
-        if is_left_cancellative(moves) and is_left_distributive(moves):
-            break
-    else:
+    sides = (("left", products), ("right", products.T))
+    racks = [
+        each for each in sides if is_left_cancellative(each[1]) and is_left_distributive(each[1])
+    ]
+    if not racks:
         raise ValueError(
-            "there is no quandle graph to draw: the operation is no rack, since neither x*(y*z) = "
+            "there is no quandle graph: the operation is no rack, since neither x*(y*z) = "
             "(x*y)*(x*z) with different symbols in every row nor (x*y)*z = (x*z)*(y*z) with "
             "different symbols in every column holds."
         )
+    side, moves = racks[0]
     n = len(moves)
     each = np.arange(n)
     acts: dict[bytes, list[int]] = {}
@@ -127,11 +129,9 @@ def circular_order(action: RackAction, orbit: tuple[int, ...]) -> tuple[int, ...
     Tried are the order given and the cycles of the elements that act, and of pairs of them.
 
     Example:
-        >>> turns = np.array([[0, 1, 4, 2, 3], [0, 1, 2, 3, 4], *np.tile(np.arange(5), (3, 1))])
-        >>> action = RackAction(side="left", is_quandle=False, is_involutory=False, moves=turns,
-        ...     orbits=((0,), (1,), (2, 3, 4)), acting=(0,), same=((0,),), all_act=True)
-        >>> circular_order(action, (2, 3, 4))
-        (2, 4, 3)
+        >>> by_two = np.tile((np.arange(5) + 2) % 5, (5, 1))
+        >>> circular_order(rack_action(by_two), (0, 1, 2, 3, 4))
+        (0, 2, 4, 1, 3)
     """
     members = set(orbit)
     acting = action.acting[:_MOST_TRIED]

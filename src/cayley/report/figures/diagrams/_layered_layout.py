@@ -264,7 +264,6 @@ def _coordinates(graph: _Graph, count: int, gaps: tuple[float, float, float]) ->
         count: The number of nodes.
         gaps: Between nodes of a block, between blocks, and between a bend and its neighbors.
     """
-
     sizes = Counter(graph.blocks)
 
     def gap(v: int, w: int) -> float:
