@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cayley._shapes import Float
-from cayley.report.figures._label_places import labels_beside
 from cayley.report.figures._marks import (
     PAPER,
     Box,
@@ -22,6 +21,7 @@ from cayley.report.figures._marks import (
 from cayley.report.figures._palette import ink_on
 from cayley.report.figures._style import shortened
 from cayley.report.figures._text_width import fitted, plain
+from cayley.report.figures.cayley_diagrams._label_places import labels_beside
 
 __all__ = ["label_boxes", "node_labels"]
 

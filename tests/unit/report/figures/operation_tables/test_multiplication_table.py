@@ -16,13 +16,13 @@ from tests.unit.report.figures.pictures import (
 from cayley.completion import Provenance, solve
 from cayley.report.figures._arrangement import arrange
 from cayley.report.figures._marks import Circle, Path, Rectangle, label_box
-from cayley.report.figures._multiplication_table import (
+from cayley.report.figures._palette import contrast
+from cayley.report.figures.operation_tables._multiplication_table import (
     before_after_picture,
     provenance_picture,
     symbol_colors,
     table_picture,
 )
-from cayley.report.figures._palette import contrast
 from cayley.tables import Table, generate_family, isotope, mask, read_table
 
 NAMES = ["C1", "C2", "S3", "D8", "C12", "S4", "C2xS4", "SL(2,3)"]
@@ -120,7 +120,7 @@ def test_provenance_has_marks(partial) -> None:
     assert len(fills) == 2
 
 
-EXAMPLES = pathlib.Path(__file__).parents[4] / "examples" / "tables"
+EXAMPLES = pathlib.Path(__file__).parents[5] / "examples" / "tables"
 
 
 def test_suspects_are_framed_and_say_what_was_given() -> None:

@@ -12,9 +12,7 @@ from cayley.algebra import Group, generated_submagma
 from cayley.completion import Solution
 from cayley.completion._as_solution import SolutionLike, as_solution
 from cayley.report.figures._arrangement import arrange
-from cayley.report.figures._arrows import Arrow, bent_arrows, clipped_curve, curve_points, num_bent
 from cayley.report.figures._chosen import chosen_elements
-from cayley.report.figures._coset_layout import cayley_graph_layout
 from cayley.report.figures._drawing import drawing_figure
 from cayley.report.figures._marks import (
     INK,
@@ -28,11 +26,19 @@ from cayley.report.figures._marks import (
     arrow_head,
     isolated,
 )
-from cayley.report.figures._node_labels import label_boxes, node_labels
 from cayley.report.figures._palette import structured_colors
-from cayley.report.figures._plain_generators import plain_generators
 from cayley.report.figures._style import COLORS, shortened
 from cayley.report.figures._text_width import plain, text_width
+from cayley.report.figures.cayley_diagrams._arrows import (
+    Arrow,
+    bent_arrows,
+    clipped_curve,
+    curve_points,
+    num_bent,
+)
+from cayley.report.figures.cayley_diagrams._coset_layout import cayley_graph_layout
+from cayley.report.figures.cayley_diagrams._node_labels import label_boxes, node_labels
+from cayley.report.figures.cayley_diagrams._plain_generators import plain_generators
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

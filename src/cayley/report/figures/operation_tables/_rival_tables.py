@@ -1,5 +1,6 @@
 """Two completions side by side, with the cells marked in which they differ."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,9 +20,10 @@ from cayley.report.figures._marks import (
     Style,
     label_box,
 )
-from cayley.report.figures._multiplication_table import symbol_colors
 from cayley.report.figures._style import shortened
-from cayley.report.figures._table_grid import (
+from cayley.report.figures._text_width import text_width
+from cayley.report.figures.operation_tables._multiplication_table import symbol_colors
+from cayley.report.figures.operation_tables._table_grid import (
     Grid,
     cell_size,
     cells_of,
@@ -29,7 +31,6 @@ from cayley.report.figures._table_grid import (
     headings,
     product_hint,
 )
-from cayley.report.figures._text_width import text_width
 from cayley.tables import UNKNOWN, Table
 
 __all__ = ["rivals_picture"]
@@ -68,7 +69,7 @@ def rivals_picture(solution: Solution) -> Drawing:
         marks += headings(table, placed, grid)
         marks += cells_of(
             table, placed, grid, colors, faded=~differ,
-            hint=lambda a, b, table=table: product_hint(table, a, b),
+            hint=partial(product_hint, table),
         )  # fmt: skip
         marks += _frames(differ, placed, grid)
         x = max(grid.right, grid.left[0] + text_width(caption, 12, bold=True)) + _BETWEEN

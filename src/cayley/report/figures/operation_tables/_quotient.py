@@ -31,7 +31,8 @@ from cayley.report.figures._marks import (
 )
 from cayley.report.figures._palette import element_colors, ink_on
 from cayley.report.figures._style import shortened
-from cayley.report.figures._table_grid import (
+from cayley.report.figures._text_width import fitted, plain, text_width
+from cayley.report.figures.operation_tables._table_grid import (
     Grid,
     cell_size,
     cells_of,
@@ -40,7 +41,6 @@ from cayley.report.figures._table_grid import (
     headings,
     product_hint,
 )
-from cayley.report.figures._text_width import fitted, plain, text_width
 
 __all__ = ["quotient_picture"]
 

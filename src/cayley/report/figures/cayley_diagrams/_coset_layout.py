@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from cayley._shapes import Float, Int
 from cayley.algebra import Group, generated_submagma
 from cayley.report.figures._arrangement import powers
-from cayley.report.figures._polyhedral_layout import polyhedral_layout
+from cayley.report.figures.cayley_diagrams._polyhedral_layout import polyhedral_layout
 
 __all__ = ["cayley_graph_layout"]
 
@@ -284,7 +284,8 @@ def _slant(size: int) -> float:
 def _turned(places: Float[NDArray[Any], "k 2"], angle: float) -> Float[NDArray[Any], "k 2"]:
     """Return places turned clockwise about the origin."""
     c, s = np.cos(angle), np.sin(angle)
-    return places @ np.array([[c, s], [-s, c]])
+    turned: Float[NDArray[Any], "k 2"] = places @ np.array([[c, s], [-s, c]])
+    return turned
 
 
 def _centered(places: Float[NDArray[Any], "n 2"]) -> Float[NDArray[Any], "n 2"]:

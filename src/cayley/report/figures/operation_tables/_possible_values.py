@@ -17,11 +17,17 @@ from cayley.report.figures._marks import (
     label_box,
     written,
 )
-from cayley.report.figures._multiplication_table import symbol_colors
 from cayley.report.figures._palette import ink_on
 from cayley.report.figures._style import shortened
-from cayley.report.figures._table_grid import Grid, cells_of, grid_of, headings, product_hint
 from cayley.report.figures._text_width import fitted, plain
+from cayley.report.figures.operation_tables._multiplication_table import symbol_colors
+from cayley.report.figures.operation_tables._table_grid import (
+    Grid,
+    cells_of,
+    grid_of,
+    headings,
+    product_hint,
+)
 
 __all__ = ["possible_picture"]
 

@@ -13,12 +13,12 @@ from cayley.report.figures._chosen import SubgroupChoice, chosen_subgroup
 from cayley.report.figures._drawing import drawing_figure
 from cayley.report.figures._marks import INK, Drawing, Label, Mark, Style, label_box
 from cayley.report.figures._palette import structured_colors
-from cayley.report.figures._provenance_marks import (
+from cayley.report.figures.operation_tables._provenance_marks import (
     provenance_cells,
     provenance_key,
     provenance_marks,
 )
-from cayley.report.figures._table_grid import (
+from cayley.report.figures.operation_tables._table_grid import (
     Grid,
     cell_size,
     cells_of,
