@@ -66,7 +66,7 @@ def plot(
     The kinds of figures are
 
     \b
-    table             the completed table, listed by cosets
+    table             the completed table, listed by structure
     before-after      the table given and completed, with provenance
     provenance        where each cell comes from
     characters        the character table

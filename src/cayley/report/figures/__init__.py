@@ -1,7 +1,9 @@
 """The figures: each a function that takes a solution and returns a matplotlib ``Figure``.
 
-Read in this order: ``_style`` and ``_arrangement`` (colors, and the order of elements in which
-structure shows); ``_multiplication_table``, ``_cayley_graph``, ``_normal_subgroups``,
+Read in this order: ``_style`` (what matplotlib figures share); ``_text_width``, ``_marks``,
+``_arcs`` and ``_drawing`` (pictures as values, and how they become SVG); ``_palette`` (colors of
+elements); ``_element_classes`` and ``_arrangement`` (the order of elements in which structure
+shows); ``_table_grid`` and ``_multiplication_table``, ``_cayley_graph``, ``_normal_subgroups``,
 ``_characters``, ``_matrices`` and ``_curves`` (one figure each); ``_figure_kinds`` (the figures by
 the names that ``cayley plot`` takes); ``_measurements`` and ``_activity`` (records of experiments
 and spiking networks).

@@ -1,4 +1,4 @@
-"""Figures of a table: as a heat map, before and after completion, and by provenance."""
+"""Pictures of a table: in colors of its symbols, before and after completion, by provenance."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -8,35 +8,51 @@ from numpy.typing import NDArray
 from cayley._shapes import Int
 from cayley.completion import Provenance, Solution
 from cayley.completion._as_solution import SolutionLike, as_solution
-from cayley.report.figures._arrangement import Arrangement, arrange
-from cayley.report.figures._style import (
-    INK,
-    MARKERS,
-    PROVENANCE_COLORS,
-    SYMBOLS,
-    new_figure,
-    shortened,
-    style,
+from cayley.report.figures._arrangement import Arrangement, OrderBy, arrange
+from cayley.report.figures._chosen import SubgroupChoice, chosen_subgroup
+from cayley.report.figures._drawing import drawing_figure
+from cayley.report.figures._marks import INK, Drawing, Label, Mark, Style, label_box
+from cayley.report.figures._palette import structured_colors
+from cayley.report.figures._provenance_marks import (
+    provenance_cells,
+    provenance_key,
+    provenance_marks,
+)
+from cayley.report.figures._table_grid import (
+    Grid,
+    cell_size,
+    cells_of,
+    grid_of,
+    headings,
+    product_hint,
 )
 from cayley.tables import UNKNOWN, Table
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["draw_before_after", "draw_provenance", "draw_table", "places"]
+__all__ = [
+    "before_after_picture",
+    "draw_before_after",
+    "draw_provenance",
+    "draw_table",
+    "places",
+    "provenance_picture",
+    "symbol_colors",
+    "table_picture",
+]
 
-# Up to these orders texts and marks are drawn. The figure stops growing at 6.4 inches: in larger
-# tables a cell is too small for a symbol, and later for a label beside it or a mark in it.
-_LARGEST_WRITTEN = 16  # symbols in the cells
-_LARGEST_LABELED = 40  # labels at the edges
-_LARGEST_MARKED = 40  # marks of provenance
+_MARGIN = 8.0
+_LARGEST_BESIDE = 32
+"""Where three tables stand side by side, larger ones have one path a symbol: a page stays small."""
+
+_CAPTION = Style(fill=INK, opacity=0.75)
 
 
 def draw_table(solution: SolutionLike) -> "Figure":
-    """Draw the completed table as a heat map, listed so that its structure shows.
+    """Draw the completed table in colors, listed so that its structure shows.
 
-    A symbol's color is its place in the order; lines part the cosets of a subgroup.
+    Symbols of one coset or class share a hue; gaps part the blocks.
 
     Args:
         solution: Its table may have unknown cells; a table is completed first.
@@ -47,15 +63,7 @@ def draw_table(solution: SolutionLike) -> "Figure":
         >>> len(draw_table(solve(generate_family("S3"))).axes)
         1
     """
-    solution = as_solution(solution)
-    with style():
-        size = _size(solution.table)
-        figure = new_figure(size, size)
-        placed = arrange(solution)
-        axes = figure.add_subplot()
-        _draw_symbols(axes, solution.table, placed, written=True)
-        axes.set_xlabel(f"Listed {placed.how}".replace(", ", ",\n"))
-        return figure
+    return drawing_figure(table_picture(as_solution(solution)))
 
 
 def draw_before_after(solution: SolutionLike) -> "Figure":
@@ -64,23 +72,7 @@ def draw_before_after(solution: SolutionLike) -> "Figure":
     Args:
         solution: What to draw; a table is completed first.
     """
-    solution = as_solution(solution)
-    with style():
-        size = min(_size(solution.table), 3.8)  # three side by side: 11.7 inches at most
-        figure = new_figure(3 * size + 0.3, size + 0.7)
-        before, after, why = figure.subplots(1, 3)
-        placed = arrange(solution)
-        _draw_symbols(before, solution.given, placed, written=False)
-        _draw_symbols(after, solution.table, placed, written=False)
-        _draw_provenance(why, solution, placed)
-        given = f"{solution.given.num_observed} of {solution.given.array.size} cells"
-        before.set_xlabel(f"Given: {given}")
-        after.set_xlabel("Completed")
-        why.set_xlabel("Where each cell comes from")
-        for axes in (after, why):  # the labels of the rows stand at the first table
-            axes.set_yticks([])
-        _legend(figure, solution)
-        return figure
+    return drawing_figure(before_after_picture(as_solution(solution)))
 
 
 def draw_provenance(solution: SolutionLike) -> "Figure":
@@ -89,20 +81,112 @@ def draw_provenance(solution: SolutionLike) -> "Figure":
     Args:
         solution: What to draw; a table is completed first.
     """
-    solution = as_solution(solution)
-    with style():
-        size = _size(solution.table)
-        figure = new_figure(size, size + 0.5)
-        axes = figure.add_subplot()
-        _draw_provenance(axes, solution, arrange(solution))
-        axes.set_xlabel("Where each cell comes from")
-        _legend(figure, solution)
-        return figure
+    return drawing_figure(provenance_picture(as_solution(solution)))
 
 
-def _size(table: Table) -> float:
-    """Return the side of a figure in inches: about a third of an inch a cell, within limits."""
-    return min(max(3.5, 0.9 + 0.32 * len(table.rows)), 6.4)
+def table_picture(
+    solution: Solution, *, order_by: OrderBy = "auto", subgroup: SubgroupChoice = None
+) -> Drawing:
+    """Return the completed table in colors of its symbols, with marks of provenance.
+
+    Args:
+        solution: Its table may have unknown cells.
+        order_by: What its labels are listed by; ``_arrangement.OrderBy`` says more.
+        subgroup: Whose cosets are listed, as ``_chosen.chosen_subgroup`` takes it.
+
+    Raises:
+        ValueError: If it is too large, or there is no such order.
+
+    Example:
+        >>> from cayley.completion import solve
+        >>> picture = table_picture(solve([[0, 1], [1, -1]]))
+        >>> picture.title
+        'Operation table of C2, 2 × 2'
+    """
+    placed = arrange(solution, order_by=order_by, subgroup=chosen_subgroup(solution, subgroup))
+    table = solution.table
+    grid = grid_of(table, placed, x=_MARGIN, y=_MARGIN)
+    colors = symbol_colors(table, placed)
+    words = [kind.name.lower() for kind in Provenance]
+
+    def hint(a: int, b: int) -> str:
+        kind = words[int(solution.provenance[a, b])]
+        return f"{product_hint(table, a, b)} ({kind}){_given(solution, a, b)}"
+
+    marks: list[Mark] = headings(table, placed, grid)
+    marks += cells_of(table, placed, grid, colors, hint=hint)
+    marks += provenance_marks(solution, placed, grid, colors)
+    width = max(grid.right + _MARGIN, 180.0)
+    y = grid.bottom + 6
+    if placed.how != "as given":
+        caption = _caption(f"Listed {placed.how}", grid.left[0], y + 9)
+        # A line under a small table may be wider than it.
+        width = max(width, label_box(caption)[2] + _MARGIN)
+        marks.append(caption)
+        y += 18
+    key, y = provenance_key(solution, grid.left[0], y, width)
+    return Drawing(
+        width=width, height=y + _MARGIN / 2, marks=(*marks, *key), title=_title(solution),
+        description=_description(solution, placed),
+    )  # fmt: skip
+
+
+def provenance_picture(solution: Solution) -> Drawing:
+    """Return where each cell of the completed table comes from, by color and by mark."""
+    placed = arrange(solution)
+    grid = grid_of(solution.table, placed, x=_MARGIN, y=_MARGIN)
+    marks = [*headings(solution.table, placed, grid), *provenance_cells(solution, placed, grid)]
+    width = max(grid.right + _MARGIN, 180.0)
+    key, y = provenance_key(solution, grid.left[0], grid.bottom + 6, width, swatches=True)
+    counted = _counted(solution)
+    return Drawing(
+        width=width, height=y + _MARGIN / 2, marks=(*marks, *key),
+        title="Where each cell comes from",
+        description=f"The table by provenance, listed {placed.how}: {counted}.",
+    )  # fmt: skip
+
+
+def before_after_picture(solution: Solution) -> Drawing:
+    """Return the table as given, as completed, and by provenance, side by side."""
+    placed = arrange(solution)
+    # Three tables side by side: cells of two thirds of the size, without letters below 20 pixels.
+    side = max(2.0, round(0.62 * cell_size(max(solution.table.array.shape))))
+    colors = symbol_colors(solution.table, placed)
+    marks: list[Mark] = []
+    x, bottom = _MARGIN, 0.0
+    given = f"Given: {solution.given.num_observed} of {solution.given.array.size} cells"
+    for i, text in enumerate((given, "Completed", "Where each cell comes from")):
+        grid = grid_of(solution.table, placed, side=side, x=x, y=_MARGIN)
+        marks += headings(solution.table, placed, grid)
+        if i == 2:
+            marks += provenance_cells(solution, placed, grid, single=_LARGEST_BESIDE)
+        else:
+            marks += _side(solution.given if i == 0 else solution.table, placed, grid, colors)
+        marks.append(Label(x=grid.left[0], y=grid.bottom + 14, text=text, size=12, anchor="start"))
+        # The line under a small table may be wider than it.
+        x = max(grid.right, grid.left[0] + 7.2 * len(text)) + 24
+        bottom = grid.bottom
+    width = x - 24 + _MARGIN
+    key, y = provenance_key(solution, _MARGIN, bottom + 26, width, swatches=True)
+    return Drawing(
+        width=width, height=y + _MARGIN / 2, marks=(*marks, *key),
+        title="Before and after completion",
+        description=f"Three tables, listed {placed.how}: as given, as completed, and by "
+        f"provenance. {given}. Completed: {_counted(solution)}.",
+    )  # fmt: skip
+
+
+def symbol_colors(table: Table, placed: Arrangement) -> list[str]:
+    """Return the color of each symbol: a hue for each block of the arrangement.
+
+    Example:
+        >>> from cayley.completion import solve
+        >>> from cayley.tables import generate_family
+        >>> solution = solve(generate_family("D8"))
+        >>> len(set(symbol_colors(solution.table, arrange(solution))))
+        8
+    """
+    return structured_colors(placed.symbol_blocks)
 
 
 def places(table: Table, placed: Arrangement) -> Int[NDArray[Any], "r c"]:
@@ -113,92 +197,50 @@ def places(table: Table, placed: Arrangement) -> Int[NDArray[Any], "r c"]:
     return cells
 
 
-def _draw_symbols(axes: "Axes", table: Table, placed: Arrangement, *, written: bool) -> None:
-    """Draw each cell in the color of its symbol's place; unknown cells are blank with a dot."""
-    import matplotlib as mpl  # imported only where something is drawn
-
-    cells = places(table, placed)
-    known = np.ma.masked_equal(cells, UNKNOWN)
-    last = max(1, len(table.symbols) - 1)  # a single symbol still needs a range
-    colors = mpl.colormaps[SYMBOLS].with_extremes(bad=(0, 0, 0, 0))
-    axes.imshow(known, cmap=colors, vmin=0, vmax=last, interpolation="none")
-    _frame(axes, table, placed)
-    if (cells == UNKNOWN).any() and len(table.rows) <= _LARGEST_LABELED:
-        a, b = np.nonzero(cells == UNKNOWN)
-        axes.scatter(b, a, s=0.2 * _marker_size(axes, table), marker="o", color="#b5b5b5", lw=0)
-    if written and max(table.array.shape) <= _LARGEST_WRITTEN:
-        for (a, b), c in np.ndenumerate(cells):
-            if c != UNKNOWN:
-                label = shortened(table.symbols[placed.symbols[c]], 5)
-                # The lower half of the color map is dark.
-                ink = "white" if c < 0.55 * last else "black"
-                size = 7.5 if len(label) < 4 else 5.5
-                axes.text(b, a, label, ha="center", va="center", color=ink, fontsize=size)
+def _side(table: Table, placed: Arrangement, grid: Grid, colors: list[str]) -> list[Mark]:
+    """Return one of the tables that stand side by side."""
+    return cells_of(
+        table, placed, grid, colors, letters=grid.side >= 20,
+        hint=lambda a, b: product_hint(table, a, b), single=_LARGEST_BESIDE,
+    )  # fmt: skip
 
 
-def _draw_provenance(axes: "Axes", solution: Solution, placed: Arrangement) -> None:
-    """Draw each cell in the color of its provenance, with a mark where there is room."""
-    from matplotlib.colors import ListedColormap
-
-    kinds = solution.provenance[np.ix_(placed.rows, placed.columns)]
-    colors = ListedColormap([PROVENANCE_COLORS[kind] for kind in Provenance])
-    axes.imshow(kinds, cmap=colors, vmin=-0.5, vmax=len(Provenance) - 0.5, interpolation="none")
-    _frame(axes, solution.table, placed)
-    if max(kinds.shape) > _LARGEST_MARKED:
-        return
-    size = _marker_size(axes, solution.table)
-    for kind, marker in MARKERS.items():
-        a, b = np.nonzero(kinds == kind)
-        if len(a):
-            # A table may be forced almost whole: the dot is the least of the marks.
-            small = 0.5 if kind is Provenance.FORCED else 1
-            width = 1.2 if marker == "+" else 0  # the only mark that is all line
-            axes.scatter(b, a, s=small * size, marker=marker, color="black", linewidths=width)
+def _given(solution: Solution, a: int, b: int) -> str:
+    """Return what was observed in a cell that is a suspect; else nothing."""
+    if solution.provenance[a, b] != Provenance.SUSPECT:
+        return ""
+    return f", given as {solution.given.symbols[int(solution.given.array[a, b])]}"
 
 
-def _marker_size(axes: "Axes", table: Table) -> float:
-    """Return the area of a mark that fits a cell, in square points."""
-    # 24 of the 72 points of an inch: a mark is a third as wide as its cell.
-    figure = axes.get_figure(root=True)
-    assert figure is not None
-    width = float(figure.get_size_inches()[0]) / len(figure.axes)
-    return float((24 * width / max(table.array.shape)) ** 2)
+def _caption(text: str, x: float, y: float) -> Label:
+    """Return a line under a picture."""
+    return Label(x=x, y=y, text=text, size=11, anchor="start", style=_CAPTION)
 
 
-def _legend(figure: "Figure", solution: Solution) -> None:
-    """Draw color, mark and count of every provenance that occurs."""
-    from matplotlib.lines import Line2D
-    from matplotlib.patches import Patch
-
-    handles: list[Any] = []
-    for kind in Provenance:
-        name = kind.name.lower()
-        if not (number := solution.counts[name]):
-            continue
-        patch = Patch(facecolor=PROVENANCE_COLORS[kind], edgecolor=INK, linewidth=0.5)
-        mark = Line2D([], [], linestyle="", marker=MARKERS.get(kind, ""), color="black", ms=5)
-        handles.append(((patch, mark), f"{name} {number}"))
-    if handles:
-        symbols, texts = zip(*handles, strict=True)
-        figure.legend(symbols, texts, loc="outside lower center", ncols=len(handles))
+def _title(solution: Solution) -> str:
+    """Return what the table is, as far as it is decided."""
+    shape = " × ".join(map(str, solution.table.array.shape))
+    found = solution.identification
+    if found is None or found.name is None or solution.isotopism is None:
+        return f"Operation table, {shape}"
+    isotope = "" if solution.structure == "group" else "an isotope of "
+    return f"Operation table of {isotope}{found.name}, {shape}"
 
 
-def _frame(axes: "Axes", table: Table, placed: Arrangement) -> None:
-    """Write the labels at the edges where there is room, and draw lines between cosets."""
-    rows, columns = table.array.shape
-    axes.spines[:].set_visible(False)
-    if max(rows, columns) <= _LARGEST_LABELED:
-        small = 8 if max(rows, columns) <= 16 else 5.5
-        names = [shortened(table.rows[i], 8) for i in placed.rows]
-        axes.set_yticks(range(rows), names, fontsize=small)
-        names = [shortened(table.columns[i], 8) for i in placed.columns]
-        upright = max(map(len, names)) > 2  # longer ones would overlap side by side
-        axes.set_xticks(range(columns), names, fontsize=small, rotation=90 if upright else 0)
-        axes.tick_params(length=0, top=False, bottom=False, labeltop=True, labelbottom=False)
-    else:
-        axes.set_xticks([])
-        axes.set_yticks([])
-    if placed.block > 1:
-        lines = np.arange(placed.block, rows, placed.block) - 0.5
-        axes.hlines(lines, -0.5, columns - 0.5, colors="white", linewidths=1.2)
-        axes.vlines(lines, -0.5, rows - 0.5, colors="white", linewidths=1.2)
+def _counted(solution: Solution) -> str:
+    """Return how many cells have each provenance."""
+    return ", ".join(f"{count} {name}" for name, count in solution.counts.items() if count)
+
+
+def _description(solution: Solution, placed: Arrangement) -> str:
+    """Return what a person who does not see the table is told."""
+    rows, columns = solution.table.array.shape
+    blocks = (
+        f" Gaps part {len(placed.sizes)} blocks; symbols of one block share a hue."
+        if placed.sizes
+        else ""
+    )
+    return (
+        f"{_title(solution)}: {rows} rows and {columns} columns, listed {placed.how}."
+        f"{blocks} Cells: {_counted(solution)}."
+    )
