@@ -14,7 +14,8 @@ from cayley import Solution, Table, read_table, solve
 from cayley.completion import Provenance
 from cayley.report.figures._arrangement import arrange
 from cayley.report.figures._drawing import drawing_svg
-from cayley.report.figures._marks import INK, Drawing, Label, Mark, Path as Line, Style, arrow_head
+from cayley.report.figures._marks import INK, Drawing, Label, Mark, Rectangle, Style, arrow_head
+from cayley.report.figures._marks import Path as Line
 from cayley.report.figures._multiplication_table import symbol_colors
 from cayley.report.figures._palette import ink_on
 from cayley.report.figures._table_grid import Grid, cells_of, grid_of, headings
@@ -77,7 +78,9 @@ def picture(solution: Solution, *, tall: bool) -> Drawing:
         bottom += 22
     for line in _broken(f"For example {because}.", width - given.left[0] - _MARGIN, 12.5):
         quiet = Style(fill=INK, opacity=0.75)
-        marks.append(Label(x=given.left[0], y=bottom, text=line, size=12.5, anchor="start", style=quiet))
+        marks.append(
+            Label(x=given.left[0], y=bottom, text=line, size=12.5, anchor="start", style=quiet)
+        )
         bottom += 19
     reach = max(m.x + text_width(m.text, m.size, bold=m.bold) for m in marks
                 if isinstance(m, Label) and m.anchor == "start")  # fmt: skip
@@ -106,8 +109,8 @@ def _frames(solution: Solution, grid: Grid, colors: list[str], cell: tuple[int, 
             tip = f"M{x + s - 13} {y + 8}L{x + s - 10} {y + 11}L{x + s - 5} {y + 5}"  # a check mark
             found.append(Line(d=tip, style=Style(stroke=ink, width=1.6)))
             if (a, b) == cell:
-                box = f"M{x - 2} {y - 2}L{x + s + 2} {y - 2}L{x + s + 2} {y + s + 2}L{x - 2} {y + s + 2}Z"
-                found.append(Line(d=box, style=Style(stroke=INK, width=2.5)))
+                box = {"x": x - 2, "y": y - 2, "width": s + 4, "height": s + 4}
+                found.append(Rectangle(**box, style=Style(stroke=INK, width=2.5)))
     return found
 
 

@@ -8,14 +8,15 @@ long line, and nobody scrolls to read a sentence. Lines of sentences are marked 
 import re
 
 _BLOCK = re.compile(
-    r'(<div class="highlight-(?:console|pycon|default|text|none)[^"]*"><div class="highlight"><pre>)'
+    r'(<div class="highlight-(?:console|pycon|default|text|none)[^"]*">'
+    r'<div class="highlight"><pre>)'
     r"(.*?)(?=</pre>)",
     re.DOTALL,
 )
 _LONGEST = 60  # letters that a block shows without scrolling on a tablet
 
 
-def break_sentences(app, pagename, templatename, context, doctree):  # noqa: PLR0917 - Sphinx calls
+def break_sentences(app, pagename, templatename, context, doctree):
     """Mark the long lines of sentences in the body of a page."""
     if "body" in context:
         context["body"] = marked(context["body"])

@@ -11,7 +11,7 @@ import inspect
 import re
 from itertools import groupby
 
-_FILE = re.compile(r"``_\w+(?:\.py)?``")
+_FILE = re.compile(r"``_\w[\w.]*``")
 _LISTED = re.compile(r"\s*(?:[-*]|\d+\.|#\.) ")
 _ELSEWHERE = re.compile(r"\s*Its attributes are those of :class:`\w+`\.\s*")
 _MOST_FIELDS = 8  # of a signature that is easier to read than the list of fields below it
