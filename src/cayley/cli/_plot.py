@@ -22,6 +22,7 @@ __all__ = ["plot"]
 # command. A test compares the two.
 Kind = Literal[
     "table", "before-after", "provenance", "characters", "cayley-graph", "normal-subgroups",
+    "subgroup-lattice", "cycle-graph", "symmetry", "egg-box", "hasse", "quandle-graph",
     "matrices", "curves",
 ]  # fmt: skip
 
@@ -72,6 +73,12 @@ def plot(
     characters        the character table
     cayley-graph      the Cayley graph on generators
     normal-subgroups  the lattice of normal subgroups
+    subgroup-lattice  all subgroups, conjugate ones together
+    cycle-graph       the maximal cyclic subgroups
+    symmetry          what each element does to a polygon or solid
+    egg-box           Green's relations on a semigroup
+    hasse             the order of a semilattice or of idempotents
+    quandle-graph     how the elements of a quandle move each other
     matrices          matrices as learned, gauge fixed, by irreducible blocks
     curves            fit, penalty, agreement, imbalance in training
 

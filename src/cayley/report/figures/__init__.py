@@ -4,9 +4,10 @@ Read in this order: ``_style`` (what matplotlib figures share); ``_text_width``,
 ``_arcs`` and ``_drawing`` (pictures as values, and how they become SVG); ``_palette`` (colors of
 elements); ``_element_classes`` and ``_arrangement`` (the order of elements in which structure
 shows); ``_table_grid`` and ``_multiplication_table``, ``_cayley_graph``, ``_normal_subgroups``,
-``_characters``, ``_matrices`` and ``_curves`` (one figure each); ``_figure_kinds`` (the figures by
-the names that ``cayley plot`` takes); ``_measurements`` and ``_activity`` (records of experiments
-and spiking networks).
+``_characters``, ``_matrices`` and ``_curves`` (one figure each); ``diagrams`` (a room of its own:
+cycle graphs, lattices, egg-boxes, quandles, symmetries); ``_figure_kinds`` (the figures by the
+names that ``cayley plot`` takes); ``_measurements`` and ``_activity`` (records of experiments and
+spiking networks).
 """
 
 from cayley.report.figures._cayley_graph import draw_cayley_graph

@@ -19,6 +19,12 @@ from cayley.report.figures._multiplication_table import (
     table_picture,
 )
 from cayley.report.figures._normal_subgroups import draw_normal_subgroups
+from cayley.report.figures.diagrams._cycle_graph import cycle_graph_picture
+from cayley.report.figures.diagrams._egg_box import egg_box_picture
+from cayley.report.figures.diagrams._hasse_diagram import hasse_diagram_picture
+from cayley.report.figures.diagrams._quandle_graph import quandle_graph_picture
+from cayley.report.figures.diagrams._subgroup_lattice import subgroup_lattice_picture
+from cayley.report.figures.diagrams._symmetry import symmetry_picture
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -68,6 +74,20 @@ FIGURES: dict[str, FigureKind] = {
     "cayley-graph": FigureKind(plot=draw_cayley_graph, about="the Cayley graph on generators"),
     "normal-subgroups": FigureKind(
         plot=draw_normal_subgroups, about="the lattice of normal subgroups"
+    ),
+    "subgroup-lattice": FigureKind(
+        picture=subgroup_lattice_picture, about="all subgroups, conjugate ones together"
+    ),
+    "cycle-graph": FigureKind(picture=cycle_graph_picture, about="the maximal cyclic subgroups"),
+    "symmetry": FigureKind(
+        picture=symmetry_picture, about="what each element does to a polygon or solid"
+    ),
+    "egg-box": FigureKind(picture=egg_box_picture, about="Green's relations on a semigroup"),
+    "hasse": FigureKind(
+        picture=hasse_diagram_picture, about="the order of a semilattice or of idempotents"
+    ),
+    "quandle-graph": FigureKind(
+        picture=quandle_graph_picture, about="how the elements of a quandle move each other"
     ),
     "matrices": FigureKind(
         plot=draw_matrices, about="matrices as learned, gauge fixed, by irreducible blocks"

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from cayley.report.figures._marks import INK, Path, Style
+from cayley.report.figures._marks import INK, Box, Path, Style
+from cayley.report.figures.diagrams._layered_layout import LayeredLayout
 
-__all__ = ["Obstacles", "edge_mark", "straightened"]
+__all__ = ["Obstacles", "edge_mark", "edge_marks", "straightened"]
 
 _CLEARANCE = 4.0
 """The least distance between an edge and a node that it passes."""
@@ -50,7 +51,9 @@ def straightened(
             (
                 end
                 for end in range(last, start + 1, -1)
-                if all(_passes(points[start], points[end], each) for each in between[start : end - 1])
+                if all(
+                    _passes(points[start], points[end], each) for each in between[start : end - 1]
+                )
             ),
             start + 1,
         )
@@ -103,12 +106,51 @@ def edge_mark(
             (x0, y0), (x1, y1) = at[i], at[i + 1]
             third = (y1 - y0) / 3
             a, b = x0 + slopes[i] * third, x1 - slopes[i + 1] * third
-            parts.append(
-                f"C{a:.1f} {y0 + third:.1f} {b:.1f} {y1 - third:.1f} {x1:g} {y1:g}"
-            )
+            parts.append(f"C{a:.1f} {y0 + third:.1f} {b:.1f} {y1 - third:.1f} {x1:g} {y1:g}")
     return Path(
         d="".join(parts),
         style=style or Style(stroke=INK, width=1.0, opacity=0.6),
         data=data or {},
         hint=hint,
     )
+
+
+def edge_marks(
+    edges: Sequence[tuple[int, int]],
+    layout: LayeredLayout,
+    levels: Sequence[int],
+    boxes: Sequence[Box],
+    *,
+    left: float,
+    names: Sequence[int] | None = None,
+    style: Style | None = None,
+) -> list[Path]:
+    """Return the edges of a layered diagram, from the top of each lower node to the upper one.
+
+    Args:
+        edges: Pairs of a node and one on a higher level, as they were laid out.
+        layout: Where they bend.
+        levels: The level of each node, from 0.
+        boxes: Where each node is.
+        left: What was added to the horizontal places of the layout.
+        names: What stands for the nodes in ``data-from`` and ``data-to``; their numbers by default.
+        style: How the edges are painted.
+    """
+    of_level: dict[int, list[Box]] = {}
+    for level, box in zip(levels, boxes, strict=True):
+        of_level.setdefault(level, []).append(box)
+    obstacles = {}
+    for level, those in of_level.items():
+        top, bottom = min(box[1] for box in those), max(box[3] for box in those)
+        spans = tuple((box[0], box[2]) for box in those)
+        obstacles[level] = Obstacles(y=(top + bottom) / 2, half=(bottom - top) / 2, spans=spans)
+    marks = []
+    for (a, b), bends in zip(edges, layout.bends, strict=True):
+        between = [obstacles[level] for level in range(levels[a] + 1, levels[b])]
+        through = [(x + left, each.y) for x, each in zip(bends, between, strict=True)]
+        start = ((boxes[a][0] + boxes[a][2]) / 2, boxes[a][1])
+        end = ((boxes[b][0] + boxes[b][2]) / 2, boxes[b][3])
+        data = {"from": names[a] if names else a, "to": names[b] if names else b}
+        points = straightened([start, *through, end], between)
+        marks.append(edge_mark(points, style=style, data=data))
+    return marks

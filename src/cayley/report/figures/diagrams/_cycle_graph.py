@@ -3,13 +3,13 @@
 import numpy as np
 
 from cayley.completion._as_solution import SolutionLike
-from cayley.report.figures._cycle_layout import Cycle, CycleLayout, cycle_layout
 from cayley.report.figures._marks import INK, Drawing, Mark, Path, Style, isolated
-from cayley.report.figures._nodes import dots, node_marks, node_texts
 from cayley.report.figures._palette import structured_colors
-from cayley.report.figures._what_there_is import group_with_names
+from cayley.report.figures.diagrams._cycle_layout import Cycle, CycleLayout, cycle_layout
+from cayley.report.figures.diagrams._nodes import dots, node_marks, node_texts
+from cayley.report.figures.diagrams._what_there_is import group_with_names
 
-__all__ = ["draw_cycle_graph"]
+__all__ = ["cycle_graph_picture"]
 
 LARGEST_CYCLE_GRAPH = 120
 """Larger graphs would be more than 1500 pixels wide, and their cycles too many to follow."""
@@ -20,7 +20,7 @@ _LARGEST_LABELED = 48
 _MARGIN = 14.0
 
 
-def draw_cycle_graph(solution: SolutionLike) -> Drawing:
+def cycle_graph_picture(solution: SolutionLike) -> Drawing:
     r"""Draw the cycle graph of the group found: each maximal cyclic subgroup as a closed curve.
 
     The powers of a generator follow each other on a curve that begins and ends at the identity.
@@ -34,13 +34,13 @@ def draw_cycle_graph(solution: SolutionLike) -> Drawing:
 
     Example:
         >>> from cayley.tables import generate_family
-        >>> draw_cycle_graph(generate_family("S3")).title
+        >>> cycle_graph_picture(generate_family("S3")).title
         'cycle graph'
 
     References:
         D. Shanks, *Solved and Unsolved Problems in Number Theory*, 1962, section 34 (cycle graphs).
     """
-    group, symbols, names = group_with_names(solution, picture="a cycle graph")
+    group, symbols, names = group_with_names(solution, nothing="there is no cycle graph")
     if group.order > LARGEST_CYCLE_GRAPH:
         raise ValueError(
             f"a cycle graph of order {group.order} is too large to draw; the limit is "
@@ -93,9 +93,7 @@ def draw_cycle_graph(solution: SolutionLike) -> Drawing:
         marks=tuple(marks),
         title="cycle graph",
         description=_description(layout, names, orders, group.identity),
-        key=tuple(
-            (colors[k], "identity" if k == 1 else f"order {k}") for k in present
-        ),
+        key=tuple((colors[k], "identity" if k == 1 else f"order {k}") for k in present),
     )
 
 
@@ -104,7 +102,9 @@ def _order_colors(count: int) -> list[str]:
     return structured_colors([[i] for i in range(count)])
 
 
-def _curve_points(cycle: Cycle, layout: CycleLayout) -> "np.ndarray[tuple[int, ...], np.dtype[np.float64]]":
+def _curve_points(
+    cycle: Cycle, layout: CycleLayout
+) -> "np.ndarray[tuple[int, ...], np.dtype[np.float64]]":
     """Return the control points of the pieces of a closed curve, shape ``(k, 4, 2)``."""
     places = layout.places[[cycle.elements[-1], *cycle.elements]]
     third = cycle.tangents / 3
@@ -127,9 +127,7 @@ def _description(
 ) -> str:
     """Return what a person who does not see the picture is told."""
     lengths = sorted((len(cycle.elements) for cycle in layout.cycles), reverse=True)
-    parts = [
-        f"{lengths.count(k)} of length {k}" for k in sorted(set(lengths), reverse=True)
-    ]
+    parts = [f"{lengths.count(k)} of length {k}" for k in sorted(set(lengths), reverse=True)]
     text = (
         f"The cycle graph of a group of order {len(names)}, with the identity "
         f"{isolated(names[identity])} where all cycles meet. Maximal cyclic subgroups: "

@@ -7,8 +7,9 @@ their corners have the third coordinate 0, and a mirror line is a mirror plane a
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import combinations, permutations
-from math import acos, degrees
+from math import acos, pi
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,11 @@ __all__ = ["Motion", "SymmetricObject", "motion_of", "symmetric_objects"]
 _SAME = 1e-6
 
 _LARGEST_POLYGON = 8
+
+_MOST_TURNS = 12
+"""No symmetry of these objects has a larger order."""
+
+_HALF = Fraction(1, 2)
 
 _PRISMS = (2, 4, 6)
 """Prisms over an odd polygon have the group of a larger polygon, which is drawn in its place."""
@@ -67,13 +73,13 @@ class Motion:
             followed by the reflection in the plane across its axis.
         axis: The direction of the axis, or the normal of the mirror; the turn is counterclockwise
             seen from its tip. Zero where there is none.
-        angle: The angle of the turn in degrees, in 0 to 180; in the plane, where the axis points to
-            the reader, 0 to 360.
+        angle: The turn as a part of a full turn, from 0 to 1/2; in the plane, where the axis points
+            to the reader, from 0 to 1.
     """
 
     kind: str
     axis: Float[NDArray[Any], "3"]
-    angle: int
+    angle: Fraction
 
 
 def symmetric_objects(order: int) -> Iterator[SymmetricObject]:
@@ -107,30 +113,31 @@ def motion_of(matrix: Float[NDArray[Any], "3 3"], *, is_plane: bool) -> Motion:
     Example:
         >>> half = motion_of(np.diag([-1.0, -1.0, 1.0]), is_plane=True)
         >>> half.kind, half.axis.tolist(), half.angle
-        ('turn', [0.0, 0.0, 1.0], 180)
+        ('turn', [0.0, 0.0, 1.0], Fraction(1, 2))
     """
     zero = np.zeros(3)
     sign = round(float(np.linalg.det(matrix)))
     proper = sign * matrix  # a turn; -1 times a turn and mirror is a turn by 180 degrees more
     cosine = (float(np.trace(proper)) - 1) / 2
-    angle = round(degrees(acos(min(1.0, max(-1.0, cosine)))))
+    part = acos(min(1.0, max(-1.0, cosine))) / (2 * pi)
+    angle = Fraction(part).limit_denominator(_MOST_TURNS)
     if angle == 0:
-        return Motion(kind="identity" if sign > 0 else "inversion", axis=zero, angle=0)
+        return Motion(kind="identity" if sign > 0 else "inversion", axis=zero, angle=angle)
     axis = _axis(proper, angle)
-    if sign < 0 and angle == 180:
-        return Motion(kind="mirror", axis=axis, angle=0)
+    if sign < 0 and angle == _HALF:
+        return Motion(kind="mirror", axis=axis, angle=Fraction(0))
     if is_plane:
         # Seen from above: counterclockwise about the axis that points to the reader.
-        turned = angle if axis[2] > 0 else 360 - angle
+        turned = angle if axis[2] > 0 else 1 - angle
         return Motion(kind="turn", axis=np.array([0.0, 0.0, 1.0]), angle=turned)
     if sign < 0:
-        return Motion(kind="turn and mirror", axis=-axis, angle=180 - angle)
+        return Motion(kind="turn and mirror", axis=-axis, angle=_HALF - angle)
     return Motion(kind="turn", axis=axis, angle=angle)
 
 
-def _axis(turn: Float[NDArray[Any], "3 3"], angle: int) -> Float[NDArray[Any], "3"]:
+def _axis(turn: Float[NDArray[Any], "3 3"], angle: Fraction) -> Float[NDArray[Any], "3"]:
     """Return the axis of a turn, about which it is counterclockwise."""
-    if angle == 180:
+    if angle == _HALF:
         # The matrix is 2 u u' - 1: any column of u u' that is not zero is the axis.
         square = (turn + np.eye(3)) / 2
         axis = square[:, int(square.diagonal().argmax())]
@@ -139,9 +146,7 @@ def _axis(turn: Float[NDArray[Any], "3 3"], angle: int) -> Float[NDArray[Any], "
         lead = next(c for c in axis[[1, 0, 2]].tolist() if abs(c) > _SAME)
         axis = axis if lead > 0 else -axis
     else:
-        axis = np.array(
-            [turn[2, 1] - turn[1, 2], turn[0, 2] - turn[2, 0], turn[1, 0] - turn[0, 1]]
-        )
+        axis = np.array([turn[2, 1] - turn[1, 2], turn[0, 2] - turn[2, 0], turn[1, 0] - turn[0, 1]])
         axis = axis / np.linalg.norm(axis)
     rounded: Float[NDArray[Any], "3"] = np.round(axis, 9) + 0.0
     return rounded
@@ -152,9 +157,9 @@ def _object(
     symmetries: str,
     symbol: str,
     corners: Float[NDArray[Any], "m 3"],
+    *,
     edges: list[tuple[int, int]],
     matrices: list[Float[NDArray[Any], "3 3"]],
-    *,
     is_plane: bool = False,
     has_direction: bool = False,
 ) -> SymmetricObject:
@@ -196,10 +201,8 @@ _POLYGONS = {
 
 def _regular(n: int) -> Float[NDArray[Any], "m 3"]:
     """Return the corners of a regular polygon, the first one above, counterclockwise."""
-    if n == 4:  # a square stands on a side
-        start = np.pi / 4
-    else:
-        start = np.pi / 2 if n % 2 else np.pi / 2 - np.pi / n
+    # An even polygon stands on a side.
+    start = np.pi / 2 if n % 2 else np.pi / 2 - np.pi / n
     angles = start + 2 * np.pi * np.arange(n) / n
     return np.stack([np.cos(angles), np.sin(angles), np.zeros(n)], axis=1)
 
@@ -213,16 +216,31 @@ def _turning_polygon(n: int) -> SymmetricObject:
     turns = [_turn(2 * np.pi * k / n) for k in range(n)]
     if n == 1:
         corners = np.array([[-0.8, -0.6, 0.0], [0.9, -0.6, 0.0], [-0.35, 0.8, 0.0]])
-        return _object(_POLYGONS[1], "the identity only", "C1", corners, _around(3), turns,
-                       is_plane=True)  # fmt: skip
+        return _object(
+            _POLYGONS[1],
+            "only symmetry",
+            "C1",
+            corners,
+            edges=_around(3),
+            matrices=turns,
+            is_plane=True,
+        )
     if n == 2:
         half = [[-0.45, 0.55], [-0.95, -0.55], [0.45, -0.55], [0.95, 0.55]]
         corners = np.array([[*each, 0.0] for each in half])
-        return _object(_POLYGONS[2], "turns", "C2", corners, _around(4), turns, is_plane=True)
+        return _object(
+            _POLYGONS[2], "turns", "C2", corners, edges=_around(4), matrices=turns, is_plane=True
+        )
     return _object(
-        f"{_POLYGONS[n]} with directed sides", "turns", f"C{n}", _regular(n), _around(n), turns,
-        is_plane=True, has_direction=True,
-    )  # fmt: skip
+        f"{_POLYGONS[n]} with directed sides",
+        "turns",
+        f"C{n}",
+        _regular(n),
+        edges=_around(n),
+        matrices=turns,
+        is_plane=True,
+        has_direction=True,
+    )
 
 
 def _mirrored(turns: list[Float[NDArray[Any], "3 3"]]) -> list[Float[NDArray[Any], "3 3"]]:
@@ -236,10 +254,24 @@ def _polygon(n: int) -> SymmetricObject:
     if n == 2:
         flat = [[0.95, 0.6], [-0.95, 0.6], [-0.95, -0.6], [0.95, -0.6]]
         corners = np.array([[*each, 0.0] for each in flat])
-        return _object("rectangle", "turns and mirrors", "D2", corners, _around(4), both,
-                       is_plane=True)  # fmt: skip
-    return _object(_POLYGONS[n], "turns and mirrors", f"D{n}", _regular(n), _around(n), both,
-                   is_plane=True)  # fmt: skip
+        return _object(
+            "rectangle",
+            "turns and mirrors",
+            "D2",
+            corners,
+            edges=_around(4),
+            matrices=both,
+            is_plane=True,
+        )
+    return _object(
+        _POLYGONS[n],
+        "turns and mirrors",
+        f"D{n}",
+        _regular(n),
+        edges=_around(n),
+        matrices=both,
+        is_plane=True,
+    )
 
 
 def _upright(matrices: list[Float[NDArray[Any], "3 3"]]) -> list[Float[NDArray[Any], "3 3"]]:
@@ -251,10 +283,9 @@ def _upright(matrices: list[Float[NDArray[Any], "3 3"]]) -> list[Float[NDArray[A
 def _prism(n: int) -> SymmetricObject:
     """Return a prism with all its symmetries; for two the box."""
     base = _polygon(n)
-    stand = _upright([np.eye(3)])[0]  # the identity, and the same for the corners below
-    assert np.array_equal(stand, np.eye(3))
     flat = np.array([[x, 0.0, -y] for x, y, _ in base.corners.tolist()])
-    half = np.array([0.0, 0.55 if n == 2 else 0.75, 0.0])
+    # A cube would have more symmetries than the square prism has: it is higher than wide.
+    half = np.array([0.0, {2: 0.55, 4: 0.75, 6: 0.95}[n], 0.0])
     corners = np.concatenate([flat + half, flat - half]) * (0.9 if n == 2 else 0.85)
     m = len(flat)
     edges = [*_around(m), *((m + i, m + j) for i, j in _around(m)), *((i, m + i) for i in range(m))]
@@ -262,12 +293,12 @@ def _prism(n: int) -> SymmetricObject:
     flip = np.diag([1.0, -1.0, 1.0])
     both = sides + [flip @ matrix for matrix in sides]
     names = {2: "box", 4: "square prism", 6: "hexagonal prism"}
-    return _object(names[n], "turns and reflections", f"D{n}h", corners, edges, both)
+    return _object(names[n], "turns and reflections", f"D{n}h", corners, edges=edges, matrices=both)
 
 
 def _tetrahedron(mirrors: bool) -> SymmetricObject:
     """Return the tetrahedron, one corner above; its symmetries permute the corners in all ways."""
-    angles = np.deg2rad([200.0, 320.0, 80.0])  # no corner behind another one
+    angles = np.deg2rad([130.0, 250.0, 10.0])  # no corner behind another one
     height, radius = -1 / 3, np.sqrt(8) / 3
     base = np.stack([radius * np.cos(angles), np.full(3, height), -radius * np.sin(angles)], axis=1)
     corners = np.concatenate([[[0.0, 1.0, 0.0]], base])
@@ -278,8 +309,10 @@ def _tetrahedron(mirrors: bool) -> SymmetricObject:
         matrices = [matrix for matrix in matrices if np.linalg.det(matrix) > 0]
     edges = list(combinations(range(4), 2))
     if mirrors:
-        return _object("tetrahedron", "turns and reflections", "Td", corners, edges, matrices)
-    return _object("tetrahedron", "turns", "T", corners, edges, matrices)
+        return _object(
+            "tetrahedron", "turns and reflections", "Td", corners, edges=edges, matrices=matrices
+        )
+    return _object("tetrahedron", "turns", "T", corners, edges=edges, matrices=matrices)
 
 
 def _cube(mirrors: bool) -> SymmetricObject:
@@ -295,9 +328,11 @@ def _cube(mirrors: bool) -> SymmetricObject:
             matrix[np.arange(3), list(p)] = 1 - 2 * np.array(signs)
             matrices.append(matrix)
     if mirrors:
-        return _object("cube", "turns and reflections", "Oh", corners, edges, matrices)
+        return _object(
+            "cube", "turns and reflections", "Oh", corners, edges=edges, matrices=matrices
+        )
     proper = [matrix for matrix in matrices if np.linalg.det(matrix) > 0]
-    return _object("cube", "turns", "O", corners, edges, proper)
+    return _object("cube", "turns", "O", corners, edges=edges, matrices=proper)
 
 
 def _differ(a: Float[NDArray[Any], "3"], b: Float[NDArray[Any], "3"]) -> int:

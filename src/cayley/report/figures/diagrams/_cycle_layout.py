@@ -21,9 +21,9 @@ from numpy.typing import NDArray
 from cayley._shapes import Float
 from cayley.algebra import Group
 from cayley.algebra.groups._subgroup_classes import maximal_cycles
-from cayley.report.figures._layered_layout import place_in_order
+from cayley.report.figures.diagrams._layered_layout import place_in_order
 
-__all__ = ["Cycle", "CycleLayout", "cycle_bundles", "cycle_layout"]
+__all__ = ["Cycle", "CycleLayout", "cycle_bundles", "cycle_layout", "least_scale"]
 
 _NARROWEST = 0.3
 """Width of the innermost petal of a bundle, as a part of the outermost one: narrower ones would be
@@ -119,7 +119,9 @@ def _in_phase(cycles: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
         waiting.remove(cycle)
         k = len(cycle)
         powers = [
-            tuple(cycle[(j * u - 1) % k] for j in range(1, k + 1)) for u in range(k) if gcd(u, k) == 1
+            tuple(cycle[(j * u - 1) % k] for j in range(1, k + 1))
+            for u in range(k)
+            if gcd(u, k) == 1
         ] or [cycle]
         best = min(powers, key=lambda c: _mismatch(_phases(c), phases))
         chosen.append(best)
@@ -157,7 +159,7 @@ def cycle_layout(
     for bundle in bundles:
         middle = np.vstack([bundle.places, np.zeros(2)])
         around = np.vstack([sizes[list(bundle.elements)], one])
-        own = max(least if len(bundles) > 1 else least / 2, _scale(middle, around, gap))
+        own = max(least if len(bundles) > 1 else least / 2, least_scale(middle, around, gap))
         lengths[bundle.kind] = max(lengths.get(bundle.kind, 0.0), own)
     _grow(bundles, lengths, sizes, gap)
     places = np.zeros((group.order, 2))
@@ -339,7 +341,7 @@ def _tangent(phase: float, layer: float, axis: float, half: float) -> Float[NDAr
     return result
 
 
-def _scale(
+def least_scale(
     places: Float[NDArray[Any], "n 2"], sizes: Float[NDArray[Any], "n 2"], gap: float
 ) -> float:
     """Return the least factor at which no two marks are nearer to each other than the gap."""

@@ -1,35 +1,29 @@
 """The subgroup lattice as a picture: subgroups by their orders, conjugate ones side by side."""
 
 import re
-from collections import Counter
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from cayley._shapes import Bool
-from cayley.algebra import Group, identify, subgroup_lattice
-from cayley.algebra.axioms._hasse_diagram import covers
+from cayley.algebra import Group, identify
 from cayley.algebra.groups._group import restricted_to
-from cayley.algebra.groups._subgroup_lattice import all_subgroups
 from cayley.completion._as_solution import SolutionLike
-from cayley.report.figures._layered_layout import layered_layout
-from cayley.report.figures._layered_marks import Obstacles, edge_mark, straightened
 from cayley.report.figures._marks import INK, Drawing, Label, Mark, Rectangle, Style, isolated
-from cayley.report.figures._nodes import node_marks, node_texts
 from cayley.report.figures._text_width import text_width
-from cayley.report.figures._what_there_is import group_with_names
+from cayley.report.figures.diagrams._drawn_lattice import (
+    DrawnLattice,
+    lattice_of_classes,
+    lattice_of_subgroups,
+)
+from cayley.report.figures.diagrams._layered_layout import layered_layout
+from cayley.report.figures.diagrams._layered_marks import edge_marks
+from cayley.report.figures.diagrams._nodes import NodeText, node_box, node_marks, node_texts
+from cayley.report.figures.diagrams._what_there_is import group_with_names
 
-__all__ = ["Lattice", "draw_subgroup_lattice", "lattice_of_classes", "lattice_of_subgroups"]
+__all__ = ["subgroup_lattice_picture"]
 
 _LARGEST_LISTED = 60
 """The largest order of groups of which all subgroups are drawn."""
-
-_MOST_SUBGROUPS = 150
-"""More subgroups make rows of more than 50, which no page is wide enough for."""
-
-_MOST_CLASSES = 120
 
 _LARGEST = 200
 """Larger groups take seconds."""
@@ -47,86 +41,7 @@ _NORMAL, _OTHER = "#a8cdfa", "#f3e2bf"
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Lattice:
-    """What is drawn of a lattice of subgroups.
-
-    Attributes:
-        masks: The members of each subgroup, or of one subgroup of each class, shape ``(s, n)``.
-        classes: The number of the class of each; classes are numbered by rising order.
-        sizes: How many subgroups the class of each has.
-        edges: Pairs of a subgroup and one right above it, or of two classes, of which some member
-            of the first is right below some member of the second.
-    """
-
-    masks: Bool[NDArray[Any], "s n"]
-    classes: tuple[int, ...]
-    sizes: tuple[int, ...]
-    edges: tuple[tuple[int, int], ...]
-
-
-def lattice_of_subgroups(group: Group, *, most: int = _MOST_SUBGROUPS) -> Lattice | None:
-    """Return all subgroups of a group and which cover which, or None if they are too many.
-
-    Example:
-        >>> found = lattice_of_subgroups(Group.from_permutations([[1, 2, 0], [1, 0, 2]]))
-        >>> found.classes, found.sizes, len(found.edges)
-        ((0, 1, 1, 1, 2, 3), (1, 3, 3, 3, 1, 1), 8)
-    """
-    found = all_subgroups(group, most=most)
-    if found is None:
-        return None
-    masks, labels, _ = found
-    sizes = Counter(labels)
-    orders = masks.sum(axis=1).tolist()
-    members = [np.flatnonzero(mask).tolist() for mask in masks]
-    # By order, and normal subgroups and small classes first; by members where all that is equal.
-    first = {label: min(members[i] for i in range(len(masks)) if labels[i] == label) for label in sizes}
-    order = sorted(
-        range(len(masks)),
-        key=lambda i: (orders[i], sizes[labels[i]], first[labels[i]], members[i]),
-    )
-    number: dict[int, int] = {}
-    for i in order:
-        number.setdefault(labels[i], len(number))
-    masks = masks[order]
-    as_numbers = masks.astype(np.float32)
-    below = as_numbers @ as_numbers.T == as_numbers.sum(axis=1)[:, None]
-    return Lattice(
-        masks=masks,
-        classes=tuple(number[labels[i]] for i in order),
-        sizes=tuple(sizes[labels[i]] for i in order),
-        edges=covers(below),
-    )
-
-
-def lattice_of_classes(group: Group, *, most: int = _MOST_CLASSES) -> Lattice | str:
-    """Return one subgroup of each class and which classes cover which, or why there is none.
-
-    Example:
-        >>> found = lattice_of_classes(Group.from_permutations([[1, 2, 0], [1, 0, 2]]))
-        >>> found.sizes, found.edges
-        ((1, 3, 1, 1), ((0, 1), (0, 2), (1, 3), (2, 3)))
-    """
-    found = subgroup_lattice(group)
-    if not found:
-        return getattr(found, "reason", "")
-    classes = found.classes  # type: ignore[union-attr]
-    if classes is None or len(classes) > most:
-        count = found.num_classes  # type: ignore[union-attr]
-        return f"there are {count} classes of subgroups; the limit is {most}"
-    masks = np.zeros((len(classes), group.order), bool)
-    for i, each in enumerate(classes):
-        masks[i, each.elements] = True
-    return Lattice(
-        masks=masks,
-        classes=tuple(range(len(classes))),
-        sizes=tuple(each.size for each in classes),
-        edges=tuple(sorted((j, i) for i, each in enumerate(classes) for j in each.maximal)),
-    )
-
-
-def draw_subgroup_lattice(solution: SolutionLike) -> Drawing:
+def subgroup_lattice_picture(solution: SolutionLike) -> Drawing:
     """Draw the lattice of all subgroups of the group found.
 
     Subgroups of one order are in one row, conjugate ones together in a frame, and a line leads from
@@ -141,10 +56,10 @@ def draw_subgroup_lattice(solution: SolutionLike) -> Drawing:
 
     Example:
         >>> from cayley.tables import generate_family
-        >>> draw_subgroup_lattice(generate_family("S3")).title
+        >>> subgroup_lattice_picture(generate_family("S3")).title
         'subgroup lattice'
     """
-    group, symbols, names = group_with_names(solution, picture="a subgroup lattice")
+    group, symbols, names = group_with_names(solution, nothing="there is no subgroup lattice")
     if group.order > _LARGEST:
         raise ValueError(
             f"a subgroup lattice of order {group.order} is too large to draw; the limit is "
@@ -159,7 +74,7 @@ def draw_subgroup_lattice(solution: SolutionLike) -> Drawing:
 
 def _drawn(
     group: Group,
-    lattice: Lattice,
+    lattice: DrawnLattice,
     symbols: tuple[int, ...],
     names: tuple[str, ...],
     *,
@@ -176,7 +91,9 @@ def _drawn(
         f"{kind} ×{size}" if by_class and size > 1 else kind
         for kind, size in zip(short, lattice.sizes, strict=True)
     ]
-    nodes = node_texts(texts, size=12.0 if widest <= 16 else 10.0, widest=90.0 if widest <= 12 else 62.0)
+    nodes = node_texts(
+        texts, size=12.0 if widest <= 16 else 10.0, widest=90.0 if widest <= 12 else 62.0
+    )
     layout = layered_layout(
         rows,
         lattice.edges,
@@ -192,28 +109,20 @@ def _drawn(
     orders_at = margin + max(text_width(f"order {order}", 11) for order in levels)
     left = orders_at + 22.0
     tall = nodes[0].height
-    y_of = {order: margin + tall / 2 + 6 + row * (len(levels) - 1 - k) for k, order in enumerate(levels)}
+    y_of = {
+        order: margin + tall / 2 + 6 + row * (len(levels) - 1 - k) for k, order in enumerate(levels)
+    }
     at = [(layout.x[i] + left, y_of[orders[i]]) for i in range(count)]
-    marks: list[Mark] = []
-    for order in levels:
-        marks.append(
-            Label(x=orders_at, y=y_of[order], text=f"order {order}", size=11, anchor="end",
-                  style=Style(fill=INK, opacity=0.75))
-        )  # fmt: skip
+    marks: list[Mark] = [
+        Label(x=orders_at, y=y_of[order], text=f"order {order}", size=11, anchor="end",
+              style=Style(fill=INK, opacity=0.75))
+        for order in levels
+    ]  # fmt: skip
     marks += _frames(lattice, at, nodes, by_class)
-    obstacles = [
-        Obstacles(
-            y=y_of[order],
-            half=tall / 2,
-            spans=tuple((at[i][0] - nodes[i].width / 2, at[i][0] + nodes[i].width / 2) for i in of_row),
-        )
-        for order, of_row in zip(levels, rows, strict=True)
-    ]
-    for (a, b), bends in zip(lattice.edges, layout.bends, strict=True):
-        between = obstacles[levels.index(orders[a]) + 1 : levels.index(orders[b])]
-        through = [(x + left, each.y) for x, each in zip(bends, between, strict=True)]
-        ends = [(at[a][0], at[a][1] - tall / 2), *through, (at[b][0], at[b][1] + tall / 2)]
-        marks.append(edge_mark(straightened(ends, between), data={"from": a, "to": b}))
+    boxes = [node_box(node, *place) for node, place in zip(nodes, at, strict=True)]
+    marks += edge_marks(
+        lattice.edges, layout, [levels.index(order) for order in orders], boxes, left=left
+    )
     normal, other = _NORMAL, _OTHER
     for i, node in enumerate(nodes):
         members = np.flatnonzero(lattice.masks[i]).tolist()
@@ -230,7 +139,9 @@ def _drawn(
             hint=_hint(kinds[i], lattice.sizes[i], [names[x] for x in members]),
             strong=is_normal,
         )
-    right = max(layout.width + left, *(mark.x + mark.width for mark in marks if isinstance(mark, Rectangle)))
+    right = max(
+        layout.width + left, *(mark.x + mark.width for mark in marks if isinstance(mark, Rectangle))
+    )
     return Drawing(
         width=round(right + margin, 1),
         height=round(y_of[levels[0]] + tall / 2 + 6 + margin, 1),
@@ -241,7 +152,7 @@ def _drawn(
     )
 
 
-def _kinds(group: Group, lattice: Lattice) -> list[str]:
+def _kinds(group: Group, lattice: DrawnLattice) -> list[str]:
     """Return the isomorphism type of each subgroup; conjugate ones are asked about once."""
     known: dict[int, str] = {}
     for mask, label in zip(lattice.masks, lattice.classes, strict=True):
@@ -266,7 +177,9 @@ def _with_powers(kind: str) -> str:
     )
 
 
-def _frames(lattice: Lattice, at: list[tuple[float, float]], nodes: Any, by_class: bool) -> list[Mark]:
+def _frames(
+    lattice: DrawnLattice, at: list[tuple[float, float]], nodes: Sequence[NodeText], by_class: bool
+) -> list[Mark]:
     """Return a frame around each class of more than one subgroup."""
     marks: list[Mark] = []
     members: dict[int, list[int]] = {}
@@ -295,7 +208,7 @@ def _hint(kind: str, size: int, members: list[str]) -> str:
     return f"{kind}, {standing}: {', '.join(map(isolated, members))}"
 
 
-def _description(group: Group, lattice: Lattice, by_class: bool) -> str:
+def _description(group: Group, lattice: DrawnLattice, by_class: bool) -> str:
     """Return what a person who does not see the picture is told."""
     sizes = dict(zip(lattice.classes, lattice.sizes, strict=True))
     total, normal = sum(sizes.values()), sum(size == 1 for size in sizes.values())

@@ -256,9 +256,7 @@ def _crossings(graph: _Graph) -> int:
     return total
 
 
-def _coordinates(
-    graph: _Graph, count: int, gaps: tuple[float, float, float]
-) -> list[float]:
+def _coordinates(graph: _Graph, count: int, gaps: tuple[float, float, float]) -> list[float]:
     """Return the centers of nodes and bends, given their order.
 
     Args:
@@ -266,7 +264,6 @@ def _coordinates(
         count: The number of nodes.
         gaps: Between nodes of a block, between blocks, and between a bend and its neighbors.
     """
-
     sizes = Counter(graph.blocks)
 
     def gap(v: int, w: int) -> float:

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from cayley.report.figures._marks import INK, Label, Mark, Rectangle, Style, written
+from cayley.report.figures._marks import INK, Box, Label, Mark, Rectangle, Style, written
 from cayley.report.figures._palette import ink_on
 from cayley.report.figures._text_width import LINE, Fitted, fitted, plain, text_width
 
-__all__ = ["NodeText", "dots", "node_marks", "node_texts"]
+__all__ = ["NodeText", "dots", "node_box", "node_marks", "node_texts"]
 
 _PADDING = (6.0, 4.0)
 """From the letters to the edge of the box, sideways and above."""
@@ -41,7 +41,7 @@ def node_texts(
     """
     texts = [_fit(label, size, widest, lines) for label in labels]
     most = max((len(text.lines) * text.size * LINE for text, _ in texts), default=0.0)
-    height = round(max(most, size * LINE) + 2 * _PADDING[1], 2) 
+    height = round(max(most, size * LINE) + 2 * _PADDING[1], 2)
     found = []
     for label, (text, is_cut) in zip(labels, texts, strict=True):
         letters = max(text_width(line, text.size) for line in text.lines)
@@ -77,6 +77,12 @@ def _fit(label: str, size: float, widest: float, lines: int) -> tuple[Fitted, bo
     while len(text) > 1 and text_width(text + "…", smallest) > widest:
         text = text[:-1]
     return Fitted(lines=(text + "…",), size=smallest), True
+
+
+def node_box(node: NodeText, x: float, y: float) -> Box:
+    """Return the box of a node centered at (x, y)."""
+    u, v = node.width / 2, node.height / 2
+    return (x - u, y - v, x + u, y + v)
 
 
 def node_marks(

@@ -14,15 +14,15 @@ from cayley._shapes import Int
 from cayley.algebra import Group, identify, is_associative
 from cayley.algebra.semigroups._green import EggBox, GreenRelations, green_relations
 from cayley.completion._as_solution import SolutionLike
-from cayley.report.figures._hasse_diagram import heights
-from cayley.report.figures._layered_layout import layered_layout
-from cayley.report.figures._layered_marks import Obstacles, edge_mark, straightened
 from cayley.report.figures._marks import INK, Drawing, Label, Mark, Rectangle, Style, isolated
 from cayley.report.figures._palette import ink_on
 from cayley.report.figures._text_width import LINE, plain, text_width
-from cayley.report.figures._what_there_is import full_operation
+from cayley.report.figures.diagrams._layered_layout import layered_layout
+from cayley.report.figures.diagrams._layered_marks import edge_marks
+from cayley.report.figures.diagrams._natural_order import heights
+from cayley.report.figures.diagrams._what_there_is import full_operation
 
-__all__ = ["draw_egg_boxes", "with_diagonal"]
+__all__ = ["egg_box_picture", "with_diagonal"]
 
 _LARGEST = 400
 """Larger semigroups have grids of hundreds of cells; all transformations of 4 points are 256."""
@@ -42,7 +42,7 @@ _MOST_LISTED = 8
 """A class of H of more elements is counted: a cell of more lines would be as large as a page."""
 
 
-def draw_egg_boxes(solution: SolutionLike) -> Drawing:
+def egg_box_picture(solution: SolutionLike) -> Drawing:
     """Draw the egg-boxes of a semigroup in their order.
 
     A cell is a class of H; where it holds an idempotent it is a group, in blue, with the name of
@@ -55,30 +55,32 @@ def draw_egg_boxes(solution: SolutionLike) -> Drawing:
         ValueError: If cells are open, the operation is not associative, or it is too large.
 
     Example:
-        >>> draw_egg_boxes([[0, 0], [0, 1]]).title
+        >>> egg_box_picture([[0, 0], [0, 1]]).title
         'egg-boxes'
 
     References:
         A. H. Clifford, G. B. Preston, *The Algebraic Theory of Semigroups* I, 1961, section 2.1.
     """
-    products, names = full_operation(solution, picture="a set of egg-boxes")
-    associative = is_associative(products)
-    if not associative:
-        a, b, c = (isolated(names[x]) for x in associative.counterexample or ())
-        raise ValueError(
-            f"there are no egg-boxes to draw: the operation is not associative at {a}, {b}, {c}."
-        )
+    green, products, names = full_operation(
+        solution, nothing="there are no egg-boxes", examine=_green
+    )
     if len(names) > _LARGEST:
         raise ValueError(
             f"egg-boxes of {len(names)} elements are too large to draw; the limit is {_LARGEST}."
         )
-    green = green_relations(products)
     cells = sum(len(box.cells) * len(box.cells[0]) for box in green.boxes)
     if cells > _MOST_CELLS:
         raise ValueError(
             f"egg-boxes of {cells} classes of H are too large to draw; the limit is {_MOST_CELLS}."
         )
     return _drawn(green, products, names)
+
+
+def _green(products: Int[NDArray[Any], "n n"]) -> GreenRelations:
+    """Return Green's relations, or say that there are none."""
+    if not is_associative(products):
+        raise ValueError("there are no egg-boxes: the operation is not associative.")
+    return green_relations(products)
 
 
 def with_diagonal(box: EggBox) -> EggBox:
@@ -139,31 +141,18 @@ def _drawn(
         high = max(tall[i] for i in rows[k])
         y_of[k] = at + high / 2
         at += high + gap
-    marks: list[Mark] = []
-    boxes = [
+    corners = [
         (layout.x[i] + _MARGIN - widths[i] / 2, y_of[level[i]] - tall[i] / 2) for i in range(count)
     ]
-    obstacles = [
-        Obstacles(
-            y=y_of[k],
-            half=max(tall[i] for i in of_row) / 2,
-            spans=tuple((boxes[i][0], boxes[i][0] + widths[i]) for i in of_row),
+    boxes = [(u, v, u + widths[i], v + tall[i]) for i, (u, v) in enumerate(corners)]
+    marks: list[Mark] = [
+        *edge_marks(
+            green.order, layout, level, boxes, left=_MARGIN,
+            style=Style(stroke=INK, width=1.3, opacity=0.7),
         )
-        for k, of_row in enumerate(rows)
-    ]
-    for (a, b), bends in zip(green.order, layout.bends, strict=True):
-        between = obstacles[level[a] + 1 : level[b]]
-        through = [(x + _MARGIN, each.y) for x, each in zip(bends, between, strict=True)]
-        ends = [
-            (layout.x[a] + _MARGIN, boxes[a][1]),
-            *through,
-            (layout.x[b] + _MARGIN, boxes[b][1] + tall[b]),
-        ]
-        marks.append(
-            edge_mark(straightened(ends, between), style=Style(stroke=INK, width=1.3, opacity=0.7))
-        )
+    ]  # fmt: skip
     for i, box in enumerate(shown):
-        marks += _box_marks(box, written[i], boxes[i], green, names)
+        marks += _box_marks(box, written[i], corners[i], green, names)
     idempotents = sum(e is not None for box in shown for row in box.groups for e in row)
     has_other = idempotents < sum(len(box.cells) * len(box.cells[0]) for box in shown)
     return Drawing(
@@ -269,7 +258,7 @@ def _box_marks(
                         x=round(left + wide / 2, 2), y=round(y, 2),
                         text=f"★ {text}" if star else text, size=_SIZE, style=letters,
                         data={} if x is None else {"element": x},
-                        hint=None if x is None else isolated(names[x]) + (", idempotent" if star else ""),
+                        hint=None if x is None else isolated(names[x]) + ", idempotent" * star,
                     )
                 )  # fmt: skip
                 y += LINE * _SIZE
