@@ -133,10 +133,14 @@ def look_further(table: Table, assume: str, *, settled: bool) -> Iterator[dict[s
     Yields:
         Objects with a member ``part``: ``answer``, ``next`` and ``theories``.
     """
+    suspected = False
     if not settled:
         solution = solve(table, assume=assume, solver="exact", time_limit=_SECONDS)
+        suspected = bool(solution.suspects)
         yield {"part": "answer", **thought_of(solution, settled=True)}
-    yield {"part": "next", **questions_about(table, assume)}
+    # Cells that look wrong come first: what follows from them is no ground for a question.
+    asked = {"questions": [], "message": ""} if suspected else questions_about(table, assume)
+    yield {"part": "next", **asked}
     yield {"part": "theories", "theories": theories_of(table)}
 
 

@@ -118,7 +118,7 @@ export function chooseExample() {
   dialog("Examples", (close) => h("div", { class: "gallery" }, examples.map((each) => {
     const [name, ...rest] = each.title.split(": ");
     return h("button", { type: "button", class: "example", onclick: () => { take(each.table); close(); } },
-      thumbnail(each.table), h("b", {}, name), h("span", {}, rest.join(": ") || each.title));
+      thumbnail(each.table), h("b", {}, name), " ", h("span", {}, rest.length ? rest.join(": ") : `${known(tableFrom(each.table))} cells known`));
   })), { wide: true });
 }
 

@@ -368,7 +368,9 @@ export function pasteInto(text) {
   const { top, left } = block();
   const table = state.table;
   // A whole table with its labels is another table, and not a block of cells.
-  const whole = fields.length === table.rows.length + 1 && fields[0].length === table.columns.length + 1;
+  const [head] = fields;
+  const labeled = fields.length > 1 && !table.symbols.includes(head[0]) && head.length === fields.length && fields.every((line, i) => i === 0 || line[0] === head[i]);
+  const whole = labeled || (fields.length === table.rows.length + 1 && head.length === table.columns.length + 1);
   if (whole || !fields.some((line) => line.some((field) => field !== ""))) return false;
   const changes = [];
   fields.forEach((line, i) => line.forEach((field, j) => {

@@ -56,9 +56,8 @@ function draw(place, focusCell = false) {
     h("h1", { class: "hidden" }, "Lessons"),
     h("p", { class: "quiet" }, `${done.size} of ${lessons.length} done`),
     h("ol", { class: "lesson-list" }, lessons.map((each, i) => h("li", {}, h("button", {
-      type: "button", "aria-current": i === current ? "true" : null, onclick: () => { current = i; draw(place); },
-    }, h("span", { class: `state ${done.has(each.name) ? "done" : ""}`, "aria-hidden": "true" }, done.has(each.name) ? "✓" : ""), `${i + 1}. ${each.title}`,
-    done.has(each.name) ? h("span", { class: "hidden" }, ", done") : null)))));
+      type: "button", class: done.has(each.name) ? "done" : null, "aria-current": i === current ? "true" : null, onclick: () => { current = i; draw(place); },
+    }, h("span", { class: `state ${done.has(each.name) ? "done" : ""}`, "aria-hidden": "true" }, done.has(each.name) ? "✓" : ""), `${i + 1}. `, h("span", { class: "lesson-title" }, each.title), done.has(each.name) ? h("span", { class: "hidden" }, ", done") : null)))));
   const again = () => draw(place);
   const body = h("section", { class: "card lesson", "aria-labelledby": "lesson-title" },
     h("h2", { id: "lesson-title" }, lesson.title),

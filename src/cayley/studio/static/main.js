@@ -79,6 +79,7 @@ function take(part) {
 
 const rememberLink = later(300, async () => {
   const code = await encode(state);
+  if (byId("work").hidden) return; // the address is that of the lessons
   if (location.hash !== `#t=${code}`) history.replaceState(null, "", `#t=${code}`);
 });
 
@@ -254,7 +255,7 @@ const buttons = {
     }
   },
 };
-for (const [name, act] of Object.entries(buttons)) byId(name).addEventListener("click", () => attempt(act));
+for (const [name, act] of Object.entries(buttons)) byId(name).addEventListener("click", () => attempt(async () => { await started; return act(); }));
 
 async function link() {
   const code = await encode(state);
@@ -343,4 +344,4 @@ async function run() {
   drawPanel();
 }
 
-run();
+const started = run(); // what needs the examples or the limits waits for it

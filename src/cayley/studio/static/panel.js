@@ -179,7 +179,7 @@ export function drawSuspects() {
 
 // ---- what is it?
 
-const open = { refuted: false, rest: false }; // what a visitor has unfolded stays so when it is drawn anew
+const open = { refuted: false, rest: false, unsettled: false }; // what a visitor has unfolded stays so when it is drawn anew
 
 function entries() {
   const found = new Map();
@@ -202,9 +202,10 @@ export function drawWhat() {
   all.sort((p, q) => rank(p) - rank(q));
   const of = (...standings) => all.filter((each) => standings.includes(each.standing));
   const stands = of("given", "earned", "holds", "supposed");
-  const possible = of("possible", null, "open");
-  const usual = possible.filter((each) => USUAL.includes(each.theory) || each.theory === state.assume);
+  const possible = of("possible", null);
+  const usual = possible.filter((each) => USUAL.includes(each.theory));
   const rest = possible.filter((each) => !usual.includes(each));
+  const unsettled = of("open");
   const refuted = of("refuted");
   const listed = all.some((each) => each.theory === state.assume) || ["auto", "none"].includes(state.assume);
   const focused = document.activeElement?.closest?.("#part-what") ? document.activeElement.value ?? null : null;
@@ -216,7 +217,8 @@ export function drawWhat() {
       stands.map((each) => choice(each)),
       usual.map((each) => choice(each)),
       choice({ theory: "none", standing: null, why: "nothing is forced then" }, "Anything"),
-      rest.length ? fold("rest", `More kinds (${rest.length})`, rest) : null,
+      rest.length ? fold("rest", `More that it can be (${rest.length})`, rest) : null,
+      unsettled.length ? fold("unsettled", `Not looked into (${unsettled.length})`, unsettled) : null,
       refuted.length ? fold("refuted", `Refuted (${refuted.length})`, refuted) : null),
     h("form", { class: "other", onsubmit: (event) => { event.preventDefault(); const text = byId("other").value.trim(); if (text) setAssume(text); } },
       h("label", { class: "field" }, h("span", {}, "Another kind, or laws"),
