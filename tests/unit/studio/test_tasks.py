@@ -115,7 +115,8 @@ def test_pictures_that_apply_are_drawn() -> None:
     kinds = [each["kind"] for each in asked("pictures", of(TABLE))["kinds"]]
     assert "table" in kinds and "curves" not in kinds
     drawn = asked("picture", of(TABLE, kind="table"))
-    assert "<svg" in drawn["svg"]
+    assert "<svg" in drawn["svg"] and drawn["inline"]
+    assert 'data-row="0"' in drawn["svg"] and "xmlns" in drawn["file"]
     assert ask("picture", of(TABLE, kind="nothing"))["status"] == 422
 
 

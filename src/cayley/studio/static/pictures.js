@@ -15,7 +15,7 @@ let ready = new Map(); // pictures that came with a run
 let asked = 0;
 
 const ELEMENTS = new Set(["svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan", "title", "desc", "defs", "marker"]);
-const ATTRIBUTES = /^(viewBox|width|height|[xyr]|[xy][12]|c[xy]|r[xy]|d[xy]?|points|transform|fill|fill-opacity|stroke|stroke-width|stroke-dasharray|stroke-linecap|stroke-linejoin|stroke-opacity|opacity|font-size|font-weight|font-family|font-style|text-anchor|dominant-baseline|role|aria-labelledby|aria-label|id|class|marker-end|orient|refX|refY|markerWidth|markerHeight|data-[a-z-]+)$/;
+const ATTRIBUTES = /^(viewBox|width|height|[xyr]|[xy][12]|c[xy]|r[xy]|d[xy]?|points|transform|fill|fill-opacity|stroke|stroke-width|stroke-dasharray|stroke-linecap|stroke-linejoin|stroke-opacity|opacity|font-size|font-weight|font-family|font-style|text-anchor|dominant-baseline|role|aria-labelledby|aria-describedby|aria-label|id|class|marker-end|orient|refX|refY|markerWidth|markerHeight|data-[a-z-]+)$/;
 
 /** Return a drawing made anew from what is harmless in it; null if it is no SVG. */
 export function harmless(text) {
@@ -127,8 +127,10 @@ async function show() {
       drawing.addEventListener("pointerover", (event) => look(event.target));
       drawing.addEventListener("pointerleave", () => mark("premise", []));
     }
-    fill(target, drawing ?? h("img", { src: `data:image/svg+xml;charset=utf-8,${encodeURIComponent(picture.svg)}`, alt: shown(about) }),
-      h("div", { class: "bar" }, h("a", { class: "file", download: `${kind}.svg`, href: `data:image/svg+xml;charset=utf-8,${encodeURIComponent(picture.svg)}` }, "Download SVG")));
+    const address = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(picture.file)}`;
+    fill(target, drawing ?? h("img", { src: address, alt: shown(about) }),
+      picture.key.length ? h("ul", { class: "legend" }, picture.key.map(([color, meaning]) => h("li", {}, s("svg", { width: 11, height: 11, "aria-hidden": "true" }, s("rect", { width: 11, height: 11, rx: 3, fill: color })), shown(meaning)))) : null,
+      h("div", { class: "bar" }, h("a", { class: "file", download: `${kind}.svg`, href: address }, "Download SVG")));
   } catch (error) {
     if (mine === asked) say(error.message);
   } finally {
