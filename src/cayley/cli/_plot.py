@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from cayley.cli._console import note, usage_errors
-from cayley.cli._options import AllowConflicts, Format, MaxOrder, Open, Unknown, read
+from cayley.cli._options import AllowConflicts, Format, MaxOrder, MemoryLimit, Open, Unknown, read
 from cayley.cli._progress import search_progress
 from cayley.tables import Table
 
@@ -30,6 +30,12 @@ Kind = Literal[
     "cayley-graph",
     "quotient",
     "normal-subgroups",
+    "subgroup-lattice",
+    "cycle-graph",
+    "symmetry",
+    "egg-box",
+    "hasse",
+    "quandle-graph",
     "matrices",
     "curves",
 ]
@@ -84,6 +90,7 @@ def plot(
     open_results: Open = False,
     allow_conflicts: AllowConflicts = False,
     max_order: MaxOrder = 5000,
+    memory_limit: MemoryLimit = "auto",
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
 ) -> None:
     """Draw one figure of a table or of a solution.
@@ -101,6 +108,12 @@ def plot(
     cayley-graph      the Cayley graph on generators
     quotient          the table folded by a normal subgroup
     normal-subgroups  the lattice of normal subgroups
+    subgroup-lattice  all subgroups, conjugate ones together
+    cycle-graph       the maximal cyclic subgroups
+    symmetry          what each element does to a polygon or solid
+    egg-box           Green's relations on a semigroup
+    hasse             the order of a semilattice or of idempotents
+    quandle-graph     how the elements of a quandle move each other
     matrices          matrices as learned, gauge fixed, by irreducible blocks
     curves            fit, penalty, agreement, imbalance in training
 

@@ -22,7 +22,7 @@ from cayley.algebra.groups._series import derived_series, is_perfect
 from cayley.algebra.groups._subgroup_classes import SubgroupClass, subgroup_classes
 from cayley.tables._full_square import TableLike
 
-__all__ = ["NotComputed", "SubgroupLattice", "subgroup_lattice"]
+__all__ = ["NotComputed", "SubgroupLattice", "all_subgroups", "subgroup_lattice"]
 
 MAX_ORDER = 400
 """The default limit on the order, which bounds the time; up to 959 may be allowed. All perfect
@@ -114,12 +114,10 @@ def subgroup_lattice(
         raise ValueError(f"`max_order` must be below 960; got {max_order}.")
     if group.order > max_order:
         return NotComputed(reason=f"order {group.order} is over the limit of {max_order}")
-    subgroups = _subgroups(group, max_subgroups)
+    subgroups = all_subgroups(group, most=max_subgroups)
     if subgroups is None:
         return NotComputed(reason=f"there are more than {max_subgroups} subgroups")
-    found, generators = subgroups
-    masks = np.array(list(found.values()))
-    orbits = _conjugacy(group, masks, {key: i for i, key in enumerate(found)})
+    masks, orbits, generators = subgroups
     sizes = Counter(orbits)
     maximal = _maximal(masks)
     common = maximal.all(axis=0)
@@ -132,6 +130,28 @@ def subgroup_lattice(
         frattini=np.flatnonzero(common),
         classes=subgroup_classes(masks, orbits, generators),
     )
+
+
+def all_subgroups(
+    group: Group, *, most: int
+) -> tuple[Bool[NDArray[Any], "s n"], list[int], list[list[int]]] | None:
+    """Return all subgroups of a group of order below 960, or None if they are more than ``most``.
+
+    Returns:
+        The members of each, a number that it has in common with its conjugates, its generators.
+
+    Example:
+        >>> s3 = Group.from_permutations([[1, 2, 0], [1, 0, 2]])
+        >>> masks, labels, _ = all_subgroups(s3, most=10)
+        >>> sorted(masks.sum(axis=1).tolist()), len(set(labels))
+        ([1, 2, 2, 2, 3, 6], 4)
+    """
+    subgroups = _subgroups(group, most)
+    if subgroups is None:
+        return None
+    found, generators = subgroups
+    masks = np.array(list(found.values()))
+    return masks, _conjugacy(group, masks, {key: i for i, key in enumerate(found)}), generators
 
 
 def _subgroups(

@@ -14,6 +14,12 @@ from cayley.report.figures._marks import Drawing
 from cayley.report.figures._matrices import draw_matrices
 from cayley.report.figures._normal_subgroups import draw_normal_subgroups
 from cayley.report.figures.cayley_diagrams._cayley_graph import cayley_picture
+from cayley.report.figures.diagrams._cycle_graph import cycle_graph_picture
+from cayley.report.figures.diagrams._egg_box import egg_box_picture
+from cayley.report.figures.diagrams._hasse_diagram import hasse_diagram_picture
+from cayley.report.figures.diagrams._quandle_graph import quandle_graph_picture
+from cayley.report.figures.diagrams._subgroup_lattice import subgroup_lattice_picture
+from cayley.report.figures.diagrams._symmetry import symmetry_picture
 from cayley.report.figures.operation_tables._multiplication_table import (
     before_after_picture,
     provenance_picture,
@@ -76,6 +82,20 @@ FIGURES: dict[str, FigureKind] = {
     "quotient": FigureKind(picture=quotient_picture, about="the table folded by a normal subgroup"),
     "normal-subgroups": FigureKind(
         plot=draw_normal_subgroups, about="the lattice of normal subgroups"
+    ),
+    "subgroup-lattice": FigureKind(
+        picture=subgroup_lattice_picture, about="all subgroups, conjugate ones together"
+    ),
+    "cycle-graph": FigureKind(picture=cycle_graph_picture, about="the maximal cyclic subgroups"),
+    "symmetry": FigureKind(
+        picture=symmetry_picture, about="what each element does to a polygon or solid"
+    ),
+    "egg-box": FigureKind(picture=egg_box_picture, about="Green's relations on a semigroup"),
+    "hasse": FigureKind(
+        picture=hasse_diagram_picture, about="the order of a semilattice or of idempotents"
+    ),
+    "quandle-graph": FigureKind(
+        picture=quandle_graph_picture, about="how the elements of a quandle move each other"
     ),
     "matrices": FigureKind(
         plot=draw_matrices, about="matrices as learned, gauge fixed, by irreducible blocks"

@@ -4,3 +4,5 @@ Read in this order: ``_plain_generators``, ``_polyhedral_layout`` (groups of sol
 ``_coset_layout`` (rings and circles of circles), ``_arrows``, ``_label_places`` and
 ``_node_labels``, ``_cayley_graph`` (the picture).
 """
+
+__all__: list[str] = []

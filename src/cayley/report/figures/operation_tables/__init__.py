@@ -4,3 +4,5 @@ Read in this order: ``_table_grid`` (headings, cells, gaps), ``_provenance_marks
 from), ``_multiplication_table`` (the table itself, before and after completion, by provenance),
 ``_quotient`` (folded by a normal subgroup), ``_possible_values`` and ``_rival_tables``.
 """
+
+__all__: list[str] = []
