@@ -1,32 +1,84 @@
-"""The Cayley graph as a figure: a point for each element, a kind of arrow for each generator."""
+"""The Cayley diagram: a node for each element, a kind of arrow for each generator."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cayley._shapes import Float, Int
-from cayley.algebra import Group, generated_submagma, short_presentation
+from cayley._shapes import Float
+from cayley.algebra import Group, generated_submagma
 from cayley.completion import Solution
 from cayley.completion._as_solution import SolutionLike, as_solution
-from cayley.report.figures._arrangement import powers
-from cayley.report.figures._style import COLORS, INK, LINES, PAPER, new_figure, shortened, style
+from cayley.report.figures._arrangement import arrange
+from cayley.report.figures._arrows import Arrow, bent_arrows, clipped_curve, curve_points, num_bent
+from cayley.report.figures._chosen import chosen_elements
+from cayley.report.figures._coset_layout import cayley_graph_layout
+from cayley.report.figures._drawing import drawing_figure
+from cayley.report.figures._marks import (
+    INK,
+    Circle,
+    Drawing,
+    Label,
+    Mark,
+    Path,
+    Rectangle,
+    Style,
+    arrow_head,
+    isolated,
+)
+from cayley.report.figures._node_labels import label_boxes, node_labels
+from cayley.report.figures._palette import structured_colors
+from cayley.report.figures._plain_generators import plain_generators
+from cayley.report.figures._style import COLORS, shortened
+from cayley.report.figures._text_width import plain, text_width
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["cayley_graph_layout", "draw_cayley_graph"]
+__all__ = ["LARGEST_GRAPH", "cayley_graph_layout", "cayley_picture", "draw_cayley_graph"]
 
 LARGEST_GRAPH = 200
-"""Larger graphs are not drawn: arrows hide each other, and the layout takes n^2 steps a round."""
+"""Larger graphs are not drawn: arrows hide each other, and their layout takes n^2 steps."""
 
-_LARGEST_LABELED = 30  # labels of more points would overlap; dots take their place
+_DASHES = (None, "6 3", "2 3", "8 3 2 3")
+"""Dashes that tell generators apart without color."""
 
-# Each round lowers the stress. A fixed number of rounds and no tolerance: a difference of rounding
-# between two machines then cannot change how many there are.
-_ROUNDS = 200
+# The diameter of the layout in pixels up to an order: a node with its label takes some 60 x 60.
+_DIAMETERS = ((2, 110.0), (4, 180.0), (8, 280.0), (12, 360.0), (24, 500.0), (60, 660.0),
+              (LARGEST_GRAPH, 800.0))  # fmt: skip
+
+_LARGEST_NODE, _SMALLEST_NODE = 17.0, 3.5
+
+_MARGIN = 12.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Diagram:
+    """A diagram in pixels: elements of the group, their names, and where everything lies.
+
+    Attributes:
+        group: The group.
+        generators: The elements whose arrows are drawn.
+        symbol: The symbol of the table that each element is.
+        names: The labels of the elements.
+        colors: Their colors.
+        places: The centers of their nodes.
+        radius: Of the nodes.
+        arrows: All arrows.
+        curves: The control points of each.
+    """
+
+    group: Group
+    generators: tuple[int, ...]
+    symbol: list[int]
+    names: list[str]
+    colors: list[str]
+    places: Float[NDArray[Any], "n 2"]
+    radius: float
+    arrows: list[Arrow]
+    curves: list[Float[NDArray[Any], "3 2"]]
 
 
 def draw_cayley_graph(
@@ -36,7 +88,7 @@ def draw_cayley_graph(
 
     Args:
         solution: One with a group of order at most 200; a table is completed first.
-        generators: Symbols that generate the group; those of a short presentation if None.
+        generators: Symbols that generate the group; one or two that make a plain picture if None.
 
     Raises:
         ValueError: If there is no group, it is too large, or the symbols do not generate it.
@@ -45,68 +97,47 @@ def draw_cayley_graph(
         >>> from cayley.completion import solve
         >>> from cayley.tables import generate_family
         >>> figure = draw_cayley_graph(solve(generate_family("D8")), generators=["r", "s"])
-        >>> [text.get_text() for text in figure.legends[0].get_texts()]
+        >>> [text.get_text() for text in figure.axes[0].texts[-2:]]
         ['r', 's']
     """
-    solution = as_solution(solution)
-    if solution.isotopism is None:
-        raise ValueError("there is no Cayley graph: no group was found.")
-    group, symbols = solution.isotopism.group, solution.isotopism.symbols
-    if group.order > LARGEST_GRAPH:
-        raise ValueError(f"order {group.order} is too large to draw; the limit is {LARGEST_GRAPH}.")
-    chosen = _chosen(solution, generators)
-    at = cayley_graph_layout(group, chosen)
-    names = [solution.table.symbols[i] for i in np.argsort(symbols).tolist()]
-    with style():
-        side = 3.2 if group.order <= 12 else 4.8
-        figure = new_figure(side, side + 0.4)
-        axes = figure.add_subplot(aspect="equal")
-        axes.axis("off")
-        for i, s in enumerate(chosen):
-            _draw_arrows(axes, group, s, at, i, small=group.order > _LARGEST_LABELED)
-        if group.order <= _LARGEST_LABELED:
-            _name_points(axes, names, at, group.identity)
-        else:
-            _mark_points(axes, at, group.identity)
-        span = np.ptp(at, axis=0).max() or 1.0  # the trivial group has a single point
-        # Labels stand around the points and are wider than high: more margin at the sides.
-        axes.set_xlim(at[:, 0].min() - 0.09 * span, at[:, 0].max() + 0.09 * span)
-        axes.set_ylim(at[:, 1].min() - 0.06 * span, at[:, 1].max() + 0.06 * span)
-        _legend(figure, [names[s] for s in chosen])
-        return figure
+    return drawing_figure(cayley_picture(as_solution(solution), generators=generators))
 
 
-def cayley_graph_layout(group: Group, generators: Sequence[int]) -> Float[NDArray[Any], "n 2"]:
-    r"""Place the elements so that distances in the plane are like distances in the graph.
+def cayley_picture(solution: Solution, *, generators: Sequence[str] | None = None) -> Drawing:
+    r"""Return the Cayley diagram of the group found: arrows :math:`g \to g s`.
 
-    Starts from the cosets of the first generator, as polygons around a circle, and lowers the
-    stress :math:`\sum (|x_i - x_j| - d_{ij})^2 / d_{ij}^2` by majorization; no random numbers.
+    Nodes have the colors of the table. Generators of order 2 are lines without heads.
 
     Args:
-        group: A group of order ``n``.
-        generators: Elements that generate it.
+        solution: One with a group of order at most 200.
+        generators: Symbols that generate the group; one or two that make a plain picture if None.
 
-    References:
-        Gansner, Koren, North (2004), Graph drawing by stress majorization.
+    Raises:
+        ValueError: If there is no group, it is too large, or the symbols do not generate it.
     """
-    n = group.order
-    x = _polygons(group, generators)
-    if not generators or group.element_orders[generators[0]] >= n / 2:
-        return x  # one circle, or two in each other
-    distance = _distances(group, generators).astype(float)
-    np.fill_diagonal(distance, 1.0)  # avoids 0**-2; these weights become 0 below
-    weight = distance**-2.0
-    np.fill_diagonal(weight, 0.0)
-    laplacian = np.diag(weight.sum(1)) - weight
-    # The Laplacian is singular, since shifting all points changes no distance; the pseudo-inverse
-    # keeps the picture centered at the origin.
-    solve = np.linalg.pinv(laplacian)
-    for _ in range(_ROUNDS):
-        gap = np.linalg.norm(x[:, None] - x[None], axis=-1)
-        np.fill_diagonal(gap, 1.0)
-        pull = weight * distance / np.maximum(gap, 1e-9)  # two points may have met
-        x = solve @ ((np.diag(pull.sum(1)) - pull) @ x)
-    return x
+    if solution.isotopism is None:
+        raise ValueError("there is no Cayley graph: no group was found.")
+    group = solution.isotopism.group
+    if group.order > LARGEST_GRAPH:
+        raise ValueError(f"order {group.order} is too large to draw; the limit is {LARGEST_GRAPH}.")
+    diagram = _diagram(solution, group, _chosen(solution, generators))
+    labels = node_labels(
+        diagram.names, diagram.places, diagram.radius, colors=diagram.colors,
+        lines=[curve_points(curve) for curve in diagram.curves], symbols=diagram.symbol,
+    )  # fmt: skip
+    x, y, right, bottom = _bounds(diagram, labels)
+    diagram, labels = (
+        _moved(diagram, _MARGIN - x, _MARGIN - y),
+        _moved_labels(labels, _MARGIN - x, _MARGIN - y),
+    )
+    marks = [mark for i in range(len(diagram.arrows)) for mark in _arrow_marks(diagram, i)]
+    # Lines before heads, by generator: marks of one style share a group.
+    marks.sort(key=lambda mark: (mark.style.fill != "none", mark.style.stroke, mark.style.fill))
+    key, height, width = _key(diagram, bottom - y + 2 * _MARGIN, right - x + 2 * _MARGIN)
+    return Drawing(
+        width=width, height=height, marks=(*marks, *_nodes(diagram), *labels, *key),
+        title=f"Cayley diagram, {group.order} elements", description=_description(diagram),
+    )  # fmt: skip
 
 
 def _chosen(solution: Solution, generators: Sequence[str] | None) -> tuple[int, ...]:
@@ -116,16 +147,10 @@ def _chosen(solution: Solution, generators: Sequence[str] | None) -> tuple[int, 
         ValueError: If a label is no symbol, or they generate a smaller group.
     """
     assert solution.isotopism is not None
-    group, table = solution.isotopism.group, solution.table
+    group = solution.isotopism.group
     if generators is None:
-        chosen = short_presentation(group).generators
-        # The layout draws the cosets of the first generator as polygons: the fewer the better.
-        return tuple(sorted(chosen, key=lambda x: -int(group.element_orders[x])))
-    unknown = [label for label in generators if label not in table.symbols]
-    if unknown:
-        raise ValueError(f"`generators` names {unknown[0]!r}, which is no symbol of the table.")
-    maps = solution.isotopism.symbols
-    elements = tuple(int(maps[table.symbols.index(label)]) for label in generators)
+        return plain_generators(group)
+    elements = tuple(dict.fromkeys(chosen_elements(solution, generators, name="generators")))
     size = len(generated_submagma(group.table, [group.identity, *elements]))
     if size < group.order:
         raise ValueError(
@@ -134,104 +159,171 @@ def _chosen(solution: Solution, generators: Sequence[str] | None) -> tuple[int, 
     return elements
 
 
-def _polygons(group: Group, generators: Sequence[int]) -> Float[NDArray[Any], "n 2"]:
-    """Place the cosets of the first generator: one circle, two in each other, or a ring."""
-    n = group.order
-    cycle = powers(group, generators[0]) if generators else np.array([group.identity])
-    size, count = len(cycle), n // len(cycle)
-    seen = np.zeros(n, bool)
-    x = np.zeros((n, 2))
-    ring = 0
-    for g in range(n):
-        if seen[g]:
-            continue
-        members = group.table[g, cycle]
-        seen[members] = True
-        # Each ring is turned a little further, a seventh of a turn in all, so that points of
-        # different rings do not fall on one line, where arrows would hide each other.
-        turn = 2 * np.pi * (np.arange(size) / size + ring / count / 7)
-        circle = np.stack([np.cos(turn), np.sin(turn)], 1)
-        if count <= 2 and not ring:
-            x[members] = circle
-        elif count == 2:  # each outside its neighbor inside
-            x[group.table[cycle, generators[1]]] = 2 * x[cycle]
-        else:
-            # Circles of radius 0.45 around a ring of radius 2 touch only where there are many;
-            # the stress decides about the final places.
-            middle = 2 * np.pi * ring / count
-            x[members] = 0.45 * circle + 2 * np.array([np.cos(middle), np.sin(middle)])
-        ring += 1
-    return x
+def _diagram(solution: Solution, group: Group, generators: tuple[int, ...]) -> _Diagram:
+    """Return where nodes and arrows lie, in pixels."""
+    assert solution.isotopism is not None
+    # Element g of the group is this symbol of the table.
+    symbol: list[int] = np.argsort(solution.isotopism.symbols).tolist()
+    of_symbols = structured_colors(arrange(solution).symbol_blocks)
+    diameter = next(wide for largest, wide in _DIAMETERS if group.order <= largest)
+    unit = cayley_graph_layout(group, generators)
+    places = unit * (diameter / max(float(np.ptp(unit, axis=0).max()), 1e-9))
+    gaps = np.linalg.norm(places[:, None] - places[None], axis=-1)
+    np.fill_diagonal(gaps, np.inf)
+    # Between the nearest two nodes an arrow of nearly half their distance is seen.
+    largest_node = float(np.clip(0.27 * gaps.min(), _SMALLEST_NODE, _LARGEST_NODE))
+    arrows = _arrows(group, generators)
+    radius, curves = _plainest(places, arrows, largest_node)
+    return _Diagram(
+        group=group, generators=generators, symbol=symbol,
+        names=[solution.table.symbols[i] for i in symbol],
+        colors=[of_symbols[i] for i in symbol], places=places, radius=radius, arrows=arrows,
+        curves=curves,
+    )  # fmt: skip
 
 
-def _distances(group: Group, generators: Sequence[int]) -> Int[NDArray[Any], "n n"]:
-    """Return the number of arrows between any two elements, followed in either direction."""
-    steps = [*generators, *group.inverses[list(generators)].tolist()]
-    length = np.full(group.order, -1)
-    length[group.identity] = 0
-    front, k = [group.identity], 0
-    while front:
-        k += 1
-        new = {int(y) for x in front for y in group.table[x, steps] if length[y] < 0}
-        length[list(new)] = k
-        front = sorted(new)
-    distances: Int[NDArray[Any], "n n"] = length[group.table[group.inverses]]  # from x to y: x^-1 y
-    return distances
+def _plainest(
+    places: Float[NDArray[Any], "n 2"], arrows: list[Arrow], largest: float
+) -> tuple[float, list[Float[NDArray[Any], "3 2"]]]:
+    """Return a radius of the nodes and the curves: smaller nodes if fewer arrows then bend."""
+    best: tuple[int, float, list[Float[NDArray[Any], "3 2"]]] | None = None
+    for factor in (1.0, 0.8, 0.62):
+        radius = round(max(_SMALLEST_NODE, factor * largest), 2)
+        curves = bent_arrows(places, arrows, radius=radius)
+        bent = num_bent(curves)
+        # Large nodes have room for labels: a few bent arrows are no reason to give that up.
+        if best is None or bent < 0.6 * best[0] - 2:
+            best = (bent, radius, curves)
+    assert best is not None
+    return best[1:]
 
 
-def _draw_arrows(
-    axes: "Axes", group: Group, s: int, at: Float[NDArray[Any], "n 2"], index: int, *, small: bool
-) -> None:
-    """Draw the arrows of one generator, with a color and dashes of its own."""
-    from matplotlib.patches import FancyArrowPatch
-
-    # An involution leads back: both arrows are drawn as one line without a head.
-    involution = group.element_orders[s] == 2
-    for g, h in enumerate(group.table[:, s].tolist()):
-        if g == h or (involution and h < g):
-            continue
-        axes.add_patch(
-            FancyArrowPatch(
-                tuple(at[g]),
-                tuple(at[h]),
-                arrowstyle="-" if involution else "-|>",
-                mutation_scale=5 if small else 9,
-                color=COLORS[index % len(COLORS)],
-                linestyle=LINES[index % len(LINES)],
-                linewidth=0.8 if small else 1.4,
-                shrinkA=2 if small else 8,  # points; the line ends at the box of the label
-                shrinkB=2 if small else 8,
-            )
-        )
+def _arrows(group: Group, generators: Sequence[int]) -> list[Arrow]:
+    """Return the arrows of all generators; of one of order 2 a single line for both directions."""
+    found = []
+    for kind, s in enumerate(generators):
+        involution = bool(group.element_orders[s] == 2)
+        for g, h in enumerate(group.table[:, s].tolist()):
+            if g != h and not (involution and h < g):
+                found.append(Arrow(tail=g, head=h, kind=kind, plain=involution))
+    return found
 
 
-def _name_points(
-    axes: "Axes", names: Sequence[str], at: Float[NDArray[Any], "n 2"], identity: int
-) -> None:
-    """Write each element's label into a box; that of the identity has a thick edge."""
-    for x, (label, (u, v)) in enumerate(zip(names, at.tolist(), strict=True)):
-        box = {"boxstyle": "round,pad=0.25", "facecolor": PAPER, "edgecolor": INK, "lw": 0.7}
-        if x == identity:
-            box |= {"lw": 1.9}
-        text = shortened(label, 11)
-        size = 8 if len(text) < 4 else 6
-        axes.text(u, v, text, ha="center", va="center", fontsize=size, bbox=box, zorder=4)
+def _bounds(diagram: _Diagram, labels: Sequence[Mark]) -> tuple[float, float, float, float]:
+    """Return the box around all nodes, arrows and labels."""
+    r = diagram.radius + 1.5
+    corners = [diagram.places - r, diagram.places + r, *map(curve_points, diagram.curves)]
+    corners += [np.array([box[:2], box[2:]]) for box in label_boxes(labels)]
+    points = np.concatenate(corners)
+    x, y = points.min(axis=0).tolist()
+    right, bottom = points.max(axis=0).tolist()
+    return x, y, right, bottom
 
 
-def _mark_points(axes: "Axes", at: Float[NDArray[Any], "n 2"], identity: int) -> None:
-    """Draw each element as a circle, and the identity as a disc."""
-    axes.scatter(at[:, 0], at[:, 1], s=22, color=PAPER, edgecolors=INK, linewidths=0.8, zorder=3)
-    axes.scatter(at[identity, 0], at[identity, 1], s=40, color=INK, zorder=4)
+def _moved(diagram: _Diagram, x: float, y: float) -> _Diagram:
+    """Return a diagram shifted."""
+    shift = np.array([x, y])
+    return replace(
+        diagram,
+        places=(diagram.places + shift).round(2),
+        curves=[curve + shift for curve in diagram.curves],
+    )
 
 
-def _legend(figure: "Figure", names: Sequence[str]) -> None:
-    """Draw what each kind of arrow multiplies by."""
-    from matplotlib.lines import Line2D
-
-    handles = [
-        Line2D([], [], color=COLORS[i % len(COLORS)], linestyle=LINES[i % len(LINES)])
-        for i in range(len(names))
+def _moved_labels(labels: Sequence[Mark], x: float, y: float) -> list[Mark]:
+    """Return labels, and what lies behind them, shifted."""
+    return [
+        replace(mark, x=mark.x + x, y=mark.y + y)
+        for mark in labels
+        if isinstance(mark, Label | Rectangle)
     ]
-    texts = [shortened(name, 14) for name in names]
-    if handles:
-        figure.legend(handles, texts, loc="outside lower center", ncols=len(handles))
+
+
+def _arrow_marks(diagram: _Diagram, index: int) -> list[Mark]:
+    """Return the line of an arrow and its head."""
+    arrow, curve, radius = diagram.arrows[index], diagram.curves[index], diagram.radius
+    step = diagram.generators[arrow.kind]
+    color = COLORS[arrow.kind % len(COLORS)]
+    width = 2.0 if radius >= 9 else 1.4 if radius >= 5 else 1.0
+    line = Style(stroke=color, width=width, dash=_DASHES[arrow.kind % len(_DASHES)])
+    symbol = diagram.symbol
+    data: dict[str, str | int] = {
+        "from": symbol[arrow.tail], "to": symbol[arrow.head], "generator": symbol[step],
+    }  # fmt: skip
+    left, by, right = (
+        isolated(shortened(diagram.names[x], 40)) for x in (arrow.tail, step, arrow.head)
+    )
+    hint = f"{left} ∘ {by} = {right}"
+    if arrow.plain:
+        path = clipped_curve(curve, start=radius, end=radius)
+        return [Path(d=_path(path), style=line, data=data, hint=hint)]
+    length = float(np.linalg.norm(curve[2] - curve[0]))
+    size = min(3.2 + 2.6 * width, 0.45 * max(length - 2 * radius, 4.0))
+    tip = clipped_curve(curve, start=radius, end=radius + 1.2)
+    # The line ends inside the head, so that its wide end does not show beyond the tip.
+    path = clipped_curve(curve, start=radius, end=radius + 1.2 + 0.8 * size)
+    dx, dy = tip[2] - path[2]
+    head = arrow_head(float(tip[2][0]), float(tip[2][1]), float(dx), float(dy), size=size)
+    return [
+        Path(d=_path(path), style=line, data=data, hint=hint),
+        Path(d=head, style=Style(fill=color), data=data),
+    ]
+
+
+def _path(curve: Float[NDArray[Any], "3 2"]) -> str:
+    """Return a curve as a path; a line if it is straight."""
+    a, b, c = curve.round(2).tolist()
+    straight = abs((b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])) < 0.5
+    middle = f"L{c[0]:g} {c[1]:g}" if straight else f"Q{b[0]:g} {b[1]:g} {c[0]:g} {c[1]:g}"
+    return f"M{a[0]:g} {a[1]:g}{middle}"
+
+
+def _nodes(diagram: _Diagram) -> list[Mark]:
+    """Return a circle for each element in its color; that of the identity has a thick rim."""
+    wide = 2.4 if diagram.radius > 6 else 1.8
+    return [
+        Circle(
+            x=x, y=y, radius=diagram.radius,
+            style=Style(
+                fill=color, stroke=INK, width=wide if g == diagram.group.identity else 0.9
+            ),
+            data={"element": diagram.symbol[g]}, hint=plain(diagram.names[g]),
+        )
+        for g, ((x, y), color) in enumerate(
+            zip(diagram.places.tolist(), diagram.colors, strict=True)
+        )
+    ]  # fmt: skip
+
+
+def _key(diagram: _Diagram, top: float, side: float) -> tuple[list[Mark], float, float]:
+    """Return what each kind of arrow multiplies by, where it ends, and how wide all is."""
+    marks: list[Mark] = []
+    x, y, widest = _MARGIN, top + 4, side
+    for kind, element in enumerate(diagram.generators):
+        color = COLORS[kind % len(COLORS)]
+        name = plain(diagram.names[element])
+        text = shortened(name, 24)
+        wide = 46 + text_width(text, 12)
+        if x > _MARGIN and x + wide > side - _MARGIN:
+            x, y = _MARGIN, y + 20
+        widest = max(widest, x + wide + _MARGIN)
+        line = Style(stroke=color, width=2.0, dash=_DASHES[kind % len(_DASHES)])
+        data: dict[str, str | int] = {"generator": diagram.symbol[element]}
+        marks.append(Path(d=f"M{x:g} {y:g}L{x + 32:g} {y:g}", style=line, data=data))
+        if diagram.group.element_orders[element] != 2:
+            head = arrow_head(x + 38, y, 1, 0, size=8)
+            marks.append(Path(d=head, style=Style(fill=color), data=data))
+        marks.append(Label(x=x + 44, y=y, text=text, size=12, anchor="start", data=data, hint=name))
+        x += wide + 18
+    return marks, (y + 16 if marks else top), widest
+
+
+def _description(diagram: _Diagram) -> str:
+    """Return what a person who does not see the diagram is told."""
+    names, group = diagram.names, diagram.group
+    listed = ", ".join(isolated(plain(names[s])) for s in diagram.generators) or "none"
+    return (
+        f"A node for each of the {group.order} elements, an arrow from g to g s for each generator "
+        f"s: {listed}. The identity is {isolated(plain(names[group.identity]))}; its node has a "
+        "thick rim. Generators of order 2 are lines without heads."
+    )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from cayley.completion import Solution
 from cayley.completion._as_solution import SolutionLike, as_solution
-from cayley.report.figures._cayley_graph import draw_cayley_graph
+from cayley.report.figures._cayley_graph import cayley_picture
 from cayley.report.figures._characters import draw_characters
 from cayley.report.figures._curves import draw_curves
 from cayley.report.figures._drawing import drawing_figure
@@ -19,6 +19,9 @@ from cayley.report.figures._multiplication_table import (
     table_picture,
 )
 from cayley.report.figures._normal_subgroups import draw_normal_subgroups
+from cayley.report.figures._possible_values import possible_picture
+from cayley.report.figures._quotient import quotient_picture
+from cayley.report.figures._rival_tables import rivals_picture
 from cayley.report.figures.diagrams._cycle_graph import cycle_graph_picture
 from cayley.report.figures.diagrams._egg_box import egg_box_picture
 from cayley.report.figures.diagrams._hasse_diagram import hasse_diagram_picture
@@ -70,8 +73,13 @@ FIGURES: dict[str, FigureKind] = {
         picture=before_after_picture, about="the table given and completed, with provenance"
     ),
     "provenance": FigureKind(picture=provenance_picture, about="where each cell comes from"),
+    "possible": FigureKind(picture=possible_picture, about="the values that open cells can have"),
+    "rivals": FigureKind(
+        picture=rivals_picture, about="two rival completions, their differences marked"
+    ),
     "characters": FigureKind(plot=draw_characters, about="the character table"),
-    "cayley-graph": FigureKind(plot=draw_cayley_graph, about="the Cayley graph on generators"),
+    "cayley-graph": FigureKind(picture=cayley_picture, about="the Cayley graph on generators"),
+    "quotient": FigureKind(picture=quotient_picture, about="the table folded by a normal subgroup"),
     "normal-subgroups": FigureKind(
         plot=draw_normal_subgroups, about="the lattice of normal subgroups"
     ),

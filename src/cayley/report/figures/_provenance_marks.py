@@ -7,7 +7,7 @@ from cayley.report.figures._arrangement import Arrangement
 from cayley.report.figures._marks import INK, Circle, Label, Mark, Path, Rectangle, Style
 from cayley.report.figures._palette import ink_on
 from cayley.report.figures._style import PROVENANCE_COLORS
-from cayley.report.figures._table_grid import LARGEST_SINGLE, Grid, product_hint
+from cayley.report.figures._table_grid import LARGEST_SINGLE, Grid, product_hint, strokes_of
 from cayley.report.figures._text_width import text_width
 
 __all__ = ["provenance_cells", "provenance_key", "provenance_marks"]
@@ -63,11 +63,7 @@ def provenance_cells(
         style = Style(fill=PROVENANCE_COLORS[kind])
         rows, columns = np.nonzero(kinds == kind)
         if not separate:
-            strokes = "".join(
-                f"M{grid.left[b]:g} {grid.top[a] + grid.side / 2:g}"
-                f"L{grid.left[b] + grid.side:g} {grid.top[a] + grid.side / 2:g}"
-                for a, b in zip(rows.tolist(), columns.tolist(), strict=True)
-            )
+            strokes = strokes_of(kinds == kind, grid)
             if strokes:
                 wide = Style(stroke=PROVENANCE_COLORS[kind], width=grid.side)
                 marks.append(Path(d=strokes, style=wide, hint=kind.name.lower()))

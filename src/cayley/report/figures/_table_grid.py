@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cayley._shapes import Int
+from cayley._shapes import Bool, Int
 from cayley.report.figures._arrangement import Arrangement
 from cayley.report.figures._marks import (
     INK,
@@ -59,6 +59,10 @@ _LONGEST, _SMALL = 96, 24
 _SMALLEST_LETTERS = 6.5
 """Smaller letters in a cell cannot be read, and hide its color."""
 
+_FADED = 0.3
+"""The opacity of cells that only surround what is shown; the page's ink is readable on them."""
+
+_INK = Style(fill=INK)
 _BLANK = Style(stroke=INK, width=0.8, dash="2 2", opacity=0.5)
 _QUESTION = Style(fill=INK, opacity=0.6)
 
@@ -190,6 +194,8 @@ def cells_of(
     letters: bool = True,
     hint: Callable[[int, int], str | None] | None = None,
     single: int = LARGEST_SINGLE,
+    faded: Bool[NDArray[Any], "r c"] | None = None,
+    question: bool = True,
 ) -> list[Mark]:
     """Return the cells in the colors of their symbols, and their labels where these fit.
 
@@ -201,32 +207,43 @@ def cells_of(
         letters: Whether to write the labels.
         hint: What hovering over a cell says, from row and column of the table as given.
         single: Up to this order each cell is a mark of its own.
+        faded: Cells that only surround what is shown, rows and columns of the table as given.
+        question: Whether unknown cells have a question mark.
     """
     values = table.array[np.ix_(placed.rows, placed.columns)]
     if max(values.shape) > single:
-        return _paths(table, values, grid, colors)
+        return _paths(table, values, grid, colors, opacity=1.0 if faded is None else _FADED)
     side, marks, texts = grid.drawn, list[Mark](), list[Mark]()
     styles = [Style(fill=color) for color in colors]
     inks = [Style(fill=ink_on(color)) for color in colors]
+    pale = [Style(fill=color, opacity=_FADED) for color in colors]
     corner = 2.0 if side >= 16 else 0.0
     fits = _letters(table, side) if letters else [None] * len(colors)
-    question = Label(x=0, y=0, text="?", size=min(13.0, 0.42 * side), style=_QUESTION)
+    asked = Label(x=0, y=0, text="?", size=min(13.0, 0.42 * side), style=_QUESTION)
     for y, a, line in zip(grid.top, placed.rows.tolist(), values.tolist(), strict=True):
         for x, b, c in zip(grid.left, placed.columns.tolist(), line, strict=True):
             says = None if hint is None else hint(a, b)
             data: dict[str, str | int] = {"row": a, "column": b, "value": c}
+            back = faded is not None and bool(faded[a, b])
+            style = _BLANK if c == UNKNOWN else pale[c] if back else styles[c]
             marks.append(
                 Rectangle(
-                    x=x, y=y, width=side, height=side, corner=corner,
-                    style=_BLANK if c == UNKNOWN else styles[c], data=data, hint=says,
+                    x=x,
+                    y=y,
+                    width=side,
+                    height=side,
+                    corner=corner,
+                    style=style,
+                    data=data,
+                    hint=says,
                 )
-            )  # fmt: skip
+            )
             middle = x + side / 2, y + side / 2
             if c == UNKNOWN:
-                if side >= _SMALLEST_HEADING:
-                    texts.append(replace(question, x=middle[0], y=middle[1]))
+                if question and side >= _SMALLEST_HEADING:
+                    texts.append(replace(asked, x=middle[0], y=middle[1]))
             elif (fit := fits[c]) is not None:
-                texts.extend(written(fit, *middle, style=inks[c]))
+                texts.extend(written(fit, *middle, style=_INK if back else inks[c]))
     # All letters after all cells: neighbors of one style share a group, which keeps files small.
     return [*marks, *texts]
 
@@ -282,29 +299,45 @@ def cut(text: str, width: float, size: float) -> tuple[str, str | None]:
 
 
 def _paths(
-    table: Table, values: Int[NDArray[Any], "r c"], grid: Grid, colors: Sequence[str]
+    table: Table,
+    values: Int[NDArray[Any], "r c"],
+    grid: Grid,
+    colors: Sequence[str],
+    *,
+    opacity: float,
 ) -> list[Mark]:
-    """Return one path for all cells of a symbol: strokes as wide as a cell."""
+    """Return one path for all cells of a color: strokes as wide as a cell."""
+    symbols: dict[str, list[int]] = {}
+    for c, color in enumerate(colors):
+        symbols.setdefault(color, []).append(c)
     marks: list[Mark] = []
-    side = grid.side
-    middle = [y + side / 2 for y in grid.top]
-    for c, (color, label) in enumerate(zip(colors, table.symbols, strict=True)):
-        rows, columns = np.nonzero(values == c)
-        parts: list[str] = []
-        end = (-1.0, -1.0)
-        for a, b in zip(rows.tolist(), columns.tolist(), strict=True):
-            x, y = grid.left[b], middle[a]
-            if end == (x, y):  # the cell continues the stroke before it
-                parts[-1] = f"L{x + side:g} {y:g}"
-            else:
-                parts += [f"M{x:g} {y:g}", f"L{x + side:g} {y:g}"]
-            end = (x + side, y)
-        if parts:
-            painted = Style(stroke=color, width=side)
-            marks.append(
-                Path(d="".join(parts), style=painted, data={"value": c}, hint=plain(label))
+    for color, alike in symbols.items():
+        lines = strokes_of(np.isin(values, alike), grid)
+        if lines:
+            painted = Style(stroke=color, width=grid.side, opacity=opacity)
+            single = len(alike) == 1
+            data: dict[str, str | int] = (
+                {"value": alike[0]} if single else {"elements": " ".join(map(str, alike))}
             )
+            hint = plain(table.symbols[alike[0]]) if single else None
+            marks.append(Path(d=lines, style=painted, data=data, hint=hint))
     return marks
+
+
+def strokes_of(cells: Bool[NDArray[Any], "r c"], grid: Grid) -> str:
+    """Return a path through cells, a line for each run of neighbors in a row."""
+    parts: list[str] = []
+    half, end = grid.side / 2, (-1.0, -1.0)
+    rows, columns = np.nonzero(cells)
+    for a, b in zip(rows.tolist(), columns.tolist(), strict=True):
+        x, y = grid.left[b], grid.top[a] + half
+        if end == (x, y):  # the cell continues the line before it
+            parts.pop()
+        else:
+            parts.append(f"M{x:g} {y:g}")
+        end = (x + grid.side, y)
+        parts.append(f"L{end[0]:g} {y:g}")
+    return "".join(parts)
 
 
 def _size(labels: Sequence[str], width: float, height: float) -> float:
