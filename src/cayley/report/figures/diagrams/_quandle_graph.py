@@ -195,7 +195,7 @@ def _between(a: Point, c: Point, b: Point, first: NodeText, last: NodeText) -> l
         x, y = _on_curve(a, c, b, t)
         # Nodes are rounded boxes: an ellipse a little larger than the box's inner one.
         u, v = (x - center[0]) / (node.width / 2 + 3), (y - center[1]) / (node.height / 2 + 3)
-        return abs(u) ** 2.6 + abs(v) ** 2.6 < 1
+        return bool(abs(u) ** 2.6 + abs(v) ** 2.6 < 1)
 
     steps = [i / 60 for i in range(61)]
     start = next((t for t in steps if not inside(t, a, first)), 0.0)
