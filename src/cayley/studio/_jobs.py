@@ -16,7 +16,7 @@ from cayley.report import write_solution
 from cayley.report._explanations import Explanations, explain
 from cayley.report.figures._arrangement import arrange
 from cayley.report.figures._matrices import matrix_stages
-from cayley.report.figures._multiplication_table import places
+from cayley.report.figures.operation_tables._multiplication_table import places
 from cayley.studio._pictures import heat_map, matrix_strip
 from cayley.tables import Table
 
