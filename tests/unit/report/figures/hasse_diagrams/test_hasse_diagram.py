@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 from tests.oracles import semigroups
-from tests.unit.report.figures.diagrams.pictures import (
+from tests.unit.report.figures.diagram_checks import (
     HOSTILE,
     assert_labels_apart,
     assert_nodes_apart,
@@ -16,8 +16,8 @@ from tests.unit.report.figures.diagrams.pictures import (
 
 from cayley.completion import solve
 from cayley.report.figures._marks import Path, Rectangle
-from cayley.report.figures.diagrams._hasse_diagram import hasse_diagram_picture
-from cayley.report.figures.diagrams._natural_order import heights, natural_order
+from cayley.report.figures.hasse_diagrams._hasse_diagram import hasse_diagram_picture
+from cayley.report.figures.hasse_diagrams._natural_order import heights, natural_order
 from cayley.tables import Table, generate_family
 
 

@@ -5,22 +5,22 @@ each cell. The grids stand in the order of the ideals that their elements genera
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cayley._shapes import Int
-from cayley.algebra import Group, identify, is_associative
+from cayley.algebra import identify, is_associative
 from cayley.algebra.semigroups._green import EggBox, GreenRelations, green_relations
 from cayley.completion._as_solution import SolutionLike
+from cayley.report.figures._completed_operation import full_operation
 from cayley.report.figures._marks import INK, Drawing, Label, Mark, Rectangle, Style, isolated
 from cayley.report.figures._palette import ink_on
 from cayley.report.figures._text_width import LINE, plain, text_width
-from cayley.report.figures.diagrams._layered_layout import layered_layout
-from cayley.report.figures.diagrams._layered_marks import edge_marks
-from cayley.report.figures.diagrams._natural_order import heights
-from cayley.report.figures.diagrams._what_there_is import full_operation
+from cayley.report.figures.hasse_diagrams._layered_layout import layered_layout
+from cayley.report.figures.hasse_diagrams._layered_marks import edge_marks
+from cayley.report.figures.hasse_diagrams._natural_order import heights
 
 __all__ = ["egg_box_picture", "with_diagonal"]
 
@@ -108,14 +108,21 @@ def with_diagonal(box: EggBox) -> EggBox:
     )
 
 
+Line: TypeAlias = tuple[str, int | None, bool]
+"""A text, the element that it is or None, and whether that is idempotent."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Cell:
-    """How one class of D is written: the size of its cells and the lines in each."""
+class _Cells:
+    """How the cells of a class of D are written: their size, and for each cell its lines.
+
+    ``group`` is the name of the groups among them; empty if they are trivial, or there are none.
+    """
 
     width: float
     height: float
-    lines: tuple[tuple[tuple[tuple[str, int | None, bool], ...], ...], ...]
-    groups: tuple[tuple[str, ...], ...]
+    lines: tuple[tuple[tuple[Line, ...], ...], ...]
+    group: str
 
 
 def _drawn(
@@ -130,7 +137,7 @@ def _drawn(
         below = (below.astype(np.float32) @ below.astype(np.float32)) > 0
     level = heights(below)
     rows = [[i for i, h in enumerate(level) if h == k] for k in range(max(level) + 1)]
-    written = [_cell(box, products, names) for box in shown]
+    written = [_cells(box, products, names) for box in shown]
     widths = [cell.width * len(box.cells[0]) for cell, box in zip(written, shown, strict=True)]
     tall = [cell.height * len(box.cells) for cell, box in zip(written, shown, strict=True)]
     layout = layered_layout(rows, green.order, widths, gap=26.0, bend_gap=16.0)
@@ -165,45 +172,56 @@ def _drawn(
     )
 
 
-def _cell(box: EggBox, products: Int[NDArray[Any], "n n"], names: tuple[str, ...]) -> _Cell:
+def _cells(box: EggBox, products: Int[NDArray[Any], "n n"], names: tuple[str, ...]) -> _Cells:
     """Return what stands in the cells of a class of D."""
     size = len(box.cells[0][0])
-    lines = []
-    for row, groups in zip(box.cells, box.groups, strict=True):
-        of_row = []
-        for cell, idempotent in zip(row, groups, strict=True):
-            if size > _MOST_LISTED:
-                of_row.append(((f"{size} elements", None, False),))
-                continue
-            # The identity of a group first.
-            ordered = sorted(cell, key=lambda x: (x != idempotent, x))
-            of_row.append(tuple((_cut(names[x]), x, x == idempotent) for x in ordered))
-        lines.append(tuple(of_row))
-    name = ""
-    found = next((cell for row, g in zip(box.cells, box.groups, strict=True)
-                  for cell, e in zip(row, g, strict=True) if e is not None), None)  # fmt: skip
-    if found is not None and size > 1:
-        # All groups of a class of D are isomorphic.
-        members = np.array(found)
-        place = np.full(len(products), -1)
-        place[members] = np.arange(size)
-        table = place[products[np.ix_(members, members)]]
-        identity = int(np.flatnonzero(table.diagonal() == np.arange(size))[0])
-        name = identify(Group(table=table, identity=identity)).name or f"group of order {size}"
-        name = name.replace(" x ", "×").replace(" : ", "⋊")
-    groups = tuple(tuple(name if e is not None else "" for e in row) for row in box.groups)
-    widest = max(
-        text_width(("★ " if star else "") + text, _SIZE)
-        for row in lines for cell in row for text, _, star in cell
-    )  # fmt: skip
-    widest = max(widest, text_width(name, _SIZE - 1, bold=True))
-    most = max(len(cell) for row in lines for cell in row) + (1 if name else 0)
-    return _Cell(
+
+    def lines_of(cell: tuple[int, ...], idempotent: int | None) -> tuple[Line, ...]:
+        if size > _MOST_LISTED:
+            return ((f"{size} elements", None, False),)
+        # The identity of a group first.
+        ordered = sorted(cell, key=lambda x: (x != idempotent, x))
+        return tuple((_cut(names[x]), x, x == idempotent) for x in ordered)
+
+    lines = tuple(
+        tuple(lines_of(cell, idempotent) for cell, idempotent in zip(row, groups, strict=True))
+        for row, groups in zip(box.cells, box.groups, strict=True)
+    )
+    group = _group_name(box, products)
+    texts = [_starred(line) for row in lines for cell in row for line in cell]
+    widest = max(text_width(text, _SIZE) for text in texts)
+    widest = max(widest, text_width(group, _SIZE - 1, bold=True))
+    most = max(len(cell) for row in lines for cell in row) + (1 if group else 0)
+    return _Cells(
         width=round(max(34.0, widest + 14), 1),
         height=round(most * LINE * _SIZE + 10, 1),
-        lines=tuple(lines),
-        groups=groups,
+        lines=lines,
+        group=group,
     )
+
+
+def _group_name(box: EggBox, products: Int[NDArray[Any], "n n"]) -> str:
+    """Return the name of the groups of a class of D, which are isomorphic; empty if trivial."""
+    size = len(box.cells[0][0])
+    pairs = zip(box.cells, box.groups, strict=True)
+    groups = [
+        np.array(cell)
+        for row, idempotents in pairs
+        for cell, e in zip(row, idempotents, strict=True)
+        if e is not None
+    ]
+    if size == 1 or not groups:
+        return ""
+    members = groups[0]
+    place = np.full(len(products), -1)
+    place[members] = np.arange(size)
+    name = identify(place[products[np.ix_(members, members)]]).name
+    return (name or f"group of order {size}").replace(" x ", "×").replace(" : ", "⋊")
+
+
+def _starred(line: Line) -> str:
+    text, _, is_idempotent = line
+    return f"★ {text}" if is_idempotent else text
 
 
 def _cut(label: str) -> str:
@@ -217,7 +235,7 @@ def _cut(label: str) -> str:
 
 def _box_marks(
     box: EggBox,
-    written: _Cell,
+    written: _Cells,
     corner: tuple[float, float],
     green: GreenRelations,
     names: tuple[str, ...],
@@ -228,9 +246,10 @@ def _box_marks(
     for i, row in enumerate(box.cells):
         for j, cell in enumerate(row):
             left, top = corner[0] + j * wide, corner[1] + i * high
-            group, fill = written.groups[i][j], _OTHER if box.groups[i][j] is None else _GROUP
+            is_group = box.groups[i][j] is not None
+            group, fill = (written.group, _GROUP) if is_group else ("", _OTHER)
             listed = ", ".join(isolated(names[x]) for x in cell)
-            kind = "no group" if fill == _OTHER else f"a group ({group})" if group else "a group"
+            kind = f"a group{f' ({group})' if group else ''}" if is_group else "no group"
             marks.append(
                 Rectangle(
                     x=round(left, 2), y=round(top, 2), width=wide, height=high,
@@ -252,11 +271,12 @@ def _box_marks(
                           size=_SIZE - 1, bold=True, style=letters)
                 )  # fmt: skip
                 y += LINE * _SIZE
-            for text, x, star in lines:
+            for line in lines:
+                _, x, star = line
                 marks.append(
                     Label(
                         x=round(left + wide / 2, 2), y=round(y, 2),
-                        text=f"★ {text}" if star else text, size=_SIZE, style=letters,
+                        text=_starred(line), size=_SIZE, style=letters,
                         data={} if x is None else {"element": x},
                         hint=None if x is None else isolated(names[x]) + ", idempotent" * star,
                     )

@@ -1,18 +1,12 @@
-r"""The layout of a cycle graph: the identity in the middle, cycles around it as petals.
+"""The layout of a cycle graph: the identity in the middle, cycles around it as petals.
 
-The powers :math:`x, x^2, ..., x^k = 1` of a generator of a maximal cyclic subgroup lie on a petal
-:math:`r = L \sin \pi p`, :math:`\theta = \Phi \cos \pi p` in polar coordinates, at the *phases*
-:math:`p = j/k`. If there is only one petal, it is :math:`\theta = 90° (1 - 2p)`: a circle, and the
-powers are a regular polygon.
-
-Cycles that share elements other than the identity are one *bundle*: petals of different width
-inside each other. Two cycles meet in a cyclic subgroup, and the generators are chosen so that
-its elements have the same phase on both: there the petals touch.
+Cycles that share elements other than the identity are a *bundle*: petals of different width inside
+each other, which touch in what they share, since it has the same phase on all of them.
 """
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import cos, gcd, pi, sin
+from math import pi
 from typing import Any
 
 import numpy as np
@@ -20,24 +14,22 @@ from numpy.typing import NDArray
 
 from cayley._shapes import Float
 from cayley.algebra import Group
-from cayley.algebra.groups._subgroup_classes import maximal_cycles
-from cayley.report.figures.diagrams._layered_layout import place_in_order
+from cayley.report.figures._isotonic_regression import place_in_order
+from cayley.report.figures.element_graphs._cycle_bundles import cycle_bundles, phases_of
+from cayley.report.figures.element_graphs._petal import NARROWEST, QUARTER, Petal
 
-__all__ = ["Cycle", "CycleLayout", "cycle_bundles", "cycle_layout", "least_scale"]
+__all__ = ["Cycle", "CycleLayout", "cycle_layout", "least_scale"]
 
-_NARROWEST = 0.3
-"""Width of the innermost petal of a bundle, as a part of the outermost one: narrower ones would be
-lines on which an element and its inverse meet."""
+_SHORTEST = (0.62, 0.45, 0.3)
+"""Lengths of the innermost petal of a bundle, as a part of the outermost one. The first is the
+roundest; with many wide labels a shorter one needs less room."""
 
-_SHORTEST = 0.62
-"""Length of the innermost petal of a bundle, as a part of the outermost one."""
+_SMALLER = 0.8
+"""A shorter innermost petal is taken if that makes the area smaller by this factor."""
 
 _WIDEST = 1.25
 """The largest half angle of a petal, in radians, if there are others: 72 degrees. A quarter turn
 would leave no space between two neighbors."""
-
-_QUARTER = pi / 2
-"""The half angle of the only petal."""
 
 _FILLED = 0.86
 """The part of its sector that a petal fills: between neighbors some paper shows."""
@@ -81,63 +73,6 @@ class CycleLayout:
     cycles: tuple[Cycle, ...]
 
 
-def cycle_bundles(group: Group) -> list[list[tuple[int, ...]]]:
-    """Return the maximal cyclic subgroups, those that share more than the identity together.
-
-    In each bundle longer cycles come first, and generators are chosen so that shared elements have
-    the same phase as far as that is possible.
-
-    Example:
-        >>> c2, c4 = [[0, 1], [1, 0]], [[(a + b) % 4 for b in range(4)] for a in range(4)]
-        >>> [len(bundle) for bundle in cycle_bundles(Group.from_table(c4))]
-        [1]
-    """
-    bundles: list[tuple[set[int], list[tuple[int, ...]]]] = []
-    for cycle in maximal_cycles(group):  # by falling length
-        members = set(cycle[:-1])
-        touched = [bundle for bundle in bundles if bundle[0] & members]
-        merged = [c for _, cycles in touched for c in cycles] + [cycle]
-        together = members.union(*(m for m, _ in touched))
-        bundles = [bundle for bundle in bundles if bundle not in touched]
-        bundles.append((together, merged))
-    # Long bundles first, equal ones side by side, and always in the same order.
-    ordered = sorted(
-        (cycles for _, cycles in bundles), key=lambda cs: (-len(cs[0]), -len(cs), cs[0])
-    )
-    return [_in_phase(cycles) for cycles in ordered]
-
-
-def _in_phase(cycles: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
-    """Choose the generators so that shared elements have the same phase; neighbors share much."""
-    waiting = sorted(cycles, key=lambda c: (-len(c), c))
-    chosen = [waiting.pop(0)]
-    phases = _phases(chosen[0])
-    while waiting:
-        # The cycle that shares the most with the last one is next to it; longer ones first.
-        last = set(chosen[-1])
-        cycle = max(waiting, key=lambda c: (len(c), len(last & set(c)), [-x for x in c]))
-        waiting.remove(cycle)
-        k = len(cycle)
-        powers = [
-            tuple(cycle[(j * u - 1) % k] for j in range(1, k + 1))
-            for u in range(k)
-            if gcd(u, k) == 1
-        ] or [cycle]
-        best = min(powers, key=lambda c: _mismatch(_phases(c), phases))
-        chosen.append(best)
-        phases = _phases(best) | phases
-    return chosen
-
-
-def _phases(cycle: tuple[int, ...]) -> dict[int, Fraction]:
-    k = len(cycle)
-    return {x: Fraction(j, k) for j, x in enumerate(cycle[:-1], 1)}
-
-
-def _mismatch(phases: dict[int, Fraction], others: dict[int, Fraction]) -> Fraction:
-    return sum((abs(p - others[x]) for x, p in phases.items() if x in others), Fraction(0))
-
-
 def cycle_layout(
     group: Group, sizes: Float[NDArray[Any], "n 2"], *, gap: float = 7.0, least: float = 64.0
 ) -> CycleLayout:
@@ -153,7 +88,33 @@ def cycle_layout(
     """
     if group.order == 1:
         return CycleLayout(places=np.zeros((1, 2)), cycles=())
-    bundles = _placed_bundles(cycle_bundles(group))
+    bundles = cycle_bundles(group)
+    best = None
+    # If no two cycles share anything, there are no inner petals, and one layout is enough.
+    for shortest in _SHORTEST if max(map(len, bundles)) > 1 else _SHORTEST[:1]:
+        found = _laid_out(group, bundles, shortest, sizes, gap=gap, least=least)
+        if best is None or _area(found, sizes) < _SMALLER * _area(best, sizes):
+            best = found
+    assert best is not None
+    return best
+
+
+def _area(layout: CycleLayout, sizes: Float[NDArray[Any], "n 2"]) -> float:
+    low = (layout.places - sizes / 2).min(axis=0)
+    return float(np.prod((layout.places + sizes / 2).max(axis=0) - low))
+
+
+def _laid_out(
+    group: Group,
+    found: list[list[tuple[int, ...]]],
+    shortest: float,
+    sizes: Float[NDArray[Any], "n 2"],
+    *,
+    gap: float,
+    least: float,
+) -> CycleLayout:
+    """Return the layout for one length of the innermost petals."""
+    bundles = _placed_bundles(found, shortest)
     one = sizes[group.identity]
     lengths: dict[tuple[int, int], float] = {}
     for bundle in bundles:
@@ -195,27 +156,24 @@ class _Bundle:
     curves: Float[NDArray[Any], "s 2"]
 
 
-def _placed_bundles(found: list[list[tuple[int, ...]]]) -> list[_Bundle]:
+def _placed_bundles(found: list[list[tuple[int, ...]]], shortest: float) -> list[_Bundle]:
     """Place the bundles around the identity."""
     bundles = []
     for cycles, (axis, half) in zip(found, _sectors(found), strict=True):
+        petal = Petal(axis=axis, half=half, shortest=shortest)
         layers = _layers(len(cycles))
         at = _coordinates(cycles, layers)
         tangents = []
         for cycle, layer in zip(cycles, layers, strict=True):
             k = len(cycle)
-            tangents.append(
-                np.array([_tangent(j / k, layer, axis, half) for j in range(k + 1)]) / k
-            )
-        samples = [
-            _point(j / _SAMPLES, layer, axis, half) for layer in layers for j in range(_SAMPLES + 1)
-        ]
+            tangents.append(np.array([petal.tangent(j / k, layer) for j in range(k + 1)]) / k)
+        samples = [petal.point(j / _SAMPLES, t) for t in layers for j in range(_SAMPLES + 1)]
         bundles.append(
             _Bundle(
                 kind=(max(map(len, cycles)), len(cycles)),
                 cycles=cycles,
                 elements=tuple(at),
-                places=np.array([_point(float(p), t, axis, half) for p, t in at.values()]),
+                places=np.array([petal.point(float(p), t) for p, t in at.values()]),
                 tangents=tangents,
                 curves=np.array(samples),
             )
@@ -261,7 +219,7 @@ def _grow(
 def _sectors(bundles: list[list[tuple[int, ...]]]) -> list[tuple[float, float]]:
     """Return the direction and the half angle of each bundle; the first one points upwards."""
     if len(bundles) == 1:
-        return [(pi / 2, pi / 2)]
+        return [(QUARTER, QUARTER)]
     weights = []
     for cycles in bundles:
         k = max(map(len, cycles))
@@ -284,7 +242,7 @@ def _layers(count: int) -> list[float]:
     """Return the widths of the petals of a bundle, the outermost one first."""
     if count == 1:
         return [1.0]
-    return [1.0 - (1.0 - _NARROWEST) * i / (count - 1) for i in range(count)]
+    return [1.0 - (1.0 - NARROWEST) * i / (count - 1) for i in range(count)]
 
 
 def _coordinates(
@@ -293,7 +251,7 @@ def _coordinates(
     """Return phase and layer of each element of a bundle, so that no two have both in common."""
     on: dict[int, list[tuple[int, Fraction, float]]] = {}
     for cycle, layer in zip(cycles, layers, strict=True):
-        for x, phase in _phases(cycle).items():
+        for x, phase in phases_of(cycle).items():
             on.setdefault(x, []).append((len(cycle), phase, layer))
     found = {}
     for x, cycles_on in on.items():
@@ -310,35 +268,13 @@ def _coordinates(
         by_phase.setdefault(phase, []).append(x)
     for phase, members in by_phase.items():
         members.sort(key=lambda x: (found[x][1], -x))
-        apart = (1.0 - _NARROWEST) / max(1, len(members) - 1)
-        apart = min(apart, (1.0 - _NARROWEST) / max(1, len(cycles) - 1))
+        apart = (1.0 - NARROWEST) / max(1, len(members) - 1)
+        apart = min(apart, (1.0 - NARROWEST) / max(1, len(cycles) - 1))
         wanted = [found[x][1] for x in members]
         placed = place_in_order(wanted, [1.0] * len(members), [apart] * (len(members) - 1))
         for x, layer in zip(members, placed, strict=True):
             found[x] = (phase, layer)
     return found
-
-
-def _petal(phase: float, layer: float, axis: float, half: float) -> tuple[float, float, float]:
-    """Return radius and angle of a point of a petal, and the length of the petal."""
-    length = _SHORTEST + (1 - _SHORTEST) * (layer - _NARROWEST) / (1 - _NARROWEST)
-    across = 1 - 2 * phase if half >= _QUARTER else cos(pi * phase)
-    return length * sin(pi * phase), axis + half * layer * across, length
-
-
-def _point(phase: float, layer: float, axis: float, half: float) -> Float[NDArray[Any], " 2"]:
-    r, angle, _ = _petal(phase, layer, axis, half)
-    return np.array([r * cos(angle), -r * sin(angle)])
-
-
-def _tangent(phase: float, layer: float, axis: float, half: float) -> Float[NDArray[Any], " 2"]:
-    """Return the derivative by the phase."""
-    r, angle, length = _petal(phase, layer, axis, half)
-    grow = length * pi * cos(pi * phase)
-    turn = -half * layer * (2 if half >= _QUARTER else pi * sin(pi * phase))
-    outwards, across = np.array([cos(angle), -sin(angle)]), np.array([-sin(angle), -cos(angle)])
-    result: Float[NDArray[Any], " 2"] = grow * outwards + r * turn * across
-    return result
 
 
 def least_scale(

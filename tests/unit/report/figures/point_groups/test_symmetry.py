@@ -2,7 +2,7 @@ import itertools
 
 import numpy as np
 import pytest
-from tests.unit.report.figures.diagrams.pictures import (
+from tests.unit.report.figures.diagram_checks import (
     HOSTILE,
     assert_labels_apart,
     assert_well_formed,
@@ -12,9 +12,9 @@ from tests.unit.report.figures.diagrams.pictures import (
 from cayley.algebra import Group, identify
 from cayley.completion import solve
 from cayley.report.figures._marks import Circle, Label, Rectangle
-from cayley.report.figures.diagrams._realizations import cycles_text, realization, realizations
-from cayley.report.figures.diagrams._symmetric_objects import motion_of, symmetric_objects
-from cayley.report.figures.diagrams._symmetry import symmetry_picture
+from cayley.report.figures.point_groups._realizations import cycles_text, realization, realizations
+from cayley.report.figures.point_groups._symmetric_objects import motion_of, symmetric_objects
+from cayley.report.figures.point_groups._symmetry import symmetry_picture
 from cayley.tables import Table, generate_family, isotope, shuffle
 
 NAMES = {

@@ -65,8 +65,9 @@ def full_operation(
     Example:
         >>> from cayley.tables import Table
         >>> table = Table(rows="ab", columns="ba", symbols="ba", array=[[0, 1], [1, 1]])
-        >>> full_operation(table, nothing="there is none", examine=len)[:2]
-        (2, array([[0, 0], [0, 1]]))
+        >>> size, products, symbols = full_operation(table, nothing="there is none", examine=len)
+        >>> size, products.tolist(), symbols
+        (2, [[1, 1], [0, 1]], ('b', 'a'))
     """
     solution = as_solution(solution)
     _check_full(solution, nothing)

@@ -1,11 +1,10 @@
 import itertools
 import random
 
-import numpy as np
 import pytest
 
-from cayley.report.figures.diagrams._layered_layout import layered_layout, place_in_order
-from cayley.report.figures.diagrams._layered_marks import Obstacles, edge_mark, straightened
+from cayley.report.figures.hasse_diagrams._layered_layout import layered_layout
+from cayley.report.figures.hasse_diagrams._layered_marks import Obstacles, edge_mark, straightened
 
 
 def crossings(levels, places, edges) -> int:
@@ -76,25 +75,6 @@ def test_as_few_crossings_as_there_can_be() -> None:
     found = layered_layout([[0], [2, 1], leaves], tree, [10.0] * 11, gap=5.0)
     assert found.crossings == 0
     assert found.x[0] == pytest.approx((found.x[1] + found.x[2]) / 2, abs=0.02)
-
-
-def test_places_in_order_are_the_nearest() -> None:
-    source = np.random.default_rng(0)
-    for _ in range(20):
-        n = int(source.integers(1, 6))
-        wanted, weights = source.normal(0, 5, n), source.uniform(0.5, 2, n)
-        apart = source.uniform(0, 4, n - 1)
-        found = np.array(place_in_order(wanted.tolist(), weights.tolist(), apart.tolist()))
-        assert (np.diff(found) >= apart - 1e-9).all()
-
-        def cost(x, wanted=wanted, weights=weights):
-            return (weights * (x - wanted) ** 2).sum()
-
-        # The problem is convex: no small allowed step in any direction lowers the cost.
-        for _ in range(60):
-            other = found + source.normal(0, 0.05, n)
-            if (np.diff(other) >= apart).all():
-                assert cost(other) >= cost(found) - 1e-9
 
 
 def test_edges_bend_only_where_a_node_is_in_the_way() -> None:

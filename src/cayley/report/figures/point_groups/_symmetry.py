@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from cayley.algebra import Group, conjugacy_classes
 from cayley.completion._as_solution import SolutionLike
+from cayley.report.figures._completed_operation import group_with_names
 from cayley.report.figures._marks import (
     Drawing,
     Label,
@@ -16,10 +17,9 @@ from cayley.report.figures._marks import (
     isolated,
 )
 from cayley.report.figures._text_width import plain, text_width
-from cayley.report.figures.diagrams._object_views import SIZE, ObjectView
-from cayley.report.figures.diagrams._realizations import Realization, cycles_text, realization
-from cayley.report.figures.diagrams._symmetric_objects import Motion, SymmetricObject, motion_of
-from cayley.report.figures.diagrams._what_there_is import group_with_names
+from cayley.report.figures.point_groups._object_views import SIZE, ObjectView
+from cayley.report.figures.point_groups._realizations import Realization, cycles_text, realization
+from cayley.report.figures.point_groups._symmetric_objects import Motion, SymmetricObject, motion_of
 
 __all__ = ["symmetry_picture"]
 

@@ -87,7 +87,7 @@ def symmetric_objects(order: int) -> Iterator[SymmetricObject]:
 
     Example:
         >>> [(each.name, each.symbol) for each in symmetric_objects(8)]
-        [('octagon with directed sides', 'C8'), ('square', 'D4'), ('box', 'D2h')]
+        [('square', 'D4'), ('octagon with directed sides', 'C8'), ('box', 'D2h')]
     """
     for n in range(1, _LARGEST_POLYGON + 1):
         if order == n:

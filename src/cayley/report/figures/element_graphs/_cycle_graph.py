@@ -2,12 +2,13 @@
 
 import numpy as np
 
+from cayley.algebra import Group
 from cayley.completion._as_solution import SolutionLike
+from cayley.report.figures._completed_operation import group_with_names
 from cayley.report.figures._marks import INK, Drawing, Mark, Path, Style, isolated
+from cayley.report.figures._nodes import NodeText, dots, node_marks, node_texts
 from cayley.report.figures._palette import structured_colors
-from cayley.report.figures.diagrams._cycle_layout import Cycle, CycleLayout, cycle_layout
-from cayley.report.figures.diagrams._nodes import dots, node_marks, node_texts
-from cayley.report.figures.diagrams._what_there_is import group_with_names
+from cayley.report.figures.element_graphs._cycle_layout import Cycle, CycleLayout, cycle_layout
 
 __all__ = ["cycle_graph_picture"]
 
@@ -16,6 +17,10 @@ LARGEST_CYCLE_GRAPH = 120
 
 _LARGEST_LABELED = 48
 """The elements of larger groups are dots, whose labels are read by pointing at them."""
+
+_WIDEST = 1500.0
+"""In pixels. A picture that would be wider or higher gets smaller letters, and if that is not
+enough dots, too."""
 
 _MARGIN = 14.0
 
@@ -46,13 +51,8 @@ def cycle_graph_picture(solution: SolutionLike) -> Drawing:
             f"a cycle graph of order {group.order} is too large to draw; the limit is "
             f"{LARGEST_CYCLE_GRAPH}."
         )
-    small = group.order > 24
-    if group.order > _LARGEST_LABELED:
-        nodes = dots(names)
-    else:
-        nodes = node_texts(names, size=10.0 if small else 12.0, widest=58.0 if small else 72.0)
+    nodes, layout = _nodes_and_layout(group, names)
     sizes = np.array([(node.width, node.height) for node in nodes])
-    layout = cycle_layout(group, sizes)
     low = (layout.places - sizes / 2).min(axis=0)
     high = (layout.places + sizes / 2).max(axis=0)
     curves = [_curve_points(cycle, layout) for cycle in layout.cycles]
@@ -95,6 +95,22 @@ def cycle_graph_picture(solution: SolutionLike) -> Drawing:
         description=_description(layout, names, orders, group.identity),
         key=tuple((colors[k], "identity" if k == 1 else f"order {k}") for k in present),
     )
+
+
+def _nodes_and_layout(group: Group, names: tuple[str, ...]) -> tuple[list[NodeText], CycleLayout]:
+    """Return nodes as large as the picture has room for, and where they are."""
+    small = group.order > 24
+    ways = [
+        node_texts(names, size=10.0 if small else 12.0, widest=58.0 if small else 72.0),
+        node_texts(names, size=9.0, widest=44.0),
+        dots(names),
+    ]
+    for nodes in ways[2:] if group.order > _LARGEST_LABELED else ways:
+        sizes = np.array([(node.width, node.height) for node in nodes])
+        layout = cycle_layout(group, sizes)
+        if np.ptp(layout.places, axis=0).max() < _WIDEST:
+            break
+    return nodes, layout
 
 
 def _order_colors(count: int) -> list[str]:

@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.unit.report.figures.diagrams.pictures import (
+from tests.unit.report.figures.diagram_checks import (
     HOSTILE,
     assert_labels_apart,
     assert_nodes_apart,
@@ -16,8 +16,8 @@ from tests.unit.report.figures.diagrams.pictures import (
 
 from cayley.completion import Suspect, solve
 from cayley.report.figures._marks import Label, Path, Rectangle, overlapping
-from cayley.report.figures.diagrams._quandle_graph import quandle_graph_picture
-from cayley.report.figures.diagrams._rack_action import circular_order, rack_action
+from cayley.report.figures.element_graphs._quandle_graph import quandle_graph_picture
+from cayley.report.figures.element_graphs._rack_action import circular_order, rack_action
 from cayley.tables import Table, generate_family
 
 S4 = list(itertools.permutations(range(4)))

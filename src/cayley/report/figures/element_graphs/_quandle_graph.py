@@ -7,6 +7,7 @@ from typing import TypeAlias
 import numpy as np
 
 from cayley.completion._as_solution import SolutionLike
+from cayley.report.figures._completed_operation import full_operation
 from cayley.report.figures._marks import (
     INK,
     Drawing,
@@ -17,11 +18,14 @@ from cayley.report.figures._marks import (
     arrow_head,
     isolated,
 )
+from cayley.report.figures._nodes import NodeText, node_marks, node_texts
 from cayley.report.figures._style import COLORS
-from cayley.report.figures.diagrams._cycle_layout import least_scale
-from cayley.report.figures.diagrams._nodes import NodeText, node_marks, node_texts
-from cayley.report.figures.diagrams._rack_action import RackAction, circular_order, rack_action
-from cayley.report.figures.diagrams._what_there_is import full_operation
+from cayley.report.figures.element_graphs._cycle_layout import least_scale
+from cayley.report.figures.element_graphs._rack_action import (
+    RackAction,
+    circular_order,
+    rack_action,
+)
 
 __all__ = ["quandle_graph_picture"]
 
@@ -195,7 +199,7 @@ def _between(a: Point, c: Point, b: Point, first: NodeText, last: NodeText) -> l
         x, y = _on_curve(a, c, b, t)
         # Nodes are rounded boxes: an ellipse a little larger than the box's inner one.
         u, v = (x - center[0]) / (node.width / 2 + 3), (y - center[1]) / (node.height / 2 + 3)
-        return abs(u) ** 2.6 + abs(v) ** 2.6 < 1
+        return bool(abs(u) ** 2.6 + abs(v) ** 2.6 < 1)
 
     steps = [i / 60 for i in range(61)]
     start = next((t for t in steps if not inside(t, a, first)), 0.0)

@@ -2,7 +2,7 @@ import itertools
 
 import numpy as np
 import pytest
-from tests.unit.report.figures.diagrams.pictures import (
+from tests.unit.report.figures.diagram_checks import (
     HOSTILE,
     assert_labels_apart,
     assert_nodes_apart,
@@ -13,8 +13,11 @@ from tests.unit.report.figures.diagrams.pictures import (
 from cayley.algebra import Group
 from cayley.completion import solve
 from cayley.report.figures._marks import Label, Path, Rectangle
-from cayley.report.figures.diagrams._drawn_lattice import lattice_of_classes, lattice_of_subgroups
-from cayley.report.figures.diagrams._subgroup_lattice import subgroup_lattice_picture
+from cayley.report.figures.hasse_diagrams._drawn_lattice import (
+    lattice_of_classes,
+    lattice_of_subgroups,
+)
+from cayley.report.figures.hasse_diagrams._subgroup_lattice import subgroup_lattice_picture
 from cayley.tables import Table, generate_family
 
 GROUPS = ["C1", "C12", "S3", "Q8", "D12", "C2xC2xC2", "A4", "Dic12"]

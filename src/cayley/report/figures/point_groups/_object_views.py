@@ -23,7 +23,7 @@ from cayley.report.figures._marks import (
 )
 from cayley.report.figures._palette import element_colors, ink_on
 from cayley.report.figures._style import COLORS
-from cayley.report.figures.diagrams._symmetric_objects import Motion, SymmetricObject
+from cayley.report.figures.point_groups._symmetric_objects import Motion, SymmetricObject
 
 __all__ = ["SIZE", "ObjectView"]
 

@@ -8,17 +8,17 @@ import numpy as np
 from cayley.algebra import Group, identify
 from cayley.algebra.groups._group import restricted_to
 from cayley.completion._as_solution import SolutionLike
+from cayley.report.figures._completed_operation import group_with_names
 from cayley.report.figures._marks import INK, Drawing, Label, Mark, Rectangle, Style, isolated
+from cayley.report.figures._nodes import NodeText, node_box, node_marks, node_texts
 from cayley.report.figures._text_width import text_width
-from cayley.report.figures.diagrams._drawn_lattice import (
+from cayley.report.figures.hasse_diagrams._drawn_lattice import (
     DrawnLattice,
     lattice_of_classes,
     lattice_of_subgroups,
 )
-from cayley.report.figures.diagrams._layered_layout import layered_layout
-from cayley.report.figures.diagrams._layered_marks import edge_marks
-from cayley.report.figures.diagrams._nodes import NodeText, node_box, node_marks, node_texts
-from cayley.report.figures.diagrams._what_there_is import group_with_names
+from cayley.report.figures.hasse_diagrams._layered_layout import layered_layout
+from cayley.report.figures.hasse_diagrams._layered_marks import edge_marks
 
 __all__ = ["subgroup_lattice_picture"]
 

@@ -2,7 +2,7 @@ import itertools
 
 import numpy as np
 import pytest
-from tests.unit.report.figures.diagrams.pictures import (
+from tests.unit.report.figures.diagram_checks import (
     HOSTILE,
     assert_labels_apart,
     assert_nodes_apart,
@@ -14,8 +14,9 @@ from tests.unit.report.figures.diagrams.pictures import (
 from cayley.algebra import Group
 from cayley.completion import solve
 from cayley.report.figures._marks import Path
-from cayley.report.figures.diagrams._cycle_graph import cycle_graph_picture
-from cayley.report.figures.diagrams._cycle_layout import cycle_bundles, cycle_layout
+from cayley.report.figures.element_graphs._cycle_bundles import cycle_bundles
+from cayley.report.figures.element_graphs._cycle_graph import cycle_graph_picture
+from cayley.report.figures.element_graphs._cycle_layout import cycle_layout
 from cayley.tables import Table, generate_family
 
 GROUPS = ["C1", "C2", "C12", "S3", "Q8", "D16", "C4xC2", "C6xC2", "A4", "C4xC4", "Dic24", "S4"]

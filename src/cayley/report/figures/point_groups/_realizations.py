@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from cayley._shapes import Int
 from cayley.algebra import Group, identify
 from cayley.algebra.identification._canonical_form import canonical_form
-from cayley.report.figures.diagrams._symmetric_objects import SymmetricObject, symmetric_objects
+from cayley.report.figures.point_groups._symmetric_objects import SymmetricObject, symmetric_objects
 
 __all__ = ["Realization", "cycles_text", "realization", "realizations"]
 

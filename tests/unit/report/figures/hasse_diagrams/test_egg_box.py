@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 from tests.oracles import semigroups
-from tests.unit.report.figures.diagrams.pictures import (
+from tests.unit.report.figures.diagram_checks import (
     HOSTILE,
     assert_labels_apart,
     assert_well_formed,
@@ -13,7 +13,7 @@ from tests.unit.report.figures.diagrams.pictures import (
 from cayley.algebra.semigroups._green import green_relations
 from cayley.completion import solve
 from cayley.report.figures._marks import Label, Path, Rectangle
-from cayley.report.figures.diagrams._egg_box import egg_box_picture, with_diagonal
+from cayley.report.figures.hasse_diagrams._egg_box import egg_box_picture, with_diagonal
 from cayley.tables import Table, generate_family
 
 
