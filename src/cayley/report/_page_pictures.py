@@ -183,7 +183,7 @@ def page_pictures(solution: Solution, colors: Sequence[str]) -> PagePictures:
         # The egg-box of a group is one box of all elements.
         if each.kind == "egg-box" and solution.isotopism is not None:
             continue
-        drawing = picture_of(each.kind, solution) if each.kind in FIGURES else None
+        drawing = picture_of(each.kind, solution)
         if drawing is None:
             continue
         if each.recolored:
