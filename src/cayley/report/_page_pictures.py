@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["PLACED", "PagePictures", "Picture", "curves_svg", "page_pictures"]
 
+LARGEST_PICTURE = 400_000
+"""Characters of the largest picture in a page; the quotient of a group of order 40 has so many."""
+
 Place: TypeAlias = Literal["linked", "gallery", "open", "rivals"]
 
 
@@ -189,6 +192,8 @@ def page_pictures(solution: Solution, colors: Sequence[str]) -> PagePictures:
         if each.recolored:
             drawing = _recolored(drawing, colors)
         svg = drawing_svg(drawing, name=each.kind)
+        if len(svg) > LARGEST_PICTURE:
+            continue
         picture = Picture(
             name=each.kind,
             title=each.title,

@@ -167,7 +167,9 @@ const arrow = ([x, y], [u, v], hasHead) => {
 };
 
 // From x to x∘y along the generators: a shortest word for y.
+let known = { of: null, words: [] };
 const ways = () => {
+  if (known.of === generators) return known.words;
   const found = [];
   found[identity] = [];
   const queue = [identity];
@@ -178,6 +180,7 @@ const ways = () => {
       queue.push(y);
     }
   }
+  known = { of: generators, words: found };
   return found;
 };
 const showWay = thing => {
