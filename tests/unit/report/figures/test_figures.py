@@ -15,13 +15,13 @@ from cayley.report import (
     write_solution,
 )
 from cayley.report.figures._arrangement import Arrangement
-from cayley.report.figures._cayley_graph import cayley_graph_layout
 from cayley.report.figures._curves import curve, steps_of
 from cayley.report.figures._drawing import drawing_svg
 from cayley.report.figures._figure_kinds import FIGURES
 from cayley.report.figures._matrices import matrix_stages
 from cayley.report.figures._normal_subgroups import normal_subgroups
 from cayley.report.figures._style import COLORS, PROVENANCE_COLORS, figure_bytes
+from cayley.report.figures.cayley_diagrams._cayley_graph import cayley_graph_layout
 from cayley.tables import Table, generate_family, isotope, mask
 
 
