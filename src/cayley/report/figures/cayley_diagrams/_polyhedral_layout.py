@@ -125,7 +125,7 @@ def _flattened(
     best: tuple[float, Float[NDArray[Any], "n 2"]] | None = None
     for face in _faces(group, generators):
         center = gram[face].mean(axis=0)  # products of all vertices with the middle of the face
-        length = np.sqrt(center[face].mean())
+        length = np.sqrt(max(float(center[face].mean()), 0.0))
         if length < 0.1:  # a great circle has no middle
             continue
         height = np.clip(center / length, -1, 1)

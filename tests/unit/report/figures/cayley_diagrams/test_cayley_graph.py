@@ -18,16 +18,29 @@ from cayley.completion import solve
 from cayley.report.figures._marks import Path, label_box
 from cayley.report.figures.cayley_diagrams._cayley_graph import cayley_graph_layout, cayley_picture
 from cayley.report.figures.cayley_diagrams._plain_generators import plain_generators
-from cayley.report.figures.cayley_diagrams._polyhedral_layout import crossings
+from cayley.report.figures.cayley_diagrams._polyhedral_layout import crossings, polyhedral_layout
 from cayley.tables import Table, generate_family, isotope
 
 NAMES = ["C1", "C2", "S3", "C12", "D12", "Q8", "A4", "S4", "C4xC4", "C2xC2xC2", "SL(2,3)", "21:1",
          "C3xS3", "C2xD12", "C2xC2xC2xC2", "C2xS4", "A5"]  # fmt: skip
 
 
-@pytest.fixture(scope="module", params=NAMES)
+# Labels of these are long and stand beside the nodes; those of isotopes are short.
+ISOTOPES = ["isotope of S4", "isotope of C3xS3"]
+
+
+@pytest.fixture(scope="module", params=[*NAMES, *ISOTOPES, "mixed S4"])
 def solved(request):
-    return solve(isotope(generate_family(request.param), seed=3))
+    table = generate_family(request.param.split()[-1])
+    if request.param in ISOTOPES:
+        return solve(isotope(table, seed=3))
+    if request.param == "mixed S4":  # symbols in another order than rows: places are no elements
+        array = (5 * table.array + 7) % 24
+        symbols = [""] * 24
+        for i, label in enumerate(table.symbols):
+            symbols[(5 * i + 7) % 24] = label
+        table = Table(rows=table.rows, columns=table.columns, symbols=symbols, array=array)
+    return solve(table)
 
 
 @pytest.fixture(scope="module")
@@ -123,6 +136,37 @@ def test_groups_of_solids_are_drawn_without_crossings(name) -> None:
     chosen = plain_generators(group)
     edges = {tuple(sorted((g, int(h)))) for s in chosen for g, h in enumerate(group.table[:, s])}
     assert crossings(cayley_graph_layout(group, chosen), np.array(sorted(edges))) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "orders"), [("A4", (3, 3)), ("S4", (3, 4)), ("C2xA4", (6, 3)), ("A5", (5, 3))]
+)
+def test_a_polyhedron_is_never_drawn_with_crossings(name, orders) -> None:
+    """Other generators: either nothing crosses, or another layout is taken."""
+    group = Group.from_table(generate_family(name).array)
+    a, b = next(
+        (a, b)
+        for a in np.flatnonzero(group.element_orders == orders[0]).tolist()
+        for b in np.flatnonzero(group.element_orders == orders[1]).tolist()
+        if len(generated_submagma(group.table, [group.identity, a, b])) == group.order
+    )
+    places = polyhedral_layout(group, [a, b])
+    if places is not None:
+        edges = {
+            tuple(sorted((g, int(h)))) for s in (a, b) for g, h in enumerate(group.table[:, s])
+        }
+        assert crossings(places, np.array(sorted(edges))) == 0
+
+
+@pytest.mark.parametrize("name", ["Q8", "Q16", "D12", "C12xC2", "21:1"])
+def test_arrows_between_rings_are_alike(name) -> None:
+    """Those of the second generator come in few lengths: the picture is the same all around."""
+    group = Group.from_table(generate_family(name).array)
+    a, b = plain_generators(group)
+    places = cayley_graph_layout(group, (a, b))
+    lengths = np.linalg.norm(places[group.table[:, b]] - places, axis=1).round(6)
+    rings = group.order // int(group.element_orders[a])
+    assert len(set(lengths.tolist())) <= max(1, rings * (rings - 1) // 2)
 
 
 def test_dihedral_groups_and_quaternions_are_two_rings() -> None:
