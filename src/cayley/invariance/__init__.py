@@ -7,6 +7,7 @@ environments. The condition is linear in the output, so it has none of the wrong
 has; it assumes that labels are distributed alike in all environments.
 
 In a training loop one line changes: add a penalty, or its augmented Lagrangian, to the loss. The
+multipliers of the latter move once per step of the optimizer that it is attached to. The
 environments are given as a flat tensor with one id per sample, of any sizes, mixed in each batch.
 
 Example:
@@ -21,6 +22,7 @@ Example:
     >>> w = torch.zeros(2, requires_grad=True)
     >>> invariance = AugmentedLagrangian(MRIPenalty(2), mu=10.0, rate=0.1)
     >>> optimizer = torch.optim.SGD([w], lr=0.1)
+    >>> handle = invariance.attach(optimizer)  # moves the multipliers
     >>> for step in range(500):
     ...     loss = torch.nn.functional.mse_loss(x @ w, y)
     ...     loss = loss + invariance(x @ w, y, ids)  # the line that changes
