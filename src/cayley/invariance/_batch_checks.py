@@ -238,7 +238,7 @@ def _first(mask: Bool[Tensor, " n"]) -> int:
 
 def _about_binary(target: Num[Tensor, "n *t"]) -> str:
     """Return what is wrong with the labels of yes or no, and how to write them."""
-    values = target.unique()
+    values = target.unique()  # type: ignore[no-untyped-call]
     found = [f"{float(value):g}" for value in values[:5]]
     cures = {"-1 1": "(target + 1) / 2", "1 2": "target - 1", "0 255": "target / 255"}
     cure = cures.get(" ".join(found))
