@@ -25,16 +25,21 @@ Example:
 
 The files, in the order in which to read them:
 
-1. ``_preconditioning.py``: the preconditioned weight gradient, in its two forms.
-2. ``_damping.py``: the options of a layer and their checks.
-3. ``_backward.py``: autograd functions of a linear layer and a convolution.
-4. ``_layers.py``: the layers.
-5. ``_convert.py``: conversion of a model in place, and back.
+1. ``_damped_inverse.py``: the inverse of a damped Gram matrix.
+2. ``_weight_gradient.py``: the preconditioned weight gradient, in its two forms.
+3. ``_preconditioning.py``: the same as a public function.
+4. ``_sample_mask.py``: which rows of a batch are samples.
+5. ``_damping.py``: the options of a layer and their checks.
+6. ``_backward.py``, ``_convolution.py``: autograd functions of a linear layer and a convolution.
+7. ``_layers.py``: the layers.
+8. ``_kinds.py``: a class for every kind of plain layer.
+9. ``_convert.py``: conversion of a model in place, and back.
 """
 
 from cayley.optim._convert import convert, revert
 from cayley.optim._layers import ISAACConv2d, ISAACLinear
 from cayley.optim._preconditioning import isaac_weight_gradient
+from cayley.optim._sample_mask import sample_mask
 
 __all__ = [
     "ISAACConv2d",
@@ -42,4 +47,5 @@ __all__ = [
     "convert",
     "isaac_weight_gradient",
     "revert",
+    "sample_mask",
 ]

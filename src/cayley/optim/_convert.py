@@ -13,24 +13,14 @@ import torch
 from torch import nn
 
 from cayley.optim._damping import DampingSettings
-from cayley.optim._layers import ISAACConv2d, ISAACLinear
+from cayley.optim._kinds import damped_class, is_damped, plain_class
+from cayley.optim._layers import Damped
+from cayley.optim._sample_mask import mask_from as take_mask_from
+from cayley.optim._sample_mask import no_mask_from
 
 __all__ = ["convert", "revert"]
 
 _Model = TypeVar("_Model", bound=nn.Module)
-
-# Exact types only: a subclass may have a forward of its own, or, as the output projection of
-# torch.nn.MultiheadAttention, be read by its parent without being called.
-_PAIRS: tuple[tuple[type[nn.Module], type[nn.Module]], ...] = (
-    (nn.Linear, ISAACLinear),
-    (nn.Conv2d, ISAACConv2d),
-)
-_ISAAC: dict[type[nn.Module], type[nn.Module]] = {
-    **dict(_PAIRS),
-    ISAACLinear: ISAACLinear,
-    ISAACConv2d: ISAACConv2d,
-}
-_PLAIN: dict[type[nn.Module], type[nn.Module]] = {isaac: plain for plain, isaac in _PAIRS}
 
 
 def convert(
@@ -41,6 +31,7 @@ def convert(
     relative: bool = False,
     precondition_bias: bool = False,
     solve_dtype: torch.dtype | None = None,
+    mask_from: str | None = None,
 ) -> _Model:
     """Turn layers of a model into ISAAC layers, in place, and return the model.
 
@@ -57,6 +48,9 @@ def convert(
         relative: See :class:`ISAACLinear`.
         precondition_bias: See :class:`ISAACLinear`; layers without a bias ignore it.
         solve_dtype: See :class:`ISAACLinear`.
+        mask_from: An argument of the model's forward pass, such as ``"attention_mask"``, that says
+            which rows are samples: as if each pass ran in ``with sample_mask(...)``. A pass
+            without it counts every row.
 
     Returns:
         The same model.
@@ -86,9 +80,14 @@ def convert(
         solve_dtype=solve_dtype,
     )
     # `_selected` checks everything before the first change, so an error leaves the model as it was.
-    for module in _selected(model, layers):
-        module.__class__ = _ISAAC[type(module)]
-        module.settings = settings  # type: ignore[assignment]
+    chosen = _selected(model, layers)
+    if mask_from is not None:
+        take_mask_from(model, mask_from)
+    for module in chosen:
+        kind = damped_class(type(module))
+        assert kind is not None
+        module.__class__ = kind
+        kind.damp(module, settings)  # type: ignore[arg-type]
     return model
 
 
@@ -105,16 +104,18 @@ def revert(model: _Model) -> _Model:
         Linear(in_features=4, out_features=2, bias=True)
     """
     _check_module(model)
-    layers = {n: m for n, m in model.named_modules() if isinstance(m, ISAACLinear | ISAACConv2d)}
+    layers = {n: m for n, m in model.named_modules() if isinstance(m, Damped)}
     for name, module in layers.items():
-        if type(module) not in _PLAIN:
+        if not is_damped(type(module)):
             raise TypeError(
                 f"layer {name!r} is a {type(module).__name__}, a subclass of an ISAAC layer; "
                 "remove its parametrizations (or whatever subclassed it) first."
             )
     for module in layers.values():
-        module.__class__ = _PLAIN[type(module)]  # type: ignore[assignment]
-        del module.settings
+        module.undamp()
+        module.__class__ = plain_class(type(module))  # type: ignore[assignment]
+    for each in model.modules():
+        no_mask_from(each)
     return model
 
 
@@ -132,7 +133,7 @@ def _selected(
         chosen = [
             module
             for name, module in model.named_modules()
-            if type(module) in _ISAAC and (layers is None or layers(name, module))
+            if _can_be_converted(module) and (layers is None or layers(name, module))
         ]
         if not chosen:
             raise ValueError(
@@ -149,12 +150,16 @@ def _selected(
 def _named(name: str, known: dict[str, nn.Module]) -> nn.Module:
     """Return the layer of this name, or raise with the nearest names."""
     if name not in known:
-        usable = [other for other, module in known.items() if type(module) in _ISAAC]
+        usable = [other for other, module in known.items() if _can_be_converted(module)]
         close = get_close_matches(str(name), usable, n=5, cutoff=0.0)
         raise ValueError(f"no layer is called {name!r}; the nearest are: {', '.join(close)}.")
-    if type(known[name]) not in _ISAAC:
+    if not _can_be_converted(known[name]):
         raise TypeError(
             f"layer {name!r} is a {type(known[name]).__name__}; only torch.nn.Linear and "
             "torch.nn.Conv2d themselves can be converted (before any parametrization)."
         )
     return known[name]
+
+
+def _can_be_converted(module: nn.Module) -> bool:
+    return damped_class(type(module)) is not None
