@@ -30,10 +30,12 @@ The files, in the order in which to read them:
 3. ``_preconditioning.py``: the same as a public function.
 4. ``_sample_mask.py``: which rows of a batch are samples.
 5. ``_damping.py``: the options of a layer and their checks.
-6. ``_backward.py``, ``_convolution.py``: autograd functions of a linear layer and a convolution.
-7. ``_layers.py``: the layers.
-8. ``_kinds.py``: a class for every kind of plain layer.
-9. ``_convert.py``: conversion of a model in place, and back.
+6. ``_backward.py``, ``_convolution.py``, ``_embedding.py``: autograd functions.
+7. ``_layers.py``: what is common to all layers; the linear layer and the convolution of images.
+8. ``_attention.py``, ``_recurrent.py``: attention; LSTM, GRU and their like.
+9. ``_kinds.py``: a class for every kind of plain layer.
+10. ``_report.py``: what was converted, what was left and why.
+11. ``_convert.py``: conversion of a model in place, and back.
 """
 
 from cayley.optim._convert import convert, revert

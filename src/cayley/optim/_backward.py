@@ -17,7 +17,17 @@ from cayley._shapes import Float, Num
 from cayley.optim._damping import Options
 from cayley.optim._weight_gradient import split_weight_gradient, weight_gradient
 
-__all__ = ["Gradients", "Kept", "autocast", "keep", "kept", "linear", "once", "preconditioned"]
+__all__ = [
+    "Gradients",
+    "Kept",
+    "autocast",
+    "keep",
+    "kept",
+    "linear",
+    "once",
+    "preconditioned",
+    "refused",
+]
 
 Gradients = tuple[Tensor | None, Tensor | None, Tensor | None]
 
@@ -159,10 +169,15 @@ def once(gradients: Callable[[Any, Kept, Tensor], Gradients], ctx: Any, grad: Te
         results = gradients(ctx, of, grad)
     sources = (grad, of.inputs, of.weight)
     first, second, third = (
-        None if result is None else _Refusal.apply(result, *sources)  # type: ignore[no-untyped-call]
-        for result in results
+        None if result is None else refused(result, *sources) for result in results
     )
     return first, second, third
+
+
+def refused(result: Tensor, *sources: Tensor) -> Tensor:
+    """Return a result of a backward pass that raises when it is differentiated by its sources."""
+    same: Tensor = _Refusal.apply(result, *sources)  # type: ignore[no-untyped-call]
+    return same
 
 
 class _Refusal(Function):

@@ -71,6 +71,15 @@ class Damped(nn.Module):
             )
         return row_weights(batch, device, f"a layer {type(self).__name__}")
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Set an attribute; refuse the one by which torch prepares a model for quantization."""
+        if name == "qconfig":
+            raise RuntimeError(
+                "quantization knows the plain layers only and would leave this one as it is. Call "
+                "`cayley.optim.revert(model)` first."
+            )
+        super().__setattr__(name, value)
+
     def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> Self:
         """Apply ``fn`` to parameters and buffers; the damping moves, but keeps its digits."""
         held = self._buffers.pop("_damping", None)

@@ -16,7 +16,7 @@ from torch import Tensor
 from cayley._shapes import Float, Num
 from cayley.optim._damped_inverse import damped_inverse
 
-__all__ = ["Form", "cheaper_form", "split_weight_gradient", "weight_gradient"]
+__all__ = ["Form", "cheaper_form", "of_plain_gradient", "split_weight_gradient", "weight_gradient"]
 
 Form = Literal["auto", "samples", "features"]
 
@@ -80,6 +80,30 @@ def split_weight_gradient(  # noqa: PLR0917
         return joint[..., :-1], joint[..., -1]
     left, right = _factors(a, g, damping, relative, solve_dtype, "auto", weights)
     return left @ right[..., :-1], (left @ right[..., -1:]).squeeze(-1)
+
+
+def of_plain_gradient(  # noqa: PLR0917 - likewise
+    gradient: Float[Tensor, "m n"],
+    a: Float[Tensor, "N n"],
+    damping: Tensor,
+    relative: bool,
+    solve_dtype: torch.dtype | None,
+    weights: Num[Tensor, " N"] | None = None,
+) -> Float[Tensor, "m n"]:
+    """Return the preconditioned gradient where the plain one, ``g' a``, is known already.
+
+    It takes the form by features whatever their number.
+    """
+    if a.is_meta or a.numel() == 0:
+        return gradient.clone()
+    stand_in = a.new_empty(0, gradient.shape[0])  # of output gradients, which are not needed
+    a, _, ridge = _weighted_and_ridge(a, stand_in, damping, relative, weights)
+    double = torch.float64 in (gradient.dtype, solve_dtype)
+    dtype = torch.float64 if double else torch.float32
+    M, condition = damped_inverse(a.mT.to(dtype), ridge, relative=relative)
+    if not double and solve_dtype is None and not condition < _FLOAT32_CONDITION:
+        M, _ = damped_inverse(a.mT.double(), ridge, relative=relative)
+    return (gradient.to(M.dtype) @ M).to(gradient.dtype)
 
 
 def _is_traced(g: Tensor) -> bool:
@@ -183,13 +207,7 @@ def _factors(  # noqa: PLR0917
     if form == "auto":
         form = cheaper_form(a.shape[-2], a.shape[-1], g.shape[-1])
     factors = _by_samples if form == "samples" else _by_features
-    if isinstance(damping, Tensor) and damping.dim() == 0 and damping.device.type == "cpu":
-        damping = damping.item()  # a number costs less, and on a CPU nothing waits for it
-    samples: Any = a.shape[-2]
-    if weights is not None:
-        a, g, samples = _weighted(a, g, weights)
-    # With the mean squared input as unit, N cancels: N lam = damping |a|^2 / n.
-    ridge = damping / a.shape[-1] if relative else samples * damping
+    a, g, ridge = _weighted_and_ridge(a, g, damping, relative, weights)
     if a.dtype == torch.float64:
         return factors(a, g, ridge, relative)[:2]
     if solve_dtype == torch.float64:
@@ -201,9 +219,24 @@ def _factors(  # noqa: PLR0917
     return left, right
 
 
+def _weighted_and_ridge(
+    a: Tensor, g: Tensor, damping: Any, relative: bool, weights: Tensor | None
+) -> tuple[Tensor, Tensor, Any]:
+    """Return weighted rows and output gradients, and N times the damping or what stands for it."""
+    if isinstance(damping, Tensor) and damping.dim() == 0 and damping.device.type == "cpu":
+        damping = damping.item()  # a number costs less, and on a CPU nothing waits for it
+    samples: Any = a.shape[-2]
+    if weights is not None:
+        a, g, samples = _weighted(a, g, weights)
+    # With the mean squared input as unit, N cancels: N lam = damping |a|^2 / n.
+    return a, g, damping / a.shape[-1] if relative else samples * damping
+
+
 def _weighted(a: Tensor, g: Tensor, weights: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """Return rows and output gradients whose plain Gram matrix is the weighted one, and N."""
     keep = (weights > 0).unsqueeze(-1)
+    if not len(g):  # rows alone, see `of_plain_gradient`
+        g = a
     if weights.is_floating_point():
         root = weights.sqrt().unsqueeze(-1).to(a.dtype)
         a, g = a * root, g / root
