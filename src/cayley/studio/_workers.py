@@ -253,6 +253,9 @@ class Lane:
         if ticket.superseded:
             raise Superseded
         worker = self._idle.pop() if self._idle else await self._start()
+        if ticket.superseded:  # while the process was starting
+            self._idle.append(worker)
+            raise Superseded
         ticket.worker = worker
         deadline = time.monotonic() + self._seconds
         head = json.dumps({**about, "task": task, "seconds": self._seconds}).encode()
