@@ -174,6 +174,10 @@ class _Ticket:
     worker: _Worker | None = None
     superseded: bool = False
 
+    def is_over(self) -> bool:
+        """Whether a newer request has come; a call, since that can change at every await."""
+        return self.superseded
+
     def supersede(self) -> None:
         self.superseded = True
         if self.worker is not None:
@@ -252,10 +256,10 @@ class Lane:
     async def _work(
         self, ticket: _Ticket, task: str, body: bytes, about: dict[str, Any]
     ) -> AsyncIterator[bytes]:
-        if ticket.superseded:
+        if ticket.is_over():
             raise Superseded
         worker = self._idle.pop() if self._idle else await self._start()
-        if ticket.superseded:  # while the process was starting
+        if ticket.is_over():  # while the process was starting
             self._idle.append(worker)
             raise Superseded
         ticket.worker = worker
@@ -277,14 +281,14 @@ class Lane:
                     break
                 yield message[1:]
         except (EOFError, OSError):
-            if ticket.superseded:
+            if ticket.is_over():
                 raise Superseded from None
             raise Refused(
                 422, "That took more than this studio gives; nothing was changed.", "ended"
             ) from None
         finally:
             ticket.worker = None
-            if clean and not ticket.superseded:
+            if clean and not ticket.is_over():
                 self._idle.append(worker)
             else:
                 worker.kill()
