@@ -24,7 +24,7 @@ from cayley.report import (
     render_report,
     save_figure,
 )
-from cayley.report.figures._multiplication_table import draw_before_after
+from cayley.report.figures.operation_tables._multiplication_table import draw_before_after
 from cayley.tables import generate_family, isotope, mask
 
 ROOT = Path(__file__).parents[1]

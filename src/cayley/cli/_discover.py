@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from cayley.cli._console import note, say, say_document, usage_errors
+from cayley.cli._options import MemoryLimit
 
 if TYPE_CHECKING:
     from cayley.discovery import Discovery, Transitions, VectorPairs
@@ -72,6 +73,7 @@ def discover(
             help="Name the N transitions to observe next instead, and why.",
         ),
     ] = None,
+    memory_limit: MemoryLimit = "auto",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print the verdict only.")] = False,
 ) -> None:

@@ -4,12 +4,12 @@ import io
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from cayley.cli._console import note, usage_errors
-from cayley.cli._options import AllowConflicts, Format, MaxOrder, Open, Unknown, read
+from cayley.cli._options import AllowConflicts, Format, MaxOrder, MemoryLimit, Open, Unknown, read
 from cayley.cli._progress import search_progress
 from cayley.tables import Table
 
@@ -21,10 +21,27 @@ __all__ = ["plot"]
 # The keys of FIGURES in cayley.report, written out: importing them would import report for every
 # command. A test compares the two.
 Kind = Literal[
-    "table", "before-after", "provenance", "characters", "cayley-graph", "normal-subgroups",
-    "subgroup-lattice", "cycle-graph", "symmetry", "egg-box", "hasse", "quandle-graph",
-    "matrices", "curves",
-]  # fmt: skip
+    "table",
+    "before-after",
+    "provenance",
+    "possible",
+    "rivals",
+    "characters",
+    "cayley-graph",
+    "quotient",
+    "normal-subgroups",
+    "subgroup-lattice",
+    "cycle-graph",
+    "symmetry",
+    "egg-box",
+    "hasse",
+    "quandle-graph",
+    "matrices",
+    "curves",
+]
+
+# The values of `OrderBy` in cayley.report, likewise.
+Order = Literal["auto", "cosets", "classes", "green", "orbits", "given"]
 
 
 def plot(
@@ -43,6 +60,20 @@ def plot(
         str | None,
         typer.Option(help="Of cayley-graph: symbols that generate the group, by commas."),
     ] = None,
+    subgroup: Annotated[
+        str | None,
+        typer.Option(
+            help="Of table and quotient: symbols that generate a subgroup, by commas, or the index "
+            "of a normal one."
+        ),
+    ] = None,
+    order_by: Annotated[
+        Order,
+        typer.Option(
+            help="Of table: list the labels by cosets, conjugacy classes, Green's classes, orbits, "
+            "or as given."
+        ),
+    ] = "auto",
     elements: Annotated[
         int, typer.Option(min=1, max=24, help="Of matrices: how many elements to show.")
     ] = 6,
@@ -59,6 +90,7 @@ def plot(
     open_results: Open = False,
     allow_conflicts: AllowConflicts = False,
     max_order: MaxOrder = 5000,
+    memory_limit: MemoryLimit = "auto",
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
 ) -> None:
     """Draw one figure of a table or of a solution.
@@ -70,8 +102,11 @@ def plot(
     table             the completed table, listed by structure
     before-after      the table given and completed, with provenance
     provenance        where each cell comes from
+    possible          the values that open cells can have
+    rivals            two rival completions, their differences marked
     characters        the character table
     cayley-graph      the Cayley graph on generators
+    quotient          the table folded by a normal subgroup
     normal-subgroups  the lattice of normal subgroups
     subgroup-lattice  all subgroups, conjugate ones together
     cycle-graph       the maximal cyclic subgroups
@@ -85,6 +120,7 @@ def plot(
     \b
     Example: cayley plot table examples/tables/c3v_partial.csv -o table.svg
     Example: cayley plot cayley-graph table.csv --generators r,s -o graph.pdf
+    Example: cayley plot quotient table.csv --subgroup 2 -o fold.svg
     Example: cayley plot curves c3v/solution.json -o curves.png
     """  # noqa: D301
     from cayley.report.figures._style import format_of
@@ -106,7 +142,8 @@ def plot(
                 note(solution.verdict)
         else:
             solution = found
-        _draw(kind, solution, output, generators, elements)
+        given = _given(kind, solution, generators, subgroup, order_by, elements)
+        _draw(kind, solution, output, given)
 
 
 def _read(
@@ -136,18 +173,51 @@ def _read(
     return read(file, input_format, unknown, allow_conflicts, max_order, open=open)
 
 
-def _draw(
-    kind: str, solution: "Solution", output: Path, generators: str | None, elements: int
-) -> None:
-    """Draw a figure and write it; two kinds have an option of their own."""
-    from cayley.report import draw_cayley_graph, draw_matrices, save_figure
+def _given(
+    kind: str,
+    solution: "Solution",
+    generators: str | None,
+    subgroup: str | None,
+    order_by: str,
+    elements: int,
+) -> dict[str, Any]:
+    """Return the options that were given, as the kind takes them.
+
+    Raises:
+        ValueError: If one was given that this kind does not take.
+    """
+    from cayley.report.figures._chosen import labels_in, subgroup_in
     from cayley.report.figures._figure_kinds import FIGURES
 
-    if kind == "cayley-graph":
-        chosen = None if generators is None else [g.strip() for g in generators.split(",")]
-        figure = draw_cayley_graph(solution, generators=chosen)
-    elif kind == "matrices":
-        figure = draw_matrices(solution, count=elements)
+    symbols = solution.table.symbols
+    given: dict[str, Any] = {}
+    if generators is not None:
+        given["generators"] = labels_in(generators, symbols)
+    if subgroup is not None:
+        given["subgroup"] = subgroup_in(subgroup, symbols)
+    if order_by != "auto":
+        given["order_by"] = order_by
+    takes = FIGURES[kind].options
+    for name in given:
+        if name not in takes:
+            known = ", ".join(other for other, each in FIGURES.items() if name in each.options)
+            raise ValueError(f"{kind} takes no --{name.replace('_', '-')}; {known} does.")
+    if "count" in takes:  # of matrices, for which the option has another name
+        given["count"] = elements
+    return given
+
+
+def _draw(kind: str, solution: "Solution", output: Path, given: dict[str, Any]) -> None:
+    """Draw a figure and write it, whole or not at all; matplotlib is left out where it can be."""
+    from cayley._files import replace_file
+    from cayley.report import save_figure
+    from cayley.report.figures._drawing import drawing_svg
+    from cayley.report.figures._figure_kinds import FIGURES
+    from cayley.report.figures._style import format_of
+
+    figure = FIGURES[kind]
+    if figure.picture is not None and format_of(output) == "svg":
+        drawing = figure.picture(solution, **given)
+        replace_file(output, (drawing_svg(drawing, name=kind, standalone=True) + "\n").encode())
     else:
-        figure = FIGURES[kind].draw(solution)
-    save_figure(figure, output)
+        save_figure(figure.draw(solution, **given), output)

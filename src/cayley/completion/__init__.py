@@ -29,9 +29,9 @@ is shown, and with which rivals), ``_findings`` and ``_solution`` (what comes ou
 (in sentences), ``_notebook`` (as a notebook shows it), ``_json`` and ``_from_document`` (as a
 document and back), ``_progress`` (callbacks and curves), ``_inspection`` (what a full table is),
 with ``_reasons`` (why a property fails, in words), ``_short_laws`` (the numbered laws that hold),
-``_kinds`` (the most special word for it), ``_parts`` (what it consists of), ``_library_numbers``
-(its number in GAP's lists) and ``_two_tables`` (what it is with a second table);
-``_partial_inspection`` (what a partial table can still be).
+``_kinds`` (the most special word for it), ``_parts`` and ``_part_rows`` (what it consists of, as a
+document and as rows of text), ``_library_numbers`` (its number in GAP's lists) and ``_two_tables``
+(what it is with a second table); ``_partial_inspection`` (what a partial table can still be).
 """
 
 from typing import TYPE_CHECKING

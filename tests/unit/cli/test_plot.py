@@ -1,11 +1,13 @@
 import pytest
 
-from cayley.cli._plot import Kind
+from cayley.cli._plot import Kind, Order
+from cayley.report.figures._arrangement import ORDERS
 from cayley.report.figures._figure_kinds import FIGURES
 
 
 def test_kinds_are_the_figures(cayley) -> None:
     assert set(Kind.__args__) == set(FIGURES)
+    assert Order.__args__ == ORDERS
     shown = " ".join(cayley("plot", "--help").out.split())
     for name, kind in FIGURES.items():
         assert f"{name} {kind.about}"[:24] in shown
@@ -56,6 +58,30 @@ def test_mistakes_get_one_message(cayley, examples, tmp_path, kind, output, mess
     assert found.status == 2
     assert message in found.err
     assert found.err.count("\n") == 1
+
+
+def test_options_are_for_their_kinds(cayley, examples, tmp_path) -> None:
+    file, out = examples / "dihedral12_noisy.csv", tmp_path / "x.svg"
+    assert cayley("plot", "quotient", file, "--subgroup", "r3", "-o", out).status == 0
+    assert "D12 / C2 is S3" in out.read_text()
+    found = cayley(
+        "plot", "table", file, "--generators", "r,s", "-o", tmp_path / "y.svg", "--quiet"
+    )
+    assert found.status == 2
+    assert "table takes no --generators; cayley-graph does." in found.err
+    assert not (tmp_path / "y.svg").exists()
+
+
+def test_options_are_read_as_labels_first() -> None:
+    from cayley.cli._plot import _given
+    from cayley.completion import solve
+    from cayley.tables import generate_family
+
+    solution = solve(generate_family("S4"))
+    given = _given("table", solution, None, "(1 2)(3 4), (1 3)(2 4)", "cosets", 6)
+    assert given == {"subgroup": ["(1 2)(3 4)", "(1 3)(2 4)"], "order_by": "cosets"}
+    assert _given("quotient", solution, None, "2", "auto", 6) == {"subgroup": 2}
+    assert _given("matrices", solution, None, None, "auto", 3) == {"count": 3}
 
 
 def test_files_that_are_none(cayley, save, tmp_path) -> None:

@@ -14,7 +14,16 @@ from cayley.algebra.groups._normal_subgroups import NormalClosures
 from cayley.completion import Solution
 from cayley.report.figures._element_classes import Blocks, conjugacy_blocks, green_blocks, orbits
 
-__all__ = ["ORDERS", "Arrangement", "OrderBy", "arrange", "coset_order"]
+__all__ = [
+    "ORDERS",
+    "Arrangement",
+    "OrderBy",
+    "arrange",
+    "coset_order",
+    "is_normal",
+    "moderate_normal",
+    "subgroup_name",
+]
 
 OrderBy = Literal["auto", "cosets", "classes", "green", "orbits", "given"]
 """How the elements are listed: ``classes`` are conjugacy classes, ``green`` Green's classes of D,
@@ -294,7 +303,7 @@ def _innermost(
         mask = _mask(group.order, cycle)
         if is_normal(group, mask):
             return cycle, mask, True
-    moderate = _moderate_normal(group)
+    moderate = moderate_normal(group)
     if moderate is None:  # the group is simple
         cycle = powers(group, int(by_order[0]))
         return cycle, _mask(group.order, cycle), len(cycle) == group.order
@@ -310,13 +319,14 @@ def _mask(n: int, members: Int[NDArray[Any], " m"]) -> Bool[NDArray[Any], " n"]:
     return mask
 
 
-def _moderate_normal(group: Group) -> Bool[NDArray[Any], " n"] | None:
+def moderate_normal(group: Group) -> Bool[NDArray[Any], " n"] | None:
     """Return the proper normal subgroup of an order nearest to the square root; None if simple."""
     n = group.order
     if group.is_abelian:
-        # Every subgroup is normal, and there may be thousands: a chain of them is enough.
+        # Every subgroup is normal, and there may be thousands: a chain of them is enough. By rising
+        # order, since the first element of a large order may generate everything.
         chain = [_mask(n, np.array([group.identity]))]
-        for x in np.argsort(-group.element_orders, kind="stable").tolist():
+        for x in np.argsort(group.element_orders, kind="stable").tolist():
             if not chain[-1][x]:
                 chain.append(
                     _mask(n, np.asarray(generated(group.table, [*np.flatnonzero(chain[-1]), x])))

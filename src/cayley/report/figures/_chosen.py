@@ -11,7 +11,7 @@ from cayley.algebra import generated_submagma
 from cayley.completion import Solution
 from cayley.report.figures._normal_subgroups import normal_subgroups
 
-__all__ = ["SubgroupChoice", "chosen_elements", "chosen_subgroup", "labels_in"]
+__all__ = ["SubgroupChoice", "chosen_elements", "chosen_subgroup", "labels_in", "subgroup_in"]
 
 SubgroupChoice: TypeAlias = int | Sequence[str] | None
 """The index of a normal subgroup, labels that generate a subgroup, or None for a good one."""
@@ -40,6 +40,19 @@ def labels_in(text: str, symbols: Sequence[str]) -> list[str]:
                 at = end
                 break
     return found
+
+
+def subgroup_in(text: str, symbols: Sequence[str]) -> int | list[str]:
+    """Return labels that generate a subgroup, or an index if the text is a number and no label.
+
+    Example:
+        >>> subgroup_in("2", ["e", "a"]), subgroup_in("2", ["1", "2"]), subgroup_in("a", ["e", "a"])
+        (2, ['2'], ['a'])
+    """
+    labels = labels_in(text, symbols)
+    if len(labels) == 1 and labels[0] not in symbols and labels[0].isascii():
+        return int(labels[0]) if labels[0].isdigit() else labels
+    return labels
 
 
 def chosen_elements(solution: Solution, labels: Sequence[str], *, name: str) -> list[int]:

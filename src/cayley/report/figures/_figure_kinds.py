@@ -7,24 +7,27 @@ from typing import TYPE_CHECKING, Any
 
 from cayley.completion import Solution
 from cayley.completion._as_solution import SolutionLike, as_solution
-from cayley.report.figures._cayley_graph import draw_cayley_graph
 from cayley.report.figures._characters import draw_characters
 from cayley.report.figures._curves import draw_curves
 from cayley.report.figures._drawing import drawing_figure
 from cayley.report.figures._marks import Drawing
 from cayley.report.figures._matrices import draw_matrices
-from cayley.report.figures._multiplication_table import (
-    before_after_picture,
-    provenance_picture,
-    table_picture,
-)
 from cayley.report.figures._normal_subgroups import draw_normal_subgroups
+from cayley.report.figures.cayley_diagrams._cayley_graph import cayley_picture
 from cayley.report.figures.diagrams._cycle_graph import cycle_graph_picture
 from cayley.report.figures.diagrams._egg_box import egg_box_picture
 from cayley.report.figures.diagrams._hasse_diagram import hasse_diagram_picture
 from cayley.report.figures.diagrams._quandle_graph import quandle_graph_picture
 from cayley.report.figures.diagrams._subgroup_lattice import subgroup_lattice_picture
 from cayley.report.figures.diagrams._symmetry import symmetry_picture
+from cayley.report.figures.operation_tables._multiplication_table import (
+    before_after_picture,
+    provenance_picture,
+    table_picture,
+)
+from cayley.report.figures.operation_tables._possible_values import possible_picture
+from cayley.report.figures.operation_tables._quotient import quotient_picture
+from cayley.report.figures.operation_tables._rival_tables import rivals_picture
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -70,8 +73,13 @@ FIGURES: dict[str, FigureKind] = {
         picture=before_after_picture, about="the table given and completed, with provenance"
     ),
     "provenance": FigureKind(picture=provenance_picture, about="where each cell comes from"),
+    "possible": FigureKind(picture=possible_picture, about="the values that open cells can have"),
+    "rivals": FigureKind(
+        picture=rivals_picture, about="two rival completions, their differences marked"
+    ),
     "characters": FigureKind(plot=draw_characters, about="the character table"),
-    "cayley-graph": FigureKind(plot=draw_cayley_graph, about="the Cayley graph on generators"),
+    "cayley-graph": FigureKind(picture=cayley_picture, about="the Cayley graph on generators"),
+    "quotient": FigureKind(picture=quotient_picture, about="the table folded by a normal subgroup"),
     "normal-subgroups": FigureKind(
         plot=draw_normal_subgroups, about="the lattice of normal subgroups"
     ),

@@ -66,7 +66,8 @@ def structured_colors(blocks: Sequence[Sequence[int]]) -> list[str]:
         4
     """
     n = sum(map(len, blocks))
-    if max(map(len, blocks), default=0) <= 1:
+    # A few elements in one block have no other hue to be told from.
+    if max(map(len, blocks), default=0) <= 1 or (len(blocks) == 1 and n <= _FEW):
         colors = _singles(n)
         places = [i for block in blocks for i in block]
         return [color for _, color in sorted(zip(places, colors, strict=True))]
