@@ -97,6 +97,8 @@ def drawing_svg(drawing: Drawing, *, name: str, standalone: bool = False) -> str
     for style_of, marks in groupby((*drawing.marks, *below), key=_style_key):
         group = list(marks)
         painted = _style_attributes(style_of[0], text=style_of[1], standalone=standalone)
+        if style_of[2]:
+            painted["pointer-events"] = "none"
         if len(group) == 1:
             parts.append(_element(group[0], painted))
         else:
@@ -160,9 +162,13 @@ def drawing_figure(drawing: Drawing) -> "Figure":
         return figure
 
 
-def _style_key(mark: Mark) -> tuple[Style, bool]:
-    """Return what marks of one group share: their style, and whether they are text."""
-    return mark.style, isinstance(mark, Label)
+def _style_key(mark: Mark) -> tuple[Style, bool, bool]:
+    """Return what marks of one group share: style, whether they are text, and text of no use.
+
+    Letters that say nothing when hovered let the pointer through to the cell behind them.
+    """
+    is_text = isinstance(mark, Label)
+    return mark.style, is_text, is_text and mark.hint is None and not mark.data
 
 
 def _style_attributes(painted: Style, *, text: bool, standalone: bool) -> dict[str, str]:
