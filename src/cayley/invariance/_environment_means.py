@@ -75,12 +75,12 @@ def environment_means(
                 [3.]])
     """
     rows, columns = values.shape
-    if weights is None:
-        weights = values.real.new_ones(rows, 1)
-    weights = weights.to(values.real.dtype)
+    ones = weights is None
+    weights = values.real.new_ones(rows, 1) if weights is None else weights.to(values.real.dtype)
+    weighted = values if ones else weights * values
     # `index_add` and not `bincount`: the latter's shape depends on the data, and a graph compiled
     # as a whole may hold no such shape.
-    sums = values.new_zeros(num_environments, columns).index_add(0, environments, weights * values)
+    sums = values.new_zeros(num_environments, columns).index_add(0, environments, weighted)
     counts = weights.new_zeros(num_environments, weights.shape[1])
     counts = counts.index_add(0, environments, weights)
     # Sums and counts are pooled before the division: the mean of the processes' means would weight
@@ -99,10 +99,14 @@ def batch_mean(
     process_group: distributed.ProcessGroup | None = None,
 ) -> Inexact[Tensor, "1 c"]:
     """Return the mean over all samples of a batch, of whatever environment, shape ``(1, c)``."""
-    one = torch.zeros(len(values), dtype=torch.long, device=values.device)
-    return environment_means(
-        values, one, num_environments=1, weights=weights, process_group=process_group
-    ).values
+    if process_group is None and weights is None:
+        return values.mean(0, keepdim=True)
+    if weights is None:
+        weights = values.real.new_ones(len(values), 1)
+    sums, counts = (weights * values).sum(0, keepdim=True), weights.sum(0, keepdim=True)
+    if process_group is not None:
+        sums, counts = joint_sum(sums, process_group), joint_sum(counts, process_group)
+    return sums / counts.where(counts > 0, 1)
 
 
 def joint_sum(

@@ -166,7 +166,12 @@ class ConstraintPenalty(EnvironmentPenalty):
             # Each half has weight 0 in the other, and is centered and balanced by itself: nothing
             # of one enters the estimate of the other.
             halves = [
-                self._moment(output, target, environments, column * half)
+                self._moment(
+                    output,
+                    target,
+                    environments,
+                    half.to(wide(output).real.dtype) if column is None else column * half,
+                )
                 for half in (~second, second)
             ]
         # The halves are compared over the same environments, so one that lacks a half is dropped
@@ -177,10 +182,10 @@ class ConstraintPenalty(EnvironmentPenalty):
 
     def _column(
         self, output: Inexact[Tensor, "n *k"], weights: Float[Tensor, " n"] | None
-    ) -> Float[Tensor, "n 1"]:
-        """Return the weight of every sample, 1 if there are none, at least in single precision."""
+    ) -> Float[Tensor, "n 1"] | None:
+        """Return the weight of every sample, at least in single precision; None for 1."""
         if weights is None:
-            return wide(output).real.new_ones(len(output), 1)
+            return None
         check_weights(weights, len(output))
         return wide(weights)[:, None]
 
@@ -198,10 +203,12 @@ class ConstraintPenalty(EnvironmentPenalty):
         output: Inexact[Tensor, "n *k"],
         target: Num[Tensor, "n *t"],
         environments: Int[Tensor, " n"],
-        weights: Float[Tensor, "n _"],
+        weights: Float[Tensor, "n 1"] | None,
     ) -> EnvironmentMeans:
         """Return the constrained moment of each environment of samples that were checked."""
         if self.balanced and not self._means_of_classes:  # those are balanced as they are
+            if weights is None:
+                weights = wide(output).real.new_ones(len(output), 1)
             weights = class_balance(
                 self._classes(target),
                 environments,

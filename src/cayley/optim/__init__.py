@@ -36,18 +36,24 @@ The files, in the order in which to read them:
 9. ``_kinds.py``: a class for every kind of plain layer.
 10. ``_report.py``: what was converted, what was left and why.
 11. ``_convert.py``: conversion of a model in place, and back.
+12. ``_damping_scheduler.py``: a damping that changes with the steps.
+13. ``_pooling.py``: statistics of several backward passes and processes together.
 """
 
 from cayley.optim._convert import convert, revert
+from cayley.optim._damping_scheduler import DampingScheduler
 from cayley.optim._layers import ISAACConv2d, ISAACLinear
+from cayley.optim._pooling import pool_statistics
 from cayley.optim._preconditioning import isaac_weight_gradient
 from cayley.optim._sample_mask import sample_mask
 
 __all__ = [
+    "DampingScheduler",
     "ISAACConv2d",
     "ISAACLinear",
     "convert",
     "isaac_weight_gradient",
+    "pool_statistics",
     "revert",
     "sample_mask",
 ]

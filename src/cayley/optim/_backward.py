@@ -80,12 +80,13 @@ class Kept(NamedTuple):
     augment: bool
     """Whether the bias is preconditioned as one more column of the weight."""
     solve_dtype: torch.dtype | None
+    pool: Any
 
 
 def keep(ctx: Any, arguments: tuple[Any, ...]) -> None:
     """Keep inputs, weight, weights of the rows and options; bias and geometry are not needed."""
-    inputs, weight, bias, rows, damping, relative, precondition_bias, solve_dtype = arguments
-    ctx.plain = (relative, precondition_bias and bias is not None, solve_dtype)
+    inputs, weight, bias, rows, damping, relative, precondition_bias, *rest = arguments
+    ctx.plain = (relative, precondition_bias and bias is not None, *rest)
     if not torch.compiler.is_compiling() and torch._C._are_functorch_transforms_active():
         # A transform follows the tensors that are saved, and no others.
         ctx.save_for_backward(inputs, weight, rows, damping)
@@ -119,7 +120,7 @@ class _Linear(Function):
 
     @staticmethod
     def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
-        return *once(_linear_gradients, ctx, grad), *(None,) * 5
+        return *once(_linear_gradients, ctx, grad), *(None,) * 6
 
 
 def _linear_gradients(ctx: Any, of: Kept, grad: Tensor) -> Gradients:
@@ -152,10 +153,25 @@ def preconditioned(
     options = (of.damping, of.relative, of.solve_dtype)
     if of.augment:
         a = torch.cat([a, a.new_ones(*a.shape[:-1], 1)], dim=-1)
+    if of.pool is not None:
+        return _pooled(a, g, of)
+    if of.augment:
         result, for_bias = split_weight_gradient(a, g, *options, of.rows)
         return result.reshape(of.weight.shape), for_bias.reshape(-1)
     result = weight_gradient(a, g, *options, "auto", of.rows)
     return result if result.shape == of.weight.shape else result.view(of.weight.shape), None
+
+
+def _pooled(a: Tensor, g: Tensor, of: Kept) -> tuple[Tensor, Tensor | None]:
+    """Return the plain gradients, and add the inputs to those of other backward passes."""
+    of.pool.add(a, of.rows)
+    if of.rows is not None:
+        keep = (of.rows > 0).unsqueeze(-1)
+        a, g = torch.where(keep, a, 0), torch.where(keep, g, 0)
+    plain = g.mT @ a
+    if not of.augment:
+        return plain.reshape(of.weight.shape), None
+    return plain[..., :-1].reshape(of.weight.shape), plain[..., -1].reshape(-1)
 
 
 def once(gradients: Callable[[Any, Kept, Tensor], Gradients], ctx: Any, grad: Tensor) -> Gradients:

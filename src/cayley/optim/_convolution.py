@@ -94,7 +94,7 @@ class _Convolution(Function):
 
     @staticmethod
     def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
-        return *once(_gradients, ctx, grad), *(None,) * 9
+        return *once(_gradients, ctx, grad), *(None,) * 10
 
 
 def _gradients(ctx: Any, of: Kept, grad: Tensor) -> Gradients:
@@ -146,7 +146,7 @@ class _TransposedConvolution(Function):
 
     @staticmethod
     def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
-        return *once(_transposed_gradients, ctx, grad), *(None,) * 10
+        return *once(_transposed_gradients, ctx, grad), *(None,) * 11
 
 
 def _transposed_gradients(ctx: Any, of: Kept, grad: Tensor) -> Gradients:

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
@@ -64,3 +64,5 @@ class Options(NamedTuple):
     relative: bool
     precondition_bias: bool
     solve_dtype: torch.dtype | None
+    pool: Any = None
+    """Where the inputs are added up, if they do not precondition at once; see ``_pooling.py``."""

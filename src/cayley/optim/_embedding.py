@@ -51,7 +51,7 @@ class _Embedding(Function):
 
     @staticmethod
     def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
-        return *once(_gradients, ctx, grad), *(None,) * 7
+        return *once(_gradients, ctx, grad), *(None,) * 8
 
 
 def _gradients(ctx: Any, of: Kept, grad: Tensor) -> tuple[None, Tensor | None, None]:

@@ -17,7 +17,13 @@ from cayley.optim._embedding import embedding
 from cayley.optim._layers import Damped, ISAACConv2d, ISAACLinear, convolved
 from cayley.optim._recurrent import Recurrent
 
-__all__ = ["damped_class", "is_damped", "is_subclass_of_a_kind", "plain_class"]
+__all__ = [
+    "damped_class",
+    "is_damped",
+    "is_subclass_of_a_kind",
+    "is_transposed_linear",
+    "plain_class",
+]
 
 
 class _Transposed(Damped):
@@ -25,6 +31,7 @@ class _Transposed(Damped):
 
     weight: Tensor
     bias: Tensor
+    poolable = True
 
     def forward(self, x: Tensor) -> Tensor:
         """Return ``x @ weight + bias``."""
@@ -32,8 +39,15 @@ class _Transposed(Damped):
         return linear(x, self.weight.T, self.bias, self.options(), rows)
 
 
+def is_transposed_linear(damped: type[nn.Module]) -> bool:
+    """Return whether a converted layer is a linear one with a weight of shape (inputs, outputs)."""
+    return issubclass(damped, _Transposed)
+
+
 class _Convolution(Damped):
     """A convolution in one or three dimensions."""
+
+    poolable = True
 
     def forward(self, input: Tensor) -> Tensor:
         """Return the convolution."""

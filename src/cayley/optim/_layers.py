@@ -22,6 +22,11 @@ class Damped(nn.Module):
     settings: DampingSettings
     _damping: Tensor
 
+    # Where the statistics of several backward passes are added up, if they are, and whether they
+    # can be.
+    pool: Any = None
+    poolable = False
+
     # Whether the last forward pass without gradients had a mask, see `_rows`.
     _masked_before = False
 
@@ -46,12 +51,22 @@ class Damped(nn.Module):
         """Forget the settings, before the layer becomes a plain one."""
         del self.settings, self._damping
         self._non_persistent_buffers_set.discard("_damping")
-        self.__dict__.pop("_masked_before", None)
+        for name in ("_masked_before", "pool"):
+            self.__dict__.pop(name, None)
 
     def options(self) -> Options:
         """Return the settings as the backward pass takes them."""
         held = self.settings
-        return Options(self._damping, held.relative, held.precondition_bias, held.solve_dtype)
+        if self.pool is not None and (
+            torch.compiler.is_compiling() or torch._C._are_functorch_transforms_active()
+        ):
+            raise RuntimeError(
+                "pooled statistics are kept outside of any graph, so that the layer can neither be "
+                "compiled nor go through torch.func. Call `remove()` of the pooling first."
+            )
+        return Options(
+            self._damping, held.relative, held.precondition_bias, held.solve_dtype, self.pool
+        )
 
     def rows(self, batch: tuple[int, ...], device: torch.device) -> Tensor | None:
         """Return the weights of rows of these axes, from the sample mask that is in force."""
@@ -138,6 +153,8 @@ class ISAACLinear(Damped, nn.Linear):
         Petersen, Sutter, Borgelt, Huh, Kuehne, Sun, Deussen, "ISAAC Newton", ICLR 2023.
     """
 
+    poolable = True
+
     def __init__(
         self,
         in_features: int,
@@ -199,6 +216,8 @@ class ISAACConv2d(Damped, nn.Conv2d):
         >>> layer(torch.zeros(2, 3, 16, 16)).shape
         torch.Size([2, 8, 16, 16])
     """
+
+    poolable = True
 
     def __init__(  # noqa: PLR0917 - the signature of torch.nn.Conv2d
         self,

@@ -41,7 +41,8 @@ class Recurrent(Damped):
         rows = None if packed else self.rows(input.shape[:-1], input.device)
         if not torch.is_grad_enabled():
             return super().forward(input, hx)
-        x, sizes, sorted_indices, unsorted_indices = input if packed else (input, None, None, None)
+        parts: Any = input if packed else (input, None, None, None)
+        x, sizes, sorted_indices, unsorted_indices = parts
         single = not packed and x.dim() == 2
         if single:
             x, hx = x.unsqueeze(0 if layer.batch_first else 1), _each(lambda t: t.unsqueeze(1), hx)

@@ -54,7 +54,7 @@ def test_gradient_descent_reaches_the_invariant_solution() -> None:
     lagrangian = AugmentedLagrangian(MRIPenalty(2), mu=10.0, rate=0.1).double()
     w = torch.zeros(2, dtype=torch.float64, requires_grad=True)
     optimizer = torch.optim.SGD([w], lr=0.3)
-    for _ in range(1000):
+    for _ in range(300):
         loss = (x @ w - y).square().mean() / 2 + lagrangian(x @ w, y, ids)
         optimizer.zero_grad()
         loss.backward()

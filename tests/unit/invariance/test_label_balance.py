@@ -98,7 +98,7 @@ def test_balance_mends_label_shift_in_regression() -> None:
     assert "label shift" in plain.diagnose(*shifted_regression(2)).failures
 
 
-def shifted_classes(seed: int, number: int = 30_000) -> Data:
+def shifted_classes(seed: int, number: int = 15_000) -> Data:
     rng = np.random.default_rng(seed)
     ids = np.arange(number) % 3
     y = (rng.random(number) < np.array([0.1, 0.6, 0.1])[ids]).astype(int)

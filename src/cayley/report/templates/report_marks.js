@@ -53,12 +53,12 @@ const because = ({ x, y, c }) => {
   const says = (p, q) => (kindAt(rowOf[p], columnOf[q]) === OBSERVED ? times(p, q) : -1);
   const equation = (p, q) => `${nameOf(p)} ∘ ${nameOf(q)} = ${nameOf(times(p, q))}`;
   const given = (...pairs) => `since ${pairs.map(([p, q]) => equation(p, q)).join(" and ")} ${pairs.length > 1 ? "are" : "is"} given`;
-  if (D.laws.commutative && says(y, x) === c) return [`${given([y, x])}, and it is commutative`];
+  if (D.laws.commutative && says(y, x) === c) return [`${given([y, x])}; by commutativity`];
   if (!D.laws.associative) return [];
   for (const d of everyone) for (const e of everyone) {
     const product = says(d, e);
-    if (product === y && says(x, d) >= 0 && says(says(x, d), e) === c) return [`${given([d, e], [x, d], [says(x, d), e])}, and it is associative`];
-    if (product === x && says(e, y) >= 0 && says(d, says(e, y)) === c) return [`${given([d, e], [e, y], [d, says(e, y)])}, and it is associative`];
+    if (product === y && says(x, d) >= 0 && says(says(x, d), e) === c) return [`${given([d, e], [x, d], [says(x, d), e])}; by associativity`];
+    if (product === x && says(e, y) >= 0 && says(d, says(e, y)) === c) return [`${given([d, e], [e, y], [d, says(e, y)])}; by associativity`];
   }
   return ["in several steps"];
 };
