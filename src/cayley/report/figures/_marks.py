@@ -19,6 +19,8 @@ from math import cos, hypot, radians, sin
 from types import MappingProxyType
 from typing import TypeAlias
 
+from cayley.report.figures._style import INK as DARK
+from cayley.report.figures._style import PAPER as LIGHT
 from cayley.report.figures._text_width import LINE, Fitted, plain, text_width
 
 __all__ = [
@@ -33,6 +35,7 @@ __all__ = [
     "Rectangle",
     "Style",
     "arrow_head",
+    "color_text",
     "isolated",
     "key_marks",
     "label_box",
@@ -263,6 +266,15 @@ def isolated(label: str) -> str:
     if _FROM_RIGHT.search(label) is None:
         return label
     return f"\N{FIRST STRONG ISOLATE}{label}\N{POP DIRECTIONAL ISOLATE}"
+
+
+_COLOR = re.compile(r"#[0-9a-f]{6}|none|currentColor|var\(--[a-z-]+\)")
+
+
+def color_text(color: str, *, standalone: bool) -> str:
+    """Return a color as it is written: that of a page, or a literal one in a file."""
+    assert _COLOR.fullmatch(color), f"no color of a drawing: {color!r}"
+    return {INK: DARK, PAPER: LIGHT}.get(color, color) if standalone else color
 
 
 _KEY_SIZE = 11.0
