@@ -46,7 +46,7 @@ sphinx_gallery_conf = {
     "abort_on_example_error": True,
     "capture_repr": (),  # show what is printed, not the value of the last line
     "download_all_examples": False,
-    "ignore_pattern": r"__init__|train_across_processes",
+    "ignore_pattern": r"__init__|pictures|train_across_processes",
     "show_signature": False,
     "write_computation_times": False,
 }

@@ -23,6 +23,7 @@ def solutions() -> dict:
         "hostile": solve(Table.from_array(noisy.array, labels=HOSTILE)),
         "learned": solve(mask(generate_family("S3"), observe=0.7, seed=0), solver="hypercube"),
         "s4": solve(mask(generate_family("S4"), observe=0.5, seed=0)),
+        "few": solve(mask(generate_family("D8"), observe=0.3, seed=3), assume="group"),
         "s5": solve(generate_family("S5")),
         "open": solve(Table.from_array(maximum), assume="semilattice"),
         "or": solve([[0, 1], [1, -1]]),
@@ -105,6 +106,44 @@ def test_a_product_is_marked_everywhere_at_once(pages, solved, visit) -> None:
     page.keyboard.press("Escape")
     assert page.locator("#bar").is_hidden()
     assert page.locator(".same, .is-left, .is-right, .is-result").count() == 0
+
+
+@pytest.mark.parametrize("name", ["s4", "few"])
+def test_a_forced_cell_is_explained_by_given_ones(name, pages, solved, visit) -> None:
+    solution = solved[name]
+    table, n = solution.table.array, len(solution.table.symbols)
+    given = solution.provenance == 0
+    names = solution.table.symbols
+
+    def reasons(a: int, b: int) -> set[str]:
+        """All ways from given cells to a cell by one use of associativity."""
+        found = set()
+        for d in range(n):
+            for e in range(n):
+                if not given[d, e]:
+                    continue
+                f, g = table[a, d], table[e, b]
+                ways = []
+                if table[d, e] == b and given[a, d] and given[f, e]:
+                    ways.append(((d, e), (a, d), (f, e)))
+                if table[d, e] == a and given[e, b] and given[d, g]:
+                    ways.append(((d, e), (e, b), (d, g)))
+                found |= {
+                    " and ".join(f"{names[p]} ∘ {names[q]} = {names[table[p, q]]}" for p, q in way)
+                    for way in ways
+                }
+        return found
+
+    forced = [(a, b) for a in range(n) for b in range(n) if solution.provenance[a, b] == 1]
+    if name == "few":  # of those that take more than one step, too
+        forced.sort(key=lambda cell: len(reasons(*cell)))
+        assert not reasons(*forced[0])
+    page = visit(pages[name].as_uri())
+    for a, b in forced[:4]:
+        cell(page, a, b).hover()
+        said, known = page.locator("#sentence").inner_text(), reasons(a, b)
+        assert any(f"since {way} are given" in said for way in known) == bool(known)
+        assert ("in several steps" in said) == (not known)
 
 
 def test_cosets_of_a_picked_subgroup_are_colored_everywhere(pages, solved, visit) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cayley._shapes import Int
+from cayley.algebra import Structure
 from cayley.completion import Provenance, Solution
 from cayley.completion._notebook import MARKS, meanings
 from cayley.report._page_partitions import Partition, SubgroupChoice, stands_for
@@ -63,6 +64,7 @@ def page_data(
             {"name": kind.name.lower(), "mark": MARKS[kind], "meaning": cleaned(words[kind])}
             for kind in Provenance
         ],
+        "laws": _laws(solution),
         "margins": _margins(solution),
         "possible": _possible(solution),
         "rowOrder": placed.rows.tolist(),
@@ -123,6 +125,16 @@ def as_script_text(data: Any) -> "Markup":
 def coded(values: Int[NDArray[Any], "..."]) -> str:
     """Return whole numbers from 0 on as text: two bytes each, the low one first, in base 64."""
     return base64.b64encode(np.ascontiguousarray(values, dtype="<u2").tobytes()).decode()
+
+
+def _laws(solution: Solution) -> dict[str, bool]:
+    """Return which laws the theory has by which the page explains a cell in one step."""
+    laws = {fact.law for fact in solution.facts}
+    group = solution.assumption is Structure.GROUP
+    return {
+        "associative": group or "x*(y*z) = (x*y)*z" in laws,
+        "commutative": "x*y = y*x" in laws,
+    }
 
 
 def _differing(given: Int[NDArray[Any], "r c"], found: Int[NDArray[Any], "r c"]) -> list[list[int]]:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["PLACED", "PagePictures", "Picture", "curves_svg", "page_pictures"]
 
+LARGEST_PICTURE = 400_000
+"""Characters of the largest picture in a page; the quotient of a group of order 40 has so many."""
+
 Place: TypeAlias = Literal["linked", "gallery", "open", "rivals"]
 
 
@@ -183,12 +186,14 @@ def page_pictures(solution: Solution, colors: Sequence[str]) -> PagePictures:
         # The egg-box of a group is one box of all elements.
         if each.kind == "egg-box" and solution.isotopism is not None:
             continue
-        drawing = picture_of(each.kind, solution) if each.kind in FIGURES else None
+        drawing = picture_of(each.kind, solution)
         if drawing is None:
             continue
         if each.recolored:
             drawing = _recolored(drawing, colors)
         svg = drawing_svg(drawing, name=each.kind)
+        if len(svg) > LARGEST_PICTURE:
+            continue
         picture = Picture(
             name=each.kind,
             title=each.title,

@@ -11,12 +11,15 @@ const make = (tag, attributes = {}, ...children) => {
   return element;
 };
 const D = JSON.parse($("data").textContent);
+// A label without ink would leave a hole in a sentence.
+const visible = label => (label.trim() ? label : label ? `(${label.length} blank${label.length > 1 ? "s" : ""})` : "(empty)");
+for (const key of ["rows", "columns", "symbols"]) D[key] = D[key].map(visible);
 const [R, C, N] = [D.rows.length, D.columns.length, D.symbols.length];
 const bytes = text => Uint8Array.from(atob(text), character => character.charCodeAt(0));
 const cells = new Uint16Array(bytes(D.cells).buffer);
 const valueAt = (a, b) => cells[a * C + b] - 1; // -1: unknown
 const kindAt = (a, b) => Number(D.provenance[a * C + b]); // observed 0, forced 1, predicted 2, suspect 3, unknown 4
-const [OBSERVED, SUSPECT, UNKNOWN] = [0, 3, 4];
+const [OBSERVED, FORCED, SUSPECT, UNKNOWN] = [0, 1, 3, 4];
 const differently = new Map(D.given.map(([a, b, c]) => [a * C + b, c]));
 const givenAt = (a, b) => differently.get(a * C + b) ?? (kindAt(a, b) === OBSERVED ? valueAt(a, b) : -1);
 const margins = new Map(D.margins.map(([a, b, text]) => [a * C + b, text]));

@@ -167,7 +167,9 @@ const arrow = ([x, y], [u, v], hasHead) => {
 };
 
 // From x to x∘y along the generators: a shortest word for y.
+let known = { of: null, words: [] };
 const ways = () => {
+  if (known.of === generators) return known.words;
   const found = [];
   found[identity] = [];
   const queue = [identity];
@@ -178,6 +180,7 @@ const ways = () => {
       queue.push(y);
     }
   }
+  known = { of: generators, words: found };
   return found;
 };
 const showWay = thing => {
@@ -190,8 +193,11 @@ const showWay = thing => {
   for (const step of word) {
     const y = times(x, step);
     if (!places[x] || !places[y]) return;
-    const [d, head] = arrow(places[x], places[y], true);
-    svg.append(draw("path", { d, class: "way step" }), draw("path", { d: head, class: "way step-head" }));
+    // Along the arrow that is there, whichever way it points.
+    const [p, q] = times(x, step) === y && generators.includes(step) ? [x, y] : [y, x];
+    const there = diagram.querySelector(`path[data-from="${p}"][data-to="${q}"]`) ?? diagram.querySelector(`path[data-from="${q}"][data-to="${p}"]`);
+    const d = there?.getAttribute("d") ?? arrow(places[x], places[y], true)[0];
+    svg.append(draw("path", { d, class: "way step" }));
     x = y;
   }
 };

@@ -40,12 +40,27 @@ const sentence = thing => {
   }
   if (thing.z !== undefined) return [make("b", {}, role("result", nameOf(thing.z))), make("span", { class: "why" }, ` ${about(thing.z).join("; ")}`)];
   const { a, b, c } = thing, key = a * C + b, kind = view.before && c >= 0 ? OBSERVED : kindAt(a, b);
-  const words = [`${D.kinds[kind].name}: ${D.kinds[kind].meaning}`];
+  const words = [`${D.kinds[kind].name}: ${D.kinds[kind].meaning}`, ...(kind === FORCED ? because(thing) : [])];
   if (differently.has(key)) words.push(`given as ${nameOf(differently.get(key))}`);
   if (margins.has(key)) words.push(`margin ${margins.get(key)}`);
   if (possible.has(key)) words.push(`it could be ${possible.get(key).map(nameOf).join(", ")}`);
   if (coloring.blockOf && c >= 0 && coloring.subgroup !== null) words.push(`in ${coloring.nameOfBlock(coloring.blockOf[c])}`);
   return [make("b", {}, role("left", D.rows[a]), " ∘ ", role("right", D.columns[b]), " = ", role("result", nameOf(c))), make("span", { class: "why" }, ` ${words.join("; ")}.`)];
+};
+// One step from given cells to a forced one, where the theory has the law; proofs of more steps are in the certificate.
+const because = ({ x, y, c }) => {
+  if (x < 0 || y < 0 || c < 0) return [];
+  const says = (p, q) => (kindAt(rowOf[p], columnOf[q]) === OBSERVED ? times(p, q) : -1);
+  const equation = (p, q) => `${nameOf(p)} ∘ ${nameOf(q)} = ${nameOf(times(p, q))}`;
+  const given = (...pairs) => `since ${pairs.map(([p, q]) => equation(p, q)).join(" and ")} ${pairs.length > 1 ? "are" : "is"} given`;
+  if (D.laws.commutative && says(y, x) === c) return [`${given([y, x])}; by commutativity`];
+  if (!D.laws.associative) return [];
+  for (const d of everyone) for (const e of everyone) {
+    const product = says(d, e);
+    if (product === y && says(x, d) >= 0 && says(says(x, d), e) === c) return [`${given([d, e], [x, d], [says(x, d), e])}; by associativity`];
+    if (product === x && says(e, y) >= 0 && says(d, says(e, y)) === c) return [`${given([d, e], [e, y], [d, says(e, y)])}; by associativity`];
+  }
+  return ["in several steps"];
 };
 const coloringInWords = () => {
   const [kind, k] = coloring.name.split(":");
