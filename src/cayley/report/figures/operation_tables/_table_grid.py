@@ -21,7 +21,7 @@ from cayley.report.figures._marks import (
 )
 from cayley.report.figures._palette import ink_on
 from cayley.report.figures._style import shortened
-from cayley.report.figures._text_width import Fitted, fitted, plain, text_width
+from cayley.report.figures._text_width import Fitted, fitted, longest_start, plain, text_width
 from cayley.tables import UNKNOWN, Table
 
 __all__ = [
@@ -292,10 +292,7 @@ def cut(text: str, width: float, size: float) -> tuple[str, str | None]:
     text = plain(text)
     if text_width(text, size, bold=True) <= width + 1e-6:
         return text, None
-    short = text
-    while short and text_width(short + "…", size, bold=True) > width:
-        short = short[:-1]
-    return short + "…", text
+    return longest_start(text, width, size, bold=True) + "…", text
 
 
 def _paths(
