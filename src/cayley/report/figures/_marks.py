@@ -21,7 +21,7 @@ from typing import TypeAlias
 
 from cayley.report.figures._style import INK as DARK
 from cayley.report.figures._style import PAPER as LIGHT
-from cayley.report.figures._text_width import LINE, Fitted, plain, text_width
+from cayley.report.figures._text_width import LINE, Fitted, longest_start, plain, text_width
 
 __all__ = [
     "INK",
@@ -304,9 +304,7 @@ def key_marks(
         hint = None
         if text_width(text, _KEY_SIZE) > room:
             hint = text
-            while len(text) > 1 and text_width(text + "…", _KEY_SIZE) > room:
-                text = text[:-1]
-            text += "…"
+            text = longest_start(text, room, _KEY_SIZE) + "…"
         wide = 16 + text_width(text, _KEY_SIZE)
         if x > 6 and x + wide > width - 6:
             x, y = 6.0, y + line

@@ -31,7 +31,7 @@ from cayley.report.figures._marks import (
 )
 from cayley.report.figures._palette import element_colors, ink_on
 from cayley.report.figures._style import shortened
-from cayley.report.figures._text_width import fitted, plain, text_width
+from cayley.report.figures._text_width import fitted, longest_start, plain, text_width
 from cayley.report.figures.operation_tables._table_cells import cells_of, product_hint
 from cayley.report.figures.operation_tables._table_grid import (
     Grid,
@@ -247,8 +247,8 @@ def _key(
         text = f"{name} = {listed}"
         longest = max(right - 40, 260.0)
         short = text
-        while text_width(short, 11) > longest:
-            short = short[:-2] + "…"
+        if text_width(text, 11) > longest:
+            short = longest_start(text, longest, 11) + "…"
         label = Label(
             x=_MARGIN + 16, y=y, text=short, size=11, anchor="start", data=data,
             hint=text if short != text else None,

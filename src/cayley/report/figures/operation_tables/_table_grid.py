@@ -8,7 +8,7 @@ from cayley.report.figures._marks import (
     Label,
     Mark,
 )
-from cayley.report.figures._text_width import plain, text_width
+from cayley.report.figures._text_width import longest_start, plain, text_width
 from cayley.tables import Table
 
 __all__ = ["LARGEST_TABLE", "SMALLEST_HEADING", "Grid", "cell_size", "cut", "grid_of", "headings"]
@@ -158,10 +158,7 @@ def cut(text: str, width: float, size: float) -> tuple[str, str | None]:
     text = plain(text)
     if text_width(text, size, bold=True) <= width + 1e-6:
         return text, None
-    short = text
-    while short and text_width(short + "…", size, bold=True) > width:
-        short = short[:-1]
-    return short + "…", text
+    return longest_start(text, width, size, bold=True) + "…", text
 
 
 def _size(labels: Sequence[str], width: float, height: float) -> float:
