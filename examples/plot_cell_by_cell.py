@@ -121,3 +121,5 @@ print(second.why)
 # proved: that it is a group; a single answer that contradicts it would be noticed.
 # Learned: nothing. Unknown: whether still fewer questions could do; each choice is the
 # best for the next day only, and what the answers will be is not known beforehand.
+
+# sphinx_gallery_thumbnail_number = 2

@@ -153,3 +153,5 @@ plt.show()
 # cells an exact method knows the whole table at once:
 
 print(cayley.solve(shown).verdict)
+
+# sphinx_gallery_thumbnail_number = 2

@@ -215,3 +215,5 @@ plt.show()
 # that the few are wrong and not the many. Unknown: why they are wrong. A gate that
 # always does something else than it should would be a row and a column of suspects, or
 # a table of no group at all.
+
+# sphinx_gallery_thumbnail_number = 2

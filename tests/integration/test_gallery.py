@@ -243,5 +243,7 @@ def test_example(run, name):
     CHECKS[name](variables)
 
 
-def test_every_example_is_checked():
+def test_every_example_is_checked_and_has_a_place():
     assert sorted(CHECKS) == NAMES
+    order = runpy.run_path(str(EXAMPLES.parent / "docs" / "_extensions" / "gallery_order.py"))
+    assert sorted(order["_ORDER"]) == NAMES
