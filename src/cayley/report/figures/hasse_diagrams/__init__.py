@@ -4,8 +4,8 @@ Nodes stand on levels, larger ones above, and lines are the covering relation. T
 complete table, and say what is missing if there is nothing to draw.
 
 Read in this order: ``_crossing_reduction``, ``_layered_layout`` and ``_layered_marks`` (nodes on
-levels, lines that pass no node); ``_drawn_lattice`` and ``_subgroup_lattice``; ``_natural_order`` and
-``_hasse_diagram``; ``_egg_box``.
+levels, lines that pass no node); ``_drawn_lattice`` and ``_subgroup_lattice``;
+``_natural_order`` and ``_hasse_diagram``; ``_egg_box``.
 """
 
 __all__: list[str] = []
