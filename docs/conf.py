@@ -42,11 +42,12 @@ napoleon_use_ivar = True
 sphinx_gallery_conf = {
     "examples_dirs": "../examples",
     "gallery_dirs": "gallery",
-    "within_subsection_order": "sphinx_gallery.sorting.FileNameSortKey",
+    "within_subsection_order": "gallery_order.InReadingOrder",
     "abort_on_example_error": True,
     "capture_repr": (),  # show what is printed, not the value of the last line
     "download_all_examples": False,
-    "ignore_pattern": r"__init__|train_across_processes",
+    "ignore_pattern": r"__init__|pictures|train_across_processes",
+    "remove_config_comments": True,
     "show_signature": False,
     "write_computation_times": False,
 }

@@ -8,7 +8,7 @@ long line, and nobody scrolls to read a sentence. Lines of sentences are marked 
 import re
 
 _BLOCK = re.compile(
-    r'(<div class="highlight-(?:console|pycon|default|text|none)[^"]*">'
+    r'(<div class="(?:doctest )?highlight-(?:console|pycon|default|text|none)[^"]*">'
     r'<div class="highlight"><pre>)'
     r"(.*?)(?=</pre>)",
     re.DOTALL,

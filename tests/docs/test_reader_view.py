@@ -78,5 +78,7 @@ def test_sentences_are_broken_and_tables_are_not():
     assert f'<span class="sentence"><span class="go">{sentence}</span></span>' in found
     assert found.count('class="sentence"') == 1
     assert re.sub(r"<[^>]*>", "", found) == re.sub(r"<[^>]*>", "", body)
+    doctest = body.replace("highlight-console", "doctest highlight-default")
+    assert long_lines.marked(doctest).count('class="sentence"') == 1
     python = body.replace("highlight-console", "highlight-python")
     assert long_lines.marked(python) == python

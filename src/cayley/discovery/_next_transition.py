@@ -52,12 +52,11 @@ def next_transitions(seen: Transitions, *, count: int = 1, seed: int = 0) -> Adv
 
     Example:
         >>> seen = Transitions.from_labels([("N", "turn", "E"), ("E", "turn", "S"),
-        ...                                 ("S", "turn", "W"), ("N", "swap", "S"),
-        ...                                 ("W", "flip", "W"), ("N", "flip", "N"),
-        ...                                 ("E", "flip", "S")])
-        >>> (question,) = next_transitions(seen).questions
-        >>> question.row, question.column
-        ('E', 'flip')
+        ...                                 ("S", "turn", "W"), ("N", "flip", "N"),
+        ...                                 ("E", "flip", "W")])
+        >>> advice = next_transitions(seen)
+        >>> [(question.row, question.column) for question in advice.questions], advice.assume
+        ([('S', 'flip')], 'permutations of the states')
     """
     if count < 1:
         raise ValueError(f"`count` must be at least 1; got {count}.")

@@ -3,7 +3,7 @@
 import logging
 import threading
 import webbrowser
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
@@ -85,6 +85,15 @@ def run_studio(
         )
 
 
+def _nothing() -> None:
+    """Do nothing."""
+
+
+def _open_in_thread(address: str) -> Callable[[], None]:
+    """Return what opens a browser without waiting for it."""
+    return threading.Thread(target=webbrowser.open, args=[address], daemon=True).start
+
+
 def studio_application(
     limits: VisitorLimits,
     *,
@@ -130,11 +139,11 @@ def studio_application(
 
     @asynccontextmanager
     async def alive(_: Any) -> AsyncIterator[None]:
-        # Before anybody asks: the first one would wait for all imports.
-        for lane in (quick, quick, slow, readers):
+        # Before anybody asks: the first one would wait for all imports. In a thread, since a
+        # browser may take its time to say that it is open.
+        quick.start_ahead(_open_in_thread(opened) if opened else _nothing)
+        for lane in (quick, slow, readers):
             lane.start_ahead()
-        if opened is not None:
-            threading.Timer(0.3, webbrowser.open, [opened]).start()
         yield
         studio.runs.close()
         for lane in lanes:

@@ -54,6 +54,9 @@ def thought_of(solution: Solution, *, settled: bool) -> dict[str, Any]:
         "why": str(cleaned(standing_sentence(solution))),
         "cells": table.array.tolist(),
         "kinds": solution.provenance.tolist(),
+        # a block whose results lead outside of it grows to the group that it generates
+        "rows": list(table.rows),
+        "columns": list(table.columns),
         "symbols": list(table.symbols),
         "counts": dict(solution.counts),
         "meanings": words,

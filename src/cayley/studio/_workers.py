@@ -10,7 +10,7 @@ import multiprocessing
 import os
 import time
 import traceback
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -97,7 +97,8 @@ def done(task: str, body: bytes, about: dict[str, Any]) -> Iterator[bytes]:
         yield _refusal(422, "That takes more memory than this studio gives.", "memory")
     except (ValueError, KeyError, OSError) as error:
         text = str(error).strip() or type(error).__name__
-        yield _refusal(422, text[:1].upper() + text[1:], "refused")
+        # A message about a file begins with its name, which stays as it is.
+        yield _refusal(422, text if task == "read" else text[:1].upper() + text[1:], "refused")
     except Exception as error:
         # Where it was and not what it said: messages can hold labels, and logs must not.
         place = traceback.extract_tb(error.__traceback__)[-1]
@@ -173,6 +174,10 @@ class _Ticket:
     worker: _Worker | None = None
     superseded: bool = False
 
+    def is_over(self) -> bool:
+        """Whether a newer request has come; a call, since that can change at every await."""
+        return self.superseded
+
     def supersede(self) -> None:
         self.superseded = True
         if self.worker is not None:
@@ -210,11 +215,12 @@ class Lane:
         # A thread for each process, which waits for what it says, and one that starts another.
         self._threads = ThreadPoolExecutor(2 * count + 1, thread_name_prefix="studio-lane")
 
-    def start_ahead(self) -> None:
-        """Start a process before there is a task for it."""
+    def start_ahead(self, ready: Callable[[], object] = lambda: None) -> None:
+        """Start a process before there is a task for it; call a function when it has started."""
 
         async def start() -> None:
             self._idle.append(await self._start())
+            ready()
 
         task = asyncio.get_running_loop().create_task(start())
         _HELD.add(task)
@@ -250,9 +256,12 @@ class Lane:
     async def _work(
         self, ticket: _Ticket, task: str, body: bytes, about: dict[str, Any]
     ) -> AsyncIterator[bytes]:
-        if ticket.superseded:
+        if ticket.is_over():
             raise Superseded
         worker = self._idle.pop() if self._idle else await self._start()
+        if ticket.is_over():  # while the process was starting
+            self._idle.append(worker)
+            raise Superseded
         ticket.worker = worker
         deadline = time.monotonic() + self._seconds
         head = json.dumps({**about, "task": task, "seconds": self._seconds}).encode()
@@ -272,14 +281,14 @@ class Lane:
                     break
                 yield message[1:]
         except (EOFError, OSError):
-            if ticket.superseded:
+            if ticket.is_over():
                 raise Superseded from None
             raise Refused(
                 422, "That took more than this studio gives; nothing was changed.", "ended"
             ) from None
         finally:
             ticket.worker = None
-            if clean and not ticket.superseded:
+            if clean and not ticket.is_over():
                 self._idle.append(worker)
             else:
                 worker.kill()

@@ -1,7 +1,9 @@
 """The API without a server and without processes: tasks are done here, runs wait."""
 
+import asyncio
 import json
 import logging
+import time
 
 import pytest
 
@@ -185,6 +187,21 @@ def test_a_password_stands_before_everything() -> None:
     assert inside.status == 200 and b"Workbench" in page.body
     assert outside.status == 401
     assert malformed.status == 400
+
+
+def test_those_who_guess_wait_for_each_other_and_not_too_many() -> None:
+    async def act(app, studio):
+        begun = time.monotonic()
+        guesses = [send(app, "POST", "/api/login", {"password": str(i)}) for i in range(3)]
+        found = await asyncio.gather(*guesses)
+        took = time.monotonic() - begun
+        studio.guessing = 40
+        return found, took, await send(app, "POST", "/api/login", {"password": "sesame"})
+
+    found, took, refused = requests(password="sesame", act=act)
+    assert [each.status for each in found] == [401] * 3
+    assert took >= 1.5
+    assert refused.status == 429
 
 
 def test_a_visitor_has_own_runs_and_limits(monkeypatch) -> None:

@@ -14,12 +14,11 @@ from cayley.report.figures._marks import Drawing
 from cayley.report.figures._matrices import draw_matrices
 from cayley.report.figures._normal_subgroups import draw_normal_subgroups
 from cayley.report.figures.cayley_diagrams._cayley_graph import cayley_picture
-from cayley.report.figures.diagrams._cycle_graph import cycle_graph_picture
-from cayley.report.figures.diagrams._egg_box import egg_box_picture
-from cayley.report.figures.diagrams._hasse_diagram import hasse_diagram_picture
-from cayley.report.figures.diagrams._quandle_graph import quandle_graph_picture
-from cayley.report.figures.diagrams._subgroup_lattice import subgroup_lattice_picture
-from cayley.report.figures.diagrams._symmetry import symmetry_picture
+from cayley.report.figures.element_graphs._cycle_graph import cycle_graph_picture
+from cayley.report.figures.element_graphs._quandle_graph import quandle_graph_picture
+from cayley.report.figures.hasse_diagrams._egg_box import egg_box_picture
+from cayley.report.figures.hasse_diagrams._hasse_diagram import hasse_diagram_picture
+from cayley.report.figures.hasse_diagrams._subgroup_lattice import subgroup_lattice_picture
 from cayley.report.figures.operation_tables._multiplication_table import (
     before_after_picture,
     provenance_picture,
@@ -28,6 +27,7 @@ from cayley.report.figures.operation_tables._multiplication_table import (
 from cayley.report.figures.operation_tables._possible_values import possible_picture
 from cayley.report.figures.operation_tables._quotient import quotient_picture
 from cayley.report.figures.operation_tables._rival_tables import rivals_picture
+from cayley.report.figures.point_groups._symmetry import symmetry_picture
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -31,7 +31,11 @@ function reconsider() {
   think(table, assume, (part) => { if (!signal.aborted) take(part); }, signal).then(
     () => { if (!signal.aborted) settle(); },
     (error) => {
-      if (error.name === "AbortError" || signal.aborted || error.status === 409) return;
+      if (error.name === "AbortError" || signal.aborted) return;
+      if (error.status === 409) {
+        setTimeout(() => { if (!signal.aborted) reconsider(); }, 1000); // another page's was newer
+        return;
+      }
       state.thought = null;
       state.trouble = error.message;
       settle();
@@ -171,6 +175,7 @@ function tell(a, b) {
   const reason = look.kind === "forced" ? reasons.get(`${a} ${b}`) : null;
   mark("premise", reason ? reason.from : []);
   fill(byId("reason"), h("p", {}, h("b", {}, what), h("span", {}, ` ${shown(why)}`)),
+    reason?.from.length && !reason.steps.length ? h("p", { class: "quiet" }, "It follows from the framed cells by the laws.") : null,
     reason?.steps.length ? h("ol", {}, reason.steps.map((step) => h("li", {}, shown(step)))) : null,
     reason?.more ? h("p", { class: "quiet" }, `and ${reason.more} more steps`) : null);
 }
