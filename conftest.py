@@ -2,8 +2,14 @@
 
 from importlib.util import find_spec
 
-_NEEDS_NICEGUI = ["_card", "_editor", "_fields", "_page", "_settings_form", "_web"]
+_NEEDS_STARLETTE = ["_api", "_guard"]
 
-collect_ignore = (
-    [] if find_spec("nicegui") else [f"src/cayley/studio/{name}.py" for name in _NEEDS_NICEGUI]
-)
+collect_ignore = [
+    # Importing it warms the caches of a process of the studio, which takes seconds.
+    "src/cayley/studio/_warm.py",
+    *(
+        []
+        if find_spec("starlette")
+        else [f"src/cayley/studio/{name}.py" for name in _NEEDS_STARLETTE]
+    ),
+]

@@ -16,15 +16,14 @@ from statistics import median
 
 from cayley import read_table, solve
 from cayley.report import (
-    draw_cayley_graph,
     draw_characters,
     draw_curves,
     draw_matrices,
-    draw_table,
     render_report,
     save_figure,
 )
-from cayley.report.figures.operation_tables._multiplication_table import draw_before_after
+from cayley.report.figures._drawing import drawing_svg
+from cayley.report.figures._figure_kinds import picture_of
 from cayley.tables import generate_family, isotope, mask
 
 ROOT = Path(__file__).parents[1]
@@ -38,13 +37,20 @@ def draw() -> None:
     symmetric = solve(mask(generate_family("S4"), observe=0.16, seed=0), solver="hypercube")
     renamed = isotope(generate_family("S3"), seed=2)
     learned = solve(mask(renamed, observe=0.61, seed=0), solver="hypercube")
+    # Pictures as values become much smaller files than by matplotlib.
+    for name, kind, solution in (
+        ("before_after", "before-after", ammonia),
+        ("suspects", "before-after", hexagon),
+        ("table", "table", symmetric),
+        ("cayley_graph", "cayley-graph", hexagon),
+    ):
+        picture = picture_of(kind, solution)
+        assert picture is not None
+        svg = drawing_svg(picture, name=kind, standalone=True)
+        (STATIC / f"report_{name}.svg").write_text(svg + "\n", encoding="utf-8")
     for name, figure in {
-        "before_after": draw_before_after(ammonia),
-        "suspects": draw_before_after(hexagon),
-        "table": draw_table(symmetric),
         "matrices": draw_matrices(learned),
         "curves": draw_curves(symmetric),
-        "cayley_graph": draw_cayley_graph(hexagon),
         "characters": draw_characters(solve(generate_family("SL(2,3)"))),
     }.items():
         save_figure(figure, STATIC / f"report_{name}.svg")

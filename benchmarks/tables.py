@@ -1,4 +1,4 @@
-"""The tables of docs/records/completion.md and README.md, from benchmarks/results.
+"""The tables of docs/records/completion.md and docs/comparison.md, from benchmarks/results.
 
     python benchmarks/tables.py --keep FOLDER...   # runs.csv of `cayley bench --out` to results
     python benchmarks/tables.py --write            # tables into these pages
@@ -18,7 +18,7 @@ from typing import Any
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results"
-PAGES = (ROOT / "docs" / "records" / "completion.md", ROOT / "README.md")
+PAGES = (ROOT / "docs" / "records" / "completion.md", ROOT / "docs" / "comparison.md")
 BLOCK = re.compile(r"(<!-- table: ([\w-]+) -->\n).*?(?=<!-- end -->)", re.DOTALL)
 
 METHODS = (
@@ -239,7 +239,7 @@ def tuned() -> str:
 
 
 def summary() -> str:
-    """The few numbers of the README."""
+    """The few numbers of the comparison."""
     cases = {"groups": "S4@0.3", "isotopes": "S4-isotope@0.5", "noise": "S4@0.8~0.1"}
     methods = ("exact", "synchronization", "hypercube", "sat-group", "cp", "transformer")
     suites = {suite: runs_of(suite) for suite in cases}

@@ -9,15 +9,19 @@ sys.path.insert(0, str(Path(__file__).parent / "_extensions"))
 
 project = "cayley"
 author = "The cayley authors"
+project_copyright = "2026, the cayley authors"
 release = __version__
 extensions = [
     "api_pages",
     "attribute_types",
     "command_reference",
+    "long_lines",
     "myst_parser",
+    "reader_view",
     "sphinx.ext.autodoc",
     "sphinx.ext.mathjax",
     "sphinx.ext.napoleon",
+    "sphinx.ext.viewcode",
     "sphinx_gallery.gen_gallery",
     "sphinxcontrib.bibtex",
 ]
@@ -27,8 +31,9 @@ bibtex_bibfiles = ["references.bib"]
 html_theme = "furo"
 html_title = "cayley"
 html_static_path = ["_static"]
-html_css_files = ["gallery.css"]
+html_css_files = ["gallery.css", "front.css"]
 exclude_patterns = ["_build", "_extensions"]
+autodoc_member_order = "bysource"
 autodoc_typehints = "none"
 autodoc_preserve_defaults = True  # as written, not as values with addresses and private modules
 napoleon_google_docstring = True
@@ -41,7 +46,7 @@ sphinx_gallery_conf = {
     "abort_on_example_error": True,
     "capture_repr": (),  # show what is printed, not the value of the last line
     "download_all_examples": False,
-    "ignore_pattern": r"__init__|train_across_processes",
+    "ignore_pattern": r"__init__|pictures|train_across_processes",
     "show_signature": False,
     "write_computation_times": False,
 }

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
+from pictures import show
 
 import cayley
 from cayley.algebra import center, short_presentation
@@ -173,27 +174,11 @@ solution = cayley.solve(table)
 print(solution.verdict)
 
 # %%
-# Sorted by the powers of LR, and then R times these, the completed table shows what
-# dihedral means: products of two turns and of two reflections are turns (dark), all
-# others reflections (light).
+# Listed by the powers of an element of order 12 first, the completed table shows what
+# dihedral means: products of two turns and of two reflections are turns, in cold
+# colors, all others reflections, in warm ones.
 
-turns = ["id"]
-while len(turns) < 12:
-    turns.append(solution.table[turns[-1], "LR"])
-ordered = turns + [solution.table["R", turn] for turn in turns]
-colors = [[ordered.index(solution.table[a, b]) for b in ordered] for a in ordered]
-unseen = np.array([[table[a, b] is None for b in ordered] for a in ordered])
-
-fig, axes = plt.subplots(1, 2, figsize=(10, 5.6), layout="constrained")
-given = np.ma.array(colors, mask=unseen)
-for ax, values, title in zip(
-    axes, (given, colors), ("given", "completed, proved"), strict=True
-):
-    ax.imshow(values, cmap="cividis", vmin=0, vmax=23)
-    ax.set_xticks(range(24), ordered, rotation=90, fontsize=7)
-    ax.set_yticks(range(24), ordered, fontsize=7)
-    ax.set_title(title)
-plt.show()
+show("table", solution)
 
 # %%
 # Proved: the orders and names of all groups here, that the group of P, L and R and the

@@ -14,11 +14,10 @@ others.
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.colors import ListedColormap
+from pictures import show
 
 import cayley
 from cayley.algebra import character_table, format_character_table
-from cayley.completion import Provenance
 from cayley.tables import mask
 
 plt.style.use("tableau-colorblind10")
@@ -79,26 +78,10 @@ print(solution.verdict)
 print("as computed from the matrices:", solution.table == truth)
 
 # %%
-# White cells were legible, blue ones are proved.
+# A dot marks the cells that were illegible and are proved. Rows and columns are listed
+# by cosets, so that the structure shows.
 
-fig, ax = plt.subplots(figsize=(7, 6.2), layout="constrained")
-forced = solution.provenance == Provenance.FORCED
-ax.imshow(forced, cmap=ListedColormap(["white", "C0"]))
-for a, b in np.ndindex(forced.shape):
-    color = "white" if forced[a, b] else "black"
-    symbol = solution.table.symbols[solution.table.array[a, b]]
-    ax.text(b, a, symbol, ha="center", va="center", color=color, fontsize=9)
-ax.set_xticks(range(12), solution.table.columns)
-ax.set_yticks(range(12), solution.table.rows)
-ax.xaxis.tick_top()
-ax.set_xticks(np.arange(11) + 0.5, minor=True)
-ax.set_yticks(np.arange(11) + 0.5, minor=True)
-ax.grid(which="minor", color="0.85")
-ax.tick_params(which="both", length=0)
-ax.set_xlabel(
-    f"{fragment.num_observed} cells observed (white), {forced.sum()} forced (blue)"
-)
-plt.show()
+show("table", solution)
 
 # %%
 # What a table cannot say

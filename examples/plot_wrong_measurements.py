@@ -14,6 +14,7 @@ a group, and that is enough.
 
 import matplotlib.pyplot as plt
 import numpy as np
+from pictures import show
 
 import cayley
 from cayley.deduction import WrongEntries, deduce, find_wrong_entries
@@ -89,6 +90,12 @@ for s in solution.suspects:
 print("these are the wrong ones:", set(suspects) == wrong)
 
 # %%
+# In the table as it has to be the suspects are framed; a dot marks what was never
+# measured and follows.
+
+show("table", solution)
+
+# %%
 # The evidence
 # ------------
 # Why should one believe it? Associativity makes other measurements predict a cell: if
@@ -121,16 +128,10 @@ for_given = [int(tallies[cell][index[s.given]]) for cell, s in suspects.items()]
 for_others = [int(tallies[cell].sum()) for cell in suspects]
 for_others = np.array(for_others) - for_expected - for_given
 
-fig, (left, right) = plt.subplots(1, 2, figsize=(11, 5.2), layout="constrained")
-left.imshow(np.ma.masked_less(measured.array, 0), cmap="cividis")
-for row, column in suspects:
-    left.plot(index[column], index[row], "o", ms=13, mfc="none", mec="C1", mew=2.5)
-left.set_xticks(range(24), labels, rotation=90, fontsize=7)
-left.set_yticks(range(24), labels, fontsize=7)
-left.set_title("measured gates; the suspects are ringed")
 places = np.arange(len(suspects))
-right.barh(places, for_expected, color="C0", label="what cayley expects")
-right.barh(
+fig, ax = plt.subplots(figsize=(7.5, 5), layout="constrained")
+ax.barh(places, for_expected, color="C0", label="what cayley expects")
+ax.barh(
     places,
     for_others,
     left=for_expected,
@@ -138,19 +139,19 @@ right.barh(
     hatch="//",
     label="something else",
 )
-right.barh(
+ax.barh(
     places,
     for_given,
     left=for_expected + for_others,
     color="C5",
     label="what was written",
 )
-right.set_yticks(places, [f"{a} then {b}" for a, b in suspects], fontsize=8)
-right.set_xticks(range(0, 21, 5))
-right.invert_yaxis()
-right.set_xlabel("votes of triples of other measurements")
-right.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=3)
-right.spines[["top", "right"]].set_visible(False)
+ax.set_yticks(places, [f"{a} then {b}" for a, b in suspects], fontsize=8)
+ax.set_xticks(range(0, 21, 5))
+ax.invert_yaxis()
+ax.set_xlabel("votes of triples of other measurements")
+ax.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=3)
+ax.spines[["top", "right"]].set_visible(False)
 plt.show()
 
 # %%

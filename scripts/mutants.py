@@ -392,9 +392,9 @@ MUTANTS = (
     Mutant(
         name="the studio takes tables that are long one way only",
         room="studio",
-        line="if max(sizes) > self.limits.max_order:",
-        changed="if min(sizes) > self.limits.max_order:",
-        tests=("studio/test_session.py",),
+        line="if max(sizes) > max_order:",
+        changed="if min(sizes) > max_order:",
+        tests=("studio/test_table_documents.py",),
     ),
     Mutant(
         name="cells that no table has end with status 0",

@@ -21,12 +21,20 @@ PAGES = ROOT / "docs" / "api"
 COMMANDS = "cli"  # has no public names but its commands, which have a reference of their own
 FIRST = {"cayley.completion": "solve"}  # what a newcomer looks for, wherever the text mentions it
 
+# The top level in the order in which one uses it; a name that is missing here follows these.
+TOP = ("solve", "Solution", "read_table", "write_table", "Table", "inspect", "next_cells",
+       "check_certificate", "write_report", "identify", "Identification", "Theory", "Group",
+       "Isotopism", "Representation", "generate", "mask")  # fmt: skip
+
 _HEAD = """API
 ===
 
-One page for each room, the lowest first: a room imports only from rooms above it in this list
-(:doc:`architecture <../architecture>`). Each page begins with a table of the public names. A name
-that is not listed is private.
+What most programs need is at the top level. Everything else is in *rooms*, each with a page that
+begins with a table of its public names. A name that is not listed is private.
+
+"""
+_ROOMS = """The lowest room comes first: a room imports only from rooms above it in this list
+(:doc:`architecture <../architecture>`).
 
 """
 
@@ -114,22 +122,28 @@ def defined_in(module, name, package):
 
 
 def index():
-    """Return the page that lists the rooms, with the first sentence of each."""
+    """Return the page of the top level, `solve` first, and of the rooms, with a sentence each."""
     rows = []
     for room in rooms():
         module = importlib.import_module(f"cayley.{room}")
         rows.append((f":doc:`cayley.{room} <{room}>`", summary(module.__doc__)))
-    tops = [name for name in cayley.__all__ if not name.startswith("_")]
     top = [(reference(*home(name), shown=f"cayley.{name}"), summary_of("cayley", name))
-           for name in tops]  # fmt: skip
+           for name in top_level()]  # fmt: skip
     tree = "".join(f"   {room}\n" for room in rooms())
     return "\n".join([
-        _HEAD + rows_of(rows),
-        heading("Top level", "-"),
+        _HEAD + heading("Top level", "-"),
         ".. automodule:: cayley\n   :no-members:\n",
         rows_of(top),
+        heading("Rooms", "-"),
+        _ROOMS + rows_of(rows),
         f".. toctree::\n   :hidden:\n   :maxdepth: 1\n\n{tree}",
     ])  # fmt: skip
+
+
+def top_level():
+    """Return the public names of the top level, in the order in which one uses them."""
+    names = [name for name in cayley.__all__ if not name.startswith("_")]
+    return [name for name in TOP if name in names] + [name for name in names if name not in TOP]
 
 
 def home(name):

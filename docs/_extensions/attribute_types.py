@@ -3,6 +3,9 @@
 Napoleon takes the types of a class's attributes from its annotations and writes them with the
 modules that define them, such as ``cayley.tables._table.Table``. A reader wants
 ``cayley.tables.Table``, shown as ``Table`` and linked to its entry.
+
+Of a property or an attribute with a text of its own Napoleon takes what stands before a colon for
+the type. Here types are annotations, and a colon belongs to the sentence.
 """
 
 import importlib
@@ -16,6 +19,7 @@ _OUTSIDE = re.compile(
 )
 _ARRAY = re.compile(r"\bndarray\[tuple\[Any, \.\.\.\], dtype\[(\w+)\]\]")
 _SEVERAL = re.compile(r"^(\s*)(\w+(?:, \w+)+): (.*)$")
+_COLON = "\ue000"  # of the private use area: in no text
 _FIELD = re.compile(r"^(\s*:(?:ivar|vartype|param|type) \w*[A-Za-z0-9])_: ?")
 
 
@@ -31,9 +35,15 @@ def split_names(app, what, name, obj, options, lines):  # noqa: PLR0917 - as Sph
     lines[:] = new
 
 
+def keep_colons(app, what, name, obj, options, lines):  # noqa: PLR0917 - as Sphinx calls it
+    """Hide the colons of the first line of an attribute's text from Napoleon."""
+    if what in {"attribute", "property", "data"} and lines:
+        lines[0] = lines[0].replace(":", _COLON)
+
+
 def clean_types(app, what, name, obj, options, lines):  # noqa: PLR0917 - as Sphinx calls it
     """Shorten the types, and keep the underscore at the end of a name."""
-    lines[:] = [_FIELD.sub(r"\1\\_: ", shortened(line)) for line in lines]
+    lines[:] = [_FIELD.sub(r"\1\\_: ", shortened(line)).replace(_COLON, ":") for line in lines]
 
 
 def shortened(line):
@@ -58,5 +68,6 @@ def setup(app):
     """Connect to Sphinx, on both sides of Napoleon, which has priority 500."""
     app.setup_extension("sphinx.ext.autodoc")  # which has the event
     app.connect("autodoc-process-docstring", split_names, priority=400)
+    app.connect("autodoc-process-docstring", keep_colons, priority=400)
     app.connect("autodoc-process-docstring", clean_types, priority=600)
     return {"parallel_read_safe": True}

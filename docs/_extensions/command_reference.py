@@ -11,8 +11,10 @@ _HEAD = """# Commands
 
 Generated from `cayley --help`. Results go to standard output; progress, notes and errors to
 standard error. Exit status: 0 done (for `complete`: filled and verified), 2 wrong usage or
-unreadable input, 130 stopped by Ctrl-C with nothing to show; `complete` adds 3 (only predicted)
-and 4 (unresolved or inconsistent).
+unreadable input, or output that cannot be written (a full disk, no permission); 130 and 143 ended
+by Ctrl-C or SIGTERM with nothing to show; 141 nobody reads the output any more; `complete` adds 3
+(only predicted) and 4 (unresolved or inconsistent). `--memory-limit` and `--time-limit` bound what
+a command takes.
 """
 
 

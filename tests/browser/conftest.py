@@ -45,15 +45,18 @@ def chromium() -> Iterator:
 @pytest.fixture
 def visit(chromium) -> Iterator:
     """Open pages, and fail on what no page of ours does: errors, requests to other hosts."""
-    contexts, wrong = [], []
+    contexts, wrong, expected = [], [], []
+
+    def heard(message) -> None:
+        # A browser itself says so of every answer that refuses something; a test that has something
+        # refused says which.
+        if message.type == "error" and not any(text in message.text for text in expected):
+            wrong.append(f"console: {message.text}")
 
     def watch(page) -> None:
         page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
-        page.on(
-            "console",
-            lambda m: wrong.append(f"console: {m.text}") if m.type == "error" else None,
-        )
+        page.on("console", heard)
         page.on(
             "request",
             lambda r: (
@@ -70,7 +73,7 @@ def visit(chromium) -> Iterator:
         page.goto(address, wait_until="load")
         return page
 
-    open_page.wrong = wrong
+    open_page.wrong, open_page.expected = wrong, expected
     yield open_page
     for context in contexts:
         context.close()
@@ -126,7 +129,6 @@ class Studio:
         self.address = f"http://127.0.0.1:{self.port}/"
         command = [sys.executable, "-m", "cayley", "studio", "--no-open", "--port", str(self.port)]
         environment = os.environ | {"OMP_NUM_THREADS": "1"}
-        environment.pop("PYTEST_CURRENT_TEST", None)  # NiceGUI would take itself to be under test
         self.process = subprocess.Popen(
             [*command, *options], env=environment, stderr=subprocess.PIPE, text=True
         )
@@ -146,6 +148,32 @@ class Studio:
         except OSError:
             return False
 
+    def busiest(self) -> int:
+        """Return that of its processes which computes most: the one of a run that learns."""
+        before = self._times()
+        time.sleep(1.0)
+        after = self._times()
+        return max(after, key=lambda pid: after[pid] - before.get(pid, after[pid]))
+
+    def _times(self) -> dict[int, int]:
+        """Return the time that each process below the server has computed."""
+        parents, times = {}, {}
+        for path in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                name, _, rest = path.read_text().rpartition(")")
+            except OSError:  # it has just ended
+                continue
+            fields, pid = rest.split(), int(name.split()[0])
+            parents[pid], times[pid] = int(fields[1]), int(fields[11]) + int(fields[12])
+        found = {}
+        for pid, time_ in times.items():
+            above = pid
+            while above in parents and above != self.process.pid:
+                above = parents[above]
+            if above == self.process.pid and pid != above:
+                found[pid] = time_
+        return found
+
     def end(self) -> str:
         self.process.terminate()
         try:
@@ -157,7 +185,7 @@ class Studio:
 
 @pytest.fixture(scope="session")
 def studio(chromium) -> Iterator[Studio]:
-    pytest.importorskip("nicegui", reason="no nicegui; pip install 'cayley[studio]'")
+    pytest.importorskip("starlette", reason="no starlette; pip install 'cayley[studio]'")
     server = Studio("--max-order", "40", "--max-upload", "64", "--max-runs", "2")
     yield server
     server.end()

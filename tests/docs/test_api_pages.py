@@ -32,6 +32,14 @@ def test_the_index_lists_every_room_and_the_lowest_first():
     assert all(f"cayley.{name} <" in index for name in cayley.__all__ if not name.startswith("_"))
 
 
+def test_the_index_begins_with_the_top_level_and_that_with_solve():
+    index = api_pages.index()
+    assert index.index("py:obj:`") == index.index("py:obj:`cayley.solve ")
+    assert index.index("cayley.solve <") < index.index(":doc:`cayley.tables")
+    assert sorted(api_pages.top_level()) == sorted(set(cayley.__all__) - {"__version__"})
+    assert set(api_pages.TOP) <= set(cayley.__all__)
+
+
 @pytest.mark.parametrize("room", sorted(set(ROOMS) - {"cli"}))
 def test_a_page_documents_every_public_name_under_its_public_path(room):
     module, page = importlib.import_module(f"cayley.{room}"), api_pages.page(f"cayley.{room}")

@@ -1,5 +1,6 @@
 """The application and its commands, in the order in which the help lists them."""
 
+import sys
 from typing import Annotated
 
 import typer
@@ -9,7 +10,7 @@ from cayley._version import __version__
 from cayley.cli._bench import bench
 from cayley.cli._check import check
 from cayley.cli._complete import complete
-from cayley.cli._console import interrupted
+from cayley.cli._console import interrupted, output_failed
 from cayley.cli._convert import convert
 from cayley.cli._discover import discover
 from cayley.cli._generate import generate
@@ -88,4 +89,13 @@ def main() -> None:
             cause = getattr(end.__context__, "__cause__", None)
             if isinstance(cause, Interruption):
                 raise interrupted(cause) from None
+            # So does it where nobody reads the output any more, with 1.
+            if isinstance(end.__context__, BrokenPipeError):
+                raise output_failed(end.__context__) from None
+            try:
+                sys.stdout.flush()
+            except OSError as error:
+                raise output_failed(error) from None
             raise
+        except OSError as error:  # of a file: commands say so themselves
+            raise output_failed(error) from None

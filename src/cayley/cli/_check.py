@@ -8,7 +8,7 @@ import typer
 
 from cayley._files import replace_file
 from cayley.cli._console import say, usage_errors
-from cayley.cli._options import FORMAT_HELP, MaxOrder, Unknown, checked_format, read
+from cayley.cli._options import FORMAT_HELP, MaxOrder, MemoryLimit, Unknown, checked_format, read
 
 __all__ = ["check"]
 
@@ -41,6 +41,7 @@ def check(
     ] = None,
     unknown: Unknown = None,
     max_order: MaxOrder = 5000,
+    memory_limit: MemoryLimit = "auto",
 ) -> None:
     """Check a certificate: every claim, and every line of its proof.
 

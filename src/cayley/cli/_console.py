@@ -1,6 +1,7 @@
 """What goes to standard error: notes, error messages, and progress where there is a terminal."""
 
 import json
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ import typer
 
 from cayley._errors import shown_plainly
 from cayley._signals import Interruption
+from cayley.cli._memory import ran_out_of_memory
 
 __all__ = [
     "INTERRUPTED",
@@ -18,6 +20,7 @@ __all__ = [
     "in_command_words",
     "interrupted",
     "note",
+    "output_failed",
     "progress_bar",
     "say",
     "say_code",
@@ -26,6 +29,7 @@ __all__ = [
 ]
 
 USAGE_ERROR = 2  # what typer itself returns for an unknown option
+_READER_GONE = 141  # 128 + SIGPIPE
 INTERRUPTED = 130  # 128 + SIGINT, where Ctrl-C did not come as an Interruption with its status
 
 OPTIONS = frozenset(
@@ -120,6 +124,19 @@ def interrupted(error: KeyboardInterrupt, rest: str = "nothing was written.") ->
     return fail(f"interrupted; {rest}", status=INTERRUPTED)
 
 
+def output_failed(error: OSError) -> SystemExit:
+    """Return the exception that ends a program whose output cannot be written.
+
+    The exit status is 2, and without a word 141 where the reader has gone, as ``head`` does: what a
+    shell reports for SIGPIPE.
+    """
+    # What is left in the buffer would raise again when Python ends.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if isinstance(error, BrokenPipeError):
+        return SystemExit(_READER_GONE)
+    return fail(f"{error.filename or 'standard output'}: {error.strerror or error}.")
+
+
 @contextmanager
 def usage_errors() -> Iterator[None]:
     """Turn errors that the user can correct into one message and exit status 2.
@@ -134,14 +151,22 @@ def usage_errors() -> Iterator[None]:
         yield
     except KeyboardInterrupt as error:
         raise interrupted(error) from None
+    except (MemoryError, RuntimeError, ImportError) as error:
+        message = ran_out_of_memory(error)
+        if message is None:
+            raise
+        raise fail(message) from None
     # Before ValueError, since io.UnsupportedOperation is both.
     except OSError as error:
+        if message := ran_out_of_memory(error):
+            raise fail(message) from None
         if error.filename is None:
-            raise fail(str(error)) from None
+            if error.errno is None:  # a sentence of the library
+                raise fail(str(error)) from None
+            raise output_failed(error) from None
         raise fail(f"{error.filename}: {error.strerror}.") from None
-    except (ValueError, TypeError, MemoryError) as error:
-        # A MemoryError has no text of its own.
-        raise fail(in_command_words(str(error)) or type(error).__name__) from None
+    except (ValueError, TypeError) as error:
+        raise fail(in_command_words(str(error))) from None
 
 
 @contextmanager

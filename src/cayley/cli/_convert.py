@@ -11,6 +11,7 @@ from cayley.cli._options import (
     File,
     Format,
     MaxOrder,
+    MemoryLimit,
     Open,
     Spreadsheet,
     Unknown,
@@ -58,6 +59,7 @@ def convert(
     open_results: Open = False,
     allow_conflicts: AllowConflicts = False,
     max_order: MaxOrder = 5000,
+    memory_limit: MemoryLimit = "auto",
     spreadsheet: Spreadsheet = False,
 ) -> None:
     """Write a table in another format, and say how it was read.

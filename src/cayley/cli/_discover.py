@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from cayley.cli._console import note, say, say_document, usage_errors
+from cayley.cli._options import MemoryLimit
 
 if TYPE_CHECKING:
     from cayley.discovery import Discovery, Transitions, VectorPairs
@@ -63,6 +64,16 @@ def discover(
             "syntactic monoid.",
         ),
     ] = None,
+    next_count: Annotated[
+        int | None,
+        typer.Option(
+            "--next",
+            min=1,
+            metavar="N",
+            help="Name the N transitions to observe next instead, and why.",
+        ),
+    ] = None,
+    memory_limit: MemoryLimit = "auto",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print the verdict only.")] = False,
 ) -> None:
@@ -71,13 +82,16 @@ def discover(
     Reads CSV or TSV with the header state,action,next (partly seen, some wrong), or
     action,x1,...,y1,... with vectors before and after, or .npz. Prints what every transformation
     does and the group. With --automaton it prints the transition monoid, and with --start and
-    --accept the syntactic monoid of the language, with their egg-boxes.
+    --accept the syntactic monoid of the language, with their egg-boxes. With --next it says which
+    transitions to observe next, so that few settle all.
 
     Exit status: 0 everything given or forced; 3 predicted by a fit or a vote; 4 unresolved or
     inconsistent; 2 wrong usage or unreadable input.
 
+    \b
     Example: cayley discover examples/actions/triads.csv --out triads
-    """
+    Example: cayley discover seen.csv --next 1
+    """  # noqa: D301
     from cayley.discovery import discover as run
     from cayley.discovery import read_observations
 
@@ -88,6 +102,11 @@ def discover(
 
             check_output(out, overwrite=overwrite)
         seen = read_observations(file)
+        if next_count is not None:
+            if out is not None or automaton or start is not None or accept is not None:
+                raise ValueError("--next goes with --json only.")
+            _print_next(seen, next_count, as_json=as_json)
+            return
         if automaton or start is not None or accept is not None:
             if out is not None:
                 raise ValueError("--out writes what a group does; use --json for an automaton.")
@@ -106,6 +125,28 @@ def discover(
     else:
         _print(found, quiet=quiet)
     raise typer.Exit(EXIT_STATUS[found.status])
+
+
+def _print_next(seen: "Transitions | VectorPairs", count: int, *, as_json: bool) -> None:
+    """Print which transitions to observe next."""
+    from cayley.discovery import Transitions
+    from cayley.discovery._next_transition import next_transitions
+
+    if not isinstance(seen, Transitions):
+        raise ValueError("--next needs transitions, with the header state,action,next.")
+    advice = next_transitions(seen, count=count)
+    if as_json:
+        say_document(advice.to_document())
+        return
+    for question in advice.questions:
+        _, *why = question.lines()
+        say(f"state {question.row}, transformation {question.column}")
+        for line in why:
+            say(line)
+    if not advice.questions:
+        say(f"{advice.message}.")
+    else:
+        say(f"Supposed: {advice.assume}.")
 
 
 def _print_automaton(

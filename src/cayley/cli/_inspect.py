@@ -10,6 +10,7 @@ from cayley.cli._options import (
     File,
     InputFormat,
     MaxOrder,
+    MemoryLimit,
     Open,
     Unknown,
     checked_format,
@@ -56,6 +57,7 @@ def inspect(
     open_results: Open = False,
     allow_conflicts: AllowConflicts = False,
     max_order: MaxOrder = 5000,
+    memory_limit: MemoryLimit = "auto",
     complexity: Annotated[
         bool,
         typer.Option(

@@ -12,7 +12,7 @@ import typer
 
 from cayley._errors import UnknownLabelError
 from cayley.cli._console import in_command_words, note, say, say_document, usage_errors
-from cayley.cli._options import InputFormat, MaxOrder, Unknown, read
+from cayley.cli._options import InputFormat, MaxOrder, MemoryLimit, Unknown, read
 from cayley.tables import Table
 
 if TYPE_CHECKING:
@@ -80,6 +80,7 @@ def next(
     input_format: InputFormat = None,
     unknown: Unknown = None,
     max_order: MaxOrder = 1000,
+    memory_limit: MemoryLimit = "auto",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Print which cells to observe next, and why.

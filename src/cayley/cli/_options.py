@@ -6,6 +6,7 @@ import typer
 
 from cayley._errors import TableFormatError
 from cayley.cli._console import note
+from cayley.cli._memory import limit_memory
 from cayley.deduction._read_source import GROUP_FORMATS, read_source
 from cayley.tables import Table
 from cayley.tables.formats import FORMATS
@@ -18,6 +19,7 @@ __all__ = [
     "Format",
     "InputFormat",
     "MaxOrder",
+    "MemoryLimit",
     "Open",
     "Spreadsheet",
     "Unknown",
@@ -86,6 +88,16 @@ Spreadsheet = Annotated[
 # A limit and not the memory decides, so that a wrong file is refused at once: the table of order n
 # takes 8 n^2 bytes, 200 MB at the default of 5000.
 MaxOrder = Annotated[int, typer.Option(metavar="N", min=1, help="Largest order to read.")]
+
+MemoryLimit = Annotated[
+    str,
+    typer.Option(
+        metavar="SIZE",
+        callback=limit_memory,
+        help="Most memory, such as 4G or 500M; auto is three quarters of what there is, none no "
+        "limit.",
+    ),
+]
 
 
 def read(

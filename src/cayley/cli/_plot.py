@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from cayley.cli._console import note, usage_errors
-from cayley.cli._options import AllowConflicts, Format, MaxOrder, Open, Unknown, read
+from cayley.cli._options import AllowConflicts, Format, MaxOrder, MemoryLimit, Open, Unknown, read
 from cayley.cli._progress import search_progress
 from cayley.tables import Table
 
@@ -90,6 +90,7 @@ def plot(
     open_results: Open = False,
     allow_conflicts: AllowConflicts = False,
     max_order: MaxOrder = 5000,
+    memory_limit: MemoryLimit = "auto",
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress.")] = False,
 ) -> None:
     """Draw one figure of a table or of a solution.

@@ -34,12 +34,22 @@ def studio(
         int | None,
         typer.Option(min=1, help="Most runs at a time, of all visitors; as many as cores."),
     ] = None,
+    password: Annotated[
+        str | None,
+        typer.Option(
+            envvar="CAYLEY_STUDIO_PASSWORD",
+            help="What every visitor has to say first, such as a class. Others on this machine can "
+            "see options, and not the environment.",
+            show_default=False,
+            show_envvar=True,
+        ),
+    ] = None,
 ) -> None:
     """Open, edit and complete tables in the browser.
 
     It answers this machine only, unless --host says otherwise, and refuses requests that pages of
-    other sites send or that call it by another name. Every run is a process of its
-    own. Ctrl-C ends it. Needs the extra [studio].
+    other sites send or that call it by another name. What visitors send is read and completed in
+    processes of their own. Ctrl-C ends it. Needs the extra [studio].
 
     Example: cayley studio --port 8080 --no-open --max-order 40
     """
@@ -62,10 +72,17 @@ def studio(
     with usage_errors():
         _check_free(host, port)
     note(f"cayley studio at http://{host}:{port} (Ctrl-C ends it)")
-    if host not in LOCAL_NAMES:
+    if host not in LOCAL_NAMES and not password:
         note("Everybody who can reach this address can use this machine's time.")
     try:
-        run_studio(host=host, port=port, open_browser=open_browser, limits=limits, names=name or ())
+        run_studio(
+            host=host,
+            port=port,
+            open_browser=open_browser,
+            limits=limits,
+            names=name or (),
+            password=password or None,
+        )
     except KeyboardInterrupt:
         note("cayley studio: ended.")
 

@@ -19,19 +19,19 @@ Example:
 Read in this order: ``_hypotheses`` (what was asked for), ``_pipeline`` (the stages),
 ``_other_shapes`` (tables that are not square), ``_accusation`` (when cells are called wrong),
 ``_exact`` (deduction and repair under groups and isotopes), ``_theories`` (the same under laws),
-``_further`` (homotopes, polynomials, open blocks), ``_learned`` (one loop for both learned
-solvers), ``_by_synchronization`` and ``_by_hypercube`` (each of them), ``_constrained`` (what of
-that a theory allows), ``_judge`` (a proposal against the axioms), ``_outcome`` (what the stages
-hand on), ``_conclusion`` (which of it is shown, and with which rivals), ``_findings`` and
-``_solution`` (what comes out), ``_as_solution`` (tables as solutions), ``_certificate`` and
-``_proved_claims`` (as claims with proofs), ``_check`` (what the checker says of them), ``_coq``
-(the same for Coq, with ``_coq_checker.v``), ``_wording`` (in sentences), ``_notebook`` (as a
-notebook shows it), ``_json`` and ``_from_document`` (as a document and back), ``_progress``
-(callbacks and curves), ``_inspection`` (what a full table is), with ``_reasons`` (why a property
-fails, in words), ``_short_laws`` (the numbered laws that hold), ``_kinds`` (the most special word
-for it), ``_parts`` (what it consists of), ``_library_numbers`` (its number in GAP's lists) and
-``_two_tables`` (what it is with a second table); ``_partial_inspection`` (what a partial table can
-still be).
+``_further`` (homotopes, polynomials, open blocks), ``_attempts`` (which learned solvers are tried,
+and for how long), ``_learned`` (one loop for both of them), ``_by_synchronization`` and
+``_by_hypercube`` (each of them), ``_constrained`` (what of that a theory allows), ``_judge`` (a
+proposal against the axioms), ``_outcome`` (what the stages hand on), ``_conclusion`` (which of it
+is shown, and with which rivals), ``_findings`` and ``_solution`` (what comes out), ``_as_solution``
+(tables as solutions), ``_certificate`` and ``_proved_claims`` (as claims with proofs), ``_check``
+(what the checker says of them), ``_coq`` (the same for Coq, with ``_coq_checker.v``), ``_wording``
+(in sentences), ``_notebook`` (as a notebook shows it), ``_json`` and ``_from_document`` (as a
+document and back), ``_progress`` (callbacks and curves), ``_inspection`` (what a full table is),
+with ``_reasons`` (why a property fails, in words), ``_short_laws`` (the numbered laws that hold),
+``_kinds`` (the most special word for it), ``_parts`` and ``_part_rows`` (what it consists of, as a
+document and as rows of text), ``_library_numbers`` (its number in GAP's lists) and ``_two_tables``
+(what it is with a second table); ``_partial_inspection`` (what a partial table can still be).
 """
 
 from typing import TYPE_CHECKING

@@ -8,6 +8,7 @@ one of them needs takes as long to load as a small table may take.
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias, TypeVar
 
@@ -38,6 +39,10 @@ T = TypeVar("T")
 Accept: TypeAlias = Callable[[NDArray[np.int64]], bool]
 Factors: TypeAlias = tuple[Tensor, Tensor, Tensor]
 Rank: TypeAlias = tuple[bool, float, float]
+
+_ONE_THREAD = 16
+"""Up to this order a solver has one thread: its products of matrices take microseconds, so that
+threads only wait for each other. On a busy machine two threads took 27 times as long at order 9."""
 
 # Large enough for a core's full rate, together a few milliseconds; several, so that one that is
 # interrupted by another process does not count alone.
@@ -146,7 +151,8 @@ def propose(
     best: tuple[Attempt, Rank] | None = None
     stopped = False
     for first, size in solver.batches(restarts):
-        attempt = solver.run(first, size, lambda table: judge_once(table).accepted, callback)
+        with _threads_for(solver.observed.order):
+            attempt = solver.run(first, size, lambda table: judge_once(table).accepted, callback)
         rank = (judge_once(attempt.table).accepted, *attempt.rank)
         if best is None or rank > best[1]:
             best = attempt, rank
@@ -169,6 +175,18 @@ def propose(
         stopped=stopped,
         cut=chosen.cut,
     ), rank
+
+
+@contextmanager
+def _threads_for(order: int) -> Iterator[None]:
+    """Give PyTorch one thread while the block runs, if the order is small."""
+    threads = torch.get_num_threads()
+    try:
+        if order <= _ONE_THREAD:
+            torch.set_num_threads(1)
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 def reporting(

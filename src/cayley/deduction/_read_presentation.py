@@ -174,24 +174,27 @@ class _Parser:
         """Take ``ab`` for a b where no generator is called ab."""
         tokens: list[tuple[str, str, str]] = []
         longest = sorted(self._number, key=len, reverse=True)
+        whole = {*self._number, "e", "id"}
+        most = max(map(len, whole))  # a longer text is none of them, and is not looked up
         for digits, name, sign in self._tokens:
-            rest = name
-            while rest and rest not in self._number and rest not in ("e", "id"):
-                first = next((each for each in longest if rest.startswith(each)), None)
-                first = first or (rest[0] if rest[0].lower() in self._number else None)
+            start = 0
+            while start < len(name) and not (len(name) - start <= most and name[start:] in whole):
+                first = next((each for each in longest if name.startswith(each, start)), None)
+                first = first or (name[start] if name[start].lower() in self._number else None)
                 if first is None:
+                    unknown = name[start : start + 60]
                     raise ValueError(
-                        f"{rest!r} in {self._text[:60]!r} is no generator; they are "
+                        f"{unknown!r} in {self._text[:60]!r} is no generator; they are "
                         f"{', '.join(self._number) or 'none'}. A power is written a^2."
                     )
                 tokens.append(("", first, ""))
-                rest = rest[len(first) :]
-            if rest or not name:
-                tokens.append((digits, rest, sign))
+                start += len(first)
+            if start < len(name) or not name:
+                tokens.append((digits, name[start:], sign))
         self._tokens = tokens
 
     def _product(self) -> Word:
-        word: Word = ()
+        word: list[int] = []
         while self._place < len(self._tokens):
             digits, name, sign = self._tokens[self._place]
             if sign == "*" and self._place:
@@ -199,10 +202,10 @@ class _Parser:
                 continue
             if not (digits or name or sign in "(["):
                 break
-            word += self._factor()
+            word.extend(self._factor())
             if len(word) > _LONGEST_WORD:
                 raise ValueError(f"a word is longer than the limit of {_LONGEST_WORD} letters.")
-        return word
+        return tuple(word)
 
     def _factor(self) -> Word:
         word = self._atom()

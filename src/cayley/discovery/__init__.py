@@ -18,6 +18,8 @@ The files, in the order in which one would read them:
   fitted matrices to a finite group and its nearest representation;
 * ``_symmetries``: :func:`transition_symmetries`, what may be relabeled without a change;
   ``_vectors``: ``representation_on_vectors``;
+* ``_regular_action``: the group's table that a simply transitive action stands for, and
+  ``_next_transition``: which transition to observe next;
 * ``_automaton``: transitions that need not permute the states: monoids of automata and languages.
 
 The room is above :mod:`cayley.completion`, whose words for statuses and provenance it shares, and

@@ -15,6 +15,7 @@ from cayley.deduction import Limits, deduce_transitions
 from cayley.deduction._chance import log10_agreeing_by_chance
 from cayley.deduction._transitions import ForcedTransitions, InconsistentTransitions
 from cayley.discovery._observations import Transitions
+from cayley.discovery._regular_action import forced_by_groups
 from cayley.discovery._relators import fill_singles, repair_by_loops, with_majority
 from cayley.discovery._symmetries import lifts, spanning_tree
 from cayley.tables import permutation_group_elements
@@ -82,7 +83,7 @@ def complete_transitions(
     maps, agree = with_majority(seen.counts)
     evidence: tuple[int, ...] = ()
     if agree:
-        found, evidence = _proved(seen, report)
+        found, evidence = proved_transitions(seen, report)
         if found is not None:
             return found
         report("counting closed loops")
@@ -102,10 +103,15 @@ def without_wrong(seen: Transitions, completed: Completed) -> Transitions:
     return replace(seen, triples=seen.triples[~_disagreeing(seen, completed.maps)])
 
 
-def _proved(
+def proved_transitions(
     seen: Transitions, report: Callable[[str], None]
 ) -> tuple[Completed | None, tuple[int, ...]]:
-    """Return what the observations, which do not contradict each other, force."""
+    """Return what the observations, which do not contradict each other, force.
+
+    Returns:
+        The permutations and how they are proved, or None; and the places of observations that no
+        simply transitive action has.
+    """
     maps, _ = with_majority(seen.counts)
     if (maps >= 0).all():
         return Completed(maps=maps, proof="given"), ()
@@ -123,6 +129,9 @@ def _proved(
         return Completed(maps=found.transitions.T, proof="simply transitive"), ()
     if not isinstance(found, InconsistentTransitions):
         only = _only_regular_completion(filled)
+        if only is None:
+            report("searching all groups of the order")
+            only = forced_by_groups(filled, Limits(time_limit=_SECONDS))
         if only is not None:
             return Completed(maps=only, proof="simply transitive"), ()
     return None, found.evidence if isinstance(found, InconsistentTransitions) else ()
@@ -151,7 +160,7 @@ def _repaired(seen: Transitions, report: Callable[[str], None]) -> Completed | N
             )
     if best is None or not _is_regular(best.maps):
         return best  # which entries are wrong is then a choice, and nothing proves it
-    kept, _ = _proved(without_wrong(seen, best), report)
+    kept, _ = proved_transitions(without_wrong(seen, best), report)
     if kept is not None and np.array_equal(kept.maps, best.maps):
         return replace(best, proof=kept.proof)
     return best

@@ -7,6 +7,7 @@ environments. The condition is linear in the output, so it has none of the wrong
 has; it assumes that labels are distributed alike in all environments.
 
 In a training loop one line changes: add a penalty, or its augmented Lagrangian, to the loss. The
+multipliers of the latter move once per step of the optimizer that it is attached to. The
 environments are given as a flat tensor with one id per sample, of any sizes, mixed in each batch.
 
 Example:
@@ -21,6 +22,7 @@ Example:
     >>> w = torch.zeros(2, requires_grad=True)
     >>> invariance = AugmentedLagrangian(MRIPenalty(2), mu=10.0, rate=0.1)
     >>> optimizer = torch.optim.SGD([w], lr=0.1)
+    >>> handle = invariance.attach(optimizer)  # moves the multipliers
     >>> for step in range(500):
     ...     loss = torch.nn.functional.mse_loss(x @ w, y)
     ...     loss = loss + invariance(x @ w, y, ids)  # the line that changes
@@ -37,16 +39,21 @@ environment.
 The files, in the order in which to read them:
 
 1. ``_environment_means.py``: means per environment, centering, contrasts, half batches.
-2. ``_moments.py``: the moments that MRI and IRM constrain, for each task.
-3. ``_regularization.py``: ``EnvironmentPenalty``, the call that every penalty has.
+2. ``_moments.py``: the moments that MRI and IRM constrain, for each task; balanced classes.
+3. ``_batch_checks.py``, ``_regularization.py``: what a batch has to be; ``EnvironmentPenalty``, the
+   call that every penalty has.
 4. ``_quadratic_penalty.py``: the penalties of MRI, IRM and relaxed IRM.
-5. ``_augmented_lagrangian.py``: the same constraints, imposed exactly.
-6. ``_empirical_risk.py``, ``_risk_extrapolation.py``, ``_group_dro.py`` and ``_coral.py``: other
+5. ``_dual_ascent.py``: multipliers that move once per step of the optimizer.
+6. ``_augmented_lagrangian.py``: the same constraints, imposed exactly.
+7. ``_empirical_risk.py``, ``_risk_extrapolation.py``, ``_group_dro.py`` and ``_coral.py``: other
    methods.
-7. ``_bartlett_test.py``: which correlations change, for linear predictors.
-8. ``_diagnostics.py``: label shift, and constraints with their standard errors.
-9. ``_estimator.py``, ``_linear_regression.py``, ``_logistic_regression.py``: the estimators.
-10. ``_model_selection.py``: choosing between candidates.
+8. ``_domainbed.py``: DomainBed's interface to all of them.
+9. ``_bartlett_test.py``: which correlations change, for linear predictors.
+10. ``_label_balance.py``, ``_bootstrap.py``, ``_diagnostics.py``: weights against label shift;
+    constraints with their uncertainty, and which assumption fails.
+11. ``_table_checks.py``, ``_metadata_routing.py``, ``_estimator.py``, ``_linear_regression.py``,
+    ``_logistic_regression.py``: the estimators.
+12. ``_model_selection.py``: choosing between candidates.
 """
 
 from cayley.invariance._augmented_lagrangian import AugmentedLagrangian
@@ -58,7 +65,9 @@ from cayley.invariance._diagnostics import (
     TooFewEnvironmentsWarning,
     label_shift,
 )
+from cayley.invariance._domainbed import DomainBedAlgorithm
 from cayley.invariance._group_dro import GroupDROPenalty
+from cayley.invariance._label_balance import balance_labels
 from cayley.invariance._linear_regression import MRIRegressor
 from cayley.invariance._logistic_regression import MRIClassifier
 from cayley.invariance._model_selection import (
@@ -71,6 +80,7 @@ from cayley.invariance._risk_extrapolation import VRExPenalty
 __all__ = [
     "AugmentedLagrangian",
     "CORALPenalty",
+    "DomainBedAlgorithm",
     "GroupDROPenalty",
     "IRMPenalty",
     "InvarianceDiagnostics",
@@ -82,6 +92,7 @@ __all__ = [
     "RelaxedIRMPenalty",
     "TooFewEnvironmentsWarning",
     "VRExPenalty",
+    "balance_labels",
     "label_shift",
     "select_by_oracle",
     "select_model",

@@ -4,17 +4,22 @@ A quadratic penalty leaves a violation of order ``1 / weight``; multipliers remo
 """
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from cayley._shapes import Float, Inexact, Int, Num
-from cayley.invariance._environment_means import EnvironmentMeans, contrast_basis
+from cayley.invariance._dual_ascent import DualAscent
+from cayley.invariance._environment_means import (
+    EnvironmentMeans,
+    center_environments,
+    contrast_basis,
+)
 from cayley.invariance._quadratic_penalty import ConstraintPenalty
-from cayley.invariance._regularization import check_nonnegative
+from cayley.invariance._regularization import check_nonnegative, full_precision
 
 __all__ = ["AugmentedLagrangian", "augmented_lagrangian"]
 
 
-class AugmentedLagrangian(nn.Module):
+class AugmentedLagrangian(DualAscent):
     r"""Impose a penalty's constraint by the augmented Lagrangian in place of its square.
 
     .. math:: \frac{\mu}{2}\,\mathrm{mean}\left(|g + s|^2 - |s|^2\right), \qquad
@@ -25,17 +30,18 @@ class AugmentedLagrangian(nn.Module):
     :math:`U = I`. At a stationary point of the multipliers ``s`` the constraint holds exactly, for
     any :math:`\mu`; the penalty method needs :math:`\lambda \to \infty` for that.
 
-    The multipliers are a buffer (saved, moved and restored with the module) and are detached from
-    the graph. Each call in training mode takes one dual step, as batch normalization updates its
-    statistics; in evaluation mode nothing changes. Set ``automatic`` to False and call
-    :meth:`step` to take dual steps elsewhere, for instance on samples that training never sees.
+    A call is a pure function of the batch and of the multipliers ``s``, which are a buffer (saved,
+    moved and restored with the module). Only :meth:`step` changes them, once per step of the
+    optimizer: by hand, by :meth:`attach` to an optimizer, or by :meth:`lightning_callback`. It
+    uses the samples of all backward passes since the last dual step, so that activation
+    checkpointing, evaluation in between, accumulated gradients and the factor of a ``GradScaler``
+    change nothing.
 
     Args:
         penalty: The constraint; its ``weight`` is not used, its ``unbiased`` is.
         mu: Weight of the quadratic term, ``> 0``.
         rate: Dual rate, ``>= 0``, independent of the optimizer's learning rate. May be reassigned,
             for instance lowered towards the end.
-        automatic: Take the dual step in ``forward`` in training mode.
 
     Raises:
         TypeError: If ``penalty`` holds no constraint.
@@ -46,9 +52,11 @@ class AugmentedLagrangian(nn.Module):
         >>> from cayley.invariance import MRIPenalty
         >>> lagrangian = AugmentedLagrangian(MRIPenalty(2), mu=10.0, rate=0.1)
         >>> y = torch.tensor([1.0, -1.0, 1.0, -1.0])
-        >>> color = torch.tensor([1.0, -1.0, 1.0, 1.0])
+        >>> color = torch.tensor([1.0, -1.0, 1.0, 1.0], requires_grad=True)
         >>> term = lagrangian(color, y, torch.tensor([0, 0, 1, 1]))
-        >>> round(float(term), 4), round(float(lagrangian.dual), 4)
+        >>> term.backward()
+        >>> lagrangian.step()  # after the step of the optimizer
+        >>> round(term.item(), 4), round(lagrangian.dual.item(), 4)
         (2.5, 0.0707)
 
     References:
@@ -65,7 +73,6 @@ class AugmentedLagrangian(nn.Module):
         *,
         mu: float = 10.0,
         rate: float = 0.1,
-        automatic: bool = True,
     ) -> None:
         super().__init__()
         if not isinstance(penalty, ConstraintPenalty):
@@ -79,61 +86,70 @@ class AugmentedLagrangian(nn.Module):
         self.penalty = penalty
         self.mu = mu
         self.rate = rate
-        self.automatic = automatic
         number = penalty.num_environments
         # Centered constraints of E environments sum to 0, so only E - 1 of them are independent:
         # one multiplier for each contrast, so that every multiplier is determined.
         basis = contrast_basis(number) if penalty.centered else torch.eye(number)
         self.register_buffer("contrasts", basis, persistent=False)
         self.register_buffer("dual", torch.zeros(len(basis), penalty.num_components))
+        self.start_record(number, penalty.num_components)
 
     def _rows(self, constraint: EnvironmentMeans) -> Float[Tensor, "rows c"]:
         """Return the rows ``g`` of the constraint, one for each multiplier."""
         values = constraint.values
-        return self.contrasts.to(values.dtype) @ values
+        with full_precision(values):
+            return self.contrasts.to(values.dtype) @ values
 
     def forward(
         self,
         output: Inexact[Tensor, "n *k"],
         target: Num[Tensor, "n *t"],
         environments: Int[Tensor, " n"],
+        *,
+        weights: Float[Tensor, " n"] | None = None,
     ) -> Float[Tensor, ""]:
-        """Return the term to add to the loss; in training mode, then take a dual step."""
-        rows = self._rows(self.penalty.constraint(output, target, environments))
+        """Return the term to add to the loss."""
+        moment = self.penalty.moment(output, target, environments, weights=weights)
+        rows = self._rows(self.penalty.compare(moment))
         squared = None
         if self.penalty.unbiased:
-            halves = self.penalty.half_batch_constraints(output, target, environments)
+            halves = self.penalty.half_batch_constraints(
+                output, target, environments, weights=weights
+            )
             first, second = (
                 # IRM's values of an environment with one half are not zeroed by centering.
-                self._rows(EnvironmentMeans(half.values * half.present, half.present))
+                self._rows(EnvironmentMeans(half.values * half.present, half.counts))
                 for half in halves
             )
             squared = (first * second).sum()
-        # A copy, because autograd keeps it for the backward pass and the step below changes the
-        # buffer in place. The term is computed with the multipliers from before the step.
+        # A copy, because autograd keeps it for the backward pass and a step changes the buffer in
+        # place.
         dual = self.dual.to(rows.dtype, copy=True)
-        if self.training and self.automatic:
-            self._ascend(rows)
-        return augmented_lagrangian(rows, dual, mu=self.mu, squared=squared)
+        term = augmented_lagrangian(rows, dual, mu=self.mu, squared=squared)
+        return self.recorded(term, moment)
 
-    @torch.no_grad()
-    def step(
+    def measured(
         self,
         output: Inexact[Tensor, "n *k"],
         target: Num[Tensor, "n *t"],
         environments: Int[Tensor, " n"],
-    ) -> None:
-        """Take a dual step on samples of the caller's choice, whatever the mode."""
-        self._ascend(self._rows(self.penalty.constraint(output, target, environments)))
+        *,
+        weights: Float[Tensor, " n"] | None = None,
+    ) -> EnvironmentMeans:
+        """Return the moments whose constraint moves the multipliers."""
+        moment = self.penalty.moment(output, target, environments, weights=weights)
+        self.penalty.compare(moment)  # refuses a batch of one environment
+        return moment
 
-    @torch.no_grad()
-    def _ascend(self, rows: Float[Tensor, "rows c"]) -> None:
+    def ascend(self, means: EnvironmentMeans) -> None:
         """Add ``rate`` times the constraint to the multipliers."""
-        self.dual.add_(rows.to(self.dual.dtype), alpha=self.rate)
+        constraint = center_environments(means) if self.penalty.centered else means
+        change = self.rate * self._rows(constraint).to(self.dual.dtype)
+        self.dual.add_(change.where(change.isfinite().all(), 0))
 
     def extra_repr(self) -> str:
         """Return mu and the dual rate as text."""
-        return f"mu={self.mu}, rate={self.rate}, automatic={self.automatic}"
+        return f"mu={self.mu}, rate={self.rate}"
 
 
 def augmented_lagrangian(

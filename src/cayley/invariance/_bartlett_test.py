@@ -33,17 +33,23 @@ class CrossMoments(NamedTuple):
 
     Attributes:
         mean: ``c_e``, shape ``(e, d)``.
-        sizes: Samples per environment, shape ``(e,)``.
+        sizes: Samples per environment, shape ``(e,)``; with importance weights, as many
+            unweighted samples as would give a mean of the same variance.
         covariance: Covariance of one sample's ``x y`` within environments, shape ``(d, d)``.
     """
 
     mean: Float[Array, "e d"]
-    sizes: Int[Array, " e"]
+    sizes: Float[Array, " e"]
     covariance: Float[Array, "d d"]
 
 
 def cross_moments(
-    features: Float[Array, "n d"], labels: Float[Array, " n"], environments: Int[Array, " n"]
+    features: Float[Array, "n d"],
+    labels: Float[Array, " n"],
+    environments: Int[Array, " n"],
+    *,
+    counts: Float[Array, " n"] | None = None,
+    weights: Float[Array, " n"] | None = None,
 ) -> CrossMoments:
     """Return the moments of ``x y`` in each environment.
 
@@ -51,6 +57,9 @@ def cross_moments(
         features: Shape ``(n, d)``.
         labels: Shape ``(n,)``, centered.
         environments: Ids ``0..E-1``, each occurring.
+        counts: How often each row counts, as if it were repeated; None for once.
+        weights: Importance of each row, as of :func:`balance_labels`; None for 1. It changes the
+            means, and makes them less certain.
 
     Example:
         >>> import numpy as np
@@ -58,12 +67,22 @@ def cross_moments(
         >>> cross_moments(x, np.array([1.0, 1.0, 2.0]), np.array([0, 0, 1])).mean.ravel()
         array([1.5, 6. ])
     """
+    f = np.ones(len(labels)) if counts is None else counts
+    w = np.ones(len(labels)) if weights is None else weights
     products = features * labels[:, None]
-    sizes = np.bincount(environments)
-    mean = np.stack([products[environments == e].mean(0) for e in range(len(sizes))])
+    total, squares = np.bincount(environments, f * w), np.bincount(environments, f * w**2)
+    mean = np.stack(
+        [
+            (f * w)[environments == e] @ products[environments == e] / total[e]
+            for e in range(len(total))
+        ]
+    )
     within = products - mean[environments]
     # One mean per environment was estimated, so that many degrees of freedom are gone.
-    return CrossMoments(mean, sizes, within.T @ within / max(len(labels) - len(sizes), 1))
+    freedom = max(f.sum() - len(total), 1) / f.sum()
+    covariance = (within.T * (f * w**2)) @ within / ((f * w**2).sum() * freedom)
+    # A mean of variance `covariance / size`; without weights the size is the number of rows.
+    return CrossMoments(mean, total**2 / squares, covariance)
 
 
 def changing_directions(

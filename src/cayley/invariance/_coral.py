@@ -1,11 +1,11 @@
 """Correlation alignment (CORAL): a penalty on differences of means and covariances of features."""
 
-import torch
 from torch import Tensor
 
 from cayley._shapes import Float, Inexact, Int, Num
-from cayley.invariance._environment_means import check_environments
-from cayley.invariance._regularization import EnvironmentPenalty
+from cayley.invariance._batch_checks import check_environments
+from cayley.invariance._moments import wide
+from cayley.invariance._regularization import EnvironmentPenalty, full_precision
 
 __all__ = ["CORALPenalty"]
 
@@ -49,18 +49,29 @@ class CORALPenalty(EnvironmentPenalty):
     ) -> Float[Tensor, ""]:
         """Return ``weight`` times the mean distance over pairs of environments present."""
         check_environments(environments, len(output), self.num_environments)
-        features = output.reshape(len(output), -1)
+        features = wide(output).reshape(len(output), -1)
+        with full_precision(output):
+            return self.weight * self._distance(features, environments)
+
+    def _distance(
+        self, features: Inexact[Tensor, "n d"], environments: Int[Tensor, " n"]
+    ) -> Float[Tensor, ""]:
+        """Return the mean distance over pairs of environments that have two samples or more."""
         moments = []
         for e in range(self.num_environments):
-            own = features[environments == e]
-            if len(own) > 1:  # one sample has no covariance
-                mean = own.mean(0)
-                moments.append((mean, (own - mean).T @ (own - mean) / (len(own) - 1)))
-        distances = [
-            (mean - other_mean).square().mean() + (cov - other_cov).square().mean()
-            for i, (mean, cov) in enumerate(moments)
-            for other_mean, other_cov in moments[:i]
-        ]
-        if not distances:
-            return features.new_zeros(())
-        return self.weight * torch.stack(distances).mean()
+            own = (environments == e).to(features.dtype)[:, None]
+            number = own.sum()
+            mean = (own * features).sum(0) / number.clamp(min=1)
+            # Rows of other environments are 0, so that shapes do not depend on the data.
+            centered = own * (features - mean)
+            covariance = centered.T @ centered / (number - 1).clamp(min=1)
+            moments.append((mean, covariance, number > 1))  # one sample has no covariance
+        distances, counted = features.new_zeros(()), features.new_zeros(())
+        for i, (mean, covariance, seen) in enumerate(moments):
+            for other_mean, other_covariance, other_seen in moments[:i]:
+                both = (seen & other_seen).to(features.dtype)
+                means = (mean - other_mean).square().mean()
+                covariances = (covariance - other_covariance).square().mean()
+                distances = distances + both * (means + covariances)
+                counted = counted + both
+        return distances / counted.clamp(min=1)

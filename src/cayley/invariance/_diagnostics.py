@@ -105,6 +105,12 @@ def label_shift(
     )
 
 
+Failure = Literal[
+    "label shift", "too few environments", "constraint does not generalize", "nothing invariant"
+]
+"""What can be wrong with what MRI assumes, or with what a fit of it gives."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvarianceDiagnostics:
     """Constraint and risk of a fitted predictor in each environment of some data.
@@ -117,46 +123,86 @@ class InvarianceDiagnostics:
         constraint: MRI-v1 constraint per environment, shape ``(e,)`` or ``(e, c)``; zero when
             invariant, in units of label times output.
         standard_error: Of each entry of ``constraint``, same shape.
+        low: Lower bounds by bootstrap, same shape; all entries lie between ``low`` and ``high`` at
+            once with the probability ``level``.
+        high: Upper bounds, same shape.
+        level: Probability of the bounds.
+        scale: Mean of the moments that are compared, in the same units: how much the predictor has
+            to do with the label at all.
         risk: Mean loss per environment, shape ``(e,)``.
         num_environments: Environments that the predictor was fitted on.
         num_changing: Directions found to change between them.
         num_needed: Environments needed to remove those directions, ``num_changing + 1``; when
             ``saturated`` a lower bound only.
+        num_features: Features that the predictor has.
         saturated: Whether every available constraint was in use, so that more environments might
             reveal more changing directions.
+        balanced: Whether expectations were taken with the labels distributed alike.
         shift: Comparison of the label distributions.
     """
 
     environments: Shaped[Array, " e"]
     constraint: Float[Array, "..."]
     standard_error: Float[Array, "..."]
+    low: Float[Array, "..."]
+    high: Float[Array, "..."]
+    level: float
+    scale: float
     risk: Float[Array, " e"]
     num_environments: int
     num_changing: int
     num_needed: int
+    num_features: int
     saturated: bool
+    balanced: bool
     shift: LabelShift
 
     @property
     def largest(self) -> float:
-        """The largest constraint in absolute value."""
+        """Largest constraint in absolute value."""
         return float(np.abs(self.constraint).max())
 
     @property
     def largest_z(self) -> float:
-        """The largest constraint in standard errors; up to about 3 is what noise gives."""
-        # Terms that do not vary, as with one sample, have error 0 and are no evidence: z is 0.
+        """Largest constraint in standard errors."""
+        # Entries without an error are 0 or constant and are no evidence: z is 0.
         error = np.where(self.standard_error > 0, self.standard_error, np.inf)
         return float(np.abs(self.constraint / error).max())
 
+    @property
+    def violation(self) -> tuple[float, float, float]:
+        """Largest constraint relative to ``scale``, with its lower and upper bound."""
+        unit = self.scale if self.scale > 0 else 1.0
+        nearest = np.maximum(np.maximum(self.low, -self.high), 0).max()
+        farthest = np.maximum(-self.low, self.high).max()
+        return self.largest / unit, float(nearest) / unit, float(farthest) / unit
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """What fails, of what MRI assumes and of what it is to reach; empty if nothing does."""
+        found: list[Failure] = []
+        if self.shift.detected and not self.balanced:
+            found.append("label shift")
+        if self.saturated or self.num_environments < 2:
+            found.append("too few environments")
+        if self.num_changing == self.num_features:
+            found.append("nothing invariant")
+        elif self.violation[1] > 0 and self.violation[0] > _NOTABLE:
+            found.append("constraint does not generalize")
+        return tuple(found)
+
     def summary(self) -> str:
-        """Return the diagnostics as a few lines of text."""
+        """Return the diagnostics as a few lines of text, and what to do about what fails."""
+        size, low, high = self.violation
         lines = [
             f"environments: {self.num_environments} fitted on, {self.num_changing} changing "
             f"directions found, {self.num_needed} needed" + (" or more" if self.saturated else ""),
             f"label shift: {'yes' if self.shift.detected else 'no'} "
-            f"(p {self.shift.p_value:.2g}, distance {self.shift.distance:.3f})",
-            f"largest constraint: {self.largest:.4g} ({self.largest_z:.1f} standard errors)",
+            f"(p {self.shift.p_value:.2g}, distance {self.shift.distance:.3f})"
+            + (", weighted alike" if self.balanced else ""),
+            f"largest constraint: {self.largest:.4g} ({self.largest_z:.1f} standard errors); "
+            f"{size:.1%} of the predictor's moment, {self.level:.0%} interval {low:.1%} to "
+            f"{high:.1%}",
         ]
         for name, g, error, risk in zip(
             self.environments, self.constraint, self.standard_error, self.risk, strict=True
@@ -166,18 +212,40 @@ class InvarianceDiagnostics:
                 f"  {name}: constraint {np.ravel(g)[worst]:+.4g} "
                 f"+- {np.ravel(error)[worst]:.2g}, risk {risk:.4g}"
             )
+        lines += [f"fails: {name}. {_REMEDIES[name]}" for name in self.failures]
         return "\n".join(lines)
 
 
+_REMEDIES: dict[Failure, str] = {
+    "label shift": "Labels are distributed differently between environments: set `balanced=True`, "
+    "or use IRM if the causes are distributed differently too.",
+    "too few environments": "Every constraint of the environments is in use, and there may be more "
+    "to remove: add environments, or features that are less alike.",
+    "nothing invariant": "Every direction of the features changes between environments: look for "
+    "label shift, or for features that could be invariant.",
+    "constraint does not generalize": "It is met where it was fitted and not here: fit on more "
+    "rows, use fewer features, or check that these are the same environments.",
+}
+
+
 def constraint_with_error(
-    terms: Float[Array, "n c"], environments: Int[Array, " n"], number: int
+    terms: Float[Array, "n c"],
+    environments: Int[Array, " n"],
+    number: int,
+    *,
+    weights: Float[Array, " n"] | None = None,
 ) -> tuple[Float[Array, "e c"], Float[Array, "e c"]]:
     """Return the centered means of ``terms`` per environment and their standard errors.
 
-    The centered mean is ``(1 - 1/E) m_e`` less ``1/E`` of the others, whose variances add.
+    The centered mean is ``(1 - 1/E) m_e`` less ``1/E`` of the others, whose variances add. Weights
+    of rows are importances: they make a mean less certain.
     """
-    groups = [terms[environments == e] for e in range(number)]
-    means = np.stack([group.mean(0) for group in groups])
-    variances = np.stack([group.var(0) / len(group) for group in groups])
-    own = (1 - 2 / number) * variances + variances.sum(0) / number**2
-    return means - means.mean(0), np.sqrt(own)
+    w = np.ones(len(terms)) if weights is None else weights
+    means, variances = [], []
+    for e in range(number):
+        own, group = w[environments == e, None], terms[environments == e]
+        means.append((own * group).sum(0) / own.sum())
+        variances.append((own**2 * (group - means[-1]) ** 2).sum(0) / own.sum() ** 2)
+    spread = np.stack(variances)
+    own_variance = (1 - 2 / number) * spread + spread.sum(0) / number**2
+    return np.stack(means) - np.mean(means, axis=0), np.sqrt(own_variance)

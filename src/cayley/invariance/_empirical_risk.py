@@ -5,8 +5,8 @@ from torch import Tensor
 
 from cayley._shapes import Float, Inexact, Int, Num
 from cayley.invariance._environment_means import EnvironmentMeans, environment_means
-from cayley.invariance._moments import Task
-from cayley.invariance._regularization import EnvironmentPenalty
+from cayley.invariance._moments import Task, wide
+from cayley.invariance._regularization import EnvironmentPenalty, full_precision
 
 __all__ = ["RiskPenalty", "sample_losses"]
 
@@ -27,13 +27,14 @@ class RiskPenalty(EnvironmentPenalty):
             ValueError: If the batch does not fit.
         """
         self.check(output, target, environments)
-        losses = sample_losses(output, target, task=self.task)
-        risks = environment_means(
-            losses[:, None],
-            environments,
-            num_environments=self.num_environments,
-            process_group=self.process_group,
-        )
+        with full_precision(output):
+            losses = sample_losses(output, target, task=self.task)
+            risks = environment_means(
+                losses[:, None],
+                environments,
+                num_environments=self.num_environments,
+                process_group=self.process_group,
+            )
         return losses, risks
 
 
@@ -49,6 +50,7 @@ def sample_losses(
         >>> sample_losses(torch.tensor([1.0, 2.0]), torch.tensor([1.0, 0.0]), task="regression")
         tensor([0., 4.])
     """
+    output = wide(output)
     if task in {"softmax", "multiclass"}:
         return F.cross_entropy(output, target.long(), reduction="none")
     if task == "binary":

@@ -9,15 +9,15 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, distributed
 
-from cayley._shapes import Bool, Float, Inexact, Int
+from cayley._shapes import Bool, Float, Inexact, Int, Shaped
 
 __all__ = [
     "EnvironmentMeans",
+    "batch_mean",
     "center_environments",
-    "check_comparable",
-    "check_environments",
     "contrast_basis",
     "environment_means",
+    "joint_sum",
     "split_halves",
 ]
 
@@ -27,42 +27,16 @@ class EnvironmentMeans(NamedTuple):
 
     Attributes:
         values: Means, shape ``(e, c)``, real or complex; 0 where nothing was seen.
-        present: Whether anything was seen, shape ``(e, c)``, bool.
+        counts: Samples, or the sum of their weights, that each mean is of, shape ``(e, c)``.
     """
 
     values: Inexact[Tensor, "e c"]
-    present: Bool[Tensor, "e c"]
+    counts: Shaped[Tensor, "e c"]
 
-
-def check_environments(environments: Int[Tensor, " n"], length: int, num_environments: int) -> None:
-    """Check the ids of the environments of a batch.
-
-    Args:
-        environments: Id of each sample's environment, shape ``(n,)``, integers from 0.
-        length: Number of samples that they belong to.
-        num_environments: How many environments there are in all.
-
-    Raises:
-        TypeError: If the ids are not integers.
-        ValueError: If there are none, not one per sample, or one is out of range.
-    """
-    kind = environments.dtype
-    if kind.is_floating_point or kind.is_complex or kind is torch.bool:
-        raise TypeError(f"`environments` must hold integer ids; got {kind}.")
-    if environments.ndim != 1 or len(environments) != length:
-        raise ValueError(
-            "`environments` must be flat, with one id per sample; got shape "
-            f"{tuple(environments.shape)} for {length} samples."
-        )
-    if length == 0:
-        raise ValueError("the batch is empty; pass at least one sample.")
-    low, high = (int(bound) for bound in environments.aminmax())
-    if low < 0 or high >= num_environments:
-        raise ValueError(
-            f"`environments` must hold ids in 0..{num_environments - 1}; got ids from {low} to "
-            f"{high}. Number the environments 0, 1, 2, ... and say how many with "
-            "`num_environments`."
-        )
+    @property
+    def present(self) -> Bool[Tensor, "e c"]:
+        """Whether anything was seen, shape ``(e, c)``, bool."""
+        return self.counts > 0
 
 
 def environment_means(
@@ -70,11 +44,12 @@ def environment_means(
     environments: Int[Tensor, " n"],
     *,
     num_environments: int,
+    weights: Float[Tensor, "n _"] | None = None,
     process_group: distributed.ProcessGroup | None = None,
 ) -> EnvironmentMeans:
-    r"""Return the mean of ``values`` in each environment.
+    r"""Return the weighted mean of ``values`` in each environment.
 
-    .. math:: m_e = \frac{1}{n_e} \sum_{i : e_i = e} v_i
+    .. math:: m_e = \sum_{i : e_i = e} w_i v_i \Big/ \sum_{i : e_i = e} w_i
 
     With a process group, sums and counts run over the samples of all its processes, and the
     gradient is scaled such that averaging it over the processes, as
@@ -84,10 +59,12 @@ def environment_means(
         values: One row per sample, shape ``(n, c)``, real or complex.
         environments: Ids in ``0..num_environments - 1``, shape ``(n,)``.
         num_environments: Number of rows of the result.
+        weights: Weight ``>= 0`` of each sample, shape ``(n, 1)``, or of each of its quantities,
+            shape ``(n, c)``; None for 1.
         process_group: Processes that share the batch; None for this one alone.
 
     Returns:
-        Means of shape ``(num_environments, c)`` and which of them are of any sample.
+        Means of shape ``(num_environments, c)`` and the sum of weights of each.
 
     Example:
         >>> import torch
@@ -97,19 +74,42 @@ def environment_means(
                 [0.],
                 [3.]])
     """
-    sums = values.new_zeros(num_environments, values.shape[1]).index_add(0, environments, values)
-    counts = torch.bincount(environments, minlength=num_environments).to(values.real.dtype)
+    rows, columns = values.shape
+    ones = weights is None
+    weights = values.real.new_ones(rows, 1) if weights is None else weights.to(values.real.dtype)
+    weighted = values if ones else weights * values
+    # `index_add` and not `bincount`: the latter's shape depends on the data, and a graph compiled
+    # as a whole may hold no such shape.
+    sums = values.new_zeros(num_environments, columns).index_add(0, environments, weighted)
+    counts = weights.new_zeros(num_environments, weights.shape[1])
+    counts = counts.index_add(0, environments, weights)
     # Sums and counts are pooled before the division: the mean of the processes' means would weight
     # a process with few samples of an environment as much as one with many.
     if process_group is not None:
-        sums, counts = _joint_sum(sums, process_group), _joint_sum(counts, process_group)
+        sums, counts = joint_sum(sums, process_group), joint_sum(counts, process_group)
     # An absent environment has sum 0; dividing it by 1 keeps NaN out of values and gradients.
-    means = sums / counts.clamp(min=1)[:, None]
-    present = (counts > 0)[:, None].expand(means.shape)
-    return EnvironmentMeans(means, present)
+    means = sums / counts.where(counts > 0, 1)
+    return EnvironmentMeans(means, counts.expand(means.shape))
 
 
-def _joint_sum(
+def batch_mean(
+    values: Inexact[Tensor, "n c"],
+    *,
+    weights: Float[Tensor, "n _"] | None = None,
+    process_group: distributed.ProcessGroup | None = None,
+) -> Inexact[Tensor, "1 c"]:
+    """Return the mean over all samples of a batch, of whatever environment, shape ``(1, c)``."""
+    if process_group is None and weights is None:
+        return values.mean(0, keepdim=True)
+    if weights is None:
+        weights = values.real.new_ones(len(values), 1)
+    sums, counts = (weights * values).sum(0, keepdim=True), weights.sum(0, keepdim=True)
+    if process_group is not None:
+        sums, counts = joint_sum(sums, process_group), joint_sum(counts, process_group)
+    return sums / counts.where(counts > 0, 1)
+
+
+def joint_sum(
     local: Inexact[Tensor, "*shape"], group: distributed.ProcessGroup
 ) -> Inexact[Tensor, "*shape"]:
     """Return the sum of ``local`` over the processes of a group, differentiable by ``local``.
@@ -120,9 +120,9 @@ def _joint_sum(
     total = local.detach().clone()
     distributed.all_reduce(torch.view_as_real(total) if total.is_complex() else total, group=group)
     scaled = distributed.get_world_size(group) * local
-    # The bracket has the value total - scaled and no gradient, so the sum has the value of `total`
-    # and the gradient of `scaled`.
-    return scaled + (total - scaled.detach())
+    # The bracket has the value 0 and the gradient of `scaled`. The value is `total` to the last
+    # bit: with a rounding of its own in each process, their multipliers would drift apart.
+    return total + (scaled - scaled.detach())
 
 
 def center_environments(means: EnvironmentMeans) -> EnvironmentMeans:
@@ -140,46 +140,32 @@ def center_environments(means: EnvironmentMeans) -> EnvironmentMeans:
         >>> center_environments(means).values.ravel().tolist()
         [-1.0, 1.0, 0.0]
     """
-    values, present = means
+    values, present = means.values, means.present
     number = present.sum(0).clamp(min=1)
     average = (values * present).sum(0) / number
-    return EnvironmentMeans((values - average).where(present, 0), present)
+    return EnvironmentMeans((values - average).where(present, 0), means.counts)
 
 
-def check_comparable(means: EnvironmentMeans) -> None:
-    """Raise if the batch holds a single environment, where there is nothing to compare.
-
-    Raises:
-        ValueError: If fewer than two environments are present for every component.
-    """
-    present = means.present
-    if not bool((present.sum(0) > 1).any()):
-        seen = [int(e) for e in present.any(1).nonzero().ravel()]
-        raise ValueError(
-            f"the batch holds a single environment ({seen[0] if seen else 'none'}), or shares "
-            "no class between two: there is nothing to compare. Mix environments in every batch "
-            "(or pass `single='skip'` to a penalty to let such a batch through)."
-        )
-
-
-def split_halves(groups: Int[Tensor, " n"]) -> Bool[Tensor, " n"]:
+def split_halves(groups: Int[Tensor, " n"], *, num_groups: int) -> Bool[Tensor, " n"]:
     """Return a mask of the second half of every group: every other sample of the group.
+
+    Groups are numbers in ``0..num_groups - 1``.
 
     In a shuffled batch the two halves are independent samples of the same environment, so that
     the product of their means is an unbiased estimate of the squared mean.
 
     Example:
         >>> import torch
-        >>> split_halves(torch.tensor([0, 1, 0, 0, 1])).int()
+        >>> split_halves(torch.tensor([0, 1, 0, 0, 1]), num_groups=2).int()
         tensor([0, 0, 1, 0, 1], dtype=torch.int32)
     """
     # A stable sort puts each group into one block in its original order, so the rank of a sample
     # within its group is its place in the sorted order less the place where its block starts.
     order = torch.argsort(groups, stable=True)
-    _, index, sizes = torch.unique(groups, return_inverse=True, return_counts=True)
+    places = torch.arange(len(groups), device=groups.device)
+    sizes = places.new_zeros(num_groups).index_add(0, groups, torch.ones_like(places))
     starts = sizes.cumsum(0) - sizes
-    rank = torch.empty_like(order)
-    rank[order] = torch.arange(len(groups), device=groups.device) - starts[index[order]]
+    rank = torch.empty_like(order).scatter(0, order, places - starts[groups[order]])
     return rank % 2 == 1
 
 

@@ -4,22 +4,25 @@ import torch
 from torch import Tensor, distributed
 
 from cayley._shapes import Float, Inexact, Int, Num
+from cayley.invariance._dual_ascent import DualAscent
 from cayley.invariance._empirical_risk import RiskPenalty
+from cayley.invariance._environment_means import EnvironmentMeans
 from cayley.invariance._moments import Task
 from cayley.invariance._regularization import check_nonnegative
 
 __all__ = ["GroupDROPenalty"]
 
 
-class GroupDROPenalty(RiskPenalty):
+class GroupDROPenalty(DualAscent, RiskPenalty):
     r"""Group DRO: the difference between the weighted risk of the environments and the mean loss.
 
     .. math:: \sum_e q_e R_e - \mathrm{mean}_i\,\ell_i, \qquad
         q_e \leftarrow q_e\, e^{\eta R_e} / \textstyle\sum_{e'} q_{e'} e^{\eta R_{e'}}
 
     Added to the mean loss of the batch it gives exactly the objective of group DRO, whose weights
-    grow where the risk is largest. The weights ``q`` are a buffer and are updated before use by
-    every call in training mode.
+    grow where the risk is largest. In training mode a call uses the weights as this batch would
+    update them; the weights ``q`` themselves are a buffer that only :meth:`step` changes, once per
+    step of the optimizer. :meth:`attach` has the optimizer call it.
 
     Args:
         num_environments: Number of environments in all.
@@ -57,6 +60,7 @@ class GroupDROPenalty(RiskPenalty):
         check_nonnegative(rate, "rate")
         self.rate = rate
         self.register_buffer("weights", torch.full((num_environments,), 1 / num_environments))
+        self.start_record(num_environments, 1)
 
     def forward(
         self,
@@ -67,13 +71,33 @@ class GroupDROPenalty(RiskPenalty):
         """Return the weighted risk less the mean loss of this process's batch."""
         losses, means = self.risks(output, target, environments)
         risks, seen = means.values[:, 0], means.present[:, 0]
-        if self.training:
-            # The update comes before use, as in algorithm 1 of the paper. An absent environment has
-            # exponent 0: its weight changes by the normalization only.
-            with torch.no_grad():
-                grown = self.weights * (self.rate * risks.detach() * seen).exp()
-                self.weights.copy_(grown / grown.sum())
+        # The update comes before use, as in algorithm 1 of the paper.
+        weights = self._grown(means) if self.training else self.weights
         # The weights of the environments present are scaled to sum to 1, so that a batch without an
         # environment does not make the term smaller.
-        weights = self.weights.to(risks.dtype, copy=True) * seen
-        return (weights * risks).sum() / weights.sum() - losses.mean()
+        weights = weights.to(risks.dtype, copy=True) * seen
+        term = (weights * risks).sum() / weights.sum() - losses.mean()
+        return self.recorded(term, means)
+
+    def _grown(self, means: EnvironmentMeans) -> Float[Tensor, " e"]:
+        """Return the weights after a step of the exponentiated gradient.
+
+        An absent environment has exponent 0: its weight changes by the normalization only.
+        """
+        risks = means.values.detach()[:, 0].to(self.weights.dtype)
+        grown = self.weights * (self.rate * risks * means.present[:, 0]).exp()
+        return grown / grown.sum()
+
+    def measured(
+        self,
+        output: Inexact[Tensor, "n *k"],
+        target: Num[Tensor, "n *t"],
+        environments: Int[Tensor, " n"],
+    ) -> EnvironmentMeans:
+        """Return the risks of the environments, which move the weights."""
+        return self.risks(output, target, environments)[1]
+
+    def ascend(self, means: EnvironmentMeans) -> None:
+        """Let the weights grow where the risk is large."""
+        grown = self._grown(means)
+        self.weights.copy_(grown.where(grown.isfinite().all(), self.weights))

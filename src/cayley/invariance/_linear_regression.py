@@ -7,9 +7,15 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.linalg import null_space
 
 from cayley._shapes import Float
-from cayley.invariance._bartlett_test import cross_moments
+from cayley.invariance._bartlett_test import CrossMoments, cross_moments
 from cayley.invariance._diagnostics import InvarianceDiagnostics, label_shift
-from cayley.invariance._estimator import LinearMRI, check_column, check_table
+from cayley.invariance._estimator import LinearMRI
+from cayley.invariance._label_balance import balance_labels
+from cayley.invariance._table_checks import (
+    check_environment_ids,
+    check_numbers,
+    check_sample_weight,
+)
 
 __all__ = ["MRIRegressor", "constrained_least_squares"]
 
@@ -23,7 +29,8 @@ class MRIRegressor(LinearMRI):
         \quad\text{subject to}\quad w^\top (c_e - \bar c) = 0
 
     with :math:`c_e = \mathbb E_e[x y]` of centered features and labels. The constructor stores its
-    arguments; ``fit`` may be called again.
+    arguments; ``fit`` may be called again. It passes scikit-learn's ``check_estimator`` and takes
+    frames of pandas and polars; scikit-learn need not be installed.
 
     Args:
         alpha: Ridge ``>= 0``, in units of a feature's variance.
@@ -31,6 +38,8 @@ class MRIRegressor(LinearMRI):
         significance: Level at which a direction counts as changing (Bartlett's sequential test);
             None constrains along every observed difference, noise included, which removes
             ``min(E - 1, d)`` directions.
+        balanced: Take the expectations of the constraint with labels distributed alike in all
+            environments, by the weights of :func:`balance_labels`.
 
     Attributes:
         coef_: Weights, shape ``(d,)``.
@@ -38,7 +47,10 @@ class MRIRegressor(LinearMRI):
         environments_: Ids of the environments seen.
         directions_: The changing directions that were removed, orthonormal, shape ``(k, d)``.
         saturated_: Whether every constraint of the environments was in use.
-        label_shift_: Comparison of the label distributions, a :class:`LabelShift`.
+        label_shift_: Comparison of the label distributions, a ``LabelShift``; None without
+            environments.
+        n_features_in_: Number of features.
+        feature_names_in_: Their names, if the fit was given a frame.
 
     Example:
         >>> import numpy as np
@@ -63,48 +75,71 @@ class MRIRegressor(LinearMRI):
         alpha: float = 0.0,
         fit_intercept: bool = True,
         significance: float | None = 0.01,
+        balanced: bool = False,
     ) -> None:
         self.alpha = alpha
         self.fit_intercept = fit_intercept
         self.significance = significance
+        self.balanced = balanced
 
     def fit(
-        self, X: ArrayLike, y: ArrayLike, environments: ArrayLike | None = None
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        environments: ArrayLike | None = None,
+        sample_weight: ArrayLike | None = None,
     ) -> "MRIRegressor":
         """Fit the weights.
 
         Args:
-            X: Features, shape ``(n, d)``.
+            X: Features, shape ``(n, d)``; an array or a frame.
             y: Labels, shape ``(n,)``.
-            environments: Environment of each row, any ids, shape ``(n,)``. Not optional; the
-                default is there for tools that call ``fit(X, y)``, which get a clear message.
+            environments: Environment of each row, any ids, shape ``(n,)``. Without them it is
+                least squares, with a warning.
+            sample_weight: How often each row counts, as if it were repeated, shape ``(n,)``.
 
         Raises:
+            TypeError: If ``X`` is sparse or holds what is no number.
             ValueError: If the arguments do not fit together or a parameter is out of range.
         """
-        table = check_table(X)
-        labels = check_column(y, "y", len(table)).astype(np.float64)
-        if not np.isfinite(labels).all():
-            raise ValueError("`y` must be finite.")
+        table = self._check_training_table(X)
+        labels = check_numbers(y, len(table), type(self).__name__)
         if self.alpha < 0:
             raise ValueError(f"`alpha` must be >= 0; got {self.alpha}.")
         index = self._environment_index(environments, len(table))
-        self.n_features_in_ = table.shape[1]
-        self.label_shift_ = label_shift(labels, index)
-        center = table.mean(0) if self.fit_intercept else np.zeros(table.shape[1])
-        offset = float(labels.mean()) if self.fit_intercept else 0.0
-        centered, residual = table - center, labels - offset
-        self.center_, self.offset_ = center, offset
-        self._find_directions([cross_moments(centered, residual, index)])
+        counts = check_sample_weight(sample_weight, len(table))
+        compared = len(self.environments_) > 1
+        self.label_shift_ = label_shift(labels, index) if compared else None
+        weights = None
+        if self.balanced and compared:
+            weights = balance_labels(labels, index, sample_weight=counts)
+        self._find_directions([self._moments(table, labels, index, counts, weights)])
         self._warn_of_label_shift()
+        center, offset = self._means(table, labels, counts)
+        self.offset_ = offset
+        centered, residual = table - center, labels - offset
         self.coef_ = constrained_least_squares(
-            centered.T @ centered / len(table),
-            centered.T @ residual / len(table),
+            (centered.T * counts) @ centered / counts.sum(),
+            (counts * residual) @ centered / counts.sum(),
             self.directions_,
             ridge=self.alpha,
         )
         self.intercept_ = offset - float(center @ self.coef_)
         return self
+
+    def _means(self, table: Array, labels: Array, counts: Array) -> tuple[Array, float]:
+        """Return what is subtracted from features and labels: their means, or 0."""
+        if not self.fit_intercept:
+            return np.zeros(table.shape[1]), 0.0
+        return np.average(table, 0, counts), float(np.average(labels, weights=counts))
+
+    def _moments(
+        self, table: Array, labels: Array, index: Array, counts: Array, weights: Array | None
+    ) -> CrossMoments:
+        """Return the moments that the constraint compares."""
+        both = counts if weights is None else counts * weights
+        center, offset = self._means(table, labels, both)
+        return cross_moments(table - center, labels - offset, index, counts=counts, weights=weights)
 
     def predict(self, X: ArrayLike) -> Array:
         """Return predictions of shape ``(n,)``.
@@ -112,41 +147,51 @@ class MRIRegressor(LinearMRI):
         Raises:
             ValueError: If it is not fitted or ``X`` does not suit the fit.
         """
-        self._check_fitted()
-        prediction = check_table(X, columns=self.n_features_in_) @ self.coef_ + self.intercept_
-        return np.asarray(prediction)
+        return np.asarray(self._check_table(X) @ self.coef_ + self.intercept_)
 
-    def score(self, X: ArrayLike, y: ArrayLike) -> float:
+    def score(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> float:
         """Return the coefficient of determination.
 
         Raises:
             ValueError: If it is not fitted or the arguments do not suit the fit.
         """
         prediction = self.predict(X)
-        labels = check_column(y, "y", len(prediction))
-        return 1 - float(((labels - prediction) ** 2).mean() / labels.var())
+        labels = check_numbers(y, len(prediction), type(self).__name__)
+        weights = check_sample_weight(sample_weight, len(labels))
+        spread = (labels - np.average(labels, weights=weights)) ** 2
+        left, whole = weights @ (labels - prediction) ** 2, weights @ spread
+        if whole == 0:  # as scikit-learn has it where there is nothing to explain
+            return 1.0 if left == 0 else 0.0
+        return 1 - float(left / whole)
 
     def diagnose(
-        self, X: ArrayLike, y: ArrayLike, environments: ArrayLike
+        self, X: ArrayLike, y: ArrayLike, environments: ArrayLike, *, seed: int = 0
     ) -> InvarianceDiagnostics:
         """Return the constraint per environment on other data, and what the fit relied on.
+
+        Args:
+            X: Features that the fit has not seen, shape ``(n, d)``.
+            y: Labels, shape ``(n,)``.
+            environments: Environment of each row, shape ``(n,)``.
+            seed: Of the bootstrap.
 
         Raises:
             ValueError: If it is not fitted or the arguments do not fit together.
         """
         prediction = self.predict(X)
-        labels = check_column(y, "y", len(prediction))
-        names, index = np.unique(
-            check_column(environments, "environments", len(labels)), return_inverse=True
-        )
+        labels = check_numbers(y, len(prediction), type(self).__name__)
+        names, index = check_environment_ids(environments, len(labels))
+        weights = balance_labels(labels, index) if self.balanced else None
         # The constraint is on centered labels, so the output is centered by the same offset.
-        output = prediction - self.offset_
+        offset = float(np.average(labels, weights=weights)) if self.balanced else self.offset_
         return self._diagnose(
-            (output * (labels - self.offset_))[:, None],
+            ((prediction - offset) * (labels - offset))[:, None],
             (labels - prediction) ** 2,
             index,
             names,
-            label_shift(labels, index),
+            shift=label_shift(labels, index),
+            weights=weights,
+            seed=seed,
         )
 
 

@@ -6,11 +6,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import minimize
-from scipy.special import logsumexp, softmax
+from scipy.special import log_softmax, logsumexp, softmax
 
 from cayley.invariance._bartlett_test import CrossMoments, cross_moments
 from cayley.invariance._diagnostics import InvarianceDiagnostics, InvarianceWarning, label_shift
-from cayley.invariance._estimator import LinearMRI, check_column, check_table
+from cayley.invariance._estimator import LinearMRI
+from cayley.invariance._label_balance import balance_labels
+from cayley.invariance._table_checks import (
+    check_classes,
+    check_environment_ids,
+    check_sample_weight,
+)
 
 __all__ = ["MRIClassifier"]
 
@@ -31,7 +37,7 @@ class MRIClassifier(LinearMRI):
     Args:
         alpha: Ridge ``> 0``; without a ridge, separable data have no solution.
         mu: Weight of the quadratic term.
-        significance: As for :class:`MRIRegressor`.
+        significance, balanced: As for :class:`MRIRegressor`.
         max_rounds: Dual steps at most.
         tol: Stop when no constraint exceeds it, in units of standardized features.
 
@@ -41,7 +47,8 @@ class MRIClassifier(LinearMRI):
         intercept_: Intercepts, shape ``(1,)`` or ``(K,)``.
         constraint_: Largest constraint left on the training data, standardized features.
         n_iter_: Dual steps taken.
-        environments_, directions_, label_shift_: As for :class:`MRIRegressor`.
+        environments_, directions_, label_shift_, n_features_in_, feature_names_in_: As for
+            :class:`MRIRegressor`.
 
     Example:
         >>> import numpy as np
@@ -67,48 +74,92 @@ class MRIClassifier(LinearMRI):
         significance: float | None = 0.01,
         max_rounds: int = 50,
         tol: float = 1e-6,
+        balanced: bool = False,
     ) -> None:
         self.alpha = alpha
         self.mu = mu
         self.significance = significance
         self.max_rounds = max_rounds
         self.tol = tol
+        self.balanced = balanced
 
     def fit(
-        self, X: ArrayLike, y: ArrayLike, environments: ArrayLike | None = None
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        environments: ArrayLike | None = None,
+        sample_weight: ArrayLike | None = None,
     ) -> "MRIClassifier":
         """Fit the weights.
 
         Args:
             X: Features, shape ``(n, d)``; they are standardized inside.
             y: Classes, any labels, shape ``(n,)``.
-            environments: Environment of each row, any ids, shape ``(n,)``. Not optional; the
-                default is there for tools that call ``fit(X, y)``, which get a clear message.
+            environments: Environment of each row, any ids, shape ``(n,)``. Without them it is
+                logistic regression, with a warning.
+            sample_weight: How often each row counts, as if it were repeated, shape ``(n,)``.
 
         Raises:
+            TypeError: If ``X`` is sparse or holds what is no number.
             ValueError: If the arguments do not fit together or a parameter is out of range.
         """
-        table = check_table(X)
-        labels = check_column(y, "y", len(table))
+        table = self._check_training_table(X)
+        labels = check_classes(y, len(table), type(self).__name__)
         if not self.alpha > 0 or not self.mu > 0:
             raise ValueError(f"`alpha` and `mu` must be > 0; got {self.alpha} and {self.mu}.")
+        index = self._environment_index(environments, len(table))
+        counts = check_sample_weight(sample_weight, len(table))
+        kept = counts > 0  # a class or an environment of rows that do not count is none
+        table, labels, index, counts = table[kept], labels[kept], index[kept], counts[kept]
         self.classes_, classes = np.unique(labels, return_inverse=True)
         if len(self.classes_) < 2:
-            raise ValueError(f"`y` holds a single class ({self.classes_[0]}).")
-        index = self._environment_index(environments, len(table))
-        self.n_features_in_ = table.shape[1]
-        self.label_shift_ = label_shift(classes, index, kind="classes")
-        center, scale = table.mean(0), table.std(0)
+            raise ValueError(f"`y` holds one class only ({self.classes_[0]}); two are needed.")
+        compared = len(self.environments_) > 1
+        self.label_shift_ = label_shift(classes, index, kind="classes") if compared else None
+        center = np.average(table, 0, counts)
+        scale = np.sqrt(np.average((table - center) ** 2, 0, counts))
         scale[scale == 0] = 1  # a constant feature is 0 after centering and keeps its weight at 0
         standard = (table - center) / scale
-        self._find_directions(_families(standard, classes, index, len(self.classes_)))
+        self._find_directions(self._families(standard, classes, index, counts) if compared else [])
         self._warn_of_label_shift()
-        weights, bias = self._solve(standard, classes)
+        weights, bias = self._solve(standard, classes, counts / counts.sum())
         self.coef_ = weights / scale
         self.intercept_ = bias - self.coef_ @ center
         return self
 
-    def _solve(self, features: Array, classes: Array) -> tuple[Array, Array]:
+    def _families(
+        self, features: Array, classes: Array, index: Array, counts: Array
+    ) -> list[CrossMoments]:
+        """Return the moments of all samples for two classes, and of each class for more classes."""
+        number = len(self.classes_)
+        if number > 2 or self.balanced:
+            self._check_every_class_everywhere(classes, index)
+        if number == 2:
+            weights = None
+            if self.balanced:
+                weights = balance_labels(classes, index, kind="classes", sample_weight=counts)
+            # The centered label of the binary task, y - 1/2.
+            labels = classes - 0.5
+            return [cross_moments(features, labels, index, counts=counts, weights=weights)]
+        families = []
+        for c in range(number):
+            own = classes == c
+            ones = np.ones(int(own.sum()))
+            families.append(cross_moments(features[own], ones, index[own], counts=counts[own]))
+        return families
+
+    def _check_every_class_everywhere(self, classes: Array, index: Array) -> None:
+        """Raise if a class is missing from an environment, where its mean cannot be compared."""
+        for c, name in enumerate(self.classes_):
+            missing = np.setdiff1d(np.arange(len(self.environments_)), index[classes == c])
+            if len(missing):
+                raise ValueError(
+                    f"class {name!s} is missing from environment "
+                    f"{self.environments_[missing[0]]!s}; it cannot be compared there. Drop the "
+                    "class or the environment."
+                )
+
+    def _solve(self, features: Array, classes: Array, shares: Array) -> tuple[Array, Array]:
         """Return weights and intercepts that meet the constraints to within ``tol``.
 
         Each round minimizes the augmented Lagrangian, starting from the weights of the round
@@ -121,7 +172,7 @@ class MRIClassifier(LinearMRI):
             flat = minimize(
                 _objective,
                 flat,
-                args=(features, classes, self.directions_, dual, self.alpha, self.mu),
+                args=(features, classes, shares, self.directions_, dual, self.alpha, self.mu),
                 jac=True,
                 method="L-BFGS-B",
                 # `gtol` is far below the default `tol` of the constraint: an inexact minimum would
@@ -151,8 +202,7 @@ class MRIClassifier(LinearMRI):
         Raises:
             ValueError: If it is not fitted or ``X`` does not suit the fit.
         """
-        self._check_fitted()
-        logits = check_table(X, columns=self.n_features_in_) @ self.coef_.T + self.intercept_
+        logits = self._check_table(X) @ self.coef_.T + self.intercept_
         return np.asarray(logits[:, 0] if logits.shape[1] == 1 else logits)
 
     def predict_proba(self, X: ArrayLike) -> Array:
@@ -163,6 +213,14 @@ class MRIClassifier(LinearMRI):
         """
         return np.asarray(softmax(_two_columns(self.decision_function(X)), axis=1))
 
+    def predict_log_proba(self, X: ArrayLike) -> Array:
+        """Return logarithms of probabilities, shape ``(n, K)``; finite where they are tiny.
+
+        Raises:
+            ValueError: If it is not fitted or ``X`` does not suit the fit.
+        """
+        return np.asarray(log_softmax(_two_columns(self.decision_function(X)), axis=1))
+
     def predict(self, X: ArrayLike) -> Array:
         """Return the most probable classes, shape ``(n,)``.
 
@@ -172,32 +230,38 @@ class MRIClassifier(LinearMRI):
         best = _two_columns(self.decision_function(X)).argmax(1)
         return np.asarray(self.classes_[best])
 
-    def score(self, X: ArrayLike, y: ArrayLike) -> float:
+    def score(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> float:
         """Return the accuracy.
 
         Raises:
             ValueError: If it is not fitted or the arguments do not suit the fit.
         """
         prediction = self.predict(X)
-        return float((prediction == check_column(y, "y", len(prediction))).mean())
+        right = prediction == check_classes(y, len(prediction), type(self).__name__)
+        weights = check_sample_weight(sample_weight, len(prediction))
+        return float(np.average(right, weights=weights))
 
     def diagnose(
-        self, X: ArrayLike, y: ArrayLike, environments: ArrayLike
+        self, X: ArrayLike, y: ArrayLike, environments: ArrayLike, *, seed: int = 0
     ) -> InvarianceDiagnostics:
         r"""Return the constraint per environment on other data, and what the fit relied on.
 
         The constraint is the one of the scalar :math:`\sum_k o_k ([y = k] - 1/K)`.
 
+        Args:
+            X: Features that the fit has not seen, shape ``(n, d)``.
+            y: Classes, shape ``(n,)``.
+            environments: Environment of each row, shape ``(n,)``.
+            seed: Of the bootstrap.
+
         Raises:
             ValueError: If it is not fitted, the arguments do not fit together, or a class is new.
         """
         logits = _two_columns(self.decision_function(X))
-        labels = check_column(y, "y", len(logits))
+        labels = check_classes(y, len(logits), type(self).__name__)
         if not np.isin(labels, self.classes_).all():
             raise ValueError("`y` holds classes that the fit has not seen.")
-        names, index = np.unique(
-            check_column(environments, "environments", len(labels)), return_inverse=True
-        )
+        names, index = check_environment_ids(environments, len(labels))
         classes = np.searchsorted(self.classes_, labels)
         own = logits[np.arange(len(labels)), classes]
         return self._diagnose(
@@ -205,7 +269,9 @@ class MRIClassifier(LinearMRI):
             logsumexp(logits, axis=1) - own,
             index,
             names,
-            label_shift(classes, index, kind="classes"),
+            shift=label_shift(classes, index, kind="classes"),
+            weights=balance_labels(classes, index, kind="classes") if self.balanced else None,
+            seed=seed,
         )
 
 
@@ -214,44 +280,30 @@ def _two_columns(logits: Array) -> Array:
     return np.column_stack([np.zeros_like(logits), logits]) if logits.ndim == 1 else logits
 
 
-def _families(features: Array, classes: Array, index: Array, number: int) -> list[CrossMoments]:
-    """Return the moments of all samples for two classes, and of each class for more classes."""
-    if number == 2:
-        # The centered label of the binary task, y - 1/2.
-        return [cross_moments(features, classes - 0.5, index)]
-    environments = index.max() + 1
-    families = []
-    for c in range(number):
-        own = classes == c
-        if len(np.unique(index[own])) < environments:
-            raise ValueError(
-                f"class number {c} is missing from an environment; its mean cannot be compared. "
-                "Drop the class or the environment."
-            )
-        families.append(cross_moments(features[own], np.ones(int(own.sum())), index[own]))
-    return families
-
-
 def _objective(  # noqa: PLR0917 - called by scipy
     flat: Array,
     features: Array,
     classes: Array,
+    shares: Array,
     directions: Array,
     dual: Array,
     alpha: float,
     mu: float,
 ) -> tuple[float, Array]:
-    """Return the augmented Lagrangian of the mean cross entropy and its gradient."""
+    """Return the augmented Lagrangian of the mean cross entropy and its gradient.
+
+    ``shares`` are the weights of the samples in the mean; they sum to 1.
+    """
     matrix = flat.reshape(-1, features.shape[1] + 1)
     weights, bias = matrix[:, :-1], matrix[:, -1]
     scores = features @ weights.T + bias
     logits = _two_columns(scores[:, 0] if len(matrix) == 1 else scores)
     rows = np.arange(len(classes))
     total = logsumexp(logits, axis=1)
-    loss = float((total - logits[rows, classes]).mean())
+    loss = float(shares @ (total - logits[rows, classes]))
     slope = np.exp(logits - total[:, None])
     slope[rows, classes] -= 1
-    slope = (slope[:, 1:] if len(matrix) == 1 else slope) / len(classes)
+    slope = (slope[:, 1:] if len(matrix) == 1 else slope) * shares[:, None]
     shifted = directions @ weights.T + dual
     count = max(len(directions), 1)
     value = loss + alpha / 2 * float((weights**2).sum())

@@ -17,17 +17,24 @@ import torch
 from torch import Tensor, distributed
 
 from cayley._shapes import Float, Inexact, Int, Num
-from cayley.invariance._environment_means import EnvironmentMeans, environment_means
+from cayley.invariance._environment_means import (
+    EnvironmentMeans,
+    batch_mean,
+    environment_means,
+    joint_sum,
+)
 
 __all__ = [
+    "CENTERED",
     "TASKS",
     "Means",
     "Task",
-    "check_batch",
+    "class_balance",
     "irm_means",
     "moment_terms",
     "mri_means",
     "product_of_halves",
+    "wide",
 ]
 
 Task = Literal["regression", "complex", "binary", "softmax", "multiclass"]
@@ -39,6 +46,10 @@ Means = Callable[..., EnvironmentMeans]
 """What :func:`mri_means` and :func:`irm_means` are: a moment of each environment of a batch."""
 
 
+CENTERED = ("regression", "complex")
+"""Tasks whose labels have no origin of their own; 0 is halfway between the labels of the others."""
+
+
 class MomentTerms(NamedTuple):
     """The terms of each sample, of which the two moments are the means; shape ``(n, c)`` each."""
 
@@ -46,52 +57,7 @@ class MomentTerms(NamedTuple):
     model: Inexact[Tensor, "n c"]
 
 
-def check_batch(output: Num[Tensor, "n *k"], target: Num[Tensor, "n *t"], *, task: str) -> None:
-    """Check that output and target fit each other and the task.
-
-    Raises:
-        TypeError: If a dtype does not suit the task.
-        ValueError: If the task is unknown or the shapes do not match.
-    """
-    if task not in TASKS:
-        raise ValueError(f"`task` must be one of {', '.join(TASKS)}; got {task!r}.")
-    if (task == "complex") != output.is_complex():
-        raise TypeError(
-            f"`task` is {task!r} but `output` is {output.dtype}; complex outputs, and only "
-            "those, go with task 'complex'."
-        )
-    if not (output.is_floating_point() or output.is_complex()):
-        raise TypeError(f"`output` must be floating point; got {output.dtype}.")
-    if task in {"softmax", "multiclass"}:
-        _check_classes(output, target, task)
-    elif output.shape != target.shape:
-        raise ValueError(
-            f"`output` and `target` must have one shape; got {tuple(output.shape)} and "
-            f"{tuple(target.shape)}. Reshape one of them: broadcasting would mix samples."
-        )
-
-
-def _check_classes(output: Num[Tensor, "n *k"], target: Num[Tensor, "n *t"], task: str) -> None:
-    """Check the logits and class numbers of ``softmax`` and ``multiclass``."""
-    if output.ndim != 2 or (task == "softmax" and output.shape[1] != 2) or output.shape[1] < 2:
-        columns = "2" if task == "softmax" else "K >= 2"
-        raise ValueError(
-            f"`output` must have shape (n, {columns}), one column per class; "
-            f"got {tuple(output.shape)}."
-        )
-    if target.shape != output.shape[:1] or target.is_floating_point() or target.is_complex():
-        raise ValueError(
-            f"`target` must hold one class per sample as an integer, shape ({len(output)},); "
-            f"got {target.dtype} of shape {tuple(target.shape)}."
-        )
-    low, high = (int(bound) for bound in target.aminmax()) if target.numel() else (0, 0)
-    if low < 0 or high >= output.shape[1]:
-        raise ValueError(
-            f"`target` must hold classes in 0..{output.shape[1] - 1}; got {low} to {high}."
-        )
-
-
-def _wide(output: Num[Tensor, "n *k"]) -> Num[Tensor, "n *k"]:
+def wide(output: Num[Tensor, "n *k"]) -> Num[Tensor, "n *k"]:
     """Return half precision as float32, and other dtypes as they are.
 
     A sum over a batch in the 8 or 11 bits of half precision has rounding errors of the size of the
@@ -115,10 +81,11 @@ def moment_terms(
     multiclass K logits, summed over   ``[y = k] - 1/K``  ``softmax(o)_k - 1/K``
     ========== ======================= ================== ======================
 
-    Several outputs per sample stay separate. K classes give one number; for two classes it is the
-    number that ``softmax`` gives.
+    These are the terms as published; :func:`mri_means` and :func:`irm_means` center the numbers of
+    regression first. Several outputs per sample stay separate. K classes give one number; for two
+    classes it is the number that ``softmax`` gives.
     """
-    output = _wide(output)
+    output = wide(output)
     if task == "multiclass":
         classes = output.shape[1]
         hot = torch.nn.functional.one_hot(target.long(), classes).to(output.dtype)
@@ -135,11 +102,11 @@ def moment_terms(
 
 def _as_real(means: EnvironmentMeans) -> EnvironmentMeans:
     """Return complex means as real ones, the real and the imaginary part as two components."""
-    values, present = means
+    values, counts = means
     if not values.is_complex():
         return means
     flat = torch.view_as_real(values).flatten(1)
-    return EnvironmentMeans(flat, present.repeat_interleave(2, 1))
+    return EnvironmentMeans(flat, counts.repeat_interleave(2, 1))
 
 
 def mri_means(
@@ -149,9 +116,15 @@ def mri_means(
     *,
     task: Task,
     num_environments: int,
+    center: bool = True,
+    weights: Float[Tensor, "n _"] | None = None,
     process_group: distributed.ProcessGroup | None = None,
 ) -> EnvironmentMeans:
     r"""Return the moment that MRI requires to be equal: :math:`\mathrm{oy}_e`.
+
+    Outputs and labels of regression are centered by their means over the batch if ``center``. Where
+    labels are distributed alike, a constant added to either does not change the differences between
+    environments; in a sample it multiplies their noise.
 
     For ``multiclass`` it is the mean of the centered logits within each class, K^2 numbers
     :math:`\mathbb E_e[o_k - \bar o \mid y = c]`, an extension of this library. With two classes it
@@ -159,27 +132,67 @@ def mri_means(
     are.
     """
     if task != "multiclass":
+        if center and task in CENTERED:
+            return _as_real(
+                _covariances(
+                    *_flat(output, target),
+                    environments,
+                    num_environments=num_environments,
+                    weights=weights,
+                    process_group=process_group,
+                )
+            )
         label = moment_terms(output, target, task=task).label
         return _as_real(
             environment_means(
                 label,
                 environments,
                 num_environments=num_environments,
+                weights=weights,
                 process_group=process_group,
             )
         )
-    output = _wide(output)
+    output = wide(output)
     classes = output.shape[1]
-    values, present = environment_means(
+    values, counts = environment_means(
         # Softmax ignores a constant added to all logits; centered ones don't have that freedom.
         output - output.mean(1, keepdim=True),
         # Every pair of environment and class is a group of its own.
         environments * classes + target,
         num_environments=num_environments * classes,
+        weights=weights,
         process_group=process_group,
     )
     shape = (num_environments, classes * classes)
-    return EnvironmentMeans(values.reshape(shape), present.reshape(shape))
+    return EnvironmentMeans(values.reshape(shape), counts.reshape(shape))
+
+
+def _covariances(
+    output: Inexact[Tensor, "n c"],
+    target: Inexact[Tensor, "n c"],
+    environments: Int[Tensor, " n"],
+    *,
+    num_environments: int,
+    weights: Float[Tensor, "n _"] | None,
+    process_group: distributed.ProcessGroup | None,
+) -> EnvironmentMeans:
+    r"""Return :math:`\mathbb E_e[\overline{(o - \mathbb E o)} (y - \mathbb E y)]`."""
+    # The mean of the outputs is subtracted without a gradient, which keeps numbers small, and once
+    # more with one, where its value is 0. A mean over processes within a mean over processes would
+    # get a wrong gradient: each is scaled for the average that DDP takes.
+    o = output - batch_mean(output, weights=weights, process_group=process_group).detach()
+    y = target - batch_mean(target, weights=weights, process_group=process_group)
+    both, counts = environment_means(
+        torch.cat([o.conj() * y, y], 1),
+        environments,
+        num_environments=num_environments,
+        weights=weights,
+        process_group=process_group,
+    )
+    rest = batch_mean(o, weights=weights, process_group=process_group)
+    columns = o.shape[1]
+    values = both[:, :columns] - rest.conj() * both[:, columns:]
+    return EnvironmentMeans(values, counts[:, :columns])
 
 
 def irm_means(
@@ -189,18 +202,72 @@ def irm_means(
     *,
     task: Task,
     num_environments: int,
+    center: bool = True,
+    weights: Float[Tensor, "n _"] | None = None,
     process_group: distributed.ProcessGroup | None = None,
 ) -> EnvironmentMeans:
-    r"""Return the moment that IRM-v1 requires to be zero: :math:`\mathrm{oo}_e - \mathrm{oy}_e`."""
+    r"""Return the moment that IRM-v1 requires to be zero: :math:`\mathrm{oo}_e - \mathrm{oy}_e`.
+
+    If ``center``, the output of regression is scaled about the mean of the batch's labels, and not
+    about 0: both are then measured from that mean.
+    """
+    if center and task in CENTERED:
+        output, target = _flat(output, target)
+        middle = batch_mean(target, weights=weights, process_group=process_group)
+        output, target = output - middle, target - middle
     terms = moment_terms(output, target, task=task)
     return _as_real(
         environment_means(
             terms.model - terms.label,
             environments,
             num_environments=num_environments,
+            weights=weights,
             process_group=process_group,
         )
     )
+
+
+def _flat(
+    output: Inexact[Tensor, "n *k"], target: Num[Tensor, "n *t"]
+) -> tuple[Inexact[Tensor, "n c"], Inexact[Tensor, "n c"]]:
+    """Return outputs and numbers as matrices of one dtype, one row per sample."""
+    output = wide(output).reshape(len(output), -1)
+    return output, target.reshape(len(target), -1).to(output.dtype)
+
+
+def class_balance(
+    classes: Int[Tensor, "n c"],
+    environments: Int[Tensor, " n"],
+    *,
+    num_classes: int,
+    num_environments: int,
+    weights: Float[Tensor, "n 1"],
+    process_group: distributed.ProcessGroup | None = None,
+) -> Float[Tensor, "n c"]:
+    r"""Return weights under which every class has the same share of every environment.
+
+    .. math:: w_i \, \frac{n_e}{K\, n_{e, y_i}}
+
+    An environment in which a class does not occur has no such weights; its samples get 0.
+
+    Example:
+        >>> import torch
+        >>> classes, ids = torch.tensor([[0], [0], [0], [1]]), torch.zeros(4, dtype=torch.long)
+        >>> balance = class_balance(
+        ...     classes, ids, num_classes=2, num_environments=1, weights=torch.ones(4, 1)
+        ... )
+        >>> [round(weight, 4) for weight in balance.ravel().tolist()]
+        [0.6667, 0.6667, 0.6667, 2.0]
+    """
+    hot = torch.nn.functional.one_hot(classes, num_classes).to(weights.dtype)  # (n, c, K)
+    counts = weights.new_zeros(num_environments, *hot.shape[1:])
+    counts = counts.index_add(0, environments, weights[..., None] * hot)
+    if process_group is not None:
+        counts = joint_sum(counts, process_group)
+    own = (counts[environments] * hot).sum(2)
+    complete = (counts > 0).all(2)
+    share = counts.sum(2)[environments] / (num_classes * own.where(own > 0, 1))
+    return weights * share * complete[environments]
 
 
 def product_of_halves(first: EnvironmentMeans, second: EnvironmentMeans) -> Float[Tensor, ""]:

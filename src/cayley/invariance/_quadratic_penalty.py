@@ -9,14 +9,23 @@ from typing import ClassVar, Literal
 from torch import Tensor, distributed
 
 from cayley._shapes import Float, Inexact, Int, Num
+from cayley.invariance._batch_checks import check_comparable, check_weights
 from cayley.invariance._environment_means import (
     EnvironmentMeans,
     center_environments,
-    check_comparable,
     split_halves,
 )
-from cayley.invariance._moments import Means, Task, irm_means, mri_means, product_of_halves
-from cayley.invariance._regularization import EnvironmentPenalty
+from cayley.invariance._moments import (
+    CENTERED,
+    Means,
+    Task,
+    class_balance,
+    irm_means,
+    mri_means,
+    product_of_halves,
+    wide,
+)
+from cayley.invariance._regularization import EnvironmentPenalty, full_precision
 
 __all__ = ["ConstraintPenalty", "IRMPenalty", "MRIPenalty", "RelaxedIRMPenalty"]
 
@@ -38,6 +47,8 @@ class ConstraintPenalty(EnvironmentPenalty):
         num_outputs: int = 1,
         weight: float = 1.0,
         unbiased: bool = False,
+        center: bool = True,
+        balanced: bool = False,
         single: Literal["raise", "skip"] = "raise",
         process_group: distributed.ProcessGroup | None = None,
     ) -> None:
@@ -56,8 +67,15 @@ class ConstraintPenalty(EnvironmentPenalty):
                 f"`num_outputs` must be the number of outputs per sample (of classes, for task "
                 f"'multiclass'); got {num_outputs}."
             )
+        if balanced and task in CENTERED:
+            raise ValueError(
+                f"`balanced` is for classes, not for task {task!r}. Pass the weights of "
+                "`balance_labels(labels, environments)` with each batch instead."
+            )
         self.num_outputs = num_outputs
         self.unbiased = unbiased
+        self.center = center
+        self.balanced = balanced
         self.single = single
 
     @property
@@ -79,6 +97,8 @@ class ConstraintPenalty(EnvironmentPenalty):
         output: Inexact[Tensor, "n *k"],
         target: Num[Tensor, "n *t"],
         environments: Int[Tensor, " n"],
+        *,
+        weights: Float[Tensor, " n"] | None = None,
     ) -> EnvironmentMeans:
         """Return the constraint per environment, shape ``(e, c)``, real; zero where it is met.
 
@@ -88,20 +108,43 @@ class ConstraintPenalty(EnvironmentPenalty):
             TypeError: If a dtype does not suit the task.
             ValueError: If the batch does not fit, or holds one environment where two are needed.
         """
+        return self.compare(self.moment(output, target, environments, weights=weights))
+
+    def moment(
+        self,
+        output: Inexact[Tensor, "n *k"],
+        target: Num[Tensor, "n *t"],
+        environments: Int[Tensor, " n"],
+        *,
+        weights: Float[Tensor, " n"] | None = None,
+    ) -> EnvironmentMeans:
+        """Return the moment per environment that is to be compared, shape ``(e, c)``, real."""
         self.check(output, target, environments)
-        means = self._moment(output, target, environments)
+        column = self._column(output, weights)
+        with full_precision(output):
+            means = self._moment(output, target, environments, column)
         if means.values.shape[1] != self.num_components:
             raise ValueError(
                 f"`output` has {output[0].numel()} values per sample, but the penalty was made "
                 f"with `num_outputs={self.num_outputs}`."
             )
-        return self._centered(means)
+        return means
+
+    def compare(self, moment: EnvironmentMeans) -> EnvironmentMeans:
+        """Return the constraint on a moment: its difference from the average, or from zero."""
+        if not self.centered:
+            return moment
+        if self.single == "raise":
+            check_comparable(moment)
+        return center_environments(moment)
 
     def half_batch_constraints(
         self,
         output: Inexact[Tensor, "n *k"],
         target: Num[Tensor, "n *t"],
         environments: Int[Tensor, " n"],
+        *,
+        weights: Float[Tensor, " n"] | None = None,
     ) -> tuple[EnvironmentMeans, EnvironmentMeans]:
         """Return the constraint over two disjoint halves of every environment.
 
@@ -111,56 +154,94 @@ class ConstraintPenalty(EnvironmentPenalty):
             ValueError: If a batch is so small that it has no two halves to compare.
         """
         self.check(output, target, environments)
-        groups = environments
-        if self._means_of_classes:
+        groups, classes = environments, 1
+        if self._means_of_classes or (self.balanced and target.ndim == 1):
             # Splitting each class of an environment leaves both halves with every class that has
             # two samples; a split of the whole environment could leave one half without a class.
-            groups = environments * output.shape[1] + target
-        second = split_halves(groups)
-        halves = [
-            self._moment(output[half], target[half], environments[half])
-            for half in (~second, second)
-        ]
+            classes = self._num_classes
+            groups = environments * classes + self._classes(target)[:, 0]
+        second = split_halves(groups, num_groups=self.num_environments * classes)[:, None]
+        column = self._column(output, weights)
+        with full_precision(output):
+            # Each half has weight 0 in the other, and is centered and balanced by itself: nothing
+            # of one enters the estimate of the other.
+            halves = [
+                self._moment(
+                    output,
+                    target,
+                    environments,
+                    half.to(wide(output).real.dtype) if column is None else column * half,
+                )
+                for half in (~second, second)
+            ]
         # The halves are compared over the same environments, so one that lacks a half is dropped
         # from both before the average over environments is subtracted.
         both = halves[0].present & halves[1].present
-        one, other = (self._centered(EnvironmentMeans(half.values, both)) for half in halves)
+        one, other = (self.compare(EnvironmentMeans(half.values, both)) for half in halves)
         return one, other
+
+    def _column(
+        self, output: Inexact[Tensor, "n *k"], weights: Float[Tensor, " n"] | None
+    ) -> Float[Tensor, "n 1"] | None:
+        """Return the weight of every sample, at least in single precision; None for 1."""
+        if weights is None:
+            return None
+        check_weights(weights, len(output))
+        return wide(weights)[:, None]
+
+    @property
+    def _num_classes(self) -> int:
+        return self.num_outputs if self.task == "multiclass" else 2
+
+    def _classes(self, target: Num[Tensor, "n *t"]) -> Int[Tensor, "n c"]:
+        """Return the class of each label, one column per label of a sample."""
+        column = target.reshape(len(target), -1)
+        return (column > 0.5).long() if self.task == "binary" else column.long()
 
     def _moment(
         self,
         output: Inexact[Tensor, "n *k"],
         target: Num[Tensor, "n *t"],
         environments: Int[Tensor, " n"],
+        weights: Float[Tensor, "n 1"] | None,
     ) -> EnvironmentMeans:
         """Return the constrained moment of each environment of samples that were checked."""
+        if self.balanced and not self._means_of_classes:  # those are balanced as they are
+            if weights is None:
+                weights = wide(output).real.new_ones(len(output), 1)
+            weights = class_balance(
+                self._classes(target),
+                environments,
+                num_classes=self._num_classes,
+                num_environments=self.num_environments,
+                weights=weights,
+                process_group=self.process_group,
+            )
         return type(self).means(
             output,
             target,
             environments,
             task=self.task,
             num_environments=self.num_environments,
+            center=self.center,
+            weights=weights,
             process_group=self.process_group,
         )
-
-    def _centered(self, means: EnvironmentMeans) -> EnvironmentMeans:
-        """Return the constraint that a moment gives: centered where environments are compared."""
-        if not self.centered:
-            return means
-        if self.single == "raise":
-            check_comparable(means)
-        return center_environments(means)
 
     def squared_norm(
         self,
         output: Inexact[Tensor, "n *k"],
         target: Num[Tensor, "n *t"],
         environments: Int[Tensor, " n"],
+        *,
+        weights: Float[Tensor, " n"] | None = None,
     ) -> Float[Tensor, ""]:
         """Return the mean squared norm of the constraint, estimated as ``unbiased`` says."""
         if self.unbiased:
-            return product_of_halves(*self.half_batch_constraints(output, target, environments))
-        constraint = self.constraint(output, target, environments)
+            return product_of_halves(
+                *self.half_batch_constraints(output, target, environments, weights=weights)
+            )
+        constraint = self.constraint(output, target, environments, weights=weights)
         return product_of_halves(constraint, constraint)
 
     def forward(
@@ -168,15 +249,19 @@ class ConstraintPenalty(EnvironmentPenalty):
         output: Inexact[Tensor, "n *k"],
         target: Num[Tensor, "n *t"],
         environments: Int[Tensor, " n"],
+        *,
+        weights: Float[Tensor, " n"] | None = None,
     ) -> Float[Tensor, ""]:
         """Return ``weight`` times the mean squared norm of the constraint."""
-        return self.weight * self.squared_norm(output, target, environments)
+        return self.weight * self.squared_norm(output, target, environments, weights=weights)
 
     def extra_repr(self) -> str:
         """Return the options of the constraint as text."""
         return (
             f"{self.num_environments}, task={self.task!r}, num_outputs={self.num_outputs}, "
             f"weight={self.weight}, unbiased={self.unbiased}"
+            + (", balanced=True" if self.balanced else "")
+            + ("" if self.center else ", center=False")
         )
 
 
@@ -187,8 +272,9 @@ class MRIPenalty(ConstraintPenalty):
         \qquad \mathrm{oy}_e = \mathbb E_e[\bar o\,\tilde y]
 
     It assumes that the distribution of labels is the same in all environments; see
-    :func:`label_shift`. Environments may differ in size within a batch; one that is absent from the
-    batch does not count. ``penalty.constraint(output, target, environments)`` returns the
+    :func:`label_shift`, and for other data ``balanced`` or the ``weights`` of
+    :func:`balance_labels`. Environments may differ in size within a batch; one that is absent from
+    the batch does not count. ``penalty.constraint(output, target, environments)`` returns the
     constraint itself, an ``EnvironmentMeans``.
 
     Args:
@@ -198,6 +284,11 @@ class MRIPenalty(ConstraintPenalty):
         weight: ``lambda >= 0``; may be reassigned during training.
         unbiased: Multiply the estimates of two half batches. The square of one batch's estimate
             adds the variance of that estimate to the penalty.
+        center: Measure outputs and labels of regression from their means over the batch. In a
+            sample, a constant added to both would multiply the noise of the labels' means. False
+            for numbers that are centered already.
+        balanced: Give every class the same share of every environment, for classes that are more
+            frequent in some environments than in others.
         single: What to do with a batch of one environment: refuse it, or return 0.
         process_group: Processes whose batches are to be pooled, under DDP.
 

@@ -1,14 +1,26 @@
 """The call that every penalty of this room has, and the checks of one batch."""
 
+import warnings
 from abc import abstractmethod
 
+import torch
 from torch import Tensor, distributed, nn
 
 from cayley._shapes import Float, Inexact, Int, Num
-from cayley.invariance._environment_means import check_environments
-from cayley.invariance._moments import TASKS, Task, check_batch
+from cayley.invariance._batch_checks import check_batch, check_environments
+from cayley.invariance._diagnostics import InvarianceWarning
+from cayley.invariance._moments import TASKS, Task
 
-__all__ = ["EnvironmentPenalty", "check_nonnegative"]
+__all__ = ["EnvironmentPenalty", "check_nonnegative", "full_precision"]
+
+
+def full_precision(output: Tensor) -> torch.autocast:
+    """Return a context in which autocast does not narrow products to half precision.
+
+    The differences between environments that a penalty measures are as small as the rounding of
+    half precision.
+    """
+    return torch.autocast(output.device.type, enabled=False)
 
 
 def check_nonnegative(value: float, name: str) -> None:
@@ -55,6 +67,7 @@ class EnvironmentPenalty(nn.Module):
         self.task: Task = task
         self.weight = weight
         self.process_group = process_group
+        self._was_told = False
 
     def check(
         self,
@@ -66,10 +79,28 @@ class EnvironmentPenalty(nn.Module):
 
         Raises:
             TypeError: If a dtype does not suit the task.
-            ValueError: If shapes do not match or an id is out of range.
+            ValueError: If shapes do not match, or a label or id is out of range or NaN.
         """
-        check_batch(output, target, task=self.task)
         check_environments(environments, len(output), self.num_environments)
+        check_batch(output, target, task=self.task)
+        self._warn_if_alone()
+
+    def _warn_if_alone(self) -> None:
+        """Warn once if there are several processes and this penalty sees one of them only."""
+        if torch.compiler.is_compiling() or self._was_told or self.process_group is not None:
+            return
+        if not (distributed.is_available() and distributed.is_initialized()):
+            return
+        number = distributed.get_world_size()
+        if number > 1:
+            self._was_told = True
+            warnings.warn(
+                f"torch.distributed runs {number} processes, but this {type(self).__name__} has no "
+                "`process_group`: each process compares its own samples only, and multipliers "
+                "drift apart. Pass `process_group=torch.distributed.group.WORLD`.",
+                InvarianceWarning,
+                stacklevel=3,
+            )
 
     @abstractmethod
     def forward(

@@ -40,7 +40,8 @@ class VRExPenalty(RiskPenalty):
         environments: Int[Tensor, " n"],
     ) -> Float[Tensor, ""]:
         """Return ``weight`` times the variance of the risks present."""
-        _, (risks, present) = self.risks(output, target, environments)
+        _, means = self.risks(output, target, environments)
+        risks, present = means.values, means.present
         # Risks of absent environments are 0 and do not count in the average or in the sum.
         number = present.sum().clamp(min=1)
         average = risks.sum() / number

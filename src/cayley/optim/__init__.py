@@ -25,21 +25,35 @@ Example:
 
 The files, in the order in which to read them:
 
-1. ``_preconditioning.py``: the preconditioned weight gradient, in its two forms.
-2. ``_damping.py``: the options of a layer and their checks.
-3. ``_backward.py``: autograd functions of a linear layer and a convolution.
-4. ``_layers.py``: the layers.
-5. ``_convert.py``: conversion of a model in place, and back.
+1. ``_damped_inverse.py``: the inverse of a damped Gram matrix.
+2. ``_weight_gradient.py``: the preconditioned weight gradient, in its two forms.
+3. ``_preconditioning.py``: the same as a public function.
+4. ``_sample_mask.py``: which rows of a batch are samples.
+5. ``_damping.py``: the options of a layer and their checks.
+6. ``_backward.py``, ``_convolution.py``, ``_embedding.py``: autograd functions.
+7. ``_layers.py``: what is common to all layers; the linear layer and the convolution of images.
+8. ``_attention.py``, ``_recurrent.py``: attention; LSTM, GRU and their like.
+9. ``_kinds.py``: a class for every kind of plain layer.
+10. ``_report.py``: what was converted, what was left and why.
+11. ``_convert.py``: conversion of a model in place, and back.
+12. ``_damping_scheduler.py``: a damping that changes with the steps.
+13. ``_pooling.py``: statistics of several backward passes and processes together.
 """
 
 from cayley.optim._convert import convert, revert
+from cayley.optim._damping_scheduler import DampingScheduler
 from cayley.optim._layers import ISAACConv2d, ISAACLinear
+from cayley.optim._pooling import pool_statistics
 from cayley.optim._preconditioning import isaac_weight_gradient
+from cayley.optim._sample_mask import sample_mask
 
 __all__ = [
+    "DampingScheduler",
     "ISAACConv2d",
     "ISAACLinear",
     "convert",
     "isaac_weight_gradient",
+    "pool_statistics",
     "revert",
+    "sample_mask",
 ]

@@ -1,75 +1,56 @@
-"""The backward passes of ISAAC's layers: a plain forward pass, a preconditioned weight gradient.
+"""The backward pass of a linear map: a plain forward pass, a preconditioned weight gradient.
 
 The result of a backward pass is not the gradient of the loss, so it must not be differentiated
-again; :class:`_Refusal` raises an error on an attempt.
+again; :class:`_Refusal` raises an error on an attempt. The functions are written for torch.func
+too (a separate ``setup_context``, a rule for vmap that torch derives from them).
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
 from torch.autograd import Function
 from torch.nn import functional as F
 
-from cayley._shapes import Float
-from cayley.optim._damping import DampingSettings
-from cayley.optim._preconditioning import split_weight_gradient, weight_gradient
+from cayley._shapes import Float, Num
+from cayley.optim._damping import Options
+from cayley.optim._weight_gradient import split_weight_gradient, weight_gradient
 
-__all__ = ["conv2d", "linear"]
+__all__ = [
+    "Gradients",
+    "Kept",
+    "autocast",
+    "keep",
+    "kept",
+    "linear",
+    "once",
+    "preconditioned",
+    "refused",
+]
 
-Geometry = tuple[tuple[int, int], tuple[int, int], tuple[int, int], int]
 Gradients = tuple[Tensor | None, Tensor | None, Tensor | None]
 
 
 def linear(
-    inputs: Tensor, weight: Tensor, bias: Tensor | None, settings: DampingSettings
-) -> Tensor:
-    """Return ``inputs @ weight.T + bias``, whose weight gradient ISAAC preconditions.
-
-    All batch dimensions together are the samples. Input and bias gradients are the plain ones. With
-    ``precondition_bias`` the bias is the weight of one more input that is always 1, and is
-    preconditioned together with the others.
-    """
-    inputs, weight, bias = _autocast(inputs, weight, bias)
-    result: Tensor = _Linear.apply(  # type: ignore[no-untyped-call]
-        inputs, weight, bias, *_unpacked(settings)
-    )
-    return result
-
-
-def conv2d(
     inputs: Tensor,
     weight: Tensor,
     bias: Tensor | None,
-    geometry: Geometry,
-    settings: DampingSettings,
+    options: Options,
+    rows: Num[Tensor, " N"] | None = None,
 ) -> Tensor:
-    """Return the 2-D convolution, whose weight gradient ISAAC preconditions.
+    """Return ``inputs @ weight.T + bias``, whose weight gradient ISAAC preconditions.
 
-    Every patch that the kernel covers is one sample of a linear layer (unfolding), so that ``N`` is
-    the number of images times the number of output positions. Each group of channels is a layer of
-    its own. ``geometry`` is (stride, padding, dilation, groups).
+    All batch dimensions together are the samples, ``rows`` their weights. Input and bias gradients
+    are the plain ones, the latter without rows of weight 0. With ``precondition_bias`` the bias is
+    the weight of one more input that is always 1, and is preconditioned together with the others.
     """
-    inputs, weight, bias = _autocast(inputs, weight, bias)
-    images = inputs.unsqueeze(0) if inputs.dim() == 3 else inputs
-    result: Tensor = _Conv2d.apply(  # type: ignore[no-untyped-call]
-        images, weight, bias, *geometry, *_unpacked(settings)
-    )
-    return result.squeeze(0) if inputs.dim() == 3 else result
+    inputs, weight, bias = autocast(inputs, weight, bias)
+    result: Tensor = _Linear.apply(inputs, weight, bias, rows, *options)  # type: ignore[no-untyped-call]
+    return result
 
 
-def _unpacked(settings: DampingSettings) -> tuple[float, bool, bool, torch.dtype | None]:
-    """Return the settings as plain values, which torch.compile traces; an object it would not."""
-    return (
-        settings.damping,
-        settings.relative,
-        settings.precondition_bias,
-        settings.solve_dtype,
-    )
-
-
-def _autocast(
+def autocast(
     inputs: Tensor, weight: Tensor, bias: Tensor | None
 ) -> tuple[Tensor, Tensor, Tensor | None]:
     """Return the tensors cast as autocast would cast those of a built-in layer.
@@ -77,7 +58,8 @@ def _autocast(
     Autocast does not act inside a custom autograd function, so the casts come before it.
     """
     device = inputs.device.type
-    if not torch.is_autocast_enabled(device):
+    # "meta" has no autocast, and torch asks for none of its own either.
+    if device == "meta" or not torch.is_autocast_enabled(device):
         return inputs, weight, bias
     dtype = torch.get_autocast_dtype(device)
 
@@ -87,33 +69,63 @@ def _autocast(
     return cast(inputs), cast(weight), None if bias is None else cast(bias)
 
 
+class Kept(NamedTuple):
+    """What a backward pass needs of its forward pass."""
+
+    inputs: Tensor
+    weight: Tensor
+    rows: Tensor | None
+    damping: Tensor
+    relative: bool
+    augment: bool
+    """Whether the bias is preconditioned as one more column of the weight."""
+    solve_dtype: torch.dtype | None
+    pool: Any
+
+
+def keep(ctx: Any, arguments: tuple[Any, ...]) -> None:
+    """Keep inputs, weight, weights of the rows and options; bias and geometry are not needed."""
+    inputs, weight, bias, rows, damping, relative, precondition_bias, *rest = arguments
+    ctx.plain = (relative, precondition_bias and bias is not None, *rest)
+    if not torch.compiler.is_compiling() and torch._C._are_functorch_transforms_active():
+        # A transform follows the tensors that are saved, and no others.
+        ctx.save_for_backward(inputs, weight, rows, damping)
+        ctx.beside = None
+        return
+    # The mask is not among the saved tensors, so that a checkpoint, which computes these anew
+    # when `with sample_mask(...)` is over, finds as many as before, and the mask in its place.
+    ctx.save_for_backward(inputs, weight)
+    ctx.beside = (rows, damping)
+
+
+def kept(ctx: Any) -> Kept:
+    """Return what :func:`keep` has kept."""
+    if ctx.beside is None:
+        return Kept(*ctx.saved_tensors, *ctx.plain)
+    return Kept(*ctx.saved_tensors, *ctx.beside, *ctx.plain)
+
+
 class _Linear(Function):
-    """A linear layer; the options are passed one by one, see :func:`_unpacked`."""
+    """A linear layer; the options are passed one by one, which torch.compile traces."""
+
+    generate_vmap_rule = True
 
     @staticmethod
-    def forward(  # noqa: PLR0917 - autograd passes by position
-        ctx: Any,
-        inputs: Tensor,
-        weight: Tensor,
-        bias: Tensor | None,
-        damping: float,
-        relative: bool,
-        precondition_bias: bool,
-        solve_dtype: torch.dtype | None,
-    ) -> Tensor:
-        ctx.save_for_backward(inputs, weight)
-        ctx.augment = precondition_bias and bias is not None
-        ctx.options = (damping, relative, solve_dtype)
+    def forward(inputs: Tensor, weight: Tensor, bias: Tensor | None, *rest: Any) -> Tensor:
         return F.linear(inputs, weight, bias)
 
     @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Tensor) -> None:
+        keep(ctx, inputs)
+
+    @staticmethod
     def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
-        return *_once(_linear_gradients, ctx, grad), None, None, None, None
+        return *once(_linear_gradients, ctx, grad), *(None,) * 6
 
 
-def _linear_gradients(ctx: Any, grad: Tensor) -> Gradients:
+def _linear_gradients(ctx: Any, of: Kept, grad: Tensor) -> Gradients:
     """Return the gradients of inputs, weight and bias; None for one that is not needed."""
-    inputs, weight = ctx.saved_tensors
+    inputs, weight = of.inputs, of.weight
     needs_inputs, needs_weight, needs_bias = ctx.needs_input_grad[:3]
     g = grad if grad.dim() == 2 else grad.reshape(-1, weight.shape[0])
     for_inputs, for_weight, for_bias = None, None, None
@@ -121,114 +133,81 @@ def _linear_gradients(ctx: Any, grad: Tensor) -> Gradients:
         for_inputs = torch.mm(g, weight)
         if inputs.dim() != 2:
             for_inputs = for_inputs.view(inputs.shape)
-    if needs_weight or (needs_bias and ctx.augment):
+    if needs_weight or (needs_bias and of.augment):
         a = inputs if inputs.dim() == 2 else inputs.reshape(-1, weight.shape[1])
-        for_weight, for_bias = _preconditioned(a, g, weight, ctx)
-    if needs_bias and not ctx.augment:
-        for_bias = g.sum(0)
+        for_weight, for_bias = preconditioned(a, g, of)
+    if needs_bias and not of.augment:
+        for_bias = counted(g, of.rows).sum(0)
     return for_inputs, for_weight, for_bias
 
 
-class _Conv2d(Function):
-    """A 2-D convolution; the options are passed one by one, see :func:`_unpacked`."""
-
-    @staticmethod
-    def forward(  # noqa: PLR0917 - autograd passes by position
-        ctx: Any,
-        inputs: Tensor,
-        weight: Tensor,
-        bias: Tensor | None,
-        stride: tuple[int, int],
-        padding: tuple[int, int],
-        dilation: tuple[int, int],
-        groups: int,
-        damping: float,
-        relative: bool,
-        precondition_bias: bool,
-        solve_dtype: torch.dtype | None,
-    ) -> Tensor:
-        ctx.save_for_backward(inputs, weight)
-        ctx.geometry = (stride, padding, dilation, groups)
-        ctx.augment = precondition_bias and bias is not None
-        ctx.options = (damping, relative, solve_dtype)
-        return F.conv2d(inputs, weight, bias, stride, padding, dilation, groups)
-
-    @staticmethod
-    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
-        return *_once(_conv2d_gradients, ctx, grad), *(None,) * 8
+def counted(g: Float[Tensor, "N m"], rows: Num[Tensor, " N"] | None) -> Float[Tensor, "N m"]:
+    """Return output gradients with zeros in the rows that do not count."""
+    return g if rows is None else torch.where((rows > 0).unsqueeze(-1), g, 0)
 
 
-def _conv2d_gradients(ctx: Any, grad: Tensor) -> Gradients:
-    """Return the gradients of inputs, weight and bias; None for one that is not needed."""
-    inputs, weight = ctx.saved_tensors
-    stride, padding, dilation, groups = ctx.geometry
-    needs_inputs, needs_weight, needs_bias = ctx.needs_input_grad[:3]
-    for_inputs, for_weight, for_bias = None, None, None
-    if needs_weight or (needs_bias and ctx.augment):
-        a, g = _patches(inputs, grad, weight, ctx.geometry)
-        for_weight, for_bias = _preconditioned(a, g, weight, ctx)
-    if needs_inputs:
-        mask = (True, False, False)
-        for_inputs, _, _ = torch.ops.aten.convolution_backward(
-            grad, inputs, weight, None, stride, padding, dilation, False, (0, 0), groups, mask
-        )
-    if needs_bias and not ctx.augment:
-        for_bias = grad.sum((0, 2, 3))
-    return for_inputs, for_weight, for_bias
-
-
-def _patches(
-    inputs: Tensor, grad: Tensor, weight: Tensor, geometry: Geometry
-) -> tuple[Float[Tensor, "*k N n"], Float[Tensor, "*k N m"]]:
-    """Return the convolution as a linear layer, or several: patches and output gradients."""
-    stride, padding, dilation, groups = geometry
-    # Shape (images, features of all groups, positions); the features of a group are consecutive.
-    patches = F.unfold(inputs, weight.shape[2:], dilation, padding, stride)
-    images, _, positions = patches.shape
-    a = patches.view(images, groups, -1, positions).permute(1, 0, 3, 2)
-    g = grad.reshape(images, groups, -1, positions).permute(1, 0, 3, 2)
-    leading = () if groups == 1 else (groups,)
-    samples = images * positions
-    return (
-        a.reshape(*leading, samples, weight[0].numel()),
-        g.reshape(*leading, samples, weight.shape[0] // groups),
-    )
-
-
-def _preconditioned(
-    a: Float[Tensor, "*k N n"], g: Float[Tensor, "*k N m"], weight: Tensor, ctx: Any
+def preconditioned(
+    a: Float[Tensor, "*k N n"], g: Float[Tensor, "*k N m"], of: Kept
 ) -> tuple[Tensor, Tensor | None]:
     """Return the gradients of the weight and, where it is a column of it, of the bias."""
-    if ctx.augment:
+    options = (of.damping, of.relative, of.solve_dtype)
+    if of.augment:
         a = torch.cat([a, a.new_ones(*a.shape[:-1], 1)], dim=-1)
-        result, for_bias = split_weight_gradient(a, g, *ctx.options)
-        return result.reshape(weight.shape), for_bias.reshape(-1)
-    result = weight_gradient(a, g, *ctx.options)
-    return result if result.shape == weight.shape else result.view(weight.shape), None
+    if of.pool is not None:
+        return _pooled(a, g, of)
+    if of.augment:
+        result, for_bias = split_weight_gradient(a, g, *options, of.rows)
+        return result.reshape(of.weight.shape), for_bias.reshape(-1)
+    result = weight_gradient(a, g, *options, "auto", of.rows)
+    return result if result.shape == of.weight.shape else result.view(of.weight.shape), None
 
 
-def _once(gradients: Callable[[Any, Tensor], Gradients], ctx: Any, grad: Tensor) -> Gradients:
+def _pooled(a: Tensor, g: Tensor, of: Kept) -> tuple[Tensor, Tensor | None]:
+    """Return the plain gradients, and add the inputs to those of other backward passes."""
+    of.pool.add(a, of.rows)
+    if of.rows is not None:
+        keep = (of.rows > 0).unsqueeze(-1)
+        a, g = torch.where(keep, a, 0), torch.where(keep, g, 0)
+    plain = g.mT @ a
+    if not of.augment:
+        return plain.reshape(of.weight.shape), None
+    return plain[..., :-1].reshape(of.weight.shape), plain[..., -1].reshape(-1)
+
+
+def once(gradients: Callable[[Any, Kept, Tensor], Gradients], ctx: Any, grad: Tensor) -> Gradients:
     """Return the gradients, such that differentiating them raises."""
+    of = kept(ctx)
     # In a backward pass gradients are enabled only under `create_graph`; else nothing can be
     # differentiated again. torch.compile does not trace such a backward pass.
     if not torch.is_grad_enabled() or torch.compiler.is_compiling():
-        return gradients(ctx, grad)
+        return gradients(ctx, of, grad)
     with torch.no_grad():
-        results = gradients(ctx, grad)
-    sources = (grad, *ctx.saved_tensors)
+        results = gradients(ctx, of, grad)
+    sources = (grad, of.inputs, of.weight)
     first, second, third = (
-        None if result is None else _Refusal.apply(result, *sources)  # type: ignore[no-untyped-call]
-        for result in results
+        None if result is None else refused(result, *sources) for result in results
     )
     return first, second, third
+
+
+def refused(result: Tensor, *sources: Tensor) -> Tensor:
+    """Return a result of a backward pass that raises when it is differentiated by its sources."""
+    same: Tensor = _Refusal.apply(result, *sources)  # type: ignore[no-untyped-call]
+    return same
 
 
 class _Refusal(Function):
     """The identity on its first argument; its backward pass raises."""
 
+    generate_vmap_rule = True
+
     @staticmethod
-    def forward(ctx: Any, result: Tensor, *sources: Tensor) -> Tensor:
+    def forward(result: Tensor, *sources: Tensor) -> Tensor:
         return result.view_as(result)
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Tensor, ...], output: Tensor) -> None:
+        """Keep nothing: nothing is computed."""
 
     @staticmethod
     def backward(ctx: Any, grad: Tensor) -> Any:

@@ -5,61 +5,99 @@ parameters, buffers, hooks, names and training mode, so that optimizers, tied pa
 used twice and wrappers around the model continue to work.
 """
 
+import warnings
 from collections.abc import Callable, Collection
 from difflib import get_close_matches
-from typing import TypeVar
+from typing import Any, Literal, overload
 
 import torch
 from torch import nn
 
 from cayley.optim._damping import DampingSettings
-from cayley.optim._layers import ISAACConv2d, ISAACLinear
+from cayley.optim._kinds import damped_class, is_damped, plain_class
+from cayley.optim._layers import Damped
+from cayley.optim._report import (
+    Conversion,
+    Model,
+    cannot_be_converted,
+    has_a_matrix,
+    seems_linear,
+)
+from cayley.optim._sample_mask import mask_from as take_mask_from
+from cayley.optim._sample_mask import no_mask_from
 
 __all__ = ["convert", "revert"]
 
-_Model = TypeVar("_Model", bound=nn.Module)
-
-# Exact types only: a subclass may have a forward of its own, or, as the output projection of
-# torch.nn.MultiheadAttention, be read by its parent without being called.
-_PAIRS: tuple[tuple[type[nn.Module], type[nn.Module]], ...] = (
-    (nn.Linear, ISAACLinear),
-    (nn.Conv2d, ISAACConv2d),
-)
-_ISAAC: dict[type[nn.Module], type[nn.Module]] = {
-    **dict(_PAIRS),
-    ISAACLinear: ISAACLinear,
-    ISAACConv2d: ISAACConv2d,
-}
-_PLAIN: dict[type[nn.Module], type[nn.Module]] = {isaac: plain for plain, isaac in _PAIRS}
+Choice = Collection[str] | Callable[[str, nn.Module], bool] | None
 
 
+@overload
 def convert(
-    model: _Model,
+    model: Model,
     *,
     damping: float,
-    layers: Collection[str] | Callable[[str, nn.Module], bool] | None = None,
+    layers: Choice = None,
     relative: bool = False,
     precondition_bias: bool = False,
     solve_dtype: torch.dtype | None = None,
-) -> _Model:
+    mask_from: str | None = None,
+    report: Literal[False] = False,
+) -> Model: ...
+
+
+@overload
+def convert(
+    model: Model,
+    *,
+    damping: float,
+    layers: Choice = None,
+    relative: bool = False,
+    precondition_bias: bool = False,
+    solve_dtype: torch.dtype | None = None,
+    mask_from: str | None = None,
+    report: Literal[True],
+) -> Conversion[Model]: ...
+
+
+def convert(
+    model: Model,
+    *,
+    damping: float,
+    layers: Choice = None,
+    relative: bool = False,
+    precondition_bias: bool = False,
+    solve_dtype: torch.dtype | None = None,
+    mask_from: str | None = None,
+    report: bool = False,
+) -> Model | Conversion[Model]:
     """Turn layers of a model into ISAAC layers, in place, and return the model.
 
     Weights, state-dict keys, tied parameters, hooks, training mode and the identity of every
     module are kept; :func:`revert` undoes it. A layer that is an ISAAC layer already gets the new
-    settings. Layers that PyTorch reads without calling them (those inside
-    ``torch.nn.MultiheadAttention``) and subclasses of the plain layers are not changed.
+    settings. These kinds of layers can be converted: ``Linear``; convolutions in one, two and
+    three dimensions, transposed ones and lazy ones, which are damped once they know their sizes;
+    ``MultiheadAttention``, whose four projections are preconditioned; ``LSTM``, ``GRU`` and
+    ``RNN``; ``Embedding``; and ``Conv1D`` of the library transformers. An adapter of low rank
+    consists of linear layers. Subclasses, parametrized, sharded and quantized layers are left as
+    they are, with a warning that names them where no ``layers`` were chosen.
 
     Args:
         model: Any module; it may itself be a layer.
         damping: See :class:`ISAACLinear`.
         layers: Names as in ``model.named_modules()``, or a predicate of name and module that is
-            called for every plain ``Linear`` and ``Conv2d``. By default all of them.
+            called for every layer that can be converted. By default all of them.
         relative: See :class:`ISAACLinear`.
         precondition_bias: See :class:`ISAACLinear`; layers without a bias ignore it.
         solve_dtype: See :class:`ISAACLinear`.
+        mask_from: An argument of the model's forward pass, such as ``"attention_mask"``, that says
+            which rows are samples: as if each pass ran in ``with sample_mask(...)``. A pass
+            without it counts every row.
+        report: Whether to return a tuple of the model, what was converted (the kind of each layer
+            by its name), and what was left (the reason by name, for each layer with a matrix of
+            weights).
 
     Returns:
-        The same model.
+        The same model, or with ``report`` a tuple that begins with it, and prints as a list.
 
     Raises:
         TypeError: If ``model`` is no module, or a named layer is of a kind that cannot be turned.
@@ -86,13 +124,48 @@ def convert(
         solve_dtype=solve_dtype,
     )
     # `_selected` checks everything before the first change, so an error leaves the model as it was.
-    for module in _selected(model, layers):
-        module.__class__ = _ISAAC[type(module)]
-        module.settings = settings  # type: ignore[assignment]
-    return model
+    chosen = _selected(model, layers)
+    if mask_from is not None:
+        take_mask_from(model, mask_from)
+    converted = {
+        name: (plain_class(kind) if is_damped(kind := type(module)) else kind).__name__
+        for name, module in chosen.items()
+    }
+    left = _left(model, chosen)
+    unseen = [name for name in left if seems_linear(model.get_submodule(name))]
+    if layers is None and unseen and not report:
+        said = "; ".join(f"{name or '(the model)'}: {left[name]}" for name in unseen)
+        warnings.warn(
+            f"{len(unseen)} layers keep their plain gradient ({said}). Name the others in "
+            "`layers`, or ask for the `report`, and this is not said again.",
+            stacklevel=2,
+        )
+    for module in chosen.values():
+        damped: Any = damped_class(type(module))
+        module.__class__ = damped
+        damped.damp(module, settings)
+    return Conversion(model, converted, left) if report else model
 
 
-def revert(model: _Model) -> _Model:
+def _left(model: nn.Module, chosen: dict[str, nn.Module]) -> dict[str, str]:
+    """Return why each module that is not among the chosen and has a matrix is left, by name."""
+    done = {id(module) for module in chosen.values()}
+    # An attention layer that is converted reads the weights of this child and does not call it.
+    attention = {
+        f"{name}.out_proj".lstrip(".")
+        for name, module in chosen.items()
+        if isinstance(module, nn.MultiheadAttention)
+    }
+    left = {}
+    for name, module in model.named_modules():
+        inside = ".parametrizations." in f".{name}."
+        if id(module) in done or inside or name in attention or not has_a_matrix(module):
+            continue
+        left[name] = cannot_be_converted(module) or "it is not among `layers`"
+    return left
+
+
+def revert(model: Model) -> Model:
     """Turn every ISAAC layer of a model into the plain layer, in place, and return the model.
 
     Raises:
@@ -105,16 +178,18 @@ def revert(model: _Model) -> _Model:
         Linear(in_features=4, out_features=2, bias=True)
     """
     _check_module(model)
-    layers = {n: m for n, m in model.named_modules() if isinstance(m, ISAACLinear | ISAACConv2d)}
+    layers = {n: m for n, m in model.named_modules() if isinstance(m, Damped)}
     for name, module in layers.items():
-        if type(module) not in _PLAIN:
+        if not is_damped(type(module)):
             raise TypeError(
                 f"layer {name!r} is a {type(module).__name__}, a subclass of an ISAAC layer; "
                 "remove its parametrizations (or whatever subclassed it) first."
             )
     for module in layers.values():
-        module.__class__ = _PLAIN[type(module)]  # type: ignore[assignment]
-        del module.settings
+        module.undamp()
+        module.__class__ = plain_class(type(module))  # type: ignore[assignment]
+    for each in model.modules():
+        no_mask_from(each)
     return model
 
 
@@ -123,38 +198,37 @@ def _check_module(model: nn.Module) -> None:
         raise TypeError(f"`model` must be a torch.nn.Module; got {type(model).__name__}.")
 
 
-def _selected(
-    model: nn.Module, layers: Collection[str] | Callable[[str, nn.Module], bool] | None
-) -> list[nn.Module]:
-    """Return the layers to convert, or raise if there are none or one cannot be converted."""
+def _selected(model: nn.Module, layers: Choice) -> dict[str, nn.Module]:
+    """Return the layers to convert by name, or raise if there are none or one cannot be."""
     _check_module(model)
     if layers is None or callable(layers):
-        chosen = [
-            module
+        chosen = {
+            name: module
             for name, module in model.named_modules()
-            if type(module) in _ISAAC and (layers is None or layers(name, module))
-        ]
+            if cannot_be_converted(module) is None and (layers is None or layers(name, module))
+        }
         if not chosen:
             raise ValueError(
-                "`layers` selects nothing: the model has no plain Linear or Conv2d of that kind."
+                "`layers` selects nothing: the model has no layer that can be converted of that "
+                "kind."
             )
         return chosen
     if isinstance(layers, str):
         raise TypeError(f"`layers` must be a collection of names; for one, write [{layers!r}].")
     # With duplicates, because a module that is used twice has two names and either may be given.
     known = dict(model.named_modules(remove_duplicate=False))
-    return [_named(name, known) for name in layers]
+    return {name: _named(name, known) for name in layers}
 
 
 def _named(name: str, known: dict[str, nn.Module]) -> nn.Module:
     """Return the layer of this name, or raise with the nearest names."""
     if name not in known:
-        usable = [other for other, module in known.items() if type(module) in _ISAAC]
+        usable = [other for other, module in known.items() if cannot_be_converted(module) is None]
         close = get_close_matches(str(name), usable, n=5, cutoff=0.0)
         raise ValueError(f"no layer is called {name!r}; the nearest are: {', '.join(close)}.")
-    if type(known[name]) not in _ISAAC:
+    why = cannot_be_converted(known[name])
+    if why is not None:
         raise TypeError(
-            f"layer {name!r} is a {type(known[name]).__name__}; only torch.nn.Linear and "
-            "torch.nn.Conv2d themselves can be converted (before any parametrization)."
+            f"layer {name!r} is a {type(known[name]).__name__} and cannot be converted: {why}."
         )
     return known[name]

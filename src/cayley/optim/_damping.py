@@ -2,10 +2,12 @@
 
 import math
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import torch
+from torch import Tensor
 
-__all__ = ["DampingSettings", "check_damping", "check_solve_dtype"]
+__all__ = ["DampingSettings", "Options", "check_damping", "check_solve_dtype"]
 
 SMALLEST_DAMPING = 1e-20
 """The solve multiplies squared inputs by the inverse of the damping. Float32 ends at 3e38, so this
@@ -50,3 +52,17 @@ class DampingSettings:
         for name in ("relative", "precondition_bias"):
             if not isinstance(getattr(self, name), bool):
                 raise TypeError(f"`{name}` must be True or False; got {getattr(self, name)!r}.")
+
+
+class Options(NamedTuple):
+    """The same options as the functions of a backward pass take them.
+
+    The damping is a tensor, so that a compiled layer takes a new value without compiling anew.
+    """
+
+    damping: Tensor
+    relative: bool
+    precondition_bias: bool
+    solve_dtype: torch.dtype | None
+    pool: Any = None
+    """Where the inputs are added up, if they do not precondition at once; see ``_pooling.py``."""

@@ -18,8 +18,12 @@ Example:
     >>> "&lt;b&gt;" in page, "<b>" in page
     (True, False)
 
-Read in this order: ``figures`` (a room of its own), ``_certificate_sentences``, ``_explanations``
-(laws, rivals, open cells, refutations), ``_typeset``, ``_svg`` and ``_html`` (the page),
+Read in this order: ``figures`` (a room of its own); what a page says: ``_heading`` (name, one
+sentence, command, versions), ``_certificate_sentences``, ``_explanations`` (laws, rivals, open
+cells, refutations), ``_inspected`` (what ``inspect`` says) and ``_typeset``; what it shows:
+``_svg``, ``_page_pictures`` (which pictures, and where) and ``_grid_image`` (a large table as one
+pixel a cell); what its script is told: ``_page_partitions`` (subgroups and classes to color by),
+``_page_matrices`` and ``_page_data``; ``_html`` (the page, made of ``templates``);
 ``_write_solution`` and ``_read_solution`` (the folder), ``_write_discovery``; then what is about
 measurements: ``_write_benchmark`` and ``_write_reproduction``.
 """

@@ -2,8 +2,8 @@
 
 import base64
 import hashlib
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
-from importlib.metadata import PackageNotFoundError, version
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,8 +13,7 @@ import numpy as np
 from cayley._files import replace_file
 from cayley.completion import Provenance, Solution
 from cayley.completion._as_solution import SolutionLike, as_solution
-from cayley.completion._json import word_for
-from cayley.completion._notebook import MARKS, is_conditional, meanings
+from cayley.completion._notebook import MARKS, meanings
 from cayley.completion._wording import a_kind
 from cayley.report._certificate_sentences import (
     NOTHING_TO_CHECK,
@@ -22,35 +21,50 @@ from cayley.report._certificate_sentences import (
     check_yourself,
 )
 from cayley.report._explanations import explain
-from cayley.report._svg import inline_svg
+from cayley.report._grid_image import grid_image
+from cayley.report._heading import command, heading, lead, versions
+from cayley.report._inspected import MOST_CLASSES, inspected
+from cayley.report._page_data import as_script_text, page_data, symbol_colors
+from cayley.report._page_matrices import page_matrices
+from cayley.report._page_partitions import partitions, subgroup_choices
+from cayley.report._page_pictures import curves_svg, page_pictures
 from cayley.report._typeset import cleaned, typeset_number, typeset_words
 from cayley.report.figures._arrangement import Arrangement, arrange
-from cayley.report.figures._figure_kinds import FIGURES
+from cayley.report.figures._palette import ink_on
 from cayley.report.figures._style import shortened
 
 if TYPE_CHECKING:
     import jinja2
     from markupsafe import Markup
 
-    from cayley.algebra import GroupDescription
-
 __all__ = ["render_report", "write_report"]
 
 LARGEST_GRID = 64
-"""Larger tables are shown as a picture, so that the page stays under 2 MB; a test holds that."""
-
-LARGEST_TAKEN_APART = 64
-"""Up to this order the matrices are drawn in the report; `draw_matrices` goes further."""
-
-# Above, the group is only named: the time for subgroups, series and characters grows fast with the
-# order.
-_LARGEST_DESCRIBED = 400
+"""Up to this order the page has the whole table as HTML, for readers without scripts and for paper;
+the script draws larger ones as far as they are seen, and a picture shows the whole."""
 
 # Longer symbols are cut in the cells and written out once, in a list under the table: a page that
 # repeated them in n^2 cells would grow without bound.
 _LONGEST_IN_CELL = 24
 
-_MOST_CLASSES = 40  # wider character tables and longer lists of classes are left out
+_MOST_LABELS = 12
+"""Elements of a subgroup that a list writes out: all of them would be 120 lines of 120 labels."""
+
+_SCRIPTS = (
+    "report_data.js", "report_colors.js", "report_table.js", "report_marks.js",
+    "report_diagram.js", "report_matrices.js", "report_page.js",
+)  # fmt: skip
+"""The parts of the page's script, in the order in which they use each other."""
+
+_DARK = " ".join(
+    (
+        "--paper: #15181c; --surface: #1e2329; --ink: #e9ebee; --quiet: #a9b1bb;",
+        "--line: #343b44; --edge: #717a86; --accent: #6cb6ff; --warm: #ffb077; --good: #5fd0a3;",
+        "--left: #6cb6ff; --right: #ffb077; --result: #e59bdc; --observed: #15181c;",
+        "--forced: #12405c; --predicted: #57430a; --suspect: #74301f; --unknown: #3a3d40;",
+    )
+)
+"""Colors of the dark page; cells keep theirs, on which their letters are readable."""
 
 
 def render_report(
@@ -58,8 +72,8 @@ def render_report(
 ) -> str:
     """Return the report of a solution as the text of one HTML page.
 
-    The page loads nothing from anywhere, and a policy in it forbids everything but its own script.
-    Every label is escaped.
+    The page loads nothing from anywhere, and a policy in it forbids everything but its own script
+    and style. Every label is escaped.
 
     Args:
         solution: What to report, or a table, which is completed first.
@@ -75,37 +89,62 @@ def render_report(
     """
     solution = as_solution(solution)
     environment = _environment()
-    # The policy in the page admits the script by the hash of its exact bytes, so the text that is
-    # hashed is the text that is inserted.
-    script = _script(environment)
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    placed = arrange(solution)
+    placed, found = arrange(solution), inspected(solution)
+    small = max(solution.table.array.shape) <= LARGEST_GRID
+    subgroups = subgroup_choices(solution, None if found is None else found.description)
+    matrices = page_matrices(solution)
+    colors = symbol_colors(placed)
+    # The policy in the page admits script and style by the hash of their exact bytes, so the text
+    # that is hashed is the text that is inserted.
+    script, style = _script(environment), _style(environment, colors)
     page = environment.get_template("report.html").render(
         solution=solution,
+        source=source,
         document=solution.to_document(),
         names={kind: kind.name.lower() for kind in Provenance},
         marks=MARKS,
         meanings=meanings(solution),
-        heading=_heading(solution),
+        heading=heading(solution, found),
+        lead=lead(solution, found),
         assumed="none"
         if solution.assumption is None
         else f"the operation is {a_kind(solution.assumption)}",
         explained=explain(solution),
         placed=placed,
-        rows=_rows(solution, placed) if max(solution.table.array.shape) <= LARGEST_GRID else None,
-        long_symbols=_long_symbols(solution),
-        group=_description(solution),
-        most_classes=_MOST_CLASSES,
+        rows=_rows(solution, placed) if small else None,
+        overview=None if small else _overview(solution, placed, colors),
+        long_symbols=_long_labels(solution),
+        found=found,
+        most_classes=MOST_CLASSES,
         certificate=certificate_sentences(solution),
         proofs=check_yourself(solution) if certified else NOTHING_TO_CHECK,
-        figures=_figures(solution),
+        pictures=page_pictures(solution, colors),
+        curves=curves_svg(solution),
+        matrices=matrices,
+        matrices_complex=any(
+            "imaginary" in each for each in (matrices or {}).get("irreducible", ())
+        ),
+        subgroups=subgroups,
         isotopism=_isotopism(solution),
         suspects=[_suspect(s) for s in solution.suspects],
-        command=_command(solution, source),
-        versions=_versions(),
+        options=[(name.replace("_", " "), _worded(value))
+                 for name, value in solution.options.items() if value is not None],
+        command=command(solution, source),
+        versions=versions(),
+        data=as_script_text(
+            page_data(
+                solution,
+                placed,
+                parts=partitions(solution, None if found is None else found.inspection),
+                subgroups=subgroups,
+                matrices=matrices,
+            )
+        ),
         script=script,
-        digest=digest,
-    )
+        script_digest=_digest(script),
+        style=style,
+        style_digest=_digest(style),
+    )  # fmt: skip
     return page + "\n"
 
 
@@ -138,90 +177,92 @@ def _environment() -> "jinja2.Environment":
         lstrip_blocks=True,
         finalize=cleaned,
     )
-    environment.filters |= {"number": typeset_number, "words": typeset_words, "cut": shortened}
+    environment.filters |= {
+        "number": typeset_number, "words": typeset_words, "cut": shortened, "groups": _groups,
+        "labels": _labels,
+    }  # fmt: skip
     return environment
 
 
+def _source(environment: "jinja2.Environment", name: str) -> str:
+    assert environment.loader is not None
+    return environment.loader.get_source(environment, name)[0]
+
+
 def _script(environment: "jinja2.Environment") -> "Markup":
-    """Return the page's script as it stands in the file; no data is inserted into it."""
+    """Return the page's script as it stands in its files; no data is inserted into it."""
     from markupsafe import Markup
 
-    assert environment.loader is not None
-    text, _, _ = environment.loader.get_source(environment, "report.js")
-    return Markup(text)
+    parts = "".join(_source(environment, name) for name in _SCRIPTS)
+    return Markup(f'"use strict";\n(() => {{\n{parts}}})();\n')
 
 
-def _heading(solution: Solution) -> str:
-    """Return what the table is, as a title; one that is not certain says so."""
-    found = solution.identification
-    shape = " × ".join(map(str, solution.table.array.shape))
-    if found is not None and found.name is not None and solution.isotopism is not None:
-        isotope = "" if solution.structure == "group" else "Isotope of "
-        title = f"{isotope}{found.name}"
-    elif solution.assumption is not None and solution.status in ("solved", "predicted"):
-        kind = a_kind(solution.assumption).partition(" ")[2]
-        title = f"{kind[0].upper()}{kind[1:]}, {shape}"
-    else:
-        return f"Operation table, {shape}"
-    if is_conditional(solution):
-        return f"{title}, not proved"
-    return f"{title}, predicted" if solution.status == "predicted" else title
+def _style(environment: "jinja2.Environment", colors: Sequence[str]) -> "Markup":
+    """Return the page's style: the file, the dark colors, and a color for each symbol."""
+    from markupsafe import Markup
+
+    dark = (
+        "@media screen and (prefers-color-scheme: dark) "
+        f"{{ :root:not([data-theme=light]) {{ {_DARK} }} }}\n"
+        f"@media screen {{ :root[data-theme=dark] {{ color-scheme: dark; {_DARK} }}\n"
+        ":root[data-theme=light] { color-scheme: light; } }"
+    )
+    variables = "".join(f"--e{i}:{c};--i{i}:{ink_on(c)};" for i, c in enumerate(colors))
+    rules = "".join(
+        f".e{i}{{background:var(--e{i});color:var(--i{i})}}" for i in range(len(colors))
+    )
+    text = _source(environment, "report.css").replace("[[dark]]", dark)
+    return Markup(f"{text}:root{{{variables}}}\n{rules}\n")
+
+
+def _digest(text: str) -> str:
+    """Return the hash of a text as policies write it."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+def _groups(rows: Iterable[tuple[str, str]]) -> list[tuple[str, list[str]]]:
+    """Return rows by their words; a row without one goes on from the one before."""
+    found: list[tuple[str, list[str]]] = []
+    for head, text in rows:
+        if head or not found:
+            found.append((head, [text]))
+        else:
+            found[-1][1].append(text)
+    return found
+
+
+def _labels(elements: Sequence[int], symbols: Sequence[str]) -> str:
+    """Return the labels of some elements, the first of them where they are many."""
+    more = len(elements) - _MOST_LABELS
+    listed = ", ".join(shortened(symbols[i], _LONGEST_IN_CELL) for i in elements[:_MOST_LABELS])
+    return f"{listed} and {more} more" if more > 0 else listed
 
 
 def _rows(solution: Solution, placed: Arrangement) -> list[tuple[int, str, list[dict[str, Any]]]]:
     """Return the table's rows in the order of the cosets: index, label, cells."""
-    table, given = solution.table, solution.given
-    margins = solution.margin
+    table = solution.table
     rows = []
     for a in placed.rows.tolist():
         cells = []
         for b in placed.columns.tolist():
             c, kind = int(table.array[a, b]), Provenance(int(solution.provenance[a, b]))
-            label = "?" if c < 0 else table.symbols[c]
-            cell: dict[str, Any] = {"kind": kind, "label": label[:_LONGEST_IN_CELL]}
-            cell["symbol"] = c if len(label) > _LONGEST_IN_CELL else None
-            if kind is Provenance.SUSPECT:
-                cell["given"] = table.symbols[int(given.array[a, b])][:_LONGEST_IN_CELL]
-            if kind is Provenance.PREDICTED and margins is not None:
-                cell["margin"] = f"{margins[a, b]:.2g}"
-            cells.append(cell)
+            label = "" if c < 0 else table.symbols[c]
+            cells.append({"kind": kind, "code": c, "label": shortened(label, _LONGEST_IN_CELL)})
         rows.append((a, table.rows[a], cells))
     return rows
 
 
-def _long_symbols(solution: Solution) -> list[tuple[int, str]]:
-    """Return index and text of the symbols that are cut in the cells."""
-    return [(i, s) for i, s in enumerate(solution.table.symbols) if len(s) > _LONGEST_IN_CELL]
+def _overview(solution: Solution, placed: Arrangement, colors: Sequence[str]) -> str:
+    """Return the whole table as an image, in the order that shows the structure."""
+    cells = solution.table.array[np.ix_(placed.rows, placed.columns)]
+    return grid_image(cells, colors, empty="#8c8c8c")
 
 
-def _description(solution: Solution) -> "GroupDescription | None":
-    """Return what is known of the group, in the table's symbols; None if there is none."""
-    from cayley.algebra import describe
-
-    maps = solution.isotopism
-    if maps is None or maps.group.order > _LARGEST_DESCRIBED:
-        return None
-    # argsort inverts the map from symbols to elements: the label of each element.
-    labels = [solution.table.symbols[i] for i in np.argsort(maps.symbols).tolist()]
-    return describe(maps.group, labels=labels, max_classes=_MOST_CLASSES)
-
-
-def _figures(solution: Solution) -> dict[str, "Markup"]:
-    """Return the figures that there is something to draw for, as SVG."""
-    from markupsafe import Markup
-
-    found = {}
-    large = max(solution.table.array.shape) > LARGEST_TAKEN_APART
-    for name in ("before-after", "curves", "matrices", "cayley-graph", "normal-subgroups"):
-        if name == "matrices" and large:
-            continue
-        try:
-            figure = FIGURES[name].draw(solution)
-        except ValueError:  # nothing to show, or too much
-            continue
-        # ElementTree has escaped what is in the figure; as text it would be escaped twice.
-        found[name] = Markup(inline_svg(figure, name=name, label=FIGURES[name].about))
-    return found
+def _long_labels(solution: Solution) -> list[str]:
+    """Return the labels that are cut in the table."""
+    table = solution.table
+    names = dict.fromkeys((*table.rows, *table.columns, *table.symbols))
+    return [name for name in names if len(name) > _LONGEST_IN_CELL]
 
 
 def _isotopism(solution: Solution) -> list[tuple[str, str, str]]:
@@ -249,35 +290,3 @@ def _worded(value: Any) -> str:
     if isinstance(value, bool):  # before numbers: in Python True is one
         return "yes" if value else "no"
     return f"{value:.3g}" if isinstance(value, float) else str(value)
-
-
-def _command(solution: Solution, source: str | None) -> str:
-    """Return the command that repeats the run, quoted for a shell."""
-    import shlex
-
-    options = solution.options
-    assume = word_for(solution.assume)
-    # For a document without options: auto deduces first, so it repeats a run that was exact.
-    solver = "auto" if solution.solver == "exact" else solution.solver
-    words = ["cayley", "complete", source or "FILE"]
-    words += ["--assume", assume]
-    words += ["--solver", str(options.get("solver", solver)), "--seed", str(solution.seed)]
-    for name in ("restarts", "time_limit"):
-        if options.get(name) is not None:
-            words += [f"--{name.replace('_', '-')}", f"{options[name]}"]
-    if options.get("open"):  # a block whose results go outside its labels was taken as it is
-        words.append("--open")
-    return shlex.join(words)
-
-
-def _versions() -> dict[str, str]:
-    """Return the versions that the result may depend on."""
-    import platform
-
-    found = {"Python": platform.python_version()}
-    for package in ("cayley", "numpy", "torch"):
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:  # a package that runs from its sources has no metadata
-            continue
-    return found

@@ -1,4 +1,8 @@
-"""A figure as SVG inside a page: identifiers with a prefix, ink and paper in the page's colors."""
+"""A matplotlib figure as SVG in a page: identifiers with a prefix, colors of the page, no styles.
+
+The policy of a page admits one style sheet and no style in an element, so what matplotlib writes as
+a style becomes attributes, which say the same.
+"""
 
 import re
 from typing import TYPE_CHECKING
@@ -19,7 +23,8 @@ def inline_svg(figure: "Figure", *, name: str, label: str) -> str:
     """Return an ``<svg>`` element for a page.
 
     Identifiers get a prefix, since a page has several figures; ink and paper become those of the
-    page; the background is left to it; what is only for files (namespaces, metadata) is dropped.
+    page; the background is left to it; what is only for files (namespaces, metadata) is dropped,
+    and so is the style sheet.
 
     Args:
         figure: What a drawing function returned.
@@ -37,7 +42,9 @@ def inline_svg(figure: "Figure", *, name: str, label: str) -> str:
     # The salt changes the identifiers too, so that two figures differ also before the prefix.
     root = ElementTree.fromstring(figure_bytes(figure, "svg", salt=name, transparent=True))
     for element in list(root):
-        if _local(element.tag) == "metadata":
+        if _local(element.tag) == "metadata" or list(
+            element.iter("{http://www.w3.org/2000/svg}style")
+        ):
             root.remove(element)
     seen: set[str] = set()
     for element in root.iter():
@@ -46,14 +53,18 @@ def inline_svg(figure: "Figure", *, name: str, label: str) -> str:
         if identifier is not None and identifier not in seen:  # a mark may be defined twice
             element.attrib["id"] = identifier
             seen.add(identifier)
-        element.attrib = {
-            _local(key): _adapted(_local(key), value, name) for key, value in element.attrib.items()
-        }
+        attributes = {_local(key): value for key, value in element.attrib.items()}
+        # Each property of an SVG's style is an attribute, too.
+        for declaration in filter(None, attributes.pop("style", "").split(";")):
+            key, _, value = declaration.partition(":")
+            attributes[key.strip()] = value.strip()
+        element.attrib = {key: _adapted(key, value, name) for key, value in attributes.items()}
     size = {key: root.attrib.pop(key) for key in ("width", "height", "viewBox")}
     width = float(size["width"].removesuffix("pt")) * 4 / 3  # 72 points are 96 pixels
     start = {"role": "img", "aria-label": label, "id": f"{name}-figure"}
-    style = f"width:{width:.0f}px"
-    root.attrib = start | {"viewBox": size["viewBox"], "style": style}
+    # What the sheet that was removed said of all lines.
+    lines = {"stroke-linejoin": "round", "stroke-linecap": "butt"}
+    root.attrib = start | {"viewBox": size["viewBox"], "width": f"{width:.0f}"} | lines
     return ElementTree.tostring(root, encoding="unicode", short_empty_elements=True)
 
 
@@ -68,6 +79,6 @@ def _adapted(key: str, value: str, name: str) -> str:
         return f"{name}-{value}"
     if key == "href" and value.startswith("#"):
         return f"#{name}-{value[1:]}"
-    if key == "style":
-        value = value.replace(INK, "currentColor").replace(PAPER, "var(--paper)")
+    if key in ("fill", "stroke"):
+        return value.replace(INK, "currentColor").replace(PAPER, "var(--paper)")
     return _REFERENCE.sub(rf"url(#{name}-\1)", value)

@@ -7,15 +7,26 @@ from typing import Any, Literal, NamedTuple
 import torch
 from torch import Tensor
 from torch.autograd import Function
-from torch.autograd.function import once_differentiable
+from torch.nn import functional as F
 
 from cayley._shapes import Float
 from cayley.spiking._adjoint_torch import Adjoint, ForwardSweep, adjoint_sweep, forward_sweep
 from cayley.spiking._checks import ChaoticGradientWarning
 from cayley.spiking._dynamics import Dynamics, GatedState
+from cayley.spiking._euler_method import unroll
 from cayley.spiking._garbage_collection import no_collection
 
-__all__ = ["Backend", "Engine", "SweepPlan", "choose_engine", "run_with_adjoint"]
+__all__ = [
+    "Backend",
+    "DriveSource",
+    "Engine",
+    "KeptRun",
+    "SweepPlan",
+    "choose_engine",
+    "go_back",
+    "go_forward",
+    "run_with_adjoint",
+]
 
 Backend = Literal["auto", "numba", "torch"]
 
@@ -25,6 +36,18 @@ class Engine(NamedTuple):
 
     forward: Callable[..., ForwardSweep]
     adjoint: Callable[..., Adjoint]
+
+
+class DriveSource(NamedTuple):
+    """What the current from outside is computed from: a product with the input weights."""
+
+    inputs: Float[Tensor, "t b f"]
+    weight: Float[Tensor, "n f"]
+    bias: Float[Tensor, " n"] | None
+
+    def drive(self) -> Float[Tensor, "t b n"]:
+        """Return the current from outside in each step, in memory of its own."""
+        return F.linear(self.inputs, self.weight, self.bias)
 
 
 class SweepPlan(NamedTuple):
@@ -58,19 +81,115 @@ def choose_engine(backend: Backend, like: Tensor) -> Engine:
 
 
 def run_with_adjoint(
-    drive: Float[Tensor, "t b n"],
+    source: DriveSource,
     state: GatedState,
     weights: Float[Tensor, "k n n"],
     plan: SweepPlan,
 ) -> tuple[Float[Tensor, "t b n"], GatedState]:
     """Return outputs and last state of a run whose backward pass is the adjoint.
 
-    The arguments were checked before. No other tensor may share the memory of ``drive``, because
-    the run may overwrite it.
+    The arguments were checked before.
     """
-    outputs, *last = _GatedSweep.apply(drive, *state, weights, plan)  # type: ignore[no-untyped-call]
+    outputs, *last = _GatedSweep.apply(source.drive(), *state, weights, source, plan)  # type: ignore[no-untyped-call]
     # The last output is also part of the state: the same tensor, so that its gradient adds up.
     return outputs, GatedState(last[0], last[1], outputs[-1])
+
+
+class KeptRun(NamedTuple):
+    """What the adjoint needs of a run: start, pieces and what each piece kept, if anything."""
+
+    drive: Float[Tensor, "t b n"] | None
+    starts: list[GatedState]
+    length: int
+    sweeps: list[ForwardSweep]
+
+
+def go_forward(
+    drive: Float[Tensor, "t b n"],
+    state: GatedState,
+    weights: Float[Tensor, "k n n"],
+    plan: SweepPlan,
+    *,
+    keep: bool = True,
+    reuse_drive: bool = False,
+) -> tuple[Float[Tensor, "t b n"], GatedState, KeptRun]:
+    """Return outputs, last state and what the adjoint needs; see :func:`forward_sweep`."""
+    # One segment of all steps without checkpoints. With them, only the state before each
+    # segment is kept, and the drive must stay as it is for the second forward pass.
+    whole = plan.checkpoint is None
+    length = plan.checkpoint or len(drive)
+    pieces, starts, sweeps = [], [], []
+    for piece in torch.split(drive, length):
+        starts.append(state)
+        run = plan.engine.forward(
+            piece, state, weights, plan.dynamics, reuse_drive=reuse_drive and whole
+        )
+        state = run.state
+        pieces.append(run.outputs)
+        if keep and whole:
+            sweeps.append(run)
+    _refuse_divergence(state.potential, len(drive))
+    outputs = pieces[0] if len(pieces) == 1 else torch.cat(pieces)
+    return outputs, state, KeptRun(None if whole else drive, starts, length, sweeps)
+
+
+def go_back(
+    run: KeptRun,
+    weights: Float[Tensor, "k n n"],
+    plan: SweepPlan,
+    outputs: Float[Tensor, "t b n"],
+    state: GatedState,
+    *,
+    with_weights: bool = True,
+) -> Adjoint:
+    """Return the adjoint of the whole run for the gradients of its outputs and last state."""
+    clip = plan.clip_samples
+    if clip is not None:
+        # A first pass without the weights measures each sample; the second one is scaled.
+        first = _sweep_back(run, weights, plan, outputs, state, with_weights=False)
+        keep = _sample_scale(first.drive, clip)
+        # The adjoint is linear in what comes in, so that scaling it scales a sample's gradient.
+        outputs = torch.where(keep[:, None] > 0, outputs * keep[:, None], 0)
+        state = GatedState(
+            *(torch.where(s > 0, part * s, 0) for part, s in zip(
+                state, (keep[:, None], keep[:, None, None], keep[:, None]), strict=True))
+        )  # fmt: skip
+    adjoint = _sweep_back(run, weights, plan, outputs, state, with_weights=with_weights)
+    _warn_of_chaos(adjoint, run.length * len(run.starts))
+    return adjoint
+
+
+def _sweep_back(
+    run: KeptRun,
+    weights: Tensor,
+    plan: SweepPlan,
+    outputs: Tensor,
+    state: GatedState,
+    *,
+    with_weights: bool,
+) -> Adjoint:
+    """Return the adjoint, from the last segment of the run to its first."""
+    gradients, total = [], torch.zeros_like(weights)
+    for index in range(len(run.starts) - 1, -1, -1):
+        start, piece = run.starts[index], slice(index * run.length, (index + 1) * run.length)
+        if run.drive is None:
+            sweep = run.sweeps[index]
+        else:
+            sweep = plan.engine.forward(run.drive[piece], start, weights, plan.dynamics)
+        adjoint = plan.engine.adjoint(
+            sweep,
+            start,
+            weights,
+            plan.dynamics,
+            outputs=outputs[piece],
+            state=state,
+            with_weights=with_weights,
+        )
+        gradients.append(adjoint.drive)
+        state = adjoint.state
+        total += adjoint.weights
+    by_drive = gradients[0] if len(gradients) == 1 else torch.cat(gradients[::-1])
+    return Adjoint(by_drive, state, total)
 
 
 class _GatedSweep(Function):
@@ -84,78 +203,69 @@ class _GatedSweep(Function):
         traces: Tensor,
         output: Tensor,
         weights: Tensor,
+        source: DriveSource,
         plan: SweepPlan,
     ) -> tuple[Tensor, Tensor, Tensor]:
         state = GatedState(potential, traces, output)
         keep = any(ctx.needs_input_grad)
-        # One segment of all steps without checkpoints. With them, only the state before each
-        # segment is kept, and the drive must stay as it is for the second forward pass.
-        length = plan.checkpoint or len(drive)
-        pieces, starts, runs = [], [], []
-        for piece in torch.split(drive, length):
-            starts.append(state)
-            run = plan.engine.forward(
-                piece, state, weights, plan.dynamics, reuse_drive=plan.checkpoint is None
-            )
-            state = run.state
-            pieces.append(run.outputs)
-            if keep and plan.checkpoint is None:
-                runs.append(run)
-        _refuse_divergence(state.potential, len(drive))
-        ctx.plan, ctx.starts, ctx.length = plan, starts, length
+        # Nothing else shares the memory of the drive, which the currents may take.
+        outputs, last, run = go_forward(drive, state, weights, plan, keep=keep, reuse_drive=True)
+        ctx.plan, ctx.run, ctx.bias = plan, None, source.bias is not None
         if keep:
-            ctx.kept = [(run.potentials, run.currents, run.turns) for run in runs]
-            ctx.save_for_backward(drive if plan.checkpoint else None, weights)
-        outputs = pieces[0] if len(pieces) == 1 else torch.cat(pieces)
-        return outputs, state.potential, state.traces
+            # Without outputs and last state, which would hold the function that holds them.
+            sweeps = [sweep._replace(outputs=drive, state=state) for sweep in run.sweeps]
+            ctx.run = run._replace(sweeps=sweeps)
+            ctx.save_for_backward(*state, weights, *source[: 2 + ctx.bias])
+        return outputs, last.potential, last.traces
 
     @staticmethod
-    @once_differentiable
     def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor | None, ...]:
-        outputs, potential, traces = grads
-        state = GatedState(potential, traces, torch.zeros_like(potential))
-        clip = ctx.plan.clip_samples
-        if clip is not None:
-            # A first pass without the weights measures each sample; the second one is scaled.
-            first = _go_back(ctx, outputs, state, with_weights=False)
-            keep = _sample_scale(first.drive, clip)
-            # The adjoint is linear in what comes in, so that scaling it scales a sample's gradient.
-            outputs = torch.where(keep[:, None] > 0, outputs * keep[:, None], 0)
-            state = GatedState(
-                *(torch.where(s > 0, part * s, 0) for part, s in zip(
-                    state, (keep[:, None], keep[:, None, None], keep[:, None]), strict=True))
-            )  # fmt: skip
-        adjoint = _go_back(ctx, outputs, state, with_weights=ctx.needs_input_grad[4])
-        _warn_of_chaos(adjoint, ctx.length * len(ctx.starts))
-        return adjoint.drive, *adjoint.state, adjoint.weights, None
+        potential, traces, output, weights, *source = ctx.saved_tensors
+        # In a backward pass gradients are enabled only under `create_graph`.
+        if torch.is_grad_enabled():
+            start = GatedState(potential, traces, output)
+            again = DriveSource(*source, *(() if ctx.bias else (None,)))
+            return *_differentiable(ctx, start, weights, again, grads), None, None
+        last = GatedState(grads[1], grads[2], torch.zeros_like(grads[1]))
+        with torch.autocast(weights.device.type, enabled=False):
+            adjoint = go_back(
+                ctx.run, weights, ctx.plan, grads[0], last, with_weights=ctx.needs_input_grad[4]
+            )
+        return adjoint.drive, *adjoint.state, adjoint.weights, None, None
 
 
-def _go_back(ctx: Any, outputs: Tensor, state: GatedState, *, with_weights: bool) -> Adjoint:
-    """Return the adjoint of the whole run, from its last segment to its first."""
-    drive, weights = ctx.saved_tensors
-    plan: SweepPlan = ctx.plan
-    gradients, total = [], torch.zeros_like(weights)
-    for index in range(len(ctx.starts) - 1, -1, -1):
-        start, piece = ctx.starts[index], slice(index * ctx.length, (index + 1) * ctx.length)
-        if plan.checkpoint is None:
-            potentials, currents, turns = ctx.kept[index]
-            run = ForwardSweep(outputs, potentials, currents, turns, start)
-        else:
-            run = plan.engine.forward(drive[piece], start, weights, plan.dynamics)
-        adjoint = plan.engine.adjoint(
-            run,
-            start,
-            weights,
-            plan.dynamics,
-            outputs=outputs[piece],
-            state=state,
-            with_weights=with_weights,
+def _differentiable(
+    ctx: Any,
+    start: GatedState,
+    weights: Tensor,
+    source: DriveSource,
+    grads: tuple[Tensor, ...],
+) -> tuple[Tensor | None, ...]:
+    """Return the gradients by drive, state and weights, which can be differentiated again.
+
+    The adjoint is computed outside of any graph. So the run is repeated here in one, from the
+    tensors that it started from, and autograd differentiates it.
+    """
+    if ctx.plan.clip_samples is not None:
+        raise RuntimeError(
+            "with `clip_samples` the backward pass does not return a gradient, so that it cannot "
+            "be differentiated again (`create_graph=True`). Use `clip_samples=None`."
         )
-        gradients.append(adjoint.drive)
-        state = adjoint.state
-        total += adjoint.weights
-    by_drive = gradients[0] if len(gradients) == 1 else torch.cat(gradients[::-1])
-    return Adjoint(by_drive, state, total)
+    with torch.autocast(weights.device.type, enabled=False):
+        drive = source.drive()
+        # Views of their own: an initial state that has no graph still needs derivatives by it.
+        wanted = [
+            each.view_as(each) if each.requires_grad else each.detach().requires_grad_()
+            for each in (drive, *start, weights)
+        ]
+        outputs, last = unroll(wanted[0], GatedState(*wanted[1:4]), wanted[4], ctx.plan.dynamics)
+        return torch.autograd.grad(
+            (outputs, last.potential, last.traces),
+            wanted,
+            grads,
+            create_graph=True,
+            materialize_grads=True,
+        )
 
 
 def _sample_scale(by_drive: Float[Tensor, "t b n"], clip: float) -> Float[Tensor, " b"]:

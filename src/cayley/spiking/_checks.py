@@ -6,7 +6,13 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-__all__ = ["ChaoticGradientWarning", "check_inputs", "positive", "positive_integer"]
+__all__ = [
+    "ChaoticGradientWarning",
+    "check_inputs",
+    "positive",
+    "positive_integer",
+    "refuse_transforms",
+]
 
 
 class ChaoticGradientWarning(RuntimeWarning):
@@ -70,3 +76,13 @@ def check_state(parts: dict[Shape, Tensor], *, like: Tensor) -> None:
                 f"`state.{shape.name}` must be {like.dtype} on {like.device}; "
                 f"got {tensor.dtype} on {tensor.device}."
             )
+
+
+def refuse_transforms() -> None:
+    """Raise inside ``torch.func.vmap``, ``grad``, ``jacrev`` and their like."""
+    if torch._C._are_functorch_transforms_active():
+        raise RuntimeError(
+            "the adjoint does not go through transforms of torch.func (vmap, grad, jacrev). Batch "
+            "by the axis of samples instead of vmap, or make the layer with "
+            '`gradient="autograd"`, which goes through all of them.'
+        )

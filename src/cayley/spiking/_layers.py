@@ -10,10 +10,24 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from cayley._shapes import Float
-from cayley.spiking._adjoint import Backend, SweepPlan, choose_engine, run_with_adjoint
-from cayley.spiking._checks import Shape, check_inputs, check_state, positive, positive_integer
+from cayley.spiking._adjoint import (
+    Backend,
+    DriveSource,
+    SweepPlan,
+    choose_engine,
+    run_with_adjoint,
+)
+from cayley.spiking._checks import (
+    Shape,
+    check_inputs,
+    check_state,
+    positive,
+    positive_integer,
+    refuse_transforms,
+)
 from cayley.spiking._dynamics import Dynamics, GatedState, Recording
 from cayley.spiking._euler_method import gated_step, unroll
+from cayley.spiking._operators import described, run_as_operator
 
 __all__ = ["GatedCell", "GatedRecurrent", "GatedStack", "StackState"]
 
@@ -99,6 +113,18 @@ class _GatedLayer(nn.Module):
         )
         return state
 
+    def _precise(self, inputs: Tensor) -> Tensor:
+        """Return inputs as they are; under autocast, in the precision of the parameters.
+
+        A run is many small steps, whose sum half precision would lose: autocast does not act on it.
+        """
+        if not isinstance(inputs, Tensor) or not inputs.is_floating_point():
+            return inputs
+        kind = inputs.device.type
+        if kind != "meta" and torch.is_autocast_enabled(kind):
+            return inputs.to(self.bias.dtype)
+        return inputs
+
     def extra_repr(self) -> str:
         """Return sizes and equations as text."""
         recurrent = "" if self.recurrent else ", recurrent=False"
@@ -138,10 +164,12 @@ class GatedCell(_GatedLayer):
         self, inputs: Float[Tensor, "b f"], state: GatedState | None = None
     ) -> tuple[Float[Tensor, "b n"], GatedState]:
         """Return the output trace after one step, and the state."""
+        inputs = self._precise(inputs)
         check_inputs(inputs, axes=("batch", "features"), features=self.input_size, like=self.bias)
         before = self._state(state, len(inputs))
-        drive = F.linear(inputs, self.input_weight, self.bias)
-        after = gated_step(drive, before, self.recurrent_weight, self.dynamics).state
+        with torch.autocast(inputs.device.type, enabled=False):
+            drive = F.linear(inputs, self.input_weight, self.bias)
+            after = gated_step(drive, before, self.recurrent_weight, self.dynamics).state
         return after.output, after
 
 
@@ -242,12 +270,19 @@ class GatedRecurrent(_GatedLayer):
             ValueError: If their shapes do not fit.
             FloatingPointError: If the potentials overflow.
         """
-        drive, start = self._enter(inputs, state)
-        if self.gradient == "autograd":
-            return unroll(drive, start, self.recurrent_weight, self.dynamics)
-        engine = choose_engine(self.backend, drive)
-        plan = SweepPlan(self.dynamics, engine, self.checkpoint, self.clip_samples)
-        return run_with_adjoint(drive, start, self.recurrent_weight, plan)
+        source, start = self._enter(inputs, state)
+        with torch.autocast(inputs.device.type, enabled=False):
+            if self.gradient == "autograd":
+                return unroll(source.drive(), start, self.recurrent_weight, self.dynamics)
+            if torch.compiler.is_compiling():
+                equations = described(
+                    self.dynamics, self.backend, self.checkpoint, self.clip_samples
+                )
+                return run_as_operator(source, start, self.recurrent_weight, equations)
+            refuse_transforms()
+            engine = choose_engine(self.backend, self.bias)
+            plan = SweepPlan(self.dynamics, engine, self.checkpoint, self.clip_samples)
+            return run_with_adjoint(source, start, self.recurrent_weight, plan)
 
     @torch.no_grad()
     def record(self, inputs: Float[Tensor, "t b f"], state: GatedState | None = None) -> Recording:
@@ -261,15 +296,16 @@ class GatedRecurrent(_GatedLayer):
             >>> int(run.spikes.sum()), run.potentials.shape
             (320, torch.Size([1001, 1, 4]))
         """
-        drive, now = self._enter(inputs, state)
+        source, now = self._enter(inputs, state)
         membrane, dt = self.dynamics.membrane, self.dynamics.dt
         potentials, reached, steps = [now.potential], [], []
-        for value in drive.unbind(0):
-            step = gated_step(value, now, self.recurrent_weight, self.dynamics)
-            reached.append(membrane.reach(now.potential, step.current, dt))
-            now = step.state
-            potentials.append(now.potential)
-            steps.append(step)
+        with torch.autocast(inputs.device.type, enabled=False):
+            for value in source.drive().unbind(0):
+                step = gated_step(value, now, self.recurrent_weight, self.dynamics)
+                reached.append(membrane.reach(now.potential, step.current, dt))
+                now = step.state
+                potentials.append(now.potential)
+                steps.append(step)
         return Recording(
             outputs=torch.stack([step.state.output for step in steps]),
             potentials=torch.stack(potentials),
@@ -280,16 +316,17 @@ class GatedRecurrent(_GatedLayer):
             state=now,
         )
 
-    def _enter(self, inputs: Tensor, state: GatedState | None) -> tuple[Tensor, GatedState]:
-        """Return the drive of the inputs and the first state, after checking both."""
+    def _enter(self, inputs: Tensor, state: GatedState | None) -> tuple[DriveSource, GatedState]:
+        """Return what the drive is computed from and the first state, after checking both."""
+        inputs = self._precise(inputs)
         check_inputs(
             inputs,
             axes=("time", "batch", "features"),
             features=self.input_size,
             like=self.bias,
         )
-        drive = F.linear(inputs, self.input_weight, self.bias)
-        return drive, self._state(state, inputs.shape[1])
+        source = DriveSource(inputs, self.input_weight, self.bias)
+        return source, self._state(state, inputs.shape[1])
 
 
 class StackState(NamedTuple):

@@ -3,10 +3,12 @@
 import sysconfig
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+from cayley.studio._table_documents import table_document
 from cayley.tables import Table, read_table
 
-__all__ = ["EXAMPLES", "example"]
+__all__ = ["EXAMPLES", "example", "example_documents"]
 
 EXAMPLES = {
     "c3v_partial": "Ammonia: symmetries of C3v, 22 of 36 known",
@@ -45,3 +47,17 @@ def example(name: str) -> Table:
     if name not in EXAMPLES:
         raise ValueError(f"`{name}` is no example; there are {', '.join(EXAMPLES)}.")
     return read_table(_folder() / f"{name}.csv")
+
+
+@cache
+def example_documents() -> list[dict[str, Any]]:
+    """Return all examples with their names and what they hold, for the page.
+
+    Example:
+        >>> example_documents()[0]["title"], len(example_documents()[0]["table"]["rows"])
+        ('Ammonia: symmetries of C3v, 22 of 36 known', 6)
+    """
+    return [
+        {"name": name, "title": title, "table": table_document(example(name))}
+        for name, title in EXAMPLES.items()
+    ]

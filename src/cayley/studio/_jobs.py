@@ -3,43 +3,37 @@
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Event
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from cayley._files import RUN_FILE
 from cayley.completion import Progress, Solution, solve
-from cayley.completion._notebook import meanings
+from cayley.completion._json import history_to_document
 from cayley.report import write_solution
-from cayley.report._explanations import Explanations, explain
-from cayley.report.figures._arrangement import arrange
-from cayley.report.figures._matrices import matrix_stages
-from cayley.report.figures.operation_tables._multiplication_table import places
-from cayley.studio._pictures import heat_map, matrix_strip
+from cayley.studio._progress_pictures import heat_map, matrix_strip
+from cayley.studio._solution_pictures import picture_of, pictures_for
+from cayley.studio._tasks import dumped
+from cayley.studio._thoughts import thought_of
+from cayley.studio._workers import limit_memory
 from cayley.tables import Table
 
 if TYPE_CHECKING:
-    from cayley.studio._state import SolverChoice
+    from cayley.completion._pipeline import SolverChoice
 
-__all__ = [
-    "Failed",
-    "Files",
-    "Finished",
-    "Job",
-    "Message",
-    "Pictures",
-    "Update",
-    "finished_of",
-    "work",
-]
+__all__ = ["SOLVERS", "Job", "work"]
+
+SOLVERS: "tuple[SolverChoice, ...]" = ("auto", "exact", "synchronization", "hypercube")
+"""What a visitor may choose."""
 
 # A shorter interval looks smoother and sends more. The share bounds what pictures of large tables
 # may cost: after a slow one, the next waits longer.
 _INTERVAL = 0.25  # seconds between two updates
 _SHARE = 0.15  # most of a run's time that is spent on pictures
 _SHOWN = 6  # matrices shown, as many as the report has
+_PICTURE_SECONDS = 5.0  # no further picture is begun after them: the files are ready and wait
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +47,7 @@ class Job:
         seed: The seed.
         time_limit: Seconds.
         folder: A temporary folder for the artifacts, which the caller removes.
+        allowance: Bytes that the process may take beyond what it begins with.
     """
 
     table: Table
@@ -60,72 +55,15 @@ class Job:
     assume: str
     seed: int
     time_limit: float
-    folder: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Update:
-    """The progress of a run: its numbers, and the table and the matrices as they are now."""
-
-    progress: Progress
-    heat: str | None = None
-    matrices: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pictures:
-    """Pictures of a solution: the table's heat map, and the matrices stage by stage."""
-
-    heat: str
-    stages: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finished:
-    """A solution as its document, and the order in which to list it.
-
-    Attributes:
-        document: Schema ``cayley.solution/1``.
-        rows: The row at each place.
-        columns: The column at each place.
-        meanings: What each provenance means here, by its name.
-        explained: What the solution rests on.
-        block: Elements of a coset, 1 if there are none to part.
-        how: The order in words.
-        margins: The margin of each cell, as learned, or None.
-        history: The course of the learned solver.
-    """
-
-    document: dict[str, Any]
-    rows: list[int]
-    columns: list[int]
-    meanings: dict[str, str]
-    explained: Explanations
-    block: int
-    how: str
-    margins: list[list[float]] | None
-    history: tuple[Progress, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Files:
-    """The artifacts, by name."""
-
-    contents: dict[str, bytes]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failed:
-    """Why there is no solution, in a sentence."""
-
-    reason: str
-
-
-Message = Update | Finished | Pictures | Files | Failed
+    folder: str = ""
+    allowance: int = 1 << 31
 
 
 def work(connection: Connection, stop: Event, job: Job) -> None:
     """Solve a job and send what happens; the target of a run's process.
+
+    A message is ``J`` and a line of JSON with a member ``type``: ``update``, ``finished``,
+    ``picture``, ``done`` or ``failed``; or ``F``, the name of a file in a line, and its content.
 
     Args:
         connection: Where messages go.
@@ -136,18 +74,28 @@ def work(connection: Connection, stop: Event, job: Job) -> None:
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the studio says when to stop
     os.nice(5)  # the page has to answer also while all cores compute
-    send = cast("Callable[[Message], None]", connection.send)
+    limit_memory(job.allowance)
+
+    def send(type_: str, /, **members: Any) -> None:
+        connection.send_bytes(b"J" + dumped({"type": type_, **members}))
+
     try:
-        _solve(send, stop, job)
+        _solve(send, connection, stop, job)
     except BrokenPipeError:
         pass  # nobody is interested any more
-    except (ValueError, MemoryError) as error:
-        send(Failed(reason=str(error) or type(error).__name__))
+    except MemoryError:
+        send("failed", reason="It takes more memory than this studio gives.")
+    except ValueError as error:
+        text = str(error) or type(error).__name__
+        send("failed", reason=text[:1].upper() + text[1:])
     finally:
         connection.close()
 
 
-def _solve(send: Callable[[Message], None], stop: Event, job: Job) -> None:
+_Send = Callable[..., None]
+
+
+def _solve(send: _Send, connection: Connection, stop: Event, job: Job) -> None:
     """Solve the job, then send solution, pictures and files, each as soon as it is ready."""
     solution = solve(
         job.table,
@@ -157,49 +105,37 @@ def _solve(send: Callable[[Message], None], stop: Event, job: Job) -> None:
         time_limit=job.time_limit,
         callback=_Watcher(send, stop, job.table),
     )
-    send(finished_of(solution))
-    send(_pictures(solution))
+    send(
+        "finished",
+        solver=solution.solver,
+        seconds=round(solution.seconds, 2),
+        history=history_to_document(solution.history),
+        **thought_of(solution, settled=True),
+    )
     # In a folder of its own, since writing a solution replaces the folder as a whole.
     folder = Path(job.folder) / "solution"
     write_solution(solution, folder)
-    # What the folder says of itself is of no use to those who load single files.
-    written = [path for path in sorted(folder.iterdir()) if path.name != RUN_FILE]
-    send(Files(contents={path.name: path.read_bytes() for path in written}))
+    for path in sorted(folder.iterdir()):
+        if path.name != RUN_FILE:  # what the folder says of itself is of no use to a visitor
+            connection.send_bytes(b"F" + path.name.encode() + b"\n" + path.read_bytes())
+    deadline = time.monotonic() + _PICTURE_SECONDS
+    for kind in pictures_for(solution):
+        if time.monotonic() < deadline:
+            _draw(send, solution, kind)
+    send("done")
 
 
-def finished_of(solution: Solution) -> Finished:
-    """Return a solution as a page shows it."""
-    placed = arrange(solution)
-    return Finished(
-        document=solution.to_document(),
-        rows=placed.rows.tolist(),
-        columns=placed.columns.tolist(),
-        meanings={kind.name.lower(): text for kind, text in meanings(solution).items()},
-        explained=explain(solution),
-        block=placed.block,
-        how=placed.how,
-        margins=None if solution.margin is None else solution.margin.tolist(),
-        history=solution.history,
-    )
-
-
-def _pictures(solution: Solution) -> Pictures:
-    """Return the pictures of a solution; without matrices where there are none."""
-    cells = places(solution.table, arrange(solution))
+def _draw(send: _Send, solution: Solution, kind: dict[str, str]) -> None:
     try:
-        _, stages = matrix_stages(solution, count=_SHOWN)
-    except ValueError:  # nothing to show
-        stages = ()
-    return Pictures(
-        heat=heat_map(cells, count=len(solution.table.symbols)),
-        stages=tuple((stage.title, matrix_strip(stage.matrices)) for stage in stages),
-    )
+        send("picture", **(kind | picture_of(solution, kind["kind"])))
+    except ValueError:
+        return  # nothing to show
 
 
 class _Watcher:
     """A callback that sends updates now and then, and ends the search when asked to."""
 
-    def __init__(self, send: Callable[[Message], None], stop: Event, table: Table) -> None:
+    def __init__(self, send: _Send, stop: Event, table: Table) -> None:
         self._send, self._stop, self._table = send, stop, table
         self._next = 0.0
 
@@ -209,23 +145,27 @@ class _Watcher:
             return True
         start = time.monotonic()
         if start >= self._next:
-            self._send(self._update(progress))
+            self._send("update", **_numbers(progress), **self._pictures(progress))
             took = time.monotonic() - start
             self._next = start + max(_INTERVAL, took / _SHARE)
         return False
 
-    def _update(self, progress: Progress) -> Update:
-        """Return the progress with pictures of the factors, if there are any."""
-        numbers = replace(progress, factors=None)  # a function, which no pipe can carry
+    def _pictures(self, progress: Progress) -> dict[str, str]:
+        """Return pictures of the table and the matrices as they are now, if there are any."""
         if progress.factors is None:
-            return Update(progress=numbers)
+            return {}
         from cayley.hypercube import decode  # with torch, loaded already where there are factors
 
         A, B, C = progress.factors()
         if not all(bool(F.isfinite().all()) for F in (A, B, C)):
-            return Update(progress=numbers)  # diverged
-        return Update(
-            progress=numbers,
-            heat=heat_map(decode(A, B, C).table, count=len(self._table.symbols)),
-            matrices=matrix_strip(A[:_SHOWN].real.double().numpy()),
-        )
+            return {}  # diverged
+        return {
+            "heat": heat_map(decode(A, B, C).table, count=len(self._table.symbols)),
+            "matrices": matrix_strip(A[:_SHOWN].real.double().numpy()),
+        }
+
+
+def _numbers(progress: Progress) -> dict[str, Any]:
+    """Return the numbers of a progress, null where they are not finite."""
+    found = history_to_document((progress,))
+    return {name: values[0] for name, values in found.items()}

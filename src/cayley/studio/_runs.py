@@ -4,88 +4,62 @@ A run that crashes, is killed or takes too long ends its process and leaves the 
 """
 
 import asyncio
-import multiprocessing
+import json
+import secrets
 import tempfile
 import time
-from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from typing import Any
 
-from cayley.studio._jobs import Failed, Files, Finished, Job, Message, work
+from cayley.studio._jobs import Job, work
+from cayley.studio._tasks import dumped
+from cayley.studio._visitor_limits import VisitorLimits
+from cayley.studio._workers import Refused
 
-__all__ = ["Run", "Runner"]
+__all__ = ["Run", "Runs"]
 
 _POLL = 0.05  # seconds between two looks for messages: below what a visitor notices
-_GRACE = (
-    3.0  # seconds that a stopped search has to come to an end: it looks at the clock in between
-)
+_GRACE = 3.0  # seconds that a stopped search has to end: it looks at the clock in between
 _AFTERWARDS = 60.0  # seconds for pictures and files once solved, whatever the time limit was
-# What takes long to import and what every run needs. matplotlib.figure is imported in functions
-# only and would be imported in every process again.
-_PRELOADED = [
-    "cayley.completion._by_hypercube",
-    "cayley.completion._by_synchronization",
-    "cayley.studio._jobs",
-    "matplotlib.figure",
-]
-
-
-class Runner:
-    """Starts processes, at most so many at a time.
-
-    Where the system has it, processes are forked from a server that has imported everything and
-    done nothing, so that a run starts at once.
-
-    Args:
-        max_runs: Most runs at a time.
-    """
-
-    def __init__(self, max_runs: int) -> None:
-        self.places = asyncio.Semaphore(max_runs)
-        # A fork of the studio itself would copy its threads' locks; Windows has no fork at all.
-        methods = multiprocessing.get_all_start_methods()
-        method = "forkserver" if "forkserver" in methods else "spawn"
-        self.context: Any = multiprocessing.get_context(method)
-        if method == "forkserver":
-            self.context.set_forkserver_preload(_PRELOADED)
-
-    def warm_up(self) -> None:
-        """Start the server of processes, which imports what runs need."""
-        # It starts with the first process; int does nothing and ends.
-        process = self.context.Process(target=int, daemon=True)
-        process.start()
-        process.join()
+_ABANDONED = 20.0  # seconds after which a run that no page asks about any more is ended
+_LONGEST_WAIT = 8.0  # seconds that a question waits for news: below the patience of proxies
+_MOST_KEPT = 32  # finished runs of all visitors, at most some MB each; the oldest go first
+_MOST_UPDATES = 200  # a page that was away for a minute misses none
 
 
 class Run:
-    """One run: waits for a place, starts its process, and passes on what it sends.
+    """One run: waits for a place, starts its process, and keeps what it sends.
 
     Args:
-        runner: What starts processes.
+        places: Where it waits for its turn.
+        context: How its process is started.
         job: What to do.
-        on_message: Called with every message.
-        on_start: Called when the process has started.
+        scratch: The folder in which it gets a folder of its own.
 
     Attributes:
+        id: A name that cannot be guessed.
         pid: The number of its process while it has one.
-        state: ``waiting``, ``running``, ``solved`` (artifacts are still being written), ``done``,
+        state: ``waiting``, ``running``, ``solved`` (files are still being written), ``done``,
             or ``failed``.
+        files: The content of each file, by name.
+        asked: When a page last asked for news.
     """
 
     def __init__(
-        self,
-        runner: Runner,
-        job: Job,
-        on_message: Callable[[Message], None],
-        *,
-        on_start: Callable[[], None] = lambda: None,
+        self, places: asyncio.Semaphore, context: Any, job: Job, *, scratch: str | None = None
     ) -> None:
-        self._started = on_start
+        self.id = secrets.token_urlsafe(12)
         self.pid: int | None = None
         self.state = "waiting"
-        self._runner, self._job, self._tell = runner, job, on_message
-        self._stop_event = runner.context.Event()
+        self.files: dict[str, bytes] = {}
+        self.asked = time.monotonic()
+        self._places, self._context, self._job, self._scratch = places, context, job, scratch
+        self._messages: list[tuple[int, bytes, bool]] = []
+        self._count = 0
+        self._news = asyncio.Event()
+        self._stop_event = context.Event()
         self._kill_at: float | None = None
         self._process: Any = None
 
@@ -107,21 +81,48 @@ class Run:
         if self._process is not None:
             self._process.kill()
 
+    async def news(self, after: int) -> bytes:
+        """Return what has happened after a message, as a JSON object; wait a while if nothing has.
+
+        Args:
+            after: The number of the last message that is known, 0 for none.
+        """
+        self.asked = time.monotonic()
+        if not self._since(after) and not self.is_over:
+            self._news.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._news.wait(), _LONGEST_WAIT)
+        self.asked = time.monotonic()
+        messages = b",".join(line.strip() for _, line in self._since(after))
+        return b'{"state":"%s","last":%d,"messages":[%s]}' % (
+            self.state.encode(), self._count, messages,
+        )  # fmt: skip
+
+    def _since(self, after: int) -> list[tuple[int, bytes]]:
+        return [(number, line) for number, line, _ in self._messages if number > after]
+
+    def _tell(self, line: bytes, *, passing: bool = False) -> None:
+        """Keep a message; of passing ones only the last."""
+        self._count += 1
+        self._messages.append((self._count, line, passing))
+        updates = [i for i, message in enumerate(self._messages) if message[2]]
+        if len(updates) > _MOST_UPDATES:
+            del self._messages[updates[0]]
+        self._news.set()
+
     async def go(self) -> None:
         """Go through the whole run; nothing that its process does raises an error here."""
-        async with self._runner.places:
+        async with self._places:
             if self._stop_event.is_set() or self._kill_at == 0.0:
-                self._end(Failed(reason="Stopped before it began."))
+                self._fail("Stopped before it began.")
                 return
-            with tempfile.TemporaryDirectory(prefix="cayley-studio-") as folder:
+            with tempfile.TemporaryDirectory(prefix="run-", dir=self._scratch) as folder:
                 await self._go(folder)
 
     async def _go(self, folder: str) -> None:
-        """Start the process, pass on its messages, and see that it has ended."""
-        from dataclasses import replace
-
-        receiver, sender = self._runner.context.Pipe(duplex=False)
-        self._process = self._runner.context.Process(
+        """Start the process, keep its messages, and see that it has ended."""
+        receiver, sender = self._context.Pipe(duplex=False)
+        self._process = self._context.Process(
             target=work,
             args=(sender, self._stop_event, replace(self._job, folder=folder)),
             daemon=True,
@@ -130,7 +131,7 @@ class Run:
         await asyncio.to_thread(self._process.start)
         sender.close()  # the end of the process is then the end of the pipe
         self.pid, self.state = self._process.pid, "running"
-        self._started()
+        self._tell(dumped({"type": "started"}))
         # The search ends by itself at its limit; one that does not is ended a little later.
         self._kill_at = time.monotonic() + self._job.time_limit + 2 * _GRACE
         if self._stop_event.is_set():  # pressed while the process was starting
@@ -143,41 +144,105 @@ class Run:
             await asyncio.to_thread(self._process.join)
             receiver.close()
         if not self.is_over:
-            self._end(Failed(reason=self._why()))
+            self._fail(self._why())
 
     async def _receive(self, receiver: Connection) -> None:
-        """Pass on messages until the run is over or its process has ended."""
+        """Keep messages until the run is over or its process has ended."""
         # The end of the process shows as the end of the pipe, or as an error in the middle of it.
         with suppress(EOFError, OSError):
             while not self.is_over:
                 if receiver.poll():
-                    self._take(await asyncio.to_thread(receiver.recv))
+                    self._take(await asyncio.to_thread(receiver.recv_bytes))
                     continue
-                if self._kill_at is not None and time.monotonic() > self._kill_at:
+                now = time.monotonic()
+                if now - self.asked > _ABANDONED or (self._kill_at and now > self._kill_at):
                     self._process.kill()
                 await asyncio.sleep(_POLL)
 
-    def _take(self, message: Message) -> None:
-        """Pass on a message, after changing the state by it."""
-        if isinstance(message, Finished):
+    def _take(self, message: bytes) -> None:
+        """Keep a message, after changing the state by it."""
+        if message[:1] == b"F":
+            name, _, content = message[1:].partition(b"\n")
+            self.files[name.decode()] = content
+            return
+        line = message[1:]
+        kind = json.loads(line)["type"]
+        if kind == "finished":
             self.state, self._kill_at = "solved", time.monotonic() + _AFTERWARDS
-        if isinstance(message, Files):
+        if kind == "done":
             self.state = "done"
-        if isinstance(message, Failed):
+            line = dumped({"type": "done", "files": list(self.files)})
+        if kind == "failed":
             self.state = "failed"
-        self._tell(message)
+        self._tell(line, passing=kind == "update")
 
-    def _end(self, message: Failed) -> None:
-        """Pass on why there is no solution."""
+    def _fail(self, reason: str) -> None:
+        """Keep why there is no solution."""
         self.state = "failed"
-        self._tell(message)
+        self._tell(dumped({"type": "failed", "reason": reason}))
 
     def _why(self) -> str:
         """Return why the process ended before its messages were complete."""
         if self._kill_at is not None and time.monotonic() > self._kill_at:
             if self._stop_event.is_set():
                 return "Stopped. The exact search keeps nothing halfway."
-            return "The time limit has passed. Ask for more time, or another solver."
+            return "The time is over. Ask for more time, or another way to look."
         code = self._process.exitcode
         how = f"signal {-code}" if code is not None and code < 0 else f"exit status {code}"
-        return f"The process of this run ended unexpectedly ({how}). Nothing else is affected."
+        return f"This run ended unexpectedly ({how}). Nothing else is affected."
+
+
+class Runs:
+    """The runs of all visitors, within the limits.
+
+    Args:
+        context: How processes are started.
+        limits: What a visitor may ask for.
+        scratch: The folder in which runs write.
+    """
+
+    def __init__(self, context: Any, limits: VisitorLimits, *, scratch: str | None = None) -> None:
+        self._context, self._limits, self._scratch = context, limits, scratch
+        self._places = asyncio.Semaphore(limits.max_runs)
+        self._runs: dict[str, tuple[str, Run]] = {}
+        # asyncio keeps weak references only: a task that nobody holds may vanish while it runs.
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def start(self, visitor: str, job: Job) -> Run:
+        """Start a job.
+
+        Raises:
+            Refused: If the visitor, or all together, have too many unfinished ones.
+        """
+        open_ = [of for of, run in self._runs.values() if not run.is_over]
+        most = self._limits.max_waiting
+        if open_.count(visitor) >= most:
+            raise Refused(
+                429, f"{most} runs at a time are the limit for one visitor; stop some or wait.",
+                "limit",
+            )  # fmt: skip
+        if len(open_) >= self._limits.max_waiting_in_all:
+            raise Refused(503, "Too many others are waiting for a run; try again later.", "limit")
+        run = Run(self._places, self._context, job, scratch=self._scratch)
+        self._runs[run.id] = visitor, run
+        task = asyncio.get_running_loop().create_task(run.go())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        self._forget()
+        return run
+
+    def get(self, visitor: str, name: str) -> Run | None:
+        """Return a run of this visitor; None if there is none of this name, or it is another's."""
+        of, run = self._runs.get(name, ("", None))
+        return run if of == visitor else None
+
+    def _forget(self) -> None:
+        """Forget the oldest finished runs if there are too many."""
+        over = [name for name, (_, run) in self._runs.items() if run.is_over]
+        for name in over[: max(0, len(over) - _MOST_KEPT)]:
+            del self._runs[name]
+
+    def close(self) -> None:
+        """End all runs."""
+        for _, run in self._runs.values():
+            run.kill()

@@ -18,15 +18,23 @@ class VisitorLimits:
     Attributes:
         max_order: Most rows, columns and symbols of a table.
         max_bytes: Most bytes of an uploaded or pasted table.
-        max_link: Most characters of a state in a link.
         time_limit: Most seconds of a run; a visitor may ask for less.
         max_runs: Most runs at a time, of all visitors together; further ones wait.
         max_waiting: Most runs of one visitor that are not finished.
+        max_waiting_in_all: Most unfinished runs of all visitors together.
+        max_uploads: Most uploads of one visitor that are being read or wait to be.
+        read_seconds: Most seconds that the reading of an upload may take.
+        think_seconds: Most seconds that is thought about a table as it is edited.
+        max_memory: Most bytes that a process may take beyond what all of them share.
     """
 
     max_order: int = 60  # every change sends and draws a grid of n^2 cells
     max_bytes: int = 1 << 20  # far above a table of order 60, far below what memory holds
-    max_link: int = 16_000  # holds a full table of order 60; many servers refuse longer addresses
     time_limit: float = 120.0
     max_runs: int = field(default_factory=_cores)  # more would only make each other slower
     max_waiting: int = 4  # all solvers side by side
+    max_waiting_in_all: int = 64  # a class of thirty, each with two
+    max_uploads: int = 2  # one that is read, and the next one chosen meanwhile
+    read_seconds: float = 10.0  # honest tables of order 60 take a twentieth of a second
+    think_seconds: float = 20.0  # wrong entries at order 24 take some five seconds
+    max_memory: int = 1 << 31  # HyperCube with 8 restarts takes a sixth of it at order 59

@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 from cayley._shapes import Bool, Float, Int
 
@@ -113,6 +112,8 @@ def assign_rows(
         M. Hall, "An existence theorem for Latin squares", Bull. AMS 51 (1945).
         Crouse, "On implementing 2D rectangular assignment algorithms", 2016 (scipy's solver).
     """
+    from scipy.optimize import linear_sum_assignment  # half a second to load, often not needed
+
     rows: dict[int, NDArray[Any]] = {}
     taken: NDArray[Any] | None = None  # column, symbol
     for a in order.tolist():

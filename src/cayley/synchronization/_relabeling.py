@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 from cayley._shapes import Int
 from cayley.deduction._plausibility import label_tallies
@@ -36,6 +35,8 @@ def relabeled(
         >>> bool((relabeled(exchanged, np.stack([a, b, cyclic[a, b]], axis=1)) == cyclic).all())
         True
     """
+    from scipy.optimize import linear_sum_assignment  # half a second to load, often not needed
+
     for _ in range(_ROUNDS):
         before = table
         for kind in range(3):

@@ -3,14 +3,13 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
 import numpy as np
 
 from cayley.tables._decided import Decided
 from cayley.tables._table import UNKNOWN, Table
 from cayley.tables.formats._context import ReadContext
-from cayley.tables.formats._raw import RawTriples
+from cayley.tables.formats._raw import Products, RawTriples
 from cayley.tables.labels._alphabets import infer_triple_alphabets
 from cayley.tables.labels._markers import is_marker
 from cayley.tables.labels._shown import listed, shown, ticked
@@ -33,11 +32,10 @@ def table_from_raw_triples(raw: RawTriples, context: ReadContext) -> Table:
     if raw.labels is not None:
         context.check_distinct(raw.labels, "the labels")
         context.check_sizes(len(raw.labels), len(raw.labels), len(raw.labels))
-    if not raw.triples:
+    if not raw.products.left:
         raise context.error(_NOTHING_KNOWN)
-    lines = raw.lines or tuple(range(1, len(raw.triples) + 1))
-    # Column by column: a list of a million products is then looked at by loops in C only.
-    columns = _Columns(*zip(*raw.triples, strict=True))
+    lines = raw.lines or range(1, len(raw.products.left) + 1)
+    columns = raw.products
     spelling = _spelling(raw, columns)
     decided.unified.update(spelling)
     columns = _interpreted(raw, columns, lines, spelling=spelling, decided=decided, context=context)
@@ -59,15 +57,7 @@ def table_from_raw_triples(raw: RawTriples, context: ReadContext) -> Table:
     return replace(table, reading=decided.reading(raw.delimiter, header=None))
 
 
-class _Columns(NamedTuple):
-    """The left operands of all products, the right ones and the results; None is unknown."""
-
-    left: Sequence[str]
-    right: Sequence[str]
-    result: Sequence[str | None]
-
-
-def _spelling(raw: RawTriples, columns: _Columns) -> dict[str, str]:
+def _spelling(raw: RawTriples, columns: Products) -> dict[str, str]:
     """Return the label for every string that is one in another spelling of the same look."""
     operands = dict.fromkeys((*dict.fromkeys(columns.left), *dict.fromkeys(columns.right)))
     results = [result for result in dict.fromkeys(columns.result) if result]
@@ -89,7 +79,7 @@ def _spelling(raw: RawTriples, columns: _Columns) -> dict[str, str]:
     return found
 
 
-def _in_order(columns: _Columns) -> list[str]:
+def _in_order(columns: Products) -> list[str]:
     """Return the operands in the order of the lines, then the results in theirs."""
     first = _first_places(columns.left, 0)
     for label, place in _first_places(columns.right, 1).items():
@@ -108,13 +98,13 @@ def _first_places(labels: Sequence[str | None], place: int) -> dict[str, int]:
 
 def _interpreted(
     raw: RawTriples,
-    columns: _Columns,
+    columns: Products,
     lines: Sequence[int],
     *,
     spelling: Mapping[str, str],
     decided: Decided,
     context: ReadContext,
-) -> _Columns:
+) -> Products:
     """Return the products with labels in one spelling, and None where the result is unknown."""
     declared = set(raw.labels or ())
     operands = {*columns.left, *columns.right}
@@ -140,14 +130,14 @@ def _interpreted(
             meaning[result] = spelling.get(result, result)
     results = list(map(meaning.__getitem__, columns.result))
     if not spelling:
-        return _Columns(columns.left, columns.right, results)
+        return Products(columns.left, columns.right, results)
     spelled = {label: spelling.get(label, label) for label in operands}
     left, right = (list(map(spelled.__getitem__, side)) for side in columns[:2])
-    return _Columns(left, right, results)
+    return Products(left, right, results)
 
 
 def _table_of(
-    raw: RawTriples, columns: _Columns, lines: Sequence[int], context: ReadContext
+    raw: RawTriples, columns: Products, lines: Sequence[int], context: ReadContext
 ) -> Table:
     """Return the table of some products, its alphabets inferred from them.
 
@@ -198,7 +188,7 @@ _NOTHING_KNOWN = "no product is known; at least one triple must have a result."
 
 def _contradiction(
     raw: RawTriples,
-    columns: _Columns,
+    columns: Products,
     lines: Sequence[int],
     both: tuple[int, int],
     context: ReadContext,
@@ -238,7 +228,7 @@ def _no_operand(
 
 
 def _check_within(
-    raw: RawTriples, columns: _Columns, lines: Sequence[int], context: ReadContext
+    raw: RawTriples, columns: Products, lines: Sequence[int], context: ReadContext
 ) -> None:
     """Refuse labels that are not among the declared ones, naming the first."""
     declared: set[str | None] = {None, *(raw.labels or ())}

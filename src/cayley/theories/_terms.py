@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 __all__ = ["Law", "Term", "format_term", "num_operations", "products", "variable_name"]
+
+_TERMS = 1 << 14  # terms whose measures are kept: those of all laws of at most four operations
 
 Term: TypeAlias = "int | tuple[Term, Term]"
 """The number of a variable, or the pair of a left and a right operand."""
@@ -119,6 +122,7 @@ def variable_name(number: int) -> str:
     return f"{_LETTERS[place]}{turn}" if turn else _LETTERS[place]
 
 
+@lru_cache(maxsize=_TERMS)
 def num_operations(term: Term) -> int:
     """Return how often the operation occurs in a term."""
     return 0 if isinstance(term, int) else 1 + num_operations(term[0]) + num_operations(term[1])
@@ -132,11 +136,13 @@ def products(term: Term) -> Iterator[tuple[Term, Term]]:
         yield term
 
 
+@lru_cache(maxsize=_TERMS)
 def _variables(term: Term) -> tuple[int, ...]:
     """Return the variables from left to right, as often as they occur."""
     return (term,) if isinstance(term, int) else (*_variables(term[0]), *_variables(term[1]))
 
 
+@lru_cache(maxsize=_TERMS)
 def _shape(term: Term) -> tuple[Any, ...]:
     """Return a key that orders shapes of one size: a smaller left operand comes first."""
     if isinstance(term, int):

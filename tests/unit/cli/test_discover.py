@@ -109,3 +109,18 @@ def test_an_automaton_and_its_language(cayley, save) -> None:
     assert found.out.endswith("syntactic monoid: the transition monoid\n\nlanguage: star-free\n")
     refused = cayley("discover", path, "--automaton", "--start", "s")
     assert (refused.status, refused.err.count("--start needs --accept")) == (2, 1)
+
+
+def test_next_names_a_transition_and_says_what_is_supposed(cayley, save) -> None:
+    seen = COMPASS.replace("S,mirror,S\n", "")
+    found = cayley("discover", save(seen), "--next", "1")
+    assert found.status == 0
+    assert found.out.splitlines()[0] == "state S, transformation mirror"
+    assert found.out.splitlines()[-1] == "Supposed: permutations of the states."
+    (question,) = cayley("discover", save(seen), "--next", "1", "--json").json()["questions"]
+    assert (question["row"], question["column"]) == ("S", "mirror")
+    whole = cayley("discover", save(COMPASS), "--next", "1")
+    assert whole.out == "the seen transitions force all others.\n"
+    assert cayley("discover", save(seen), "--next", "1", "--out", "x").status == 2
+    vectors = cayley("discover", str(ACTIONS / "ammonia_vectors.csv"), "--next", "1")
+    assert (vectors.status, "needs transitions" in vectors.err) == (2, True)

@@ -2,10 +2,12 @@
 
 import numpy as np
 import pytest
+import torch
 
 from cayley.algebra import Structure
 from cayley.completion import Progress, solve
 from cayley.completion._judge import can_be_noisy, judge
+from cayley.completion._learned import _threads_for
 from cayley.tables import Table, add_noise, generate_family, isotope, mask, shuffle
 
 
@@ -133,3 +135,16 @@ def test_a_rival_is_no_proof() -> None:
     assert not judge(
         truth.array[[1, 0, *range(2, 24)]], noisy, assume=Structure.GROUP_ISOTOPE
     ).accepted
+
+
+@pytest.mark.parametrize(("order", "expected"), [(16, 1), (17, 2)])
+def test_small_tables_are_learned_in_one_thread_and_the_others_come_back(order, expected) -> None:
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        with _threads_for(order):
+            within = torch.get_num_threads()
+        after = torch.get_num_threads()
+    finally:
+        torch.set_num_threads(before)
+    assert (within, after) == (expected, 2)

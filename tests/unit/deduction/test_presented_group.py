@@ -1,5 +1,7 @@
 """Groups from relations, against GAP's numbers and SymPy's enumeration."""
 
+import time
+
 import pytest
 from sympy.combinatorics.fp_groups import FpGroup
 from sympy.combinatorics.free_groups import free_group
@@ -75,6 +77,10 @@ def test_hostile_relations_are_refused_at_once():
         ValueError, match=r"the relators have \d+ different parts; 1000 is the limit"
     ):
         presented_group(read_presentation(f"<a,b | {word[:15000]}, a^2, b^3>"))
+    begin = time.process_time()
+    with pytest.raises(ValueError, match="longer than the limit of 20000"):
+        read_presentation("<ab, c | " + "abc" * 30_000 + ">")
+    assert time.process_time() - begin < 1  # in proportion: it was quadratic
     assert looks_like_presentation("< a |" + " " * 60_000)[0] == 0
     assert looks_like_presentation("<" * 60_000)[0] == 0
 

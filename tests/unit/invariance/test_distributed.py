@@ -3,16 +3,17 @@
 import json
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import pytest
 import torch
 from torch import distributed
 
-from cayley.invariance import AugmentedLagrangian, MRIPenalty
+from cayley.invariance import AugmentedLagrangian, InvarianceWarning, MRIPenalty
 
 SCRIPT = """
-import json, sys
+import json, sys, warnings
 import torch
 from torch import distributed
 from cayley.invariance import AugmentedLagrangian, MRIPenalty
@@ -27,6 +28,7 @@ penalties = [
     MRIPenalty(3, process_group=group),
     AugmentedLagrangian(MRIPenalty(3, process_group=group)).double(),
 ]
+alone = AugmentedLagrangian(MRIPenalty(3)).double()  # has no group, and says so
 x, y, ids = (part[data["rank"] == rank] for part in (data["x"], data["y"], data["ids"]))
 found = []
 for penalty in penalties:
@@ -35,10 +37,43 @@ for penalty in penalties:
         value = penalty(net(x)[:, 0], y, ids)
         value.backward()
         found.append([value.item(), *net.module.weight.grad.ravel().tolist()])
+        if isinstance(penalty, AugmentedLagrangian):
+            penalty.step()
+duals = [torch.zeros_like(penalty.dual) for _ in range(2)]
+distributed.all_gather(duals, penalty.dual)
+assert torch.equal(*duals), duals  # the multipliers do not drift apart
+with warnings.catch_warnings(record=True) as caught:
+    warnings.simplefilter("always")
+    for _ in range(2):
+        alone(net(x)[:, 0], y, ids)
+assert ["2 processes" in str(w.message) for w in caught] == [True], caught
+with warnings.catch_warnings():
+    warnings.simplefilter("error")
+    penalty(net(x)[:, 0], y, ids)
 if rank == 0:
     print(json.dumps(found))
 distributed.destroy_process_group()
 """
+
+
+def test_several_processes_without_a_group_are_warned_of_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    y, ids = torch.tensor([1.0, -1.0, 0.5, 2.0]), torch.tensor([0, 1, 0, 1])
+    lagrangian = AugmentedLagrangian(MRIPenalty(2))
+    monkeypatch.setattr(distributed, "is_initialized", lambda: True)
+    monkeypatch.setattr(distributed, "get_world_size", lambda: 4)
+    with pytest.warns(
+        InvarianceWarning, match=r"4 processes.*MRIPenalty has no `process_group`.*group\.WORLD"
+    ):
+        lagrangian(y, y, ids)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        lagrangian(y, y, ids)
+    monkeypatch.setattr(distributed, "get_world_size", lambda: 1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        MRIPenalty(2)(y, y, ids)
 
 
 @pytest.mark.slow
@@ -73,5 +108,7 @@ def test_two_processes_agree_with_one(tmp_path: Path) -> None:
             w = torch.ones(2, dtype=torch.float64, requires_grad=True)
             value = penalty(x @ w, y, ids)
             value.backward()
+            if isinstance(penalty, AugmentedLagrangian):
+                penalty.step()
             expected.append([value.item(), *w.grad.tolist()])
     torch.testing.assert_close(torch.tensor(found), torch.tensor(expected))

@@ -121,11 +121,12 @@ def test_a_copy_reverts_by_itself():
     assert type(model[3]) is ISAACLinear
 
 
-def test_attention_is_left_alone_and_still_trains():
+def test_attention_trains_and_runs_its_fast_path():
     model = nn.TransformerEncoderLayer(8, 2, 16, dropout=0.0, batch_first=True)
     convert(model, damping=0.1)
     assert type(model.linear1) is ISAACLinear
-    assert not isinstance(model.self_attn.out_proj, ISAACLinear)
+    assert type(model.self_attn).__name__ == "ISAACMultiheadAttention"
+    assert not isinstance(model.self_attn.out_proj, ISAACLinear)  # self_attn reads its weight
     model(torch.ones(2, 3, 8)).square().sum().backward()
     model.eval()
     with torch.no_grad():
@@ -144,9 +145,12 @@ def test_data_parallel_wrapper_needs_no_unwrapping():
 
 def test_parametrized_layers():
     model = nn.Sequential(parametrizations.weight_norm(nn.Linear(4, 4)), nn.Linear(4, 2))
-    convert(model, damping=0.1)
+    with pytest.warns(
+        UserWarning, match=r"1 layers keep .* \(0: it is parametrized; convert before"
+    ):
+        convert(model, damping=0.1)
     assert not isinstance(model[0], ISAACLinear)
-    with pytest.raises(TypeError, match=r"'0' is a ParametrizedLinear; .*\(before any param"):
+    with pytest.raises(TypeError, match=r"'0' is a ParametrizedLinear .*before any param"):
         convert(model, damping=0.1, layers=["0"])
     parametrizations.weight_norm(model[1])
     model(torch.ones(3, 4)).sum().backward()
@@ -158,7 +162,7 @@ def test_parametrized_layers():
     ("layers", "error", "message"),
     [
         (["4x"], ValueError, r"no layer is called '4x'; the nearest are: .*3"),
-        (["1"], TypeError, r"layer '1' is a ReLU; only torch.nn.Linear"),
+        (["1"], TypeError, r"layer '1' is a ReLU and cannot be converted: noth"),
         ("3", TypeError, r"`layers` must be a collection of names; for one, write \['3'\]"),
         (lambda name, module: False, ValueError, r"`layers` selects nothing"),
         (["3", "nowhere"], ValueError, r"no layer is called 'nowhere'"),
@@ -180,3 +184,102 @@ def test_malformed_models():
         convert(network(), damping=0.0)
     with pytest.raises(TypeError, match=r"`model` must be a torch.nn.Module; got int"):
         revert(3)
+
+
+class OwnLinear(nn.Linear):
+    """A subclass whose forward pass is its own."""
+
+    def forward(self, input):
+        return super().forward(input) * 2
+
+
+class Adapted(nn.Module):
+    """A frozen layer with an adapter of low rank, as the library peft makes it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.base_layer = nn.Linear(6, 4).requires_grad_(False)
+        self.lora_A = nn.ModuleDict({"default": nn.Linear(6, 2, bias=False)})
+        self.lora_B = nn.ModuleDict({"default": nn.Linear(2, 4, bias=False)})
+
+    def forward(self, x):
+        return self.base_layer(x) + self.lora_B["default"](self.lora_A["default"](x))
+
+
+class Bag(nn.Module):
+    """One of each layer that is left as it is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fine = nn.Linear(4, 4)
+        self.own = OwnLinear(4, 4)
+        self.sparse = nn.Embedding(5, 4, sparse=True)
+        self.bounded = nn.Embedding(5, 4, max_norm=1.0)
+        self.bilinear = nn.Bilinear(4, 4, 2)
+        self.norm = nn.LayerNorm(4)
+        self.positions = nn.Parameter(torch.zeros(1, 4))
+        self.weighted = parametrizations.weight_norm(nn.Linear(4, 4))
+        self.attention = nn.MultiheadAttention(4, 2)
+
+
+def test_the_report_names_what_was_left_and_why():
+    model, converted, left = convert(Bag(), damping=0.1, report=True)
+    assert converted == {"fine": "Linear", "attention": "MultiheadAttention"}
+    assert type(model.fine) is ISAACLinear
+    assert {name: why.split(";")[0][:27] for name, why in left.items()} == {
+        "": "nothing is known of what a ",
+        "own": "a OwnLinear is a subclass o",
+        "sparse": "its gradient is sparse",
+        "bounded": "`max_norm` changes its weig",
+        "bilinear": "nothing is known of what a ",
+        "weighted": "it is parametrized",
+    }
+    again = convert(model, damping=0.2, layers=["fine"], report=True)
+    assert again.converted == {"fine": "Linear"}
+    assert again.left["attention"] == "it is not among `layers`"
+    assert "fine: Linear\n(the model): left, nothing is known" in str(again)
+
+
+def test_what_is_left_is_said_where_no_layers_were_chosen():
+    with pytest.warns(UserWarning, match=r"5 layers keep .*own: a OwnLinear is a subclass") as seen:
+        convert(Bag(), damping=0.1)
+    assert len(seen) == 1
+    convert(Bag(), damping=0.1, layers=["fine"])  # chosen, and nothing is said
+
+
+def test_adapters_of_low_rank_are_linear_layers():
+    model = Adapted()
+    _, converted, left = convert(model, damping=0.1, report=True)
+    assert set(converted) == {"base_layer", "lora_A.default", "lora_B.default"}
+    assert left == {}
+    model(torch.ones(3, 6)).sum().backward()
+    assert model.base_layer.weight.grad is None
+    assert model.lora_B["default"].weight.grad is not None
+
+
+@pytest.mark.filterwarnings("ignore:torch.ao.quantization is deprecated:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore:torch.quantize_per_tensor:UserWarning")
+def test_quantization_is_for_plain_layers_only():
+    quantize = torch.ao.quantization.quantize_dynamic
+    model = convert(network(), damping=0.1)
+    with pytest.raises(RuntimeError, match=r"quantization knows .* `cayley.optim.revert\(model\)`"):
+        quantize(model, {nn.Linear})
+    quantized = quantize(revert(model), {nn.Linear})
+    _, converted, left = convert(quantized, damping=0.1, report=True)
+    assert set(converted) == {"0"}
+    assert all("quantized and has no weight gradient" in left[name] for name in ("3", "5"))
+
+
+class FSDPModule:
+    """The base that ``fully_shard`` gives a module, by which sharded layers are known."""
+
+
+def test_sharded_layers_are_refused():
+    model = network()
+    model[3].__class__ = type("FSDPLinear", (FSDPModule, nn.Linear), {})
+    with pytest.warns(UserWarning, match="`fully_shard` was applied to it; convert first"):
+        convert(model, damping=0.1)
+    assert type(model[5]) is ISAACLinear
+    # In the other order the layer stays damped.
+    model[5].__class__ = type("FSDPISAACLinear", (FSDPModule, ISAACLinear), {})
+    model(torch.ones(2, 1, 4, 4)).sum().backward()

@@ -1,5 +1,6 @@
 import base64
 import hashlib
+import json
 import re
 from functools import cache
 
@@ -10,26 +11,53 @@ from cayley.completion import Provenance, solve
 from cayley.report import render_report, write_report
 from cayley.tables import Table, generate_family, isotope, mask
 
+HOSTILE = [
+    "</script><script>x</script>", "\"'&", "\u202eabc", "x" * 200, "\x00\ud800\ufffe",
+    "$\\frac{1}{2}$", "😀👩‍👩‍👧", "url(#a)<!--",
+]  # fmt: skip
+
 
 def parsed(page: str):
     """The document, after a strict parser has accepted it."""
     root = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page)
-    assert "http:" not in page
-    assert "https:" not in page
     for element in root.iter():
         for name in ("src", "href", "action"):
             value = element.attrib.get(name, "#")
             assert value.startswith(("#", "data:image/png")), value
+        assert "style" not in element.attrib, "the policy blocks styles of elements"
+        assert not [name for name in element.attrib if name.startswith("on")]
     return root
+
+
+def by_id(root, name):
+    return next((e for e in root.iter() if e.attrib.get("id") == name), None)
 
 
 def identifiers(root) -> list[str]:
     return [element.attrib["id"] for element in root.iter() if "id" in element.attrib]
 
 
+def data_of(page: str):
+    text = re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)
+    return json.loads(text[1])
+
+
 def kinds_of_cells(root) -> list[str]:
-    table = next(e for e in root.iter("table") if e.attrib.get("id") == "cells")
-    return [cell.attrib["class"].split()[0] for cell in table.iter("td")]
+    return [cell.attrib["class"].split()[0] for cell in by_id(root, "cells").iter("td")]
+
+
+def chein_loop() -> list[list[int]]:
+    """M(S3, 2), the least loop that is Moufang and no group: elements g and gu, g first."""
+    s3 = generate_family("S3").array.tolist()
+    inverse = [row.index(0) for row in s3]
+    table = [[0] * 12 for _ in range(12)]
+    for g in range(6):
+        for h in range(6):
+            table[g][h] = s3[g][h]
+            table[g][h + 6] = s3[h][g] + 6
+            table[g + 6][h] = s3[g][inverse[h]] + 6
+            table[g + 6][h + 6] = s3[inverse[h]][g]
+    return table
 
 
 @cache  # several tests look at the same page
@@ -50,24 +78,43 @@ def test_page_is_valid_and_loads_nothing(spec, solver) -> None:
     found = kinds_of_cells(root)
     for kind in Provenance:
         assert found.count(kind.name.lower()) == solution.counts[kind.name.lower()]
-    assert len(identifiers(root)) == len(set(identifiers(root)))
     names = identifiers(root)
+    assert len(names) == len(set(names))
     assert ("training" in names) == (solver == "hypercube")
     assert ("group" in names) == (spec == "S3")
+    # The namespace of SVG in the page's script names a format and is no address.
+    outside = page.replace("http://www.w3.org/2000/svg", "")
+    assert "http:" not in outside
+    assert "https:" not in outside
 
 
-def test_the_policy_allows_just_this_script() -> None:
+def test_reading_order_is_name_certainty_table_pictures_details() -> None:
+    root = parsed(solved("S3", "exact", 0.8)[1])
+    assert next(root.iter("h1")).text == "S3"
+    sections = [e.attrib["id"] for e in root.iter("section")]
+    assert sections[:2] == ["known", "table"]
+    assert sections[-1] == "again"
+    assert sections.index("table") < sections.index("group") < sections.index("laws")
+    targets = {a.attrib["href"][1:] for a in root.iter("a")}
+    assert targets == set(sections), "each section is in the list of sections, and nothing else"
+
+
+def test_the_policy_allows_just_this_script_and_style() -> None:
     _, page = solved("C3")
-    script = re.search(r"<script>(.*?)</script>", page, re.DOTALL)[1]
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    assert f"script-src 'sha256-{digest}'" in page
-    assert page.count("<script") == 1
+    policy = re.search(r'http-equiv="Content-Security-Policy" content="(.*?)"', page)[1]
+    assert "unsafe" not in policy
+    for tag, directive in (("script", "script-src"), ("style", "style-src")):
+        (text,) = re.findall(rf"<{tag}>(.*?)</{tag}>", page, re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        assert f"{directive} 'sha256-{digest}'" in policy
+    # The other script element holds data and is never run.
+    assert page.count("<script") == 2
 
 
 def test_isotopes_show_their_maps() -> None:
     solution = solve(isotope(generate_family("C4"), seed=0))
     root = parsed(render_report(solution))
-    section = next(e for e in root.iter("section") if e.attrib.get("id") == "isotopism")
+    section = by_id(root, "isotopism")
     rows = [[cell.text for cell in row if cell.tag == "td"] for row in section.iter("tr")][1:]
     table = solution.table
     for i, (row, _, _) in enumerate(rows):  # the maps that the page shows multiply as a group does
@@ -77,21 +124,30 @@ def test_isotopes_show_their_maps() -> None:
 
 
 def test_labels_are_data() -> None:
-    labels = [
-        "<script>x</script>", "\"'&", "\u202eabc", "x" * 200, "\x00\ud800\ufffe", "$\\frac{1}{2}$",
-        "😀👩‍👩‍👧", "url(#a)",
-    ]  # fmt: skip
     array = generate_family("D8").array.copy()
     array[1][1], array[2][3] = -1, (array[2][3] + 1) % 8
-    page = render_report(solve(Table.from_array(array, labels=labels)), source="<b>.csv")
+    page = render_report(solve(Table.from_array(array, labels=HOSTILE)), source="<b>.csv")
     root = parsed(page)
-    assert len(list(root.iter("script"))) == 1
-    assert not list(root.iter("b"))
+    assert len(list(root.iter("script"))) == 2
+    assert len(list(root.iter("style"))) == 1
     text = "".join(root.itertext())
-    assert "<script>x</script>" in text
+    assert "</script><script>x</script>" in text
     assert "x" * 200 in text
     assert "$\\frac{1}{2}$" in text
     assert not set(text) & set("\u202e\x00\ufffe")
+    told = data_of(page)["symbols"]
+    assert told[0] == HOSTILE[0]
+    assert told[2] == "\ufffdabc"
+    assert told[4] == "\ufffd\ufffd\ufffd"
+
+
+def test_labels_cut_in_the_table_stand_in_full_below_it() -> None:
+    labels = [f"{'long ' * 8}{i}" for i in range(4)]
+    root = parsed(
+        render_report(solve(Table.from_array(generate_family("C4").array, labels=labels)))
+    )
+    listed = next(e for e in root.iter("details") if e.attrib.get("class") == "long-labels")
+    assert [item.text for item in listed.iter("li")] == labels
 
 
 def test_size_at_order_sixty() -> None:
@@ -102,12 +158,16 @@ def test_size_at_order_sixty() -> None:
     assert len(page.encode()) < 2_000_000
 
 
-def test_large_tables_are_a_picture() -> None:
-    page = render_report(solve(generate_family("C90")))
+@pytest.mark.parametrize(("spec", "most"), [("S5", 3_000_000), ("C300", 4_000_000)])
+def test_large_tables_are_whole_in_the_data_and_small_in_the_document(spec, most) -> None:
+    solution, page = solved(spec)
+    assert len(page.encode()) < most
     root = parsed(page)
-    assert not [e for e in root.iter("table") if e.attrib.get("id") == "cells"]
-    assert "too large for a page" in page
-    assert len(page.encode()) < 2_000_000
+    assert not list(by_id(root, "cells").iter("td")), "the script draws what is seen"
+    assert by_id(root, "overview").attrib["src"].startswith("data:image/png;base64,")
+    told = base64.b64decode(data_of(page)["cells"])
+    values = [int.from_bytes(told[i : i + 2], "little") - 1 for i in range(0, len(told), 2)]
+    assert values == solution.table.array.ravel().tolist()
 
 
 def test_characters_are_typeset_exactly() -> None:
@@ -119,6 +179,15 @@ def test_characters_are_typeset_exactly() -> None:
 def test_says_where_the_matrices_come_from() -> None:
     assert "Nothing was learned" in solved("S3", "exact", 0.8)[1]
     assert "Nothing was learned" not in solved("S3", "hypercube", 0.8)[1]
+
+
+def test_what_inspect_says_stands_in_the_report() -> None:
+    page = "".join(parsed(solved("S4")[1]).itertext())
+    for words in ("order 24, S4", "30 in 11 classes", "solvable, not nilpotent", "24 > 12 > 4 > 1"):
+        assert words in page
+    page = "".join(parsed(render_report(solve(Table.from_array(chein_loop())))).itertext())
+    for words in ("M(S3, 2)", "MoufangLoop(12,1) of LOOPS", "multiplication group", "Moufang loop"):
+        assert words in page
 
 
 def test_file_is_written_whole_or_not_at_all(tmp_path) -> None:

@@ -15,6 +15,7 @@ from cayley.spiking import (
     PolynomialGate,
 )
 from cayley.spiking._layers import GatedState
+from cayley.spiking._operators import described
 
 F64 = torch.float64
 
@@ -119,12 +120,141 @@ def test_gradcheck_passes(make_layer):
     assert torch.autograd.gradcheck(lambda x: layer(x)[0], inputs.requires_grad_(), atol=1e-6)
 
 
-def test_differentiating_twice_is_refused(make_layer):
-    layer = make_layer()
+def second_derivatives(layer, loss, seed=2):
+    """Return the gradients of the squared norm of all first gradients."""
+    generator = torch.Generator().manual_seed(seed)
+    inputs = torch.randn(30, 2, 3, generator=generator, dtype=F64).requires_grad_()
+    start = layer.initial_state(2)
+    start = GatedState(*(part.clone().requires_grad_() for part in start))
+    outputs, last = layer(inputs, start)
+    wanted = [inputs, *start, *layer.parameters()]
+    first = torch.autograd.grad(loss(outputs, last), wanted, create_graph=True)
+    # The gradient by the initial output does not depend on it: its derivative is 0.
+    return torch.autograd.grad(
+        sum(each.square().sum() for each in first), wanted, materialize_grads=True
+    )
+
+
+LOSSES = {
+    # With a loss that is linear in the outputs, the gradient that arrives has no graph of its own.
+    "linear": lambda outputs, last: outputs.sum() + last.potential.sum() + last.traces.sum(),
+    "quadratic": lambda outputs, last: outputs.square().sum() + last.output.square().sum(),
+}
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("checkpoint", [None, 7])
+def test_second_derivatives_are_those_of_autograd(loss, checkpoint, dynamics, make_layer):
+    adjoint = second_derivatives(make_layer(dynamics, checkpoint=checkpoint), LOSSES[loss])
+    autograd = second_derivatives(make_layer(dynamics, gradient="autograd"), LOSSES[loss])
+    for found, expected in zip(adjoint, autograd, strict=True):
+        assert (found - expected).norm() <= 1e-9 * expected.norm()
+
+
+def test_second_derivatives_by_finite_differences(make_layer):
+    layer = make_layer(neurons=3)
+    inputs = torch.randn(6, 1, 3, generator=torch.Generator().manual_seed(0), dtype=F64)
+    run = lambda x, w: torch.func.functional_call(layer, {"recurrent_weight": w}, (x,))[0]  # noqa: E731
+    wanted = inputs.requires_grad_(), layer.recurrent_weight
+    assert torch.autograd.gradgradcheck(run, wanted, atol=1e-5)
+
+
+def test_second_derivatives_of_the_kernel(make_layer):
+    exact = make_layer(gradient="autograd")
+    layer = make_layer(dtype=torch.float32, backend="numba")
+    found = []
+    for each in (layer, exact):
+        outputs, _ = each(torch.ones(30, 2, 3, dtype=each.bias.dtype))
+        (first,) = torch.autograd.grad(outputs.sum(), each.bias, create_graph=True)
+        found.append(torch.autograd.grad(first.square().sum(), list(each.parameters())))
+    assert relative(*found) < 1e-3
+
+
+def test_a_clipped_gradient_is_not_differentiated_again(make_layer):
+    layer = make_layer(clip_samples=2.0)
     outputs, _ = layer(torch.zeros(5, 1, 3, dtype=F64))
-    (gradient,) = torch.autograd.grad(outputs.sum(), layer.bias, create_graph=True)
-    with pytest.raises(RuntimeError, match=r"once_differentiable|does not require grad"):
-        gradient.sum().backward()
+    with pytest.raises(RuntimeError, match=r"does not return a gradient.*`clip_samples=None`"):
+        torch.autograd.grad(outputs.sum(), layer.bias, create_graph=True)
+
+
+def test_transforms_are_refused_and_go_through_autograd(make_layer):
+    inputs = torch.randn(2, 15, 1, 3, generator=torch.Generator().manual_seed(0), dtype=F64)
+
+    def per_sample(layer):
+        loss = lambda w, x: torch.func.functional_call(layer, w, (x,))[0].square().sum()  # noqa: E731
+        weights = {name: p.detach() for name, p in layer.named_parameters()}
+        return torch.func.vmap(torch.func.grad(loss), (None, 0))(weights, inputs)
+
+    layer = make_layer()
+    with pytest.raises(RuntimeError, match=r'do(es)? not go through transforms.*="autograd"'):
+        per_sample(layer)
+    found = per_sample(make_layer(gradient="autograd"))
+    for index, each in enumerate(inputs):
+        layer.zero_grad()
+        layer(each)[0].square().sum().backward()
+        for name, parameter in layer.named_parameters():
+            assert torch.allclose(found[name][index], parameter.grad, rtol=1e-9)
+
+
+@pytest.mark.parametrize("backend", ["numba", "torch"])
+def test_autocast_does_not_act_on_the_run(backend, make_layer):
+    layer = make_layer(dtype=torch.float32, backend=backend)
+    inputs = torch.randn(60, 4, 3, generator=torch.Generator().manual_seed(0)).bfloat16()
+    expected = layer(inputs.float())[0]
+    expected.square().sum().backward()
+    gradients = [p.grad.clone() for p in layer.parameters()]
+    layer.zero_grad()
+    with torch.autocast("cpu", torch.bfloat16):
+        outputs, state = layer(inputs)
+        layer.record(inputs)
+        # Nor on the adjoint, where the backward pass is in the block.
+        loss = outputs.square().sum()
+        (inside,) = torch.autograd.grad(loss, layer.recurrent_weight, retain_graph=True)
+    loss.backward()
+    assert torch.equal(inside, layer.recurrent_weight.grad)
+    assert outputs.dtype == state.potential.dtype == torch.float32
+    assert torch.equal(outputs, expected)
+    assert all(torch.equal(p.grad, g) for p, g in zip(layer.parameters(), gradients, strict=True))
+    cell = GatedCell(3, 6)
+    with torch.autocast("cpu", torch.bfloat16):
+        assert cell(inputs[0])[0].dtype == torch.float32
+
+
+@pytest.mark.filterwarnings("ignore:.*Function'> should not be instantiated:DeprecationWarning")
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"checkpoint": 7}, {"clip_samples": 1.0}, {"backend": "torch"}, {"recurrent": False}],
+    ids=str,
+)
+def test_a_compiled_layer_is_one_graph(options, make_layer):
+    layer = make_layer(dtype=torch.float32, **options)
+    torch.compiler.reset()
+    compiled = torch.compile(layer, backend="aot_eager", fullgraph=True)
+    found = []
+    for run in (layer, compiled):
+        layer.zero_grad()
+        inputs = torch.ones(20, 4, 3).requires_grad_()
+        outputs, state = run(inputs)
+        (outputs.square().sum() + sum(part.square().sum() for part in state)).backward()
+        found.append([outputs.detach(), inputs.grad, *(p.grad for p in layer.parameters())])
+    assert relative(*found) < 1e-6
+    # The state goes on, and a narrower gate is a new graph with its own numbers.
+    layer.dynamics = layer.dynamics.with_width(0.3)
+    state = state.detach()
+    assert torch.allclose(compiled(inputs, state)[0], layer(inputs, state)[0], atol=1e-6)
+
+
+def test_the_operators_say_what_they_return():
+    """torch.library's own checks: shapes, memory that is shared, gradients, tracing."""
+    layer = GatedRecurrent(1, 3, generator=torch.Generator().manual_seed(0), dtype=F64)
+    for checkpoint in (None, 4):
+        equations = described(layer.dynamics, "auto", checkpoint, None)
+        start = layer.initial_state(2)
+        drive = torch.ones(6, 2, 3, dtype=F64).requires_grad_()
+        arguments = (drive, *(part.clone() for part in start), layer.recurrent_weight, *equations)
+        # Gradients of the quantities that are kept are not asked for by anyone.
+        torch.library.opcheck(torch.ops.cayley.gated_run.default, arguments, test_utils=[
+            "test_schema", "test_faketensor"])  # fmt: skip
 
 
 def test_two_halves_are_the_whole_gradient_included(make_layer):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from cayley.algebra.export._describe import GroupDescription
 
-__all__ = ["format_description"]
+__all__ = ["description_lines", "format_description"]
 
 
 def format_description(description: GroupDescription) -> str:
@@ -31,12 +31,13 @@ def format_description(description: GroupDescription) -> str:
         classes        1a: 1, 2a: 3, 3a: 2
         degrees        1, 1, 2
     """
-    lines = [line for line in _lines(description) if line[1]]
+    lines = [line for line in description_lines(description) if line[1]]
     size = max(len(head) for head, _ in lines)
     return "\n".join(f"{head:<{size}} {text}" for head, text in lines)
 
 
-def _lines(found: GroupDescription) -> Iterable[tuple[str, str]]:
+def description_lines(found: GroupDescription) -> Iterable[tuple[str, str]]:
+    """Yield a head and a text for each line; the head is empty where a line continues another."""
     number = "" if found.gap_id is None else f" (GAP {found.gap_id[0]}:{found.gap_id[1]})"
     yield "group", f"{found.name or 'not identified'}{number}, order {found.order}"
     yield "properties", ", ".join([*_properties(found), f"exponent {found.exponent}"])

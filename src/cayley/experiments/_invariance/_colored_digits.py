@@ -147,6 +147,8 @@ def train_colored(
         weight_decay=recipe.weight_decay,
         fused=True,
     )
+    if isinstance(penalty, AugmentedLagrangian):
+        penalty.attach(optimizer)
     for step in range(recipe.steps):
         constrained = step >= recipe.warm_steps
         decay = 0.01 + 0.99 * (1 + math.cos(math.pi * step / recipe.steps)) / 2

@@ -48,7 +48,7 @@ def fit_linear(
     penalty = make_penalty(method, number, task="regression", weight=1.0, mu=mu, rate=1.0)
     assert penalty is not None
     if isinstance(penalty, AugmentedLagrangian):
-        penalty.double().automatic = False
+        penalty.double()
         for _ in range(rounds):
             before = penalty.dual.clone()
             _minimize(penalty, w, x, y, ids)

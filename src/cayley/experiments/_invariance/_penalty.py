@@ -33,10 +33,17 @@ def make_penalty(
         >>> make_penalty("erm", 2, task="binary", weight=1.0) is None
         True
         >>> make_penalty("mri", 2, task="binary", weight=1.0)
-        MRIPenalty(2, task='binary', num_outputs=1, weight=1.0, unbiased=False)
+        MRIPenalty(2, task='binary', num_outputs=1, weight=1.0, unbiased=False, center=False)
     """
     if method in {"erm", "oracle"}:
         return None
     name = method.removesuffix("-alm")
-    penalty = _PENALTIES[name](num_environments, task=task, num_outputs=num_outputs, weight=weight)
+    penalty = _PENALTIES[name](
+        # As published: the labels of the cases are centered as they are made.
+        num_environments,
+        task=task,
+        num_outputs=num_outputs,
+        weight=weight,
+        center=False,
+    )
     return AugmentedLagrangian(penalty, mu=mu, rate=rate) if method.endswith("-alm") else penalty

@@ -14,7 +14,7 @@ from cayley._random import generator, stream_seed
 from cayley._shapes import Float, Int
 from cayley.experiments._invariance._penalty import make_penalty
 from cayley.experiments._suite import Context, Measurement
-from cayley.invariance import MRIPenalty
+from cayley.invariance import AugmentedLagrangian, MRIPenalty
 
 __all__ = ["OperationFit", "fit_operation", "operation_table", "run_operation"]
 
@@ -152,6 +152,8 @@ def fit_operation(
         method, number, task="multiclass", num_outputs=order, weight=weight, rate=0.1
     )
     optimizer = torch.optim.Adam(net.parameters(), lr=3e-3)
+    if isinstance(penalty, AugmentedLagrangian):
+        penalty.attach(optimizer)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)
     for step in range(steps):
         rows = torch.randint(len(data.answer), (batch,), generator=draws)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from torch import Tensor
 
-__all__ = ["Stage", "draw_matrices", "matrix_stages"]
+__all__ = ["Stage", "draw_matrices", "fixed_gauge", "matrix_stages"]
 
 LARGEST_SHOWN = 128
 """Matrices of a larger degree are not drawn: an entry would be smaller than a pixel.
@@ -88,7 +88,7 @@ def matrix_stages(
         # The row that stands for the identity; its matrix is the gauge that is divided out.
         base = int(np.flatnonzero(maps.rows == maps.group.identity)[0])
         if solution.factors is not None:
-            fixed = _fixed_gauge(solution.factors[0], base)
+            fixed = fixed_gauge(solution.factors[0], base)
             stages.append(Stage(title="Gauge fixed", matrices=_real(fixed, rows)))
         elif rho is not None:
             title = "Regular representation"
@@ -150,7 +150,7 @@ def _real(matrices: "Tensor", chosen: Int[NDArray[Any], " k"]) -> Float[NDArray[
     return found.astype(np.float64)  # factors may be in single precision
 
 
-def _fixed_gauge(A: "Tensor", base: int) -> "Tensor":
+def fixed_gauge(A: "Tensor", base: int) -> "Tensor":
     """Return the polar factors, each times the inverse of the base row's."""
     import torch  # the exact path has no factors and does not get here
 

@@ -1,4 +1,4 @@
-"""What all figures share: colors that the color-blind tell apart, marks, fonts, file formats."""
+"""What all figures share: colors that the color-blind tell apart, fonts, file formats."""
 
 import io
 import warnings
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from cayley._files import replace_file
 from cayley.completion import Provenance
@@ -18,9 +18,9 @@ __all__ = [
     "COLORS",
     "FIGURE_FORMATS",
     "INK",
-    "LINES",
-    "MARKERS",
     "PAPER",
+    "PROVENANCE_COLORS",
+    "SIGNED",
     "figure_bytes",
     "new_figure",
     "save_figure",
@@ -42,9 +42,6 @@ COLORS = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY)
 Blue and vermillion come first: most figures have few lines, and these two are easy to tell apart.
 """
 
-LINES: tuple[Literal["-", "--", ":", "-."], ...] = ("-", "--", ":", "-.")
-"""Dashes that tell lines apart without color."""
-
 # Given cells need no attention and are pale; what contradicts the given is the strongest color.
 PROVENANCE_COLORS = {
     Provenance.OBSERVED: "#ececec",
@@ -53,17 +50,6 @@ PROVENANCE_COLORS = {
     Provenance.SUSPECT: VERMILLION,
     Provenance.UNKNOWN: "#8c8c8c",
 }
-
-MARKERS = {
-    Provenance.FORCED: ".",
-    Provenance.PREDICTED: "^",
-    Provenance.SUSPECT: "X",
-    Provenance.UNKNOWN: "+",
-}
-"""Marks that tell the provenance of a cell without color; observed cells have none."""
-
-SYMBOLS = "cividis"
-"""The color map of symbols, by their place in the order: the same to the color-blind."""
 
 SIGNED = "PuOr"
 """The color map of numbers that may be negative."""
@@ -193,5 +179,8 @@ def shortened(label: str, longest: int = 12) -> str:
         >>> shortened("a" * 200, 5)
         'aaaa…'
     """
-    plain = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in label)
+    # Almost all labels are printable: one fast test instead of a loop.
+    plain = label
+    if not label.isprintable():
+        plain = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in label)
     return plain if len(plain) <= longest else plain[: longest - 1] + "…"

@@ -6,11 +6,11 @@ without margins are, and whether a value is a mistyped label is decided afterwar
 alike.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
-__all__ = ["Place", "RawGrid", "RawTriples", "Sniffed"]
+__all__ = ["Place", "Products", "RawGrid", "RawTriples", "Sniffed"]
 
 Place: TypeAlias = tuple[int | None, int | None]
 """Line and column in the file, both from 1, as editors count; None where there is no such thing."""
@@ -60,12 +60,32 @@ class RawGrid:
     remarks: tuple[str, ...] = ()
 
 
+class Products(NamedTuple):
+    """Products by columns: a list of a million is then looked at by loops in C only.
+
+    Attributes:
+        left: The left operand of every product.
+        right: The right operand.
+        result: The result, None where it is said to be unknown.
+    """
+
+    left: Sequence[str]
+    right: Sequence[str]
+    result: Sequence[str | None]
+
+    @classmethod
+    def of(cls, triples: Iterable[tuple[str, str, str | None]]) -> "Products":
+        """Return the products in some triples."""
+        columns = tuple(zip(*triples, strict=True))
+        return cls(*columns) if columns else cls((), (), ())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawTriples:
     """Products as written, one after another: left, right and result.
 
     Attributes:
-        triples: The products; a result is None where it is said to be unknown.
+        products: The products.
         labels: The alphabet, if the file declares it (``labels: a b c``).
         lines: The line of each triple, from 1.
         unit: What these numbers count, "line" or "item".
@@ -73,9 +93,9 @@ class RawTriples:
         remarks: What was read and not used, in words for the user.
     """
 
-    triples: tuple[tuple[str, str, str | None], ...]
+    products: Products
     labels: tuple[str, ...] | None = None
-    lines: tuple[int, ...] = ()
+    lines: Sequence[int] = ()
     unit: Literal["line", "item"] = "line"
     delimiter: str | None = None
     remarks: tuple[str, ...] = ()

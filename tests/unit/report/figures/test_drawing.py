@@ -107,6 +107,14 @@ def test_data_and_styles_of_grouped_marks() -> None:
     assert [cell.get("data-row") for cell in group] == ["0", "1", "2"]
 
 
+def test_plain_letters_let_the_pointer_through() -> None:
+    marks = [Label(x=1, y=1, text="a"), Label(x=1, y=1, text="b", hint="more")]
+    marks += [Label(x=1, y=1, text="c", data={"row": 1})]
+    root = tree(drawing_svg(drawing(*marks), name="x"))
+    through = {text.text for text in root.iter("text") if text.get("pointer-events") == "none"}
+    assert through == {"a"}
+
+
 def test_attributes_and_colors_that_are_none_are_refused() -> None:
     with pytest.raises(AssertionError, match="no name"):
         drawing_svg(drawing(Circle(x=0, y=0, radius=1, data={'a="b': 1})), name="x")

@@ -106,8 +106,9 @@ def test_parsers_find_their_own_text_and_its_places(format):
     raw = FORMATS[format].parse(text, context())
     lines = text.splitlines()
     if isinstance(raw, RawTriples):
-        for (left, _, _), line in zip(raw.triples, raw.lines, strict=True):
-            assert left in lines[line - 1]
+        left = raw.products.left
+        for label, line in zip(left, raw.lines or range(1, len(left) + 1), strict=True):
+            assert label in lines[line - 1]
         return
     assert isinstance(raw, RawGrid)
     for (i, j), (line, column) in raw.places.items():

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from cayley._shapes import Float, Int
 from cayley.algebra import Group, generated_submagma
-from cayley.report.figures._arrangement import powers
+from cayley.report.figures._coset_order import powers
 from cayley.report.figures.cayley_diagrams._polyhedral_layout import polyhedral_layout
 
 __all__ = ["cayley_graph_layout"]
@@ -23,6 +23,9 @@ __all__ = ["cayley_graph_layout"]
 _INNER = 0.5
 """The radius of the inner of two rings in units of the outer: arrows between them are as long as
 those of rings of ten."""
+
+_WIDEST = 0.85
+"""The radius of the innermost ring at most: lines between rings have to be seen."""
 
 _MOST_RINGS, _INNERMOST = 4, 0.36
 """Up to so many cosets of a cycle are rings in each other, and the radius of the innermost."""
@@ -129,7 +132,9 @@ def _copies(
         # last to the first turn, so that all arrows are alike.
         angle = 2 * pi * back / size
         angle = angle - 2 * pi if angle > pi else angle
-        rings = np.linspace(1, _INNER if count == 2 else _INNERMOST, count)
+        inner = _INNER if count == 2 else _INNERMOST
+        # A ring of many needs a longer way around: its arrows would be shorter than its nodes.
+        rings = np.linspace(1, max(inner, min(_WIDEST, 1 - 8 * (count - 1) / size)), count)
         return np.concatenate(
             [ring * _turned(places, i * angle / count) for i, ring in enumerate(rings)]
         )

@@ -1,11 +1,7 @@
 """Pictures of a table: in colors of its symbols, before and after completion, by provenance."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
-from cayley._shapes import Int
 from cayley.completion import Provenance, Solution
 from cayley.completion._as_solution import SolutionLike, as_solution
 from cayley.report.figures._arrangement import Arrangement, OrderBy, arrange
@@ -18,15 +14,9 @@ from cayley.report.figures.operation_tables._provenance_marks import (
     provenance_key,
     provenance_marks,
 )
-from cayley.report.figures.operation_tables._table_grid import (
-    Grid,
-    cell_size,
-    cells_of,
-    grid_of,
-    headings,
-    product_hint,
-)
-from cayley.tables import UNKNOWN, Table
+from cayley.report.figures.operation_tables._table_cells import cells_of, product_hint
+from cayley.report.figures.operation_tables._table_grid import Grid, cell_size, grid_of, headings
+from cayley.tables import Table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -36,7 +26,6 @@ __all__ = [
     "draw_before_after",
     "draw_provenance",
     "draw_table",
-    "places",
     "provenance_picture",
     "symbol_colors",
     "table_picture",
@@ -187,14 +176,6 @@ def symbol_colors(table: Table, placed: Arrangement) -> list[str]:
         8
     """
     return structured_colors(placed.symbol_blocks)
-
-
-def places(table: Table, placed: Arrangement) -> Int[NDArray[Any], "r c"]:
-    """Return the place of each cell's symbol in the order, -1 where unknown, cells as drawn."""
-    # The index -1 of an unknown cell reads the last entry.
-    place = np.append(np.argsort(placed.symbols), UNKNOWN)
-    cells: Int[NDArray[Any], "r c"] = place[table.array[np.ix_(placed.rows, placed.columns)]]
-    return cells
 
 
 def _side(table: Table, placed: Arrangement, grid: Grid, colors: list[str]) -> list[Mark]:

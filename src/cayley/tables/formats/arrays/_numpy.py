@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from cayley.tables._reading import Reading
 from cayley.tables._table import UNKNOWN, Table
 from cayley.tables.formats._context import Format, ReadContext, WriteContext
-from cayley.tables.formats._raw import RawGrid, RawTriples, Sniffed
+from cayley.tables.formats._raw import Products, RawGrid, RawTriples, Sniffed
 from cayley.tables.formats.arrays._numpy_arrays import read_archive, read_array
 from cayley.tables.formats.rectangles._raw_from_sheet import raw_from_sheet
 from cayley.tables.formats.rectangles._sheet import Sheet
@@ -41,8 +41,8 @@ def parse_npy(data: bytes, context: ReadContext) -> Table | RawGrid | RawTriples
     # A 3 x 3 array can be read both ways; a table is the likelier meaning, as three triples are
     # hardly a table.
     if array.ndim == 2 and array.shape[1] == 3 != array.shape[0]:
-        triples = tuple(_triples(array, context))
-        return RawTriples(triples=triples, lines=tuple(range(1, len(array) + 1)), unit="item")
+        products = Products.of(_triples(array, context))
+        return RawTriples(products=products, lines=tuple(range(1, len(array) + 1)), unit="item")
     if array.ndim != 2 or array.shape[0] != array.shape[1] or not array.size:
         raise context.error(
             f"expected a square array or triples of shape (m, 3); got shape {array.shape}. "

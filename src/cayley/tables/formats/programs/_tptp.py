@@ -4,7 +4,7 @@ import re
 
 from cayley.tables.formats._context import Format, ReadContext, shown
 from cayley.tables.formats._places import Lines
-from cayley.tables.formats._raw import RawTriples, Sniffed
+from cayley.tables.formats._raw import Products, RawTriples, Sniffed
 
 __all__ = ["TPTP", "parse_tptp", "sniff_tptp"]
 
@@ -70,7 +70,7 @@ def parse_tptp(text: str, context: ReadContext) -> RawTriples:
         )
     ((name, found),) = products.items()
     return RawTriples(
-        triples=tuple((plain[a], plain[b], plain[value]) for _, a, b, value in found),
+        products=Products.of((plain[a], plain[b], plain[value]) for _, a, b, value in found),
         labels=domain,
         lines=tuple(lines.at(start)[0] for start, *_ in found),
         remarks=(f"the operation is {_plain(name)}",),

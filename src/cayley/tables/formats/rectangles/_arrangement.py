@@ -4,7 +4,7 @@ One rectangle can be read in several ways. Each way gets a number from 0 to 1; w
 lie within ``TIE`` are a tie, which the reader refuses if they give different tables.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Literal
@@ -20,6 +20,7 @@ __all__ = [
     "TRIPLE_HEADERS",
     "Arrangement",
     "arrangements",
+    "column_names",
     "header_and_body",
     "one_margin",
 ]
@@ -267,17 +268,28 @@ def header_and_body(
     A line is a header if it is one of ``TRIPLE_HEADERS``, or if none of its fields is a label of
     the other lines and they are words for operands, or longer than every label.
     """
-    first = tuple((field or "").lower() for field in fields[0])
-    if first in TRIPLE_HEADERS:
-        return first, fields[1:]
     below = {field for row in fields[1:] for field in row if field}
-    if not below or not all(fields[0]) or any(field in below for field in fields[0]):
-        return None, fields
+    header = column_names(fields[0], below)
+    return header, fields if header is None else fields[1:]
+
+
+def column_names(line: Sequence[str | None], below: Collection[str]) -> tuple[str, ...] | None:
+    """Return the names in a first line if it names the columns of triples, else None.
+
+    Args:
+        line: The first line.
+        below: The labels in the other lines.
+    """
+    first = tuple((field or "").lower() for field in line)
+    if first in TRIPLE_HEADERS:
+        return first
+    if not below or not all(line) or any(field in below for field in line):
+        return None
     longest = max(map(len, below))
     words = all(name in _COLUMN_NAMES for name in first)
     longer = any(len(name) > longest for name in first) and not any(map(str.isdigit, first))
     numbers = all(field.isdigit() for field in below) and not any(map(str.isdigit, first))
-    return (first, fields[1:]) if words or longer or numbers else (None, fields)
+    return first if words or longer or numbers else None
 
 
 def one_margin(fields: Sequence[Sequence[str | None]]) -> Literal["head", "side"] | None:

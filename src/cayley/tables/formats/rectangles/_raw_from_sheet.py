@@ -1,21 +1,29 @@
 """What a sheet holds, once it is decided which way it is read: labels and cells, or products."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from cayley.tables.formats._context import ReadContext
-from cayley.tables.formats._raw import Place, RawGrid, RawTriples
+from cayley.tables.formats._raw import Place, Products, RawGrid, RawTriples
 from cayley.tables.formats.rectangles._arrangement import (
     TIE,
     TRIPLE_HEADERS,
     arrangements,
-    header_and_body,
+    column_names,
     one_margin,
 )
 from cayley.tables.formats.rectangles._sheet import Sheet
 from cayley.tables.labels._shown import bare, listed, shown
 
-__all__ = ["raw_from_sheet", "raw_grid", "raw_labeled", "raw_triples", "with_remarks"]
+__all__ = [
+    "raw_from_sheet",
+    "raw_grid",
+    "raw_labeled",
+    "raw_products",
+    "raw_triples",
+    "with_remarks",
+]
 
 
 def raw_from_sheet(
@@ -178,47 +186,64 @@ def raw_triples(sheet: Sheet, context: ReadContext) -> RawTriples:
             line=sheet.lines[0],
             column=min(len(fields[0]), 3) + 1,
         )
-    header, body = header_and_body(fields) if fields else (None, ())
-    _check_header(fields, header, sheet, context)
-    remarks = list(sheet.remarks)
-    if header is not None and header not in TRIPLE_HEADERS:
-        remarks.append(f"the first line, {', '.join(map(bare, header))}, names the columns")
-    elif header is None:
-        remarks.append("no header line, every line is a product")
-    start = len(fields) - len(body)
-    triples = tuple(_triples(body))
-    return RawTriples(triples=triples, lines=sheet.lines[start:], remarks=tuple(remarks))
+    products = Products.of((left or "", right or "", result) for left, right, result in fields)
+    return raw_products(products, sheet.lines, sheet.remarks, context)
 
 
-def _triples(
-    body: Sequence[Sequence[str | None]],
-) -> Iterator[tuple[str, str, str | None]]:
-    for left, right, result in body:
-        yield left or "", right or "", result
+def raw_products(
+    products: Products, lines: Sequence[int], remarks: tuple[str, ...], context: ReadContext
+) -> RawTriples:
+    """Return the products in three columns, without the line that names the columns.
+
+    Args:
+        products: All lines of the columns.
+        lines: Their numbers.
+        remarks: What was left out, in words.
+        context: The settings.
+
+    Raises:
+        TableFormatError: If the first line may be a header or not.
+    """
+    if not lines:
+        return RawTriples(products=products, remarks=remarks)
+    first = tuple(column[0] for column in products)
+    below = {label for column in products for label in {*islice(column, 1, None)} if label}
+    header = column_names(first, below)
+    _check_header(first, below, header, lines, context)
+    if header is None:
+        remarks = (*remarks, "no header line, every line is a product")
+    else:
+        if header not in TRIPLE_HEADERS:
+            named = ", ".join(map(bare, header))
+            remarks = (*remarks, f"the first line, {named}, names the columns")
+        left, right, result = products
+        products = Products(left[1:], right[1:], result[1:])
+        lines = lines[1:]
+    return RawTriples(products=products, lines=lines, remarks=remarks)
 
 
 def _check_header(
-    fields: Sequence[Sequence[str | None]],
+    first: Sequence[str | None],
+    below: Collection[str],
     header: tuple[str, ...] | None,
-    sheet: Sheet,
+    lines: Sequence[int],
     context: ReadContext,
 ) -> None:
     """Refuse a first line that may name the columns or be a product as well."""
-    below = {field for row in fields[1:] for field in row if field}
-    shared = sum(field in below for field in (fields[0] if fields else ()))
+    shared = sum(field in below for field in first)
     # Two labels of the header among those of the products are hardly there by chance.
     letters = header is not None and header == ("a", "b", "c") and shared >= 2
     strangers = (
         header is None
-        and len(fields) > 2
+        and len(lines) > 2
         and not shared
-        and not any(map(str.isdigit, map(str, fields[0])))
+        and not any(map(str.isdigit, map(str, first)))
     )
     if letters or strangers:
         raise context.error(
-            f"the first line, {listed(map(str, fields[0]))}, may name the columns or be a product. "
+            f"the first line, {listed(map(str, first))}, may name the columns or be a product. "
             "Write left,right,result above it if it is a product, and in its place if not.",
-            line=sheet.lines[0],
+            line=lines[0],
         )
 
 

@@ -3,15 +3,16 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 
 from cayley._errors import TableFormatError
 from cayley.tables.formats._context import Delimiter, ReadContext
-from cayley.tables.formats._raw import Sniffed
+from cayley.tables.formats._raw import Products, Sniffed
 from cayley.tables.formats.rectangles._arrangement import Arrangement, arrangements
 from cayley.tables.formats.rectangles._sheet import Sheet, sheet_from_records
 from cayley.tables.formats.text._csv_records import find_delimiter, read_records
 
-__all__ = ["sheet_from_text", "sniff_arrangement", "sniff_delimiter"]
+__all__ = ["plain_products", "sheet_from_text", "sniff_arrangement", "sniff_delimiter"]
 
 # A table of order 40 with short labels is seen whole; of larger ones, the shape of the first lines
 # tells what the whole is.
@@ -44,16 +45,13 @@ def sheet_from_text(text: str, context: ReadContext) -> tuple[Sheet, Delimiter]:
     delimiter = find_delimiter(
         text, preferred=context.delimiters, allowed=context.allowed_delimiters
     )
-    plain = _plain_products(text, delimiter)
-    if plain is not None:
-        return plain, delimiter
     _check_first_line(text, delimiter, context)
     records = _not_too_many(read_records(text, context, delimiter), context)
     return sheet_from_records(records, context), delimiter
 
 
-def _plain_products(text: str, delimiter: Delimiter) -> Sheet | None:
-    """Return the sheet of a text that has three bare fields in every line, or None.
+def plain_products(text: str, delimiter: Delimiter) -> Products | None:
+    """Return the columns of a text that has three bare fields in every line, or None.
 
     The general way looks at every record several times, which takes ten seconds for a million
     lines. Here nothing is quoted, indented, commented or blank, but the results of some lines, so
@@ -61,19 +59,20 @@ def _plain_products(text: str, delimiter: Delimiter) -> Sheet | None:
     """
     if '"' in text or "#" in text or not _PLAIN[delimiter].fullmatch(text):
         return None
-    rows: list[tuple[str, ...]] = []
+    columns: tuple[list[str], list[str], list[str]] = [], [], []
     same: dict[str, str] = {}  # equal labels as one string: they are few, and lines many
     start = 0
     while start < len(text):
         end = text.find("\n", start + _PIECE) + 1 or len(text)
         piece = text[start:end].removesuffix("\n").replace("\n", delimiter).split(delimiter)
         labels = list(map(same.setdefault, piece, piece))
-        rows.extend(zip(labels[::3], labels[1::3], labels[2::3], strict=True))
+        for place, column in enumerate(columns):
+            column.extend(labels[place::3])
         start = end
     # Fewer lines may be a table of order 2 or 3, and without a result the third column is blank.
-    if len(rows) < 5 or not any(row[2] for row in rows[1:]):
+    if len(columns[2]) < 5 or not any(islice(columns[2], 1, None)):
         return None
-    return Sheet(fields=tuple(rows), lines=tuple(range(1, len(rows) + 1)))
+    return Products(*columns)
 
 
 def _not_too_many(

@@ -1,11 +1,11 @@
 """Products written as equations: ``a * b = c`` or ``f(a, b) = c``, one a line or a few."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from cayley.tables.formats._context import Format, ReadContext, shown
-from cayley.tables.formats._raw import RawTriples, Sniffed
+from cayley.tables.formats._raw import Products, RawTriples, Sniffed
 from cayley.tables.labels._markers import UNKNOWN_MARKERS
 
 __all__ = ["EQUATIONS", "parse_equations", "sniff_equations"]
@@ -29,6 +29,7 @@ _PLAIN_LINE, _PLAIN_CALL_LINE = (
     re.compile(f"^{each.pattern}$".replace(r"\s*+", r"[^\S\n]*+"), re.MULTILINE)
     for each in (_PLAIN, _PLAIN_CALL)
 )
+_PIECE = 1 << 20  # characters that are cut at once: the labels of all lines would fill the memory
 # At the start of a line; "#" may stand after a statement too.
 _COMMENTS = ("#", "%", "//")
 _EQUALS = re.compile(r"(?<![=<>!:])(?::=|==?|->|→|↦|=>|-->)(?![=>])")
@@ -92,11 +93,14 @@ def parse_equations(text: str, context: ReadContext) -> RawTriples:
     context.check_sizes(len(seen), len(seen), len(seen))
     if labels is not None:
         context.check_distinct(labels, "`labels`")
-    return _raw(triples, lines, labels, sign)
+    return _raw(Products.of(triples), lines, labels, sign)
 
 
 def _plain_triples(text: str) -> RawTriples | None:
     """Return the products if every line is one of plain words and they all have one operation."""
+    uniform = _uniform_products(text)
+    if uniform is not None:
+        return _raw(uniform[0], (), None, uniform[1])
     for pattern in (_PLAIN_LINE, _PLAIN_CALL_LINE):
         if not pattern.match(text):
             continue
@@ -106,7 +110,7 @@ def _plain_triples(text: str) -> RawTriples | None:
             before, signs, *after = zip(*found, strict=True)
             sides = after if pattern is _PLAIN_CALL_LINE else (before, *after)
             if len(set(signs)) == 1 and (pattern is _PLAIN_CALL_LINE or signs[0] in _NOT_LETTERS):
-                return _raw(list(zip(*sides, strict=True)), [], None, signs[0])
+                return _raw(Products(*sides), (), None, signs[0])
     for pattern in (_PLAIN, _PLAIN_CALL):
         triples: list[tuple[str, str, str | None]] = []
         lines: list[int] = []
@@ -123,28 +127,69 @@ def _plain_triples(text: str) -> RawTriples | None:
                 break
         else:
             if len(operations) == 1 and (pattern is _PLAIN_CALL or operations <= _NOT_LETTERS):
-                return _raw(triples, lines, None, operations.pop())
+                return _raw(Products.of(triples), lines, None, operations.pop())
     return None
 
 
+def _uniform_products(text: str) -> tuple[Products, str] | None:
+    """Return products and sign of a text whose every line looks like its first, or None.
+
+    Taking a million lines apart one by one would take three times as long.
+    """
+    first = _PLAIN_LINE.match(text)
+    equals = _EQUALS.search(text)
+    if first is None or equals is None or first[2] not in _NOT_LETTERS:
+        return None
+    sign, equal = first[2], equals[0]
+    ends = ";.".replace(sign, "")
+    gap = r"[ \t]*+"
+    line = gap.join(
+        [
+            "",
+            r"[\w']++",
+            re.escape(sign),
+            r"[\w']++",
+            re.escape(equal),
+            r"[\w'?]++",
+            f"[{ends}]?+",
+            "",
+        ]
+    )
+    if not re.fullmatch(rf"(?:{line}\n)*+(?:{line})?+", text):
+        return None
+    columns: tuple[list[str], list[str], list[str]] = [], [], []
+    same: dict[str, str] = {}  # equal labels as one string: they are few, and lines many
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start + _PIECE) + 1 or len(text)
+        piece = text[start:end].replace(equal, "\n")
+        for other in (" ", "\t", *ends):
+            piece = piece.replace(other, "")
+        labels = piece.removesuffix("\n").replace(sign, "\n").split("\n")
+        labels = list(map(same.setdefault, labels, labels))
+        for place, column in enumerate(columns):
+            column.extend(labels[place::3])
+        start = end
+    return Products(*columns), sign
+
+
 def _raw(
-    triples: list[tuple[str, str, str | None]],
-    lines: list[int],
+    products: Products,
+    lines: Sequence[int],
     labels: tuple[str, ...] | None,
     operation: str,
 ) -> RawTriples:
     remarks = [f"the operation is {'written ' if operation in _SIGNS else ''}{operation}"]
-    lefts, rights, results = map(set, zip(*triples, strict=True))
+    lefts, rights, results = map(set, products)
     # An equation says what a product of two elements is: an element. Otherwise the results of a few
     # equations could be taken for another set than the factors.
     are_one = labels is None and not lefts.isdisjoint(rights)
     if are_one and not results - {None, ""} <= lefts | rights:
         remarks.append("factors and results are taken for one set of labels")
+        triples = zip(*products, strict=True)
         found = dict.fromkeys(label for triple in triples for label in triple if label)
         labels = tuple(label for label in found if label not in UNKNOWN_MARKERS)
-    return RawTriples(
-        triples=tuple(triples), labels=labels, lines=tuple(lines), remarks=tuple(remarks)
-    )
+    return RawTriples(products=products, labels=labels, lines=tuple(lines), remarks=tuple(remarks))
 
 
 def _declared(text: str, line: int, context: ReadContext) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import numpy as np
 
 from cayley.tables._table import UNKNOWN, Table
 from cayley.tables.formats._context import Format, ReadContext, WriteContext
-from cayley.tables.formats._raw import RawGrid, RawTriples, Sniffed
+from cayley.tables.formats._raw import Products, RawGrid, RawTriples, Sniffed
 from cayley.tables.formats.rectangles._arrangement import TRIPLE_HEADERS, arrangements
 from cayley.tables.formats.rectangles._raw_from_sheet import raw_from_sheet
 from cayley.tables.formats.rectangles._sheet import Sheet
@@ -188,7 +188,9 @@ def _triples(
         result = None if item[2] is None else _label(item[2], f"item {number}", context)
         triples.append((left, right, result))
         numbers.append(number)
-    return RawTriples(triples=tuple(triples), labels=labels, lines=tuple(numbers), unit="item")
+    return RawTriples(
+        products=Products.of(triples), labels=labels, lines=tuple(numbers), unit="item"
+    )
 
 
 def _is_header(item: list[Any]) -> bool:

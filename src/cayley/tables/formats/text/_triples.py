@@ -9,9 +9,18 @@ from cayley.tables._table import Table
 from cayley.tables.formats._context import Format, ReadContext, WriteContext
 from cayley.tables.formats._raw import RawTriples, Sniffed
 from cayley.tables.formats.rectangles._arrangement import TRIPLE_HEADERS
-from cayley.tables.formats.rectangles._raw_from_sheet import raw_triples
-from cayley.tables.formats.text._csv_records import check_writable, needs_quotes, write_records
-from cayley.tables.formats.text._delimited_sheet import sheet_from_text, sniff_arrangement
+from cayley.tables.formats.rectangles._raw_from_sheet import raw_products, raw_triples
+from cayley.tables.formats.text._csv_records import (
+    check_writable,
+    find_delimiter,
+    needs_quotes,
+    write_records,
+)
+from cayley.tables.formats.text._delimited_sheet import (
+    plain_products,
+    sheet_from_text,
+    sniff_arrangement,
+)
 from cayley.tables.labels._alphabets import Appearances, infer_triple_alphabets, record_appearance
 
 __all__ = [
@@ -28,6 +37,13 @@ def parse_triples(text: str, context: ReadContext) -> RawTriples:
     Raises:
         TableFormatError: If a line has not three fields, or the first may be a header or not.
     """
+    delimiter = find_delimiter(
+        text, preferred=context.delimiters, allowed=context.allowed_delimiters
+    )
+    products = plain_products(text, delimiter)
+    if products is not None:
+        raw = raw_products(products, range(1, len(products.left) + 1), (), context)
+        return replace(raw, delimiter=delimiter)
     sheet, delimiter = sheet_from_text(text, context)
     return replace(raw_triples(sheet, context), delimiter=delimiter)
 

@@ -29,10 +29,18 @@ NAMES = ["C1", "C2", "S3", "C12", "D12", "Q8", "A4", "S4", "C4xC4", "C2xC2xC2", 
 ISOTOPES = ["isotope of S4", "isotope of C3xS3"]
 
 
-@pytest.fixture(scope="module", params=[*NAMES, *ISOTOPES])
+@pytest.fixture(scope="module", params=[*NAMES, *ISOTOPES, "mixed S4"])
 def solved(request):
-    table = generate_family(request.param.removeprefix("isotope of "))
-    return solve(isotope(table, seed=3) if request.param in ISOTOPES else table)
+    table = generate_family(request.param.split()[-1])
+    if request.param in ISOTOPES:
+        return solve(isotope(table, seed=3))
+    if request.param == "mixed S4":  # symbols in another order than rows: places are no elements
+        array = (5 * table.array + 7) % 24
+        symbols = [""] * 24
+        for i, label in enumerate(table.symbols):
+            symbols[(5 * i + 7) % 24] = label
+        table = Table(rows=table.rows, columns=table.columns, symbols=symbols, array=array)
+    return solve(table)
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +53,7 @@ def arrows(picture):
     return [m for m in with_data(picture, "from", "to", kind=Path) if m.style.fill == "none"]
 
 
-def points(path, step=1.5):
+def points(path, step=2.5):
     """Points along the line of an arrow."""
     numbers = [float(x) for x in re.findall(r"-?\d+\.?\d*", path.d)]
     ends = np.array(numbers).reshape(-1, 2)
@@ -105,7 +113,7 @@ def test_no_arrow_lies_on_another(solved, picture) -> None:
         middle = line[len(line) // 5 : -(len(line) // 5) or None]
         for other in lines[:i]:
             gaps = np.linalg.norm(middle[:, None] - other[None], axis=-1).min(axis=1)
-            assert (gaps < 2).mean() < 0.5
+            assert (gaps < 2.5).mean() < 0.5
 
 
 def test_labels_are_apart_from_each_other_and_from_nodes(solved, picture) -> None:

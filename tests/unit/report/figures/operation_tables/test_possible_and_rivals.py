@@ -39,6 +39,10 @@ def drawn_candidates(picture):
         for square in with_data(picture, "element", kind=Rectangle):
             x, y = square.x + square.width / 2, square.y + square.height / 2
             if cell.x < x < cell.x + cell.width and cell.y < y < cell.y + cell.height:
+                assert cell.x <= square.x
+                assert square.x + square.width <= cell.x + cell.width
+                assert cell.y <= square.y
+                assert square.y + square.height <= cell.y + cell.height
                 found.setdefault((a, b), []).append(square.data["element"])
     return found
 

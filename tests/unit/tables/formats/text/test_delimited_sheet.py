@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from cayley._errors import TableFormatError
 from cayley.tables import read_table
-from cayley.tables.formats.text import _delimited_sheet
+from cayley.tables.formats.text import _delimited_sheet, _triples
 
 FIELD = st.sampled_from(
     ["a", "b", "c", "1", "x y", "?", "", "-", " a", '"q"', "#n", "left", "\u2003d"]
@@ -39,7 +39,7 @@ def test_plain_lines_say_the_same_whichever_way_they_are_read(lines, header, com
     for format in (None, "triples"):
         found = outcome(text, format=format, allow_conflicts=True)
         with pytest.MonkeyPatch.context() as general:
-            general.setattr(_delimited_sheet, "_plain_products", lambda *args: None)
+            general.setattr(_triples, "plain_products", lambda *args: None)
             assert outcome(text, format=format, allow_conflicts=True) == found
 
 

@@ -1,9 +1,12 @@
 import io
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cayley._errors import TableFormatError
 from cayley.tables import read_table
+from cayley.tables.formats.text import _equations
 
 
 def read(text, **options):
@@ -117,3 +120,41 @@ def test_plain_lines_are_read_alike_with_and_without_blank_ones(ending, blank):
     lines[-1] = "g4 * g4 = g5; g4 * g4 = g1"
     with pytest.raises(ValueError, match=f"line {len(lines)}"):
         read_table(io.StringIO("\n".join(lines)))
+
+
+@given(
+    st.lists(st.tuples(*[st.sampled_from(["a", "b'", "c1"])] * 3), min_size=1, max_size=6),
+    st.sampled_from("*+.;&"),
+    st.sampled_from(["=", "->", "→"]),
+    st.sampled_from(["", " ", "\t ", "\v"]),
+    st.lists(st.sampled_from(["", ".", ";", ";;"]), min_size=1, max_size=6),
+    st.booleans(),
+)
+def test_uniform_lines_say_the_same_whichever_way_they_are_read(
+    products, sign, equal, gap, ends, last
+) -> None:
+    lines = [
+        gap.join([left, sign, right, equal, result]) + ends[i % len(ends)]
+        for i, (left, right, result) in enumerate(products)
+    ]
+    text = "\n".join(lines) + "\n" * last
+
+    def outcome():
+        try:
+            table = read_table(io.StringIO(text), format="equations", allow_conflicts=True)
+        except TableFormatError as error:
+            return str(error)
+        return table, str(table.reading)
+
+    found = outcome()
+    with pytest.MonkeyPatch.context() as general:
+        general.setattr(_equations, "_uniform_products", lambda text: None)
+        assert outcome() == found
+
+
+def test_long_texts_of_equations_are_cut_at_line_ends(monkeypatch) -> None:
+    monkeypatch.setattr(_equations, "_PIECE", 7)
+    products = [(f"g{i}", f"g{j}", f"g{(i + j) % 5}") for i in range(5) for j in range(5)]
+    text = "\n".join(f"{a} * {b} = {c};" for a, b, c in products)
+    columns, sign = _equations._uniform_products(text)
+    assert (list(zip(*columns, strict=True)), sign) == (products, "*")
