@@ -3,6 +3,7 @@
 from typing import Generic, NamedTuple, TypeVar
 
 from torch import nn
+from torch.nn.parameter import UninitializedParameter
 from torch.nn.utils.parametrize import is_parametrized
 
 from cayley.optim._kinds import damped_class, is_subclass_of_a_kind
@@ -64,8 +65,13 @@ def has_a_matrix(module: nn.Module) -> bool:
         return True
     if is_parametrized(module):  # its matrix is among its children
         return True
-    own = module.parameters(recurse=False)
-    return any(p.requires_grad and (p.dim() > 1 or p.numel() == 0) for p in own)
+    for parameter in module.parameters(recurse=False):
+        if isinstance(parameter, UninitializedParameter):  # it has no shape yet
+            if is_subclass_of_a_kind(type(module)) is not None:
+                return True
+        elif parameter.requires_grad and (parameter.dim() > 1 or parameter.numel() == 0):
+            return True
+    return False
 
 
 def seems_linear(module: nn.Module) -> bool:

@@ -41,7 +41,7 @@ The files, in the order in which to read them:
 5. ``_adjoint.py``: the autograd function that runs either of the two, in segments.
 6. ``_operators.py``: run and adjoint as operators that torch.compile calls; ``_lengths.py``:
    samples of different lengths.
-7. ``_layers.py``: one step, a run over time, a stack; parameters and options.
+7. ``_layers.py``, ``_stack.py``: one step, a run over time, a stack; parameters and options.
 8. ``_spike_times.py``: event times from a recording.
 9. ``_delayed_response.py``, ``_yin_yang.py``, ``_predictive_coding.py``: tasks.
 10. ``_weights.py``, ``_nir.py``: weights as arrays, and export.
@@ -52,11 +52,12 @@ from cayley.spiking._checks import ChaoticGradientWarning
 from cayley.spiking._delayed_response import DelayedOperation, DelayedXOR
 from cayley.spiking._dynamics import Dynamics, Recording
 from cayley.spiking._gates import BoxGate, CosineGate, PolynomialGate
-from cayley.spiking._layers import GatedCell, GatedRecurrent, GatedStack
+from cayley.spiking._layers import GatedCell, GatedRecurrent
 from cayley.spiking._membranes import LIF, NIF, QIF
 from cayley.spiking._nir import LossyExportWarning, to_nir
 from cayley.spiking._predictive_coding import PredictiveAutoencoding
 from cayley.spiking._spike_times import spike_times
+from cayley.spiking._stack import GatedStack
 from cayley.spiking._weights import export_weights, import_weights
 from cayley.spiking._yin_yang import YinYang
 

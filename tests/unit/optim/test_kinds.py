@@ -392,8 +392,10 @@ def test_lazy_layers_are_damped_once_they_know_their_sizes():
     assert [type(each).__name__ for each in model] == ["ISAACConv1d", "Flatten", "ISAACLinear"]
     assert model[2].damping == 0.1
     assert [type(each) for each in revert(model)] == [nn.Conv1d, nn.Flatten, nn.Linear]
-    lazy = convert(nn.LazyLinear(2), damping=0.1)
-    assert type(revert(lazy)) is nn.LazyLinear
+    lazy = nn.Sequential(nn.LazyBatchNorm1d(), nn.LazyLinear(2))
+    _, found, left = convert(lazy, damping=0.1, report=True)
+    assert (found, left) == ({"1": "LazyLinear"}, {})
+    assert type(revert(lazy)[1]) is nn.LazyLinear
 
 
 EVERY = {
