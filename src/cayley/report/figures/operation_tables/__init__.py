@@ -5,3 +5,5 @@ Read in this order: ``_table_grid`` (where cells lie, headings), ``_table_cells`
 and after completion, by provenance), ``_quotient`` (folded by a normal subgroup),
 ``_possible_values`` and ``_rival_tables``.
 """
+
+__all__: list[str] = []
