@@ -1,5 +1,6 @@
 """What a person does with the report."""
 
+import math
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,21 @@ def element(page, picture: str, number: int):
 
 def color(locator) -> str:
     return locator.evaluate("node => getComputedStyle(node).backgroundColor")
+
+
+def oklab_hue(color: str) -> float:
+    """The hue of a color as the eye sees it, in degrees (Ottosson, 2020)."""
+    values = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    r, g, b = (v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in values)
+    long = (0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b) ** (1 / 3)
+    middle = (0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b) ** (1 / 3)
+    short = (0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b) ** (1 / 3)
+    return math.degrees(
+        math.atan2(
+            0.0259040371 * long + 0.7827717662 * middle - 0.8086757660 * short,
+            1.9779984951 * long - 2.4285922050 * middle + 0.4505937099 * short,
+        )
+    )
 
 
 @pytest.mark.parametrize("name", ["hostile", "learned", "s4", "s5", "open", "or"])
@@ -150,27 +166,41 @@ def test_cosets_of_a_picked_subgroup_are_colored_everywhere(pages, solved, visit
     table = solved["s4"].table
     page = visit(pages["s4"].as_uri())
     before = color(cell(page, 0, 5))
-    v4 = page.locator("#picture-subgroup-lattice [data-subgroup][data-elements]")
-    numbers = [node.get_attribute("data-elements") for node in v4.all()]
-    normal = {table.symbols.index(x) for x in ("()", "(1 2)(3 4)", "(1 3)(2 4)", "(1 4)(2 3)")}
-    k = next(i for i, text in enumerate(numbers) if set(map(int, text.split())) == normal)
-    v4.nth(k).click(force=True)
-    assert "cosets of C2 x C2" in page.locator("#sentence").inner_text()
-    # One hue for each coset: elements of one coset are nearer to each other than to others.
-    hues = page.evaluate("""() => Array.from({length: 24}, (_, i) => {
-        const color = getComputedStyle(document.documentElement).getPropertyValue(`--e${i}`);
-        const [r, g, b] = [1, 3, 5].map(k => parseInt(color.slice(k, k + 2), 16) / 255);
-        return 180 / Math.PI * Math.atan2(Math.sqrt(3) * (g - b), 2 * r - g - b); })""")
-    apart = lambda x, y: abs((x - y + 180) % 360 - 180)  # noqa: E731
-    for x in range(24):
-        for h in normal:
-            assert apart(hues[x], hues[int(table.array[x, h])]) < 25
+    nodes = page.locator("#picture-subgroup-lattice [data-subgroup][data-elements]")
+    numbers = [set(map(int, node.get_attribute("data-elements").split())) for node in nodes.all()]
+    # The permutations of 2, 3 and 4, which are not normal: left and right cosets differ.
+    names = ("()", "(3 4)", "(2 3)", "(2 3 4)", "(2 4 3)", "(2 4)")
+    subgroup = {table.symbols.index(x) for x in names}
+    nodes.nth(numbers.index(subgroup)).click(force=True)
+
+    def is_one_hue_a_coset(products) -> bool:
+        """Whether each coset has its own quarter of the circle of hues, with a gap to the next."""
+        colors = page.evaluate(
+            """() => Array.from({length: 24}, (_, i) =>
+            getComputedStyle(document.documentElement).getPropertyValue(`--e${i}`).trim())"""
+        )
+        hues = list(map(oklab_hue, colors))
+        return all(
+            abs((hues[x] - hues[y] + 180) % 360 - 180) < 70 for x in range(24) for y in products(x)
+        )
+
+    def left(x):
+        return [int(table.array[x, h]) for h in subgroup]
+
+    def right(x):
+        return [int(table.array[h, x]) for h in subgroup]
+
+    assert "left cosets of S3" in page.locator("#sentence").inner_text()
+    assert is_one_hue_a_coset(left)
+    assert not is_one_hue_a_coset(right)
     circle = element(page, "cycle-graph", 5)
     assert circle.evaluate("node => getComputedStyle(node).fill") == color(
         page.locator('#cells td[data-value="5"]').first
     )
     page.get_by_role("radio", name="right").check(force=True)
     assert "right cosets" in page.locator("#sentence").inner_text()
+    assert is_one_hue_a_coset(right)
+    assert not is_one_hue_a_coset(left)
     page.keyboard.press("Escape")
     assert color(cell(page, 0, 5)) == before
     # The same from the list, with the pointer elsewhere.
