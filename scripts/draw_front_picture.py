@@ -19,7 +19,8 @@ from cayley.report.figures._marks import Path as Line
 from cayley.report.figures._palette import ink_on
 from cayley.report.figures._text_width import text_width
 from cayley.report.figures.operation_tables._multiplication_table import symbol_colors
-from cayley.report.figures.operation_tables._table_grid import Grid, cells_of, grid_of, headings
+from cayley.report.figures.operation_tables._table_cells import cells_of
+from cayley.report.figures.operation_tables._table_grid import Grid, grid_of, headings
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "docs" / "_static"

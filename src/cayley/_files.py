@@ -81,10 +81,11 @@ def replace_file(path: Path, data: bytes) -> None:
 
 
 @contextmanager
-def replace_folder(path: Path) -> Iterator[Path]:
+def replace_folder(path: Path, *, seconds: float | None = None) -> Iterator[Path]:
     """Give an empty folder to fill; it takes the place of ``path`` when the block ends well.
 
-    A link to a folder is followed. The new folder gets a :data:`RUN_FILE` that lists its files. If
+    A link to a folder is followed. The new folder gets a :data:`RUN_FILE` that lists its files and
+    says how many ``seconds`` the run took: all that differs between equal runs stands there. If
     the block raises, what was there before stays and nothing else is left behind.
 
     Raises:
@@ -101,7 +102,7 @@ def replace_folder(path: Path) -> Iterator[Path]:
         new = scratch / "new"
         new.mkdir()
         yield new
-        _write_run_file(new)
+        _write_run_file(new, seconds)
         if path.exists():
             path.rename(scratch / "old")
         try:
@@ -129,13 +130,15 @@ def foreign_files(folder: Path) -> list[str]:
     return [name for name in _files_in(folder) if name not in own]
 
 
-def _write_run_file(folder: Path) -> None:
-    document = {
+def _write_run_file(folder: Path, seconds: float | None) -> None:
+    document: dict[str, Any] = {
         "format": "cayley.run/1",
         "version": __version__,
         "written": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         "files": _files_in(folder),
     }
+    if seconds is not None:
+        document["seconds"] = seconds
     (folder / RUN_FILE).write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
 
 

@@ -11,7 +11,6 @@ from cayley._shapes import Int
 from cayley.algebra import Group, GroupDescription, SubgroupLattice, conjugacy_classes
 from cayley.algebra.groups._subgroup_lattice import subgroup_lattice
 from cayley.completion import Inspection, Solution
-from cayley.completion._kinds import with_article
 from cayley.report._inspected import LARGEST_DESCRIBED
 
 __all__ = ["Partition", "SubgroupChoice", "partitions", "stands_for", "subgroup_choices"]
@@ -122,7 +121,7 @@ def partitions(solution: Solution, found: Inspection | None) -> tuple[Partition,
     if semigroup is not None:
         result += _of_semigroup(semigroup, place)
     if rack is not None:
-        result.append(_named("orbits", rack["orbits"], place, "orbit"))
+        result.append(_named("orbits", rack["orbits"], place, "an orbit"))
     for kind in ("loop", "quasigroup"):
         part = found.parts.get(kind)
         if part is not None:
@@ -170,7 +169,10 @@ def _of_semigroup(part: dict[str, Any], place: dict[str, int]) -> list[Partition
         "H": [cell for cells in boxes for row in cells for cell in row],
     }
     return [
-        _named(f"Green's {letter}-classes", blocks, place, f"{letter}-class")
+        # The names of the letters D, H, L and R: only that of D begins with a consonant.
+        _named(
+            f"Green's {letter}-classes", blocks, place, f"a{'n' * (letter != 'D')} {letter}-class"
+        )
         for letter, blocks in found.items()
         if 1 < len(blocks) < len(place)
     ]
@@ -198,5 +200,5 @@ def _named(
     name: str, blocks: Iterable[Sequence[str]], place: dict[str, int], each: str
 ) -> Partition:
     listed = tuple(tuple(place[a] for a in block) for block in blocks)
-    names = tuple(f"{with_article(each)} of {len(block)}" for block in listed)
+    names = tuple(f"{each} of {len(block)}" for block in listed)
     return Partition(name=name, blocks=listed, names=names)

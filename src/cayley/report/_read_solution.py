@@ -1,11 +1,13 @@
 """Reading a solution that was written, with the learned factors beside it."""
 
 import json
+import math
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cayley._files import RUN_FILE
 from cayley.completion import Solution, solution_from_document
 
 if TYPE_CHECKING:
@@ -55,8 +57,19 @@ def read_solution(path: str | PathLike[str]) -> Solution:
         solution = solution_from_document(document)
     except (ValueError, RecursionError) as error:
         raise ValueError(f"{path}: {error}") from None
+    if "seconds" not in document:
+        solution = replace(solution, seconds=_seconds_of_run(path))
     factors = path.with_name(FACTORS_FILE)
     return replace(solution, factors=_factors(factors, solution)) if factors.is_file() else solution
+
+
+def _seconds_of_run(path: Path) -> float:
+    """Return how long the run took that wrote a solution, 0 if it is not known."""
+    try:
+        found = json.loads(path.with_name(RUN_FILE).read_text(encoding="utf-8"))["seconds"]
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return 0.0  # a document by itself
+    return found if isinstance(found, float) and 0 <= found < math.inf else 0.0
 
 
 def _factors(path: Path, solution: Solution) -> "tuple[Tensor, Tensor, Tensor]":

@@ -72,7 +72,8 @@ def write_solution(
     ``cells.csv``, ``solution.json``, ``report.html``, ``certificate.json`` where there is something
     to prove, and ``representation.safetensors``: a representation of the group, or the factors as
     learned where no group was found. Where factors were learned, ``factors.safetensors`` has them
-    as found, up to order 128.
+    as found, up to order 128. ``run.json`` lists the files and has what differs between equal runs:
+    when it was written, and how many seconds the run took.
 
     Args:
         solution: What to write.
@@ -86,7 +87,8 @@ def write_solution(
         OutputExistsError: If the folder exists and is not to be replaced.
         OSError: If it cannot be written; nothing is left behind then.
     """
-    with replace_folder(check_output(directory, overwrite=overwrite)) as folder:
+    target = check_output(directory, overwrite=overwrite)
+    with replace_folder(target, seconds=solution.seconds) as folder:
         _write_files(solution, folder, source, spreadsheet=spreadsheet)
 
 
@@ -101,7 +103,9 @@ def _write_files(
         write_table(solution.table, folder / "table.json")
     (folder / "cells.csv").write_text(_cells(solution, table), encoding="utf-8", newline="")
     written = {} if solution.certificate is None else {"certificate": CERTIFICATE_FILE}
-    document = json.dumps(solution.to_document() | written, ensure_ascii=False, indent=1)
+    # How long it took stands in the file of the run: equal runs write equal bytes.
+    members = {name: value for name, value in solution.to_document().items() if name != "seconds"}
+    document = json.dumps(members | written, ensure_ascii=False, indent=1)
     if solution.certificate is not None:
         text = json.dumps(solution.certificate, ensure_ascii=False, separators=(",", ":"))
         (folder / CERTIFICATE_FILE).write_text(text + "\n", encoding="utf-8")

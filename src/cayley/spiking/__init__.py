@@ -39,7 +39,8 @@ The files, in the order in which to read them:
 3. ``_adjoint_torch.py``: the forward pass and its adjoint as on paper, in plain torch.
 4. ``_adjoint_kernel.py``, ``_adjoint_numba.py``: the same compiled, and its call from torch.
 5. ``_adjoint.py``: the autograd function that runs either of the two, in segments.
-6. ``_operators.py``: run and adjoint as operators that torch.compile calls.
+6. ``_operators.py``: run and adjoint as operators that torch.compile calls; ``_lengths.py``:
+   samples of different lengths.
 7. ``_layers.py``: one step, a run over time, a stack; parameters and options.
 8. ``_spike_times.py``: event times from a recording.
 9. ``_delayed_response.py``, ``_yin_yang.py``, ``_predictive_coding.py``: tasks.

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from cayley._shapes import Float
+from cayley._shapes import Float, Int
 from cayley.spiking._adjoint import (
     Backend,
     DriveSource,
@@ -27,6 +27,7 @@ from cayley.spiking._checks import (
 )
 from cayley.spiking._dynamics import Dynamics, GatedState, Recording
 from cayley.spiking._euler_method import gated_step, unroll
+from cayley.spiking._lengths import check_lengths, run_to_lengths
 from cayley.spiking._operators import described, run_as_operator
 
 __all__ = ["GatedCell", "GatedRecurrent", "GatedStack", "StackState"]
@@ -261,17 +262,37 @@ class GatedRecurrent(_GatedLayer):
         self.checkpoint, self.clip_samples = checkpoint, clip_samples
 
     def forward(
-        self, inputs: Float[Tensor, "t b f"], state: GatedState | None = None
+        self,
+        inputs: Float[Tensor, "t b f"],
+        state: GatedState | None = None,
+        lengths: Int[Tensor, " b"] | None = None,
     ) -> tuple[Float[Tensor, "t b n"], GatedState]:
         """Return the output traces after each step, and the state after the last.
 
+        Args:
+            inputs: Of every step.
+            state: Before the first step; None for the initial state.
+            lengths: Number of steps of each sample, from 1 to ``time``, where they differ. Outputs
+                past a sample's end are 0, its state is that after its own last step, and what its
+                inputs hold past it is not read. Everything is as in a run of the sample alone.
+
         Raises:
             TypeError: If inputs or state have another dtype or device than the parameters.
-            ValueError: If their shapes do not fit.
+            ValueError: If their shapes do not fit, or with lengths a clip is set.
             FloatingPointError: If the potentials overflow.
         """
         source, start = self._enter(inputs, state)
-        with torch.autocast(inputs.device.type, enabled=False):
+        if lengths is None:
+            return self._run(source, start)
+        if self.clip_samples is not None:
+            raise ValueError(
+                "`clip_samples` compares samples over whole runs and cannot be used with `lengths`."
+            )
+        return run_to_lengths(self._run, source, start, check_lengths(lengths, inputs))
+
+    def _run(self, source: DriveSource, start: GatedState) -> tuple[Tensor, GatedState]:
+        """Return outputs and last state of a run by the chosen gradient and backend."""
+        with torch.autocast(source.inputs.device.type, enabled=False):
             if self.gradient == "autograd":
                 return unroll(source.drive(), start, self.recurrent_weight, self.dynamics)
             if torch.compiler.is_compiling():
@@ -372,9 +393,15 @@ class GatedStack(nn.Module):
         self.layers = nn.ModuleList(layers)
 
     def forward(
-        self, inputs: Float[Tensor, "t b f"], state: StackState | None = None
+        self,
+        inputs: Float[Tensor, "t b f"],
+        state: StackState | None = None,
+        lengths: Int[Tensor, " b"] | None = None,
     ) -> tuple[Float[Tensor, "t b n"], StackState]:
-        """Return the output traces of the last layer, and the state of all."""
+        """Return the output traces of the last layer, and the state of all.
+
+        ``lengths`` are those of :class:`GatedRecurrent`.
+        """
         if state is not None and not isinstance(state, StackState):
             raise TypeError(
                 f"`state` must be None or the `StackState` of an earlier call; got {state!r:.80}."
@@ -384,6 +411,6 @@ class GatedStack(nn.Module):
             raise ValueError(f"`state` must have {len(self.layers)} layers; got {len(before)}.")
         after = []
         for layer, start in zip(self.layers, before, strict=True):
-            inputs, last = layer(inputs, start)
+            inputs, last = layer(inputs, start, lengths)
             after.append(last)
         return inputs, StackState(tuple(after))

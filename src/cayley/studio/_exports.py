@@ -2,14 +2,11 @@
 
 import io
 import json
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
 
 from cayley.completion import Solution
-from cayley.report import write_report
+from cayley.report._html import render_report
 from cayley.report._write_solution import _cells as cells_as_csv
-from cayley.studio._scratch import SCRATCH
 from cayley.tables import Table, write_table
 from cayley.tables._formulas_as_text import with_formulas_as_text
 from cayley.tables.formats import BINARY, FORMATS, READ_ONLY
@@ -81,7 +78,4 @@ def _of_solution(solution: Solution, name: str) -> bytes:
         return json.dumps(solution.certificate, ensure_ascii=False).encode() + b"\n"
     if name == "cells.csv":
         return cells_as_csv(solution, solution.table).encode()
-    with tempfile.TemporaryDirectory(prefix=SCRATCH) as folder:
-        target = Path(folder) / name
-        write_report(solution, target)
-        return target.read_bytes()
+    return render_report(solution).encode()

@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -14,6 +15,9 @@ __all__ = ["SCRATCH", "remove_leftovers", "scratch_folder"]
 
 SCRATCH = "cayley-studio-"
 """The beginning of the names of all temporary folders of the studio."""
+
+_JUST_MADE = 60.0
+"""Seconds in which another studio may have made its folder and not yet locked it."""
 
 _LOCK = "in-use"
 """A file that a studio holds locked as long as it lives: the lock is gone however it ends."""
@@ -49,8 +53,8 @@ def _is_left(folder: Path) -> bool:
     try:
         with open(folder / _LOCK, "rb") as lock:
             return _try_lock(lock)
-    except FileNotFoundError:
-        return False
+    except FileNotFoundError:  # a studio that has not got there yet, or one of a former release
+        return time.time() - folder.stat().st_mtime > _JUST_MADE
 
 
 def _try_lock(file: IO[bytes]) -> bool:

@@ -32,6 +32,7 @@ from cayley.experiments._invariance._paint import (
 )
 from cayley.experiments._invariance._penalty import METHODS, make_penalty
 from cayley.experiments._invariance._spurious_cue import (
+    CuedHyperCube,
     draw_samples,
     fit_operation,
     operation_table,
@@ -257,6 +258,30 @@ def test_a_wrong_cue_matters_less_under_mri() -> None:
     erm, mri = (fit_operation("S3", m, context, steps=200, batch=512) for m in ("erm", "mri"))
     assert mri.ood_accuracy > erm.ood_accuracy + 0.2
     assert abs(mri.cue_effect) < 0.1 * erm.cue_effect
+
+
+def test_hypercube_and_cue_meet_in_the_logits_only() -> None:
+    source = torch.Generator().manual_seed(0)
+    net = CuedHyperCube(6, generator=source)
+    a, b = torch.tensor([1, 2, 3]), torch.tensor([4, 5, 0])
+    plain = net(a, b, torch.tensor([0, 0, 0]))
+    torch.testing.assert_close(plain, 5 * net.operation(a, b)[0])
+    with torch.no_grad():
+        net.worth[2, 4] = 1.5
+    torch.testing.assert_close(net(a, b, torch.full((3,), 2))[:, 4], plain[:, 4] + 1.5)
+    blind = CuedHyperCube(6, generator=source, use_cue=False)
+    blind(a, b, a).sum().backward()
+    assert blind.worth.grad is None
+
+
+def test_a_hypercube_leaves_the_cue_under_mri() -> None:
+    """After a fifteenth of the steps."""
+    context = Context(seed=0)
+    erm, mri = (
+        fit_operation("S3", m, context, network="hypercube", steps=100, batch=512)
+        for m in ("erm", "mri-alm")
+    )
+    assert abs(mri.cue_effect) < 0.3 * erm.cue_effect
 
 
 @pytest.mark.slow

@@ -57,6 +57,13 @@ def test_nothing_fails_where_the_assumptions_hold() -> None:
     assert "95% interval 0.0% to" in report.summary()
 
 
+def test_a_large_constraint_of_few_rows_is_no_evidence() -> None:
+    report = MRIRegressor().fit(*regression(0, 20_000)).diagnose(*regression(3, 15))
+    size, low, high = report.violation
+    assert low == 0 < 0.05 < size < high
+    assert "constraint does not generalize" not in report.failures
+
+
 def test_a_constraint_that_does_not_generalize_is_named() -> None:
     x, y, ids = regression(0, 20, dimension=40)  # as many features as rows
     with pytest.warns(InvarianceWarning):

@@ -211,6 +211,19 @@ def test_group_dro_moves_towards_the_worst_environment() -> None:
     assert float(penalty.weights.sum()) == pytest.approx(1)
 
 
+def test_group_dro_uses_weights_that_its_batch_has_moved() -> None:
+    """Algorithm 1 of the paper updates before use; here without changing the state."""
+    output, target, ids = batch()
+    penalty = GroupDROPenalty(3, rate=2.0).double()
+    risks = torch.stack([F.mse_loss(output[ids == e], target[ids == e]) for e in range(3)])
+    grown = (2.0 * risks).softmax(0)
+    mean = F.mse_loss(output, target)
+    torch.testing.assert_close(penalty(output, target, ids), grown @ risks - mean)
+    torch.testing.assert_close(penalty.eval()(output, target, ids), risks.mean() - mean)
+    penalty.step(output, target, ids)
+    torch.testing.assert_close(penalty.weights, grown)
+
+
 def test_coral_compares_means_and_covariances() -> None:
     g = torch.Generator().manual_seed(0)
     first, second = torch.randn(2, 20, 3, generator=g)

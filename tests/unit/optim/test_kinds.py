@@ -292,14 +292,14 @@ def step_by_hand(mode, x, state, weights):
     return (torch.tanh(first + second),), by_input, by_hidden
 
 
-def run_by_hand(layer, sequence, kept):
+def run_by_hand(layer, sequence, start, kept):
     """A run over one sequence, every step written out; rows and products are put into ``kept``."""
     directions = 2 if layer.bidirectional else 1
     for level in range(layer.num_layers):
         outputs = []
         for direction in range(directions):
             place = level * directions + direction
-            state = tuple(torch.zeros(layer.hidden_size, dtype=F64) for _ in range(2))
+            state = tuple(each[place] for each in start)
             found = {}
             steps = range(len(sequence))
             for t in reversed(steps) if direction else steps:
@@ -324,8 +324,11 @@ def test_recurrent_layers(kind, options, packed):
     plain = filled(kind(3, 2, batch_first=True, **options))
     inputs, by_hand, kept = random(3, 4, 3), copy.deepcopy(plain), {}
     total, weights = 0, random(3, 4, 4, seed=4)
+    places = len(plain.all_weights)
+    start = random(places, 3, 2, seed=5), random(places, 3, 2, seed=6)
+    hx = start if kind is nn.LSTM else start[0]
     for i, length in enumerate(lengths):
-        outputs = run_by_hand(by_hand, inputs[i, :length], kept)
+        outputs = run_by_hand(by_hand, inputs[i, :length], [s[:, i] for s in start], kept)
         total = total + (weights[i, :length, : outputs.shape[-1]] * outputs**2).sum()
     total.backward()
 
@@ -333,11 +336,11 @@ def test_recurrent_layers(kind, options, packed):
     seen = torch.arange(4) < torch.tensor(lengths)[:, None]
     if packed:
         given = pack_padded_sequence(inputs, torch.tensor(lengths), True, enforce_sorted=False)
-        outputs, _ = layer(given)
+        outputs, _ = layer(given, hx)
         outputs, _ = pad_packed_sequence(outputs, batch_first=True)
     else:
         with sample_mask(seen):
-            outputs, _ = layer(torch.where(seen[..., None], inputs, 9.0))
+            outputs, _ = layer(torch.where(seen[..., None], inputs, 9.0), hx)
     result = (weights[..., : outputs.shape[-1]] * outputs**2)[seen].sum()
     result.backward()
     assert result.item() == pytest.approx(total.item())

@@ -76,7 +76,10 @@ def test_partitions_cover_every_symbol_once(spec) -> None:
 def test_maps_are_parted_by_rank_kernel_and_image() -> None:
     table = maps_of_three_points()
     solution = solve(table)
-    found = {p.name: p.blocks for p in partitions(solution, inspected(solution).inspection)}
+    parts = partitions(solution, inspected(solution).inspection)
+    assert [part.names[0].partition(" of")[0] for part in parts] == [
+        "a D-class", "an R-class", "an L-class", "an H-class"]  # fmt: skip
+    found = {part.name: part.blocks for part in parts}
     for letter, key in (
         ("D", lambda m: len(set(m))),
         ("L", frozenset),  # products apply the left factor first

@@ -52,5 +52,9 @@ def test_other_folders_and_links_stay(temporary) -> None:
     (other / "in-use").touch()
     os.symlink(other, temporary / "cayley-studio-link")
     (temporary / "cayley-studio-new").mkdir()  # just made, its lock not yet there
+    old = temporary / "cayley-studio-old"
+    old.mkdir()
+    os.utime(old, (1.0, 1.0))
     remove_leftovers()
     assert other.is_dir() and (temporary / "cayley-studio-new").is_dir()
+    assert not old.exists()

@@ -96,6 +96,8 @@ SUITE = Suite(
                 "constraint_heldout",
                 "ood_accuracy_mod7",
                 "cue_effect_mod7",
+                "ood_accuracy_hypercube",
+                "cue_effect_hypercube",
             ),
             run=run_operation,
         ),

@@ -14,6 +14,7 @@ from cayley._random import generator, stream_seed
 from cayley._shapes import Float, Int
 from cayley.experiments._invariance._penalty import make_penalty
 from cayley.experiments._suite import Context, Measurement
+from cayley.hypercube import HyperCube
 from cayley.invariance import AugmentedLagrangian, MRIPenalty
 
 __all__ = ["OperationFit", "fit_operation", "operation_table", "run_operation"]
@@ -112,6 +113,27 @@ class CuedOperation(nn.Module):
         return logits
 
 
+class CuedHyperCube(nn.Module):
+    """HyperCube for the operands, and a table of logits for the cue, added.
+
+    The two parts meet in the logits only, so that the second is what the cue is worth.
+    """
+
+    def __init__(self, order: int, *, generator: torch.Generator, use_cue: bool = True) -> None:
+        super().__init__()
+        self.operation = HyperCube(order, generator=generator)
+        # A product's entries are near 0 and 1; logits have to be some times as large.
+        self.scale = nn.Parameter(torch.tensor(5.0))
+        self.worth = nn.Parameter(torch.zeros(order, order), requires_grad=use_cue)
+
+    def forward(
+        self, left: Int[Tensor, " n"], right: Int[Tensor, " n"], cue: Int[Tensor, " n"]
+    ) -> Float[Tensor, "n order"]:
+        """Return one logit per symbol."""
+        logits: Tensor = self.scale * self.operation(left, right)[0] + self.worth[cue]
+        return logits
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperationFit:
     """What a network learned.
@@ -134,6 +156,7 @@ def fit_operation(
     method: str,
     context: Context,
     *,
+    network: Literal["hidden layer", "hypercube"] = "hidden layer",
     steps: int = STEPS,
     batch: int = 1024,
     weight: float = 100.0,
@@ -146,7 +169,10 @@ def fit_operation(
     draws = torch.Generator().manual_seed(stream_seed(context.seed, "batches"))
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(stream_seed(context.seed, "weights"))
-        net = CuedOperation(order, use_cue=method != "oracle")
+        net: nn.Module = CuedOperation(order, use_cue=method != "oracle")
+    if network == "hypercube":
+        source = torch.Generator().manual_seed(stream_seed(context.seed, "weights"))
+        net = CuedHyperCube(order, generator=source, use_cue=method != "oracle")
     number = len(AGREEMENT)
     penalty = make_penalty(
         method, number, task="multiclass", num_outputs=order, weight=weight, rate=0.1
@@ -171,7 +197,7 @@ def fit_operation(
         return _judge(net, table, heldout)
 
 
-def _judge(net: CuedOperation, table: Int[Array, "n n"], heldout: Samples) -> OperationFit:
+def _judge(net: nn.Module, table: Int[Array, "n n"], heldout: Samples) -> OperationFit:
     order = len(table)
     a, b, cue = torch.meshgrid(*[torch.arange(order)] * 3, indexing="ij")
     logits = net(a.ravel(), b.ravel(), cue.ravel()).view(order, order, order, order)
@@ -193,6 +219,7 @@ def _judge(net: CuedOperation, table: Int[Array, "n n"], heldout: Samples) -> Op
 def run_operation(method: str, context: Context) -> Measurement:
     """Train on the table of S3 and on addition modulo 7; test with cues that are wrong."""
     fits = {name: fit_operation(name, method, context) for name in ("S3", "mod7")}
+    cube = fit_operation("S3", method, context, network="hypercube")
     return Measurement(
         metrics={
             "ood_accuracy": fits["S3"].ood_accuracy,
@@ -200,6 +227,8 @@ def run_operation(method: str, context: Context) -> Measurement:
             "constraint_heldout": fits["S3"].constraint_heldout,
             "ood_accuracy_mod7": fits["mod7"].ood_accuracy,
             "cue_effect_mod7": fits["mod7"].cue_effect,
+            "ood_accuracy_hypercube": cube.ood_accuracy,
+            "cue_effect_hypercube": cube.cue_effect,
         },
         config={
             "agreement": str(AGREEMENT),

@@ -4,14 +4,14 @@ Most are values first: a :class:`~cayley.report.figures._marks.Drawing` becomes 
 file without matplotlib, and a ``Figure`` where another format is asked for.
 
 Read in this order: ``_style`` (what matplotlib figures share); ``_text_width``, ``_marks``,
-``_arcs`` and ``_drawing`` (pictures as values, and how they become SVG); ``_palette`` (colors of
-elements); ``_element_classes`` and ``_arrangement`` (the order of elements in which structure
-shows); ``_normal_subgroups``, ``_characters``, ``_matrices`` and ``_curves`` (one figure each);
-``_chosen`` (subgroups and generators that a person names); ``_completed_operation`` (what a picture
-needs of a solution), ``_nodes`` and ``_isotonic_regression``; the rooms ``operation_tables``,
-``cayley_diagrams``, ``hasse_diagrams``, ``element_graphs`` and ``point_groups``; ``_figure_kinds``
-(the figures by the names that ``cayley plot`` takes); ``_measurements`` and ``_activity`` (records
-of experiments and spiking networks).
+``_arcs``, ``_drawing_as_figure`` and ``_drawing`` (pictures as values, and how they are shown);
+``_palette`` (colors of elements); ``_element_classes``, ``_coset_order`` and ``_arrangement`` (the
+order of elements in which structure shows); ``_normal_subgroups``, ``_characters``, ``_matrices``
+and ``_curves`` (one figure each); ``_chosen`` (subgroups and generators that a person names);
+``_completed_operation`` (what a picture needs of a solution), ``_nodes`` and
+``_isotonic_regression``; the rooms ``operation_tables``, ``cayley_diagrams``, ``hasse_diagrams``,
+``element_graphs`` and ``point_groups``; ``_figure_kinds`` (the figures by the names that ``cayley
+plot`` takes); ``_measurements`` and ``_activity`` (records of experiments and spiking networks).
 """
 
 from cayley.report.figures._characters import draw_characters

@@ -19,7 +19,9 @@ from math import cos, hypot, radians, sin
 from types import MappingProxyType
 from typing import TypeAlias
 
-from cayley.report.figures._text_width import LINE, Fitted, plain, text_width
+from cayley.report.figures._style import INK as DARK
+from cayley.report.figures._style import PAPER as LIGHT
+from cayley.report.figures._text_width import LINE, Fitted, longest_start, plain, text_width
 
 __all__ = [
     "INK",
@@ -33,6 +35,7 @@ __all__ = [
     "Rectangle",
     "Style",
     "arrow_head",
+    "color_text",
     "isolated",
     "key_marks",
     "label_box",
@@ -265,6 +268,15 @@ def isolated(label: str) -> str:
     return f"\N{FIRST STRONG ISOLATE}{label}\N{POP DIRECTIONAL ISOLATE}"
 
 
+_COLOR = re.compile(r"#[0-9a-f]{6}|none|currentColor|var\(--[a-z-]+\)")
+
+
+def color_text(color: str, *, standalone: bool) -> str:
+    """Return a color as it is written: that of a page, or a literal one in a file."""
+    assert _COLOR.fullmatch(color), f"no color of a drawing: {color!r}"
+    return {INK: DARK, PAPER: LIGHT}.get(color, color) if standalone else color
+
+
 _KEY_SIZE = 11.0
 """The size of the font of a key: smaller than titles, and easily read."""
 
@@ -292,9 +304,7 @@ def key_marks(
         hint = None
         if text_width(text, _KEY_SIZE) > room:
             hint = text
-            while len(text) > 1 and text_width(text + "…", _KEY_SIZE) > room:
-                text = text[:-1]
-            text += "…"
+            text = longest_start(text, room, _KEY_SIZE) + "…"
         wide = 16 + text_width(text, _KEY_SIZE)
         if x > 6 and x + wide > width - 6:
             x, y = 6.0, y + line

@@ -5,7 +5,14 @@ from dataclasses import dataclass
 
 from cayley.report.figures._marks import INK, Box, Label, Mark, Rectangle, Style, written
 from cayley.report.figures._palette import ink_on
-from cayley.report.figures._text_width import LINE, Fitted, fitted, plain, text_width
+from cayley.report.figures._text_width import (
+    LINE,
+    Fitted,
+    fitted,
+    longest_start,
+    plain,
+    text_width,
+)
 
 __all__ = ["NodeText", "dots", "node_box", "node_marks", "node_texts"]
 
@@ -74,8 +81,7 @@ def _fit(label: str, size: float, widest: float, lines: int) -> tuple[Fitted, bo
     if found is not None:
         return found, False
     text = plain(label)
-    while len(text) > 1 and text_width(text + "…", smallest) > widest:
-        text = text[:-1]
+    text = longest_start(text, widest, smallest) or text[:1]
     return Fitted(lines=(text + "…",), size=smallest), True
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from cayley._shapes import Bool
 from cayley.algebra import Group, conjugacy_classes, generated_submagma
 from cayley.completion._as_solution import SolutionLike, as_solution
-from cayley.report.figures._arrangement import subgroup_name
+from cayley.report.figures._coset_order import subgroup_name
 from cayley.report.figures._style import INK, PAPER, SKY, new_figure, style
 
 if TYPE_CHECKING:

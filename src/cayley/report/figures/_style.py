@@ -179,5 +179,8 @@ def shortened(label: str, longest: int = 12) -> str:
         >>> shortened("a" * 200, 5)
         'aaaa…'
     """
-    plain = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in label)
+    # Almost all labels are printable: one fast test instead of a loop.
+    plain = label
+    if not label.isprintable():
+        plain = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in label)
     return plain if len(plain) <= longest else plain[: longest - 1] + "…"

@@ -7,10 +7,11 @@ fits by this measure fits in all of them.
 
 import re
 import unicodedata
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 
-__all__ = ["LINE", "Fitted", "fitted", "plain", "text_width"]
+__all__ = ["LINE", "Fitted", "fitted", "longest_start", "plain", "text_width"]
 
 LINE = 1.2
 """The distance of two lines in units of the size of the font: ascenders and descenders part."""
@@ -43,6 +44,22 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """
     width = sum(map(_character, text)) * size / 100
     return width * _BOLD if bold else width
+
+
+def longest_start(text: str, width: float, size: float, *, bold: bool = False) -> str:
+    """Return the longest start of a text that fits a width with an ellipsis after it.
+
+    Example:
+        >>> longest_start("a label that is long", 40, 10, bold=True)
+        'a lab'
+    """
+    # The width grows with the length: labels of thousands of letters are measured a few times.
+    count = bisect_right(
+        range(1, len(text) + 1),
+        width,
+        key=lambda k: text_width(text[:k] + "…", size, bold=bold),
+    )
+    return text[:count]
 
 
 def _character(c: str) -> int:

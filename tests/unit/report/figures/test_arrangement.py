@@ -3,7 +3,8 @@ import pytest
 
 from cayley.algebra import Group
 from cayley.completion import solve
-from cayley.report.figures._arrangement import arrange, coset_order
+from cayley.report.figures._arrangement import arrange
+from cayley.report.figures._coset_order import coset_order
 from cayley.tables import generate_family, isotope, shuffle
 
 GROUPS = ["C1", "C2", "C12", "S3", "S4", "A4", "A5", "D12", "Q8", "C2xC2xC2", "SL(2,3)", "32:49"]

@@ -1,17 +1,16 @@
 """The Cayley diagram: a node for each element, a kind of arrow for each generator."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cayley._shapes import Float
-from cayley.algebra import Group, generated_submagma
+from cayley.algebra import generated_submagma
 from cayley.completion import Solution
 from cayley.completion._as_solution import SolutionLike, as_solution
-from cayley.report.figures._arrangement import arrange
 from cayley.report.figures._chosen import chosen_elements
 from cayley.report.figures._drawing import drawing_figure
 from cayley.report.figures._marks import (
@@ -26,17 +25,14 @@ from cayley.report.figures._marks import (
     arrow_head,
     isolated,
 )
-from cayley.report.figures._palette import structured_colors
 from cayley.report.figures._style import COLORS, shortened
 from cayley.report.figures._text_width import plain, text_width
 from cayley.report.figures.cayley_diagrams._arrows import (
-    Arrow,
-    bent_arrows,
     clipped_curve,
     curve_points,
-    num_bent,
 )
 from cayley.report.figures.cayley_diagrams._coset_layout import cayley_graph_layout
+from cayley.report.figures.cayley_diagrams._diagram import LARGEST_GRAPH, Diagram, diagram_of, moved
 from cayley.report.figures.cayley_diagrams._node_labels import label_boxes, node_labels
 from cayley.report.figures.cayley_diagrams._plain_generators import plain_generators
 
@@ -45,46 +41,10 @@ if TYPE_CHECKING:
 
 __all__ = ["LARGEST_GRAPH", "cayley_graph_layout", "cayley_picture", "draw_cayley_graph"]
 
-LARGEST_GRAPH = 200
-"""Larger graphs are not drawn: arrows hide each other, and their layout takes n^2 steps."""
-
 _DASHES = (None, "6 3", "2 3", "8 3 2 3")
 """Dashes that tell generators apart without color."""
 
-# The diameter of the layout in pixels up to an order: a node with its label takes some 60 x 60.
-_DIAMETERS = ((2, 110.0), (4, 180.0), (8, 280.0), (12, 360.0), (24, 500.0), (60, 660.0),
-              (LARGEST_GRAPH, 800.0))  # fmt: skip
-
-_LARGEST_NODE, _SMALLEST_NODE = 17.0, 3.5
-
 _MARGIN = 12.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Diagram:
-    """A diagram in pixels: elements of the group, their names, and where everything lies.
-
-    Attributes:
-        group: The group.
-        generators: The elements whose arrows are drawn.
-        symbol: The symbol of the table that each element is.
-        names: The labels of the elements.
-        colors: Their colors.
-        places: The centers of their nodes.
-        radius: Of the nodes.
-        arrows: All arrows.
-        curves: The control points of each.
-    """
-
-    group: Group
-    generators: tuple[int, ...]
-    symbol: list[int]
-    names: list[str]
-    colors: list[str]
-    places: Float[NDArray[Any], "n 2"]
-    radius: float
-    arrows: list[Arrow]
-    curves: list[Float[NDArray[Any], "3 2"]]
 
 
 def draw_cayley_graph(
@@ -126,14 +86,14 @@ def cayley_picture(solution: Solution, *, generators: Sequence[str] | None = Non
     group = solution.isotopism.group
     if group.order > LARGEST_GRAPH:
         raise ValueError(f"order {group.order} is too large to draw; the limit is {LARGEST_GRAPH}.")
-    diagram = _diagram(solution, group, _chosen(solution, generators))
+    diagram = diagram_of(solution, group, _chosen(solution, generators))
     labels = node_labels(
         diagram.names, diagram.places, diagram.radius, colors=diagram.colors,
         lines=[curve_points(curve) for curve in diagram.curves], symbols=diagram.symbol,
     )  # fmt: skip
     x, y, right, bottom = _bounds(diagram, labels)
     diagram, labels = (
-        _moved(diagram, _MARGIN - x, _MARGIN - y),
+        moved(diagram, _MARGIN - x, _MARGIN - y),
         _moved_labels(labels, _MARGIN - x, _MARGIN - y),
     )
     marks = [mark for i in range(len(diagram.arrows)) for mark in _arrow_marks(diagram, i)]
@@ -165,57 +125,7 @@ def _chosen(solution: Solution, generators: Sequence[str] | None) -> tuple[int, 
     return elements
 
 
-def _diagram(solution: Solution, group: Group, generators: tuple[int, ...]) -> _Diagram:
-    """Return where nodes and arrows lie, in pixels."""
-    assert solution.isotopism is not None
-    # Element g of the group is this symbol of the table.
-    symbol: list[int] = np.argsort(solution.isotopism.symbols).tolist()
-    of_symbols = structured_colors(arrange(solution).symbol_blocks)
-    diameter = next(wide for largest, wide in _DIAMETERS if group.order <= largest)
-    unit = cayley_graph_layout(group, generators)
-    places = unit * (diameter / max(float(np.ptp(unit, axis=0).max()), 1e-9))
-    gaps = np.linalg.norm(places[:, None] - places[None], axis=-1)
-    np.fill_diagonal(gaps, np.inf)
-    # Between the nearest two nodes an arrow of nearly half their distance is seen.
-    largest_node = float(np.clip(0.27 * gaps.min(), _SMALLEST_NODE, _LARGEST_NODE))
-    arrows = _arrows(group, generators)
-    radius, curves = _plainest(places, arrows, largest_node)
-    return _Diagram(
-        group=group, generators=generators, symbol=symbol,
-        names=[solution.table.symbols[i] for i in symbol],
-        colors=[of_symbols[i] for i in symbol], places=places, radius=radius, arrows=arrows,
-        curves=curves,
-    )  # fmt: skip
-
-
-def _plainest(
-    places: Float[NDArray[Any], "n 2"], arrows: list[Arrow], largest: float
-) -> tuple[float, list[Float[NDArray[Any], "3 2"]]]:
-    """Return a radius of the nodes and the curves: smaller nodes if fewer arrows then bend."""
-    best: tuple[int, float, list[Float[NDArray[Any], "3 2"]]] | None = None
-    for factor in (1.0, 0.8, 0.62):
-        radius = round(max(_SMALLEST_NODE, factor * largest), 2)
-        curves = bent_arrows(places, arrows, radius=radius)
-        bent = num_bent(curves)
-        # Large nodes have room for labels: a few bent arrows are no reason to give that up.
-        if best is None or bent < 0.6 * best[0] - 2:
-            best = (bent, radius, curves)
-    assert best is not None
-    return best[1:]
-
-
-def _arrows(group: Group, generators: Sequence[int]) -> list[Arrow]:
-    """Return the arrows of all generators; of one of order 2 a single line for both directions."""
-    found = []
-    for kind, s in enumerate(generators):
-        involution = bool(group.element_orders[s] == 2)
-        for g, h in enumerate(group.table[:, s].tolist()):
-            if g != h and not (involution and h < g):
-                found.append(Arrow(tail=g, head=h, kind=kind, plain=involution))
-    return found
-
-
-def _bounds(diagram: _Diagram, labels: Sequence[Mark]) -> tuple[float, float, float, float]:
+def _bounds(diagram: Diagram, labels: Sequence[Mark]) -> tuple[float, float, float, float]:
     """Return the box around all nodes, arrows and labels."""
     r = diagram.radius + 1.5
     corners = [diagram.places - r, diagram.places + r, *map(curve_points, diagram.curves)]
@@ -224,16 +134,6 @@ def _bounds(diagram: _Diagram, labels: Sequence[Mark]) -> tuple[float, float, fl
     x, y = points.min(axis=0).tolist()
     right, bottom = points.max(axis=0).tolist()
     return x, y, right, bottom
-
-
-def _moved(diagram: _Diagram, x: float, y: float) -> _Diagram:
-    """Return a diagram shifted."""
-    shift = np.array([x, y])
-    return replace(
-        diagram,
-        places=(diagram.places + shift).round(2),
-        curves=[curve + shift for curve in diagram.curves],
-    )
 
 
 def _moved_labels(labels: Sequence[Mark], x: float, y: float) -> list[Mark]:
@@ -245,7 +145,7 @@ def _moved_labels(labels: Sequence[Mark], x: float, y: float) -> list[Mark]:
     ]
 
 
-def _arrow_marks(diagram: _Diagram, index: int) -> list[Mark]:
+def _arrow_marks(diagram: Diagram, index: int) -> list[Mark]:
     """Return the line of an arrow and its head."""
     arrow, curve, radius = diagram.arrows[index], diagram.curves[index], diagram.radius
     step = diagram.generators[arrow.kind]
@@ -284,7 +184,7 @@ def _path(curve: Float[NDArray[Any], "3 2"]) -> str:
     return f"M{a[0]:g} {a[1]:g}{middle}"
 
 
-def _nodes(diagram: _Diagram) -> list[Mark]:
+def _nodes(diagram: Diagram) -> list[Mark]:
     """Return a circle for each element in its color; that of the identity has a thick rim."""
     wide = 2.4 if diagram.radius > 6 else 1.8
     return [
@@ -301,7 +201,7 @@ def _nodes(diagram: _Diagram) -> list[Mark]:
     ]  # fmt: skip
 
 
-def _key(diagram: _Diagram, top: float, side: float) -> tuple[list[Mark], float, float]:
+def _key(diagram: Diagram, top: float, side: float) -> tuple[list[Mark], float, float]:
     """Return what each kind of arrow multiplies by, where it ends, and how wide all is."""
     marks: list[Mark] = []
     x, y, widest = _MARGIN, top + 4, side
@@ -324,7 +224,7 @@ def _key(diagram: _Diagram, top: float, side: float) -> tuple[list[Mark], float,
     return marks, (y + 16 if marks else top), widest
 
 
-def _description(diagram: _Diagram) -> str:
+def _description(diagram: Diagram) -> str:
     """Return what a person who does not see the diagram is told."""
     names, group = diagram.names, diagram.group
     listed = ", ".join(isolated(plain(names[s])) for s in diagram.generators) or "none"

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from cayley._shapes import Float, Int
 from cayley.algebra import Group, generated_submagma
-from cayley.report.figures._arrangement import powers
+from cayley.report.figures._coset_order import powers
 from cayley.report.figures.cayley_diagrams._polyhedral_layout import polyhedral_layout
 
 __all__ = ["cayley_graph_layout"]

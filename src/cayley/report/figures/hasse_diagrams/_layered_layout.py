@@ -1,30 +1,27 @@
 r"""Layered drawings of graphs: nodes on given levels, few crossings, edges as straight as can be.
 
 An edge over several levels gets a *bend* on each level between: a node of no width, so that the
-edge passes between the nodes there and not behind them. On each level the nodes are ordered by the
-mean place of their neighbors, level by level upwards and downwards, as long as that removes
-crossings. Then their coordinates minimize the sum of :math:`w (x_i - x_j)^2` over all pieces of
-edges, given the order and the distances that must be kept.
+edge passes between the nodes there and not behind them. The nodes are ordered so that few edges
+cross. Then their coordinates minimize the sum of :math:`w (x_i - x_j)^2` over all pieces of edges,
+given the order and the distances that must be kept.
 
 References:
-    K. Sugiyama, S. Tagawa, M. Toda, "Methods for visual understanding of hierarchical system
-    structures", IEEE Trans. Syst. Man Cybern. 11 (1981), 109-125. E. R. Gansner, E. Koutsofios,
-    S. C. North, K.-P. Vo, "A technique for drawing directed graphs", IEEE Trans. Softw. Eng. 19
-    (1993), 214-230 (heavier edges between bends).
+    E. R. Gansner, E. Koutsofios, S. C. North, K.-P. Vo, "A technique for drawing directed graphs",
+    IEEE Trans. Softw. Eng. 19 (1993), 214-230 (heavier edges between bends).
 """
 
-from bisect import bisect_left, bisect_right, insort
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 from cayley.report.figures._isotonic_regression import place_in_order
+from cayley.report.figures.hasse_diagrams._crossing_reduction import (
+    LayeredGraph,
+    reduce_crossings,
+)
 
 __all__ = ["LayeredLayout", "layered_layout"]
-
-_SWEEPS = 12
-"""Rounds of ordering. The crossings hardly fall after six; the best order of all rounds is kept."""
 
 _PASSES = 40
 """Rounds of placing. Each lowers the energy; after 40 the nodes move by less than a pixel."""
@@ -50,17 +47,6 @@ class LayeredLayout:
     bends: tuple[tuple[float, ...], ...]
     crossings: int
     width: float
-
-
-@dataclass(slots=True, kw_only=True)
-class _Graph:
-    """Nodes and bends with their neighbors one level up and down."""
-
-    levels: list[list[int]]
-    widths: list[float]
-    blocks: list[int]
-    up: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
-    down: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
 
 
 def layered_layout(
@@ -95,9 +81,11 @@ def layered_layout(
     """
     count = len(widths)
     own_blocks = list(range(count)) if blocks is None else list(blocks)
-    graph = _Graph(levels=[list(level) for level in levels], widths=list(widths), blocks=own_blocks)
+    graph = LayeredGraph(
+        levels=[list(level) for level in levels], widths=list(widths), blocks=own_blocks
+    )
     chains = [_with_bends(graph, a, b) for a, b in edges]
-    crossings = _order(graph)
+    crossings = reduce_crossings(graph)
     gaps = (gap, gap if block_gap is None else block_gap, gap if bend_gap is None else bend_gap)
     x = _coordinates(graph, count, gaps)
     left = min((x[v] - graph.widths[v] / 2 for v in range(len(x))), default=0.0)
@@ -111,7 +99,7 @@ def layered_layout(
     )
 
 
-def _with_bends(graph: _Graph, a: int, b: int) -> list[int]:
+def _with_bends(graph: LayeredGraph, a: int, b: int) -> list[int]:
     """Add an edge, piece by piece, and return its bends."""
     level = {v: k for k, nodes in enumerate(graph.levels) for v in nodes if v in (a, b)}
     bends = []
@@ -128,104 +116,7 @@ def _with_bends(graph: _Graph, a: int, b: int) -> list[int]:
     return bends
 
 
-def _order(graph: _Graph) -> int:
-    """Order each level so that few edges cross; returns how many do."""
-    best, fewest = [level[:] for level in graph.levels], _crossings(graph)
-    num = len(graph.levels)
-    for sweep in range(_SWEEPS):
-        if not fewest:
-            break
-        upwards = sweep % 2 == 0
-        for k in range(1, num) if upwards else range(num - 2, -1, -1):
-            _sort_level(graph, k, upwards)
-        for k in range(num):
-            _exchange_neighbors(graph, k)
-        if (found := _crossings(graph)) < fewest:
-            best, fewest = [level[:] for level in graph.levels], found
-    graph.levels = best
-    return fewest
-
-
-def _units(graph: _Graph, k: int) -> list[list[int]]:
-    """Return the nodes of a level, those of each block together, in their order."""
-    units: dict[int, list[int]] = {}
-    for v in graph.levels[k]:
-        units.setdefault(graph.blocks[v], []).append(v)
-    return list(units.values())
-
-
-def _sort_level(graph: _Graph, k: int, upwards: bool) -> None:
-    """Order a level by the mean places of neighbors below or above: blocks, then inside of them."""
-    neighbors = graph.down if upwards else graph.up
-    place = {v: i for i, v in enumerate(graph.levels[k - 1 if upwards else k + 1])}
-
-    def mean(nodes: list[int]) -> float | None:
-        places = [place[u] for v in nodes for u in neighbors[v]]
-        return sum(places) / len(places) if places else None
-
-    def in_order(units: list[list[int]]) -> list[list[int]]:
-        means = [mean(unit) for unit in units]
-        # Those without neighbors on this side stay where they are; equal ones keep their order.
-        pairs = sorted((m, i) for i, m in enumerate(means) if m is not None)
-        order = iter(i for _, i in pairs)
-        return [units[i] if m is None else units[next(order)] for i, m in enumerate(means)]
-
-    graph.levels[k] = [
-        v for unit in in_order(_units(graph, k)) for (v,) in in_order([[v] for v in unit])
-    ]
-
-
-def _exchange_neighbors(graph: _Graph, k: int) -> None:
-    """Exchange neighboring blocks, and nodes inside of blocks, where that removes crossings."""
-    beside = [
-        (neighbors, {v: i for i, v in enumerate(graph.levels[j])})
-        for j, neighbors in ((k - 1, graph.down), (k + 1, graph.up))
-        if 0 <= j < len(graph.levels)
-    ]
-    # For each node the sorted places of its neighbors on each side.
-    places = {
-        v: [sorted(place[u] for u in neighbors[v]) for neighbors, place in beside]
-        for v in graph.levels[k]
-    }
-
-    def gained(left: list[int], right: list[int]) -> int:
-        """Return how many crossings an exchange removes."""
-        gain = 0
-        for side in range(len(beside)):
-            ours = sorted(p for v in left for p in places[v][side])
-            theirs = sorted(p for v in right for p in places[v][side])
-            for p in ours:
-                below = bisect_left(theirs, p)
-                gain += below - (len(theirs) - bisect_right(theirs, p))
-        return gain
-
-    def improved(units: list[list[int]]) -> list[list[int]]:
-        units = units[:]
-        for i in range(len(units) - 1):
-            if gained(units[i], units[i + 1]) > 0:
-                units[i], units[i + 1] = units[i + 1], units[i]
-        return units
-
-    graph.levels[k] = [
-        v for unit in improved(_units(graph, k)) for (v,) in improved([[v] for v in unit])
-    ]
-
-
-def _crossings(graph: _Graph) -> int:
-    """Count the crossings of pieces of edges between neighboring levels."""
-    total = 0
-    for k in range(len(graph.levels) - 1):
-        place = {v: i for i, v in enumerate(graph.levels[k + 1])}
-        seen: list[int] = []  # sorted: where the edges of the nodes before end
-        for v in graph.levels[k]:
-            ends = sorted(place[u] for u in graph.up[v])
-            total += sum(len(seen) - bisect_right(seen, end) for end in ends)
-            for end in ends:
-                insort(seen, end)
-    return total
-
-
-def _coordinates(graph: _Graph, count: int, gaps: tuple[float, float, float]) -> list[float]:
+def _coordinates(graph: LayeredGraph, count: int, gaps: tuple[float, float, float]) -> list[float]:
     """Return the centers of nodes and bends, given their order.
 
     Args:

@@ -14,14 +14,8 @@ from cayley.report.figures.operation_tables._provenance_marks import (
     provenance_key,
     provenance_marks,
 )
-from cayley.report.figures.operation_tables._table_grid import (
-    Grid,
-    cell_size,
-    cells_of,
-    grid_of,
-    headings,
-    product_hint,
-)
+from cayley.report.figures.operation_tables._table_cells import cells_of, product_hint
+from cayley.report.figures.operation_tables._table_grid import Grid, cell_size, grid_of, headings
 from cayley.tables import Table
 
 if TYPE_CHECKING:

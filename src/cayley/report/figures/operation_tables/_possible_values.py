@@ -21,13 +21,8 @@ from cayley.report.figures._palette import ink_on
 from cayley.report.figures._style import shortened
 from cayley.report.figures._text_width import fitted, plain
 from cayley.report.figures.operation_tables._multiplication_table import symbol_colors
-from cayley.report.figures.operation_tables._table_grid import (
-    Grid,
-    cells_of,
-    grid_of,
-    headings,
-    product_hint,
-)
+from cayley.report.figures.operation_tables._table_cells import cells_of, product_hint
+from cayley.report.figures.operation_tables._table_grid import Grid, grid_of, headings
 
 __all__ = ["possible_picture"]
 

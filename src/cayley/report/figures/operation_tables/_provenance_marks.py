@@ -8,12 +8,12 @@ from cayley.report.figures._marks import INK, Circle, Label, Mark, Path, Rectang
 from cayley.report.figures._palette import ink_on
 from cayley.report.figures._style import PROVENANCE_COLORS
 from cayley.report.figures._text_width import text_width
-from cayley.report.figures.operation_tables._table_grid import (
+from cayley.report.figures.operation_tables._table_cells import (
     LARGEST_SINGLE,
-    Grid,
     product_hint,
     strokes_of,
 )
+from cayley.report.figures.operation_tables._table_grid import Grid
 
 __all__ = ["provenance_cells", "provenance_key", "provenance_marks"]
 

@@ -8,14 +8,14 @@ from numpy.typing import NDArray
 from cayley._shapes import Bool, Int
 from cayley.algebra import Group, identify
 from cayley.completion import Solution
-from cayley.report.figures._arrangement import (
-    arrange,
+from cayley.report.figures._arrangement import arrange
+from cayley.report.figures._chosen import SubgroupChoice, chosen_subgroup
+from cayley.report.figures._coset_order import (
     coset_order,
     is_normal,
     moderate_normal,
     subgroup_name,
 )
-from cayley.report.figures._chosen import SubgroupChoice, chosen_subgroup
 from cayley.report.figures._marks import (
     INK,
     Drawing,
@@ -31,15 +31,14 @@ from cayley.report.figures._marks import (
 )
 from cayley.report.figures._palette import element_colors, ink_on
 from cayley.report.figures._style import shortened
-from cayley.report.figures._text_width import fitted, plain, text_width
+from cayley.report.figures._text_width import fitted, longest_start, plain, text_width
+from cayley.report.figures.operation_tables._table_cells import cells_of, product_hint
 from cayley.report.figures.operation_tables._table_grid import (
     Grid,
     cell_size,
-    cells_of,
     cut,
     grid_of,
     headings,
-    product_hint,
 )
 
 __all__ = ["quotient_picture"]
@@ -248,8 +247,8 @@ def _key(
         text = f"{name} = {listed}"
         longest = max(right - 40, 260.0)
         short = text
-        while text_width(short, 11) > longest:
-            short = short[:-2] + "…"
+        if text_width(text, 11) > longest:
+            short = longest_start(text, longest, 11) + "…"
         label = Label(
             x=_MARGIN + 16, y=y, text=short, size=11, anchor="start", data=data,
             hint=text if short != text else None,

@@ -23,14 +23,8 @@ from cayley.report.figures._marks import (
 from cayley.report.figures._style import shortened
 from cayley.report.figures._text_width import text_width
 from cayley.report.figures.operation_tables._multiplication_table import symbol_colors
-from cayley.report.figures.operation_tables._table_grid import (
-    Grid,
-    cell_size,
-    cells_of,
-    grid_of,
-    headings,
-    product_hint,
-)
+from cayley.report.figures.operation_tables._table_cells import cells_of, product_hint
+from cayley.report.figures.operation_tables._table_grid import Grid, cell_size, grid_of, headings
 from cayley.tables import UNKNOWN, Table
 
 __all__ = ["rivals_picture"]

@@ -77,6 +77,33 @@ def test_as_few_crossings_as_there_can_be() -> None:
     assert found.x[0] == pytest.approx((found.x[1] + found.x[2]) / 2, abs=0.02)
 
 
+def test_crossings_of_two_levels_are_nearly_the_fewest() -> None:
+    source = random.Random(1)
+    found = fewest = 0
+    for _ in range(10):
+        levels = [[0, 1, 2, 3, 4], [5, 6, 7, 8, 9]]
+        pairs = list(itertools.product(*levels))
+        edges = source.sample(pairs, 11)
+        found += layered_layout(levels, edges, [10.0] * 10, gap=5.0).crossings
+        # All orders of the upper level against all of the lower one, up to a reflection of both.
+        fewest += min(
+            crossings(levels, dict(zip([*low, *high], [*range(5), *range(5)], strict=True)), edges)
+            for low in itertools.permutations(levels[0])
+            if low[0] < low[-1]
+            for high in barycentric_and_neighbors(low, levels[1], edges)
+        )
+    assert fewest > 0
+    assert found <= 1.05 * fewest
+
+
+def barycentric_and_neighbors(low, high, edges):
+    """Give the upper level by mean and by median places of neighbors."""
+    place = {v: i for i, v in enumerate(low)}
+    ends = {w: sorted(place[v] for v, u in edges if u == w) or [0] for w in high}
+    yield sorted(high, key=lambda w: sum(ends[w]) / len(ends[w]))
+    yield sorted(high, key=lambda w: ends[w][len(ends[w]) // 2])
+
+
 def test_edges_bend_only_where_a_node_is_in_the_way() -> None:
     rows = [Obstacles(y=y, half=5.0, spans=((0.0, 10.0), (40.0, 50.0))) for y in (60.0, 30.0)]
     assert straightened([(25, 90), (28, 60), (22, 30), (25, 0)], rows) == [(25, 90), (25, 0)]

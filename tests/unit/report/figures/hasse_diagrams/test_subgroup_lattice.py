@@ -119,12 +119,13 @@ def test_edges_pass_no_node_that_they_do_not_join() -> None:
                 )
 
 
-def test_nodes_say_what_they_are_of_a_table_in_another_order() -> None:
+def test_nodes_say_what_they_are_where_symbols_have_another_order() -> None:
     s3 = generate_family("S3")
     order = [4, 2, 0, 5, 1, 3]
     labels = [s3.rows[i] for i in order]
-    place = np.argsort(order)
-    table = Table.from_array(place[s3.array[np.ix_(order, order)]], labels=labels)
+    table = Table(
+        rows=s3.rows, columns=s3.columns, symbols=labels, array=np.argsort(order)[s3.array]
+    )
     drawing = subgroup_lattice_picture(table)
     found = {
         frozenset(labels[int(x)] for x in mark.data["elements"].split())

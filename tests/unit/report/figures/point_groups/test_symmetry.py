@@ -1,4 +1,5 @@
 import itertools
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -119,14 +120,24 @@ def test_motions_are_what_they_are_called() -> None:
             assert np.allclose(matrix, expected[motion.kind]), motion
 
 
-def test_labels_in_cycles_are_the_permutations_of_corners() -> None:
-    for name in ("S3", "A4", "S4"):
-        table = generate_family(name)
-        drawing = symmetry_picture(table)
-        for element, images in moved(drawing).items():
-            listed = [images[i + 1] - 1 for i in range(len(images))]
-            assert cycles_text(listed) == table.symbols[element]
-        assert "the labels are the permutations of corners" in drawing.description
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("name", ["S3", "A4", "S4"])
+def test_labels_in_cycles_are_the_permutations_of_corners(name, seed) -> None:
+    table = shuffle(generate_family(name), seed=seed)
+    drawing = symmetry_picture(solve(table))
+    for element, images in moved(drawing).items():
+        listed = [images[i + 1] - 1 for i in range(len(images))]
+        assert cycles_text(listed) == table.symbols[element]
+    assert "the labels are the permutations of corners" in drawing.description
+
+
+@pytest.mark.parametrize("n", range(2, 9))
+def test_turns_of_the_plane_are_counterclockwise(n) -> None:
+    thing = next(each for each in symmetric_objects(n) if each.symbol == f"C{n}")
+    for k, matrix in enumerate(thing.matrices):
+        x, y, _ = matrix @ np.array([1.0, 0.0, 0.0])
+        assert np.isclose(np.arctan2(y, x) % (2 * np.pi), 2 * np.pi * k / n)
+        assert motion_of(matrix, is_plane=True).angle == Fraction(k, n)
 
 
 def test_the_isomorphism_is_said_and_counted() -> None:
