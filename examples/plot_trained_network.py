@@ -2,7 +2,7 @@ r"""
 Does the network know the group yet?
 ====================================
 
-*A network is trained on two thirds of the products of a group. For a long time it is
+*A network is trained on 70 % of the products of a group. For a long time it is
 right on what it has seen and on nothing else; then it begins to get the others right.
 Is there a group in its answers before it is finished? And which of its answers are
 wrong?*
@@ -74,8 +74,8 @@ wrong = {k: int((t != truth.array).sum()) for k, t in answers.items()}
 # %%
 # What do its answers say?
 # ------------------------
-# At four moments cayley gets the answers. Nothing is to be learned from them, so the exact
-# part is enough.
+# At four moments cayley gets the answers. Nothing is to be learned from them, so the
+# exact part is enough.
 
 found = {}
 for step in (300, 800, 1000, 1300):
