@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from cayley.algebra import Structure
 from cayley.completion._outcome import Deduced, Outcome
 
-__all__ = ["explaining_more", "leaves_no_wrong_cell"]
+__all__ = ["MANY_VARIABLES", "explaining_more", "leaves_no_wrong_cell"]
 
 _DIGITS = 6.0
 """By how many digits of chance a theory that accuses cells has to explain more than an earned one
@@ -16,7 +16,7 @@ _EXPLAINED = -3.0
 three cells in a thousand tables without laws. A left Bol loop of order 8 agrees with an isotope of
 a group in all but three of 33 cells, while its own laws, with some seven digits, accuse none."""
 
-_MANY_VARIABLES = 3
+MANY_VARIABLES = 3
 """Variables of a law from which on a wrong cell shows in many of its instances."""
 
 
@@ -39,7 +39,7 @@ def leaves_no_wrong_cell(found: Deduced) -> bool:
     if not _explains(found) or isinstance(theory, Structure):
         return False
     reads_all = not theory.laws and not theory.conditions  # a polynomial, or a homotope of a group
-    return reads_all or any(law.num_variables >= _MANY_VARIABLES for law in theory.laws)
+    return reads_all or any(law.num_variables >= MANY_VARIABLES for law in theory.laws)
 
 
 def explaining_more(found: Iterable[Deduced], outcome: Outcome) -> tuple[Deduced, ...]:

@@ -82,8 +82,8 @@ def _solved(found: Findings) -> list[str]:
         ]
     if found.structure is Structure.MAGMA:
         return [
-            "The table was given whole. It is a magma and nothing more special: no quasigroup, no "
-            "semigroup, no isotope of a group."
+            "The table was given whole. It is no quasigroup, no semigroup and no isotope of a "
+            "group; `cayley inspect` says what it is."
         ]
     if given_whole:
         return [f"This is {what}, as given: verified in all {_count(size, 'cell')}."]

@@ -115,7 +115,10 @@ def _structure(solution: Solution) -> str:
                 f"All {cells} cells were checked: the table shown is {a_kind(solution.assumption)}."
             )
         article = "an" if str(kind)[0] in "aeio" else "a"
-        return f"The table shown is exactly {article} {kind} and nothing more special."
+        return (
+            f"Of magma, quasigroup, loop, semigroup, monoid and group the table shown is exactly "
+            f"{article} {kind}."
+        )
     if solution.structure == "group":
         return (
             f"All {cells} products of the table shown were checked in whole numbers: every row and "

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections import Counter
+from itertools import permutations
 from pathlib import Path
 
 import numpy as np
@@ -522,3 +523,12 @@ def test_laws_that_accuse_many_cells_are_not_earned() -> None:
     assert solution.status != "solved"
     assert solution.standing != "earned"
     assert "With 10 of the 37 observed cells wrong it is not earned." in solution.verdict
+
+
+def test_a_full_table_that_obeys_a_law_is_not_accused() -> None:
+    """The transpositions of four points under conjugation: 30 of 36 cells are those of C6."""
+    points = [p for p in permutations(range(4)) if sum(p[i] != i for i in range(4)) == 2]
+    cells = [[points.index(tuple(x[y[x[i]]] for i in range(4))) for y in points] for x in points]
+    solution = solve(cells)
+    assert (solution.suspects, solution.table.array.tolist()) == ((), cells)
+    assert "no isotope of a group" in solution.verdict

@@ -133,8 +133,8 @@ class Checker:
             r"This is (.*?), as given: verified in all (\d+) cells\.": self.is_what,
             r"This is (.*?): verified in all (\d+) cells\.": self.is_what,
             r"The one shown is (.*?), verified in all (\d+) cells\.": self.is_what,
-            r"The table was given whole\. It is a magma and nothing more special: no quasigroup, no"
-            r" semigroup, no isotope of a group\.": self.is_magma,
+            r"The table was given whole\. It is no quasigroup, no semigroup and no isotope of a "
+            r"group; `cayley inspect` says what it is\.": self.is_magma,
             rf"The (\d+) observed cells? (?:do|does) not decide the table: more than one {KIND} "
             r"has them\.": lambda k, kind: len(self.given) == int(k)
             and len(self.completions(kind)) > 1,
