@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from cayley.report.figures._marks import INK, Box, Path, Style
 from cayley.report.figures.hasse_diagrams._layered_layout import LayeredLayout
@@ -95,13 +96,7 @@ def edge_mark(
     if len(at) == 2:
         parts.append(f"L{at[1][0]:g} {at[1][1]:g}")
     else:
-        # Each piece begins and ends vertically at a bend, in the direction of the whole edge at
-        # its two ends; so a straight chain of bends is a straight line.
-        slopes = [
-            (at[min(i + 1, len(at) - 1)][0] - at[max(i - 1, 0)][0])
-            / (at[min(i + 1, len(at) - 1)][1] - at[max(i - 1, 0)][1])
-            for i in range(len(at))
-        ]
+        slopes = _slopes(at)
         for i in range(len(at) - 1):
             (x0, y0), (x1, y1) = at[i], at[i + 1]
             third = (y1 - y0) / 3
@@ -113,6 +108,18 @@ def edge_mark(
         data=data or {},
         hint=hint,
     )
+
+
+def _slopes(at: Sequence[tuple[float, float]]) -> list[float]:
+    """Return dx/dy at each point of a curve that turns no farther aside than its points.
+
+    References:
+        F. N. Fritsch, J. Butland, "A method for constructing local monotone piecewise cubic
+        interpolants", SIAM J. Sci. Stat. Comput. 5 (1984): harmonic means, 0 at extrema.
+    """
+    pieces = [(x1 - x0) / (y1 - y0) for (x0, y0), (x1, y1) in pairwise(at)]
+    inner = [0.0 if a * b <= 0 else 2 * a * b / (a + b) for a, b in pairwise(pieces)]
+    return [pieces[0], *inner, pieces[-1]]
 
 
 def edge_marks(
