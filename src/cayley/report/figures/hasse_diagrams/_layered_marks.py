@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import hypot
 
 from cayley.report.figures._marks import INK, Box, Path, Style
 from cayley.report.figures.hasse_diagrams._layered_layout import LayeredLayout
@@ -10,6 +11,10 @@ __all__ = ["Obstacles", "edge_mark", "edge_marks", "straightened"]
 
 _CLEARANCE = 4.0
 """The least distance between an edge and a node that it passes."""
+
+
+_ROUNDING = 6.0
+"""Corners are rounded so far from them: less than the least distance of bends from nodes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,32 +37,38 @@ def straightened(
 ) -> list[tuple[float, float]]:
     """Leave out the bends that an edge does not need to pass the nodes.
 
+    At those that stay the edge is vertical beside the nodes: each is two points, below and above.
+
     Args:
-        points: An end, a bend on each level between, the other end.
-        between: The nodes on these levels, one fewer than there are pieces.
+        points: An end, a bend on each level between, the other end, upwards.
+        between: The nodes on these levels.
 
     Example:
         >>> level = Obstacles(y=50.0, half=10.0, spans=((0.0, 20.0),))
         >>> straightened([(10, 100), (30, 50), (10, 0)], [level])
-        [(10, 100), (30, 50), (10, 0)]
+        [(10, 100), (30, 60.0), (30, 40.0), (10, 0)]
         >>> straightened([(40, 100), (30, 50), (40, 0)], [level])
         [(40, 100), (40, 0)]
     """
+    last = len(points) - 1
+
+    def beside(i: int, side: float) -> tuple[float, float]:
+        """Return a point at the lower (1) or upper (-1) edge of the nodes of a level."""
+        if i in (0, last):
+            return points[i]
+        return (points[i][0], between[i - 1].y + side * between[i - 1].half)
+
     kept = [points[0]]
-    start, last = 0, len(points) - 1
+    start = 0
     while start < last:
         # The farthest point that can be seen from here; the next one can be seen always.
-        end = next(
-            (
-                end
-                for end in range(last, start + 1, -1)
-                if all(
-                    _passes(points[start], points[end], each) for each in between[start : end - 1]
-                )
-            ),
-            start + 1,
-        )
-        kept.append(points[end])
+        end = start + 1
+        for far in range(last, start + 1, -1):
+            line = beside(start, -1), beside(far, 1)
+            if all(_passes(*line, each) for each in between[start : far - 1]):
+                end = far
+                break
+        kept += [beside(end, 1)] if end == last else [beside(end, 1), beside(end, -1)]
         start = end
     return kept
 
@@ -78,7 +89,7 @@ def edge_mark(
     data: Mapping[str, str | int] | None = None,
     hint: str | None = None,
 ) -> Path:
-    """Return a line through points from one level to the next; it turns smoothly at bends.
+    """Return a line through points from one level to the next; its corners are round.
 
     Args:
         points: From the lower end upwards, at least two.
@@ -90,29 +101,28 @@ def edge_mark(
         >>> edge_mark([(0, 20), (10, 0)]).d
         'M0 20L10 0'
     """
-    at = [(round(x, 1), round(y, 1)) for x, y in points]
-    parts = [f"M{at[0][0]:g} {at[0][1]:g}"]
-    if len(at) == 2:
-        parts.append(f"L{at[1][0]:g} {at[1][1]:g}")
-    else:
-        # Each piece begins and ends vertically at a bend, in the direction of the whole edge at
-        # its two ends; so a straight chain of bends is a straight line.
-        slopes = [
-            (at[min(i + 1, len(at) - 1)][0] - at[max(i - 1, 0)][0])
-            / (at[min(i + 1, len(at) - 1)][1] - at[max(i - 1, 0)][1])
-            for i in range(len(at))
-        ]
-        for i in range(len(at) - 1):
-            (x0, y0), (x1, y1) = at[i], at[i + 1]
-            third = (y1 - y0) / 3
-            a, b = x0 + slopes[i] * third, x1 - slopes[i + 1] * third
-            parts.append(f"C{a:.1f} {y0 + third:.1f} {b:.1f} {y1 - third:.1f} {x1:g} {y1:g}")
+    parts = [f"M{_pair(points[0])}"]
+    for before, corner, after in zip(points, points[1:], points[2:], strict=False):
+        first, second = _towards(corner, before), _towards(corner, after)
+        parts.append(f"L{_pair(first)}Q{_pair(corner)} {_pair(second)}")
+    parts.append(f"L{_pair(points[-1])}")
     return Path(
         d="".join(parts),
         style=style or Style(stroke=INK, width=1.0, opacity=0.6),
         data=data or {},
         hint=hint,
     )
+
+
+def _pair(point: tuple[float, float]) -> str:
+    return f"{round(point[0], 1):g} {round(point[1], 1):g}"
+
+
+def _towards(corner: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
+    """Return the point near a corner at which its rounding begins."""
+    dx, dy = other[0] - corner[0], other[1] - corner[1]
+    share = min(0.5, _ROUNDING / max(hypot(dx, dy), 1e-9))
+    return (corner[0] + share * dx, corner[1] + share * dy)
 
 
 def edge_marks(

@@ -108,6 +108,5 @@ def test_edges_bend_only_where_a_node_is_in_the_way() -> None:
     rows = [Obstacles(y=y, half=5.0, spans=((0.0, 10.0), (40.0, 50.0))) for y in (60.0, 30.0)]
     assert straightened([(25, 90), (28, 60), (22, 30), (25, 0)], rows) == [(25, 90), (25, 0)]
     kept = straightened([(5, 90), (20, 60), (20, 30), (5, 0)], rows)
-    assert kept == [(5, 90), (20, 60), (20, 30), (5, 0)]
-    straight = edge_mark([(0, 20), (0, 10), (0, 0)]).d
-    assert straight == "M0 20C0.0 16.7 0.0 13.3 0 10C0.0 6.7 0.0 3.3 0 0"
+    assert kept == [(5, 90), (20, 65), (20, 55), (20, 35), (20, 25), (5, 0)]
+    assert edge_mark([(0, 20), (0, 10), (10, 0)]).d == "M0 20L0 15Q0 10 4.2 5.8L10 0"
