@@ -16,7 +16,7 @@ from typing import Any
 from cayley.studio._jobs import Job, work
 from cayley.studio._tasks import dumped
 from cayley.studio._visitor_limits import VisitorLimits
-from cayley.studio._workers import Refused
+from cayley.studio._workers import Refused, in_thread
 
 __all__ = ["Run", "Runs"]
 
@@ -128,7 +128,7 @@ class Run:
             daemon=True,
         )
         # In a thread, since starting takes a while and the studio has to answer meanwhile.
-        await asyncio.to_thread(self._process.start)
+        await in_thread(self._process.start)
         sender.close()  # the end of the process is then the end of the pipe
         self.pid, self.state = self._process.pid, "running"
         self._tell(dumped({"type": "started"}))
@@ -141,7 +141,7 @@ class Run:
         finally:
             if self._process.is_alive():
                 self._process.kill()
-            await asyncio.to_thread(self._process.join)
+            await in_thread(self._process.join)
             receiver.close()
         if not self.is_over:
             self._fail(self._why())
@@ -152,7 +152,7 @@ class Run:
         with suppress(EOFError, OSError):
             while not self.is_over:
                 if receiver.poll():
-                    self._take(await asyncio.to_thread(receiver.recv_bytes))
+                    self._take(await in_thread(receiver.recv_bytes))
                     continue
                 now = time.monotonic()
                 if now - self.asked > _ABANDONED or (self._kill_at and now > self._kill_at):

@@ -8,10 +8,10 @@ import asyncio
 import json
 import multiprocessing
 import os
+import threading
 import time
 import traceback
 from collections.abc import AsyncIterator, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -21,7 +21,16 @@ from typing import Any, Protocol
 from cayley.studio._table_documents import Malformed
 from cayley.studio._tasks import TASKS, dumped
 
-__all__ = ["Busy", "Lane", "Refused", "Superseded", "Tasks", "context_of_workers", "done"]
+__all__ = [
+    "Busy",
+    "Lane",
+    "Refused",
+    "Superseded",
+    "Tasks",
+    "context_of_workers",
+    "done",
+    "in_thread",
+]
 
 _PRELOADED = ["cayley.studio._warm"]
 """What takes long to import: imported once, in the process that all others are forked from."""
@@ -212,8 +221,6 @@ class Lane:
         self._idle: list[_Worker] = []
         self._waiting = 0
         self._current: dict[str, _Ticket] = {}
-        # A thread for each process, which waits for what it says, and one that starts another.
-        self._threads = ThreadPoolExecutor(2 * count + 1, thread_name_prefix="studio-lane")
 
     def start_ahead(self, ready: Callable[[], object] = lambda: None) -> None:
         """Start a process before there is a task for it; call a function when it has started."""
@@ -267,9 +274,9 @@ class Lane:
         head = json.dumps({**about, "task": task, "seconds": self._seconds}).encode()
         clean = False
         try:
-            await self._in_thread(worker.connection.send_bytes, head + b"\n" + body)
+            await in_thread(worker.connection.send_bytes, head + b"\n" + body)
             while True:
-                message = await self._in_thread(_received, worker.connection, deadline)
+                message = await in_thread(_received, worker.connection, deadline)
                 if message is None:
                     raise Refused(
                         422,
@@ -299,7 +306,7 @@ class Lane:
             raise Refused(why["status"], why["message"], why["kind"])
 
     async def _start(self) -> _Worker:
-        worker: _Worker = await self._in_thread(self._started)
+        worker: _Worker = await in_thread(self._started)
         return worker
 
     def _started(self) -> _Worker:
@@ -311,17 +318,33 @@ class Lane:
         theirs.close()  # the end of the process is then the end of the pipe
         return _Worker(process, ours)
 
-    async def _in_thread(self, function: Any, *arguments: Any) -> Any:
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, function, *arguments)
-
     def close(self) -> None:
         """End all processes."""
         for worker in self._idle:
             worker.kill()
         for ticket in self._current.values():
             ticket.supersede()
-        self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+async def in_thread(function: Any, *arguments: Any) -> Any:
+    """Call a function that waits, in a thread that nobody waits for when the studio ends."""
+    loop = asyncio.get_running_loop()
+    future = loop.create_future()
+
+    def settle(set_: Any, value: Any) -> None:
+        if not future.done():  # whoever wanted to know may have left
+            set_(value)
+
+    def call() -> None:
+        try:
+            set_, value = future.set_result, function(*arguments)
+        except BaseException as error:
+            set_, value = future.set_exception, error
+        with suppress(RuntimeError):  # the loop is closed: the studio has ended
+            loop.call_soon_threadsafe(settle, set_, value)
+
+    threading.Thread(target=call, daemon=True).start()
+    return await future
 
 
 _HELD: set[asyncio.Task[None]] = set()
