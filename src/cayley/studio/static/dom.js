@@ -63,10 +63,12 @@ export function problem(text) {
 /** Return a function that runs once nothing has called it for a while. */
 export function later(milliseconds, act) {
   let timer = 0;
-  return (...args) => {
+  const run = (...args) => {
     clearTimeout(timer);
     timer = setTimeout(() => act(...args), milliseconds);
   };
+  run.cancel = () => clearTimeout(timer);
+  return run;
 }
 
 /** Give a visitor a file. */

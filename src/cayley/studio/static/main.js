@@ -82,8 +82,10 @@ function take(part) {
 }
 
 const rememberLink = later(300, async () => {
+  const before = location.hash;
   const code = await encode(state);
-  if (byId("work").hidden) return; // the address is that of the lessons
+  // The address is that of the lessons, or somebody has followed a link meanwhile.
+  if (byId("work").hidden || location.hash !== before) return;
   if (location.hash !== `#t=${code}`) history.replaceState(null, "", `#t=${code}`);
 });
 
@@ -329,6 +331,7 @@ async function fromAddress() {
 }
 
 addEventListener("hashchange", async () => {
+  rememberLink.cancel(); // it would put the table that was here before in place of the link
   const found = await fromAddress();
   if (found) begin(found);
 });
