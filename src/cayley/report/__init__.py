@@ -5,10 +5,11 @@ cells with their provenance, the JSON document, the matrices and the report, who
 ``write_discovery`` one for a group that was discovered, its matrices and a network on it.
 Labels are data: they are escaped everywhere.
 
-Each figure of the report is a function of its own that returns a matplotlib ``Figure``
-(:func:`draw_table`, :func:`draw_matrices`, ...); :func:`save_figure` writes one,
-:func:`read_solution` reads what was written before. They share colors that the color-blind tell
-apart, and touch no global state of matplotlib.
+:func:`draw_picture` draws any picture by the name of its kind; a notebook shows it. Some have a
+function of their own that returns a matplotlib ``Figure`` (:func:`draw_table`,
+:func:`draw_matrices`, ...); :func:`save_figure` writes one, :func:`read_solution` reads what was
+written before. They share colors that the color-blind tell apart, and touch no global state of
+matplotlib.
 
 Example:
     >>> from cayley.completion import solve
@@ -33,22 +34,26 @@ from cayley.report._read_solution import read_solution
 from cayley.report._write_discovery import write_discovery
 from cayley.report._write_solution import write_solution
 from cayley.report.figures import (
+    Picture,
     draw_cayley_graph,
     draw_characters,
     draw_curves,
     draw_matrices,
     draw_normal_subgroups,
+    draw_picture,
     draw_provenance,
     draw_table,
     save_figure,
 )
 
 __all__ = [
+    "Picture",
     "draw_cayley_graph",
     "draw_characters",
     "draw_curves",
     "draw_matrices",
     "draw_normal_subgroups",
+    "draw_picture",
     "draw_provenance",
     "draw_table",
     "read_solution",

@@ -11,23 +11,27 @@ and ``_curves`` (one figure each); ``_chosen`` (subgroups and generators that a 
 ``_completed_operation`` (what a picture needs of a solution), ``_nodes`` and
 ``_isotonic_regression``; the rooms ``operation_tables``, ``cayley_diagrams``, ``hasse_diagrams``,
 ``element_graphs`` and ``point_groups``; ``_figure_kinds`` (the figures by the names that ``cayley
-plot`` takes); ``_measurements`` and ``_activity`` (records of experiments and spiking networks).
+plot`` takes) and ``_picture`` (one of them, for notebooks); ``_measurements`` and ``_activity``
+(records of experiments and spiking networks).
 """
 
 from cayley.report.figures._characters import draw_characters
 from cayley.report.figures._curves import draw_curves
 from cayley.report.figures._matrices import draw_matrices
 from cayley.report.figures._normal_subgroups import draw_normal_subgroups
+from cayley.report.figures._picture import Picture, draw_picture
 from cayley.report.figures._style import save_figure
 from cayley.report.figures.cayley_diagrams._cayley_graph import draw_cayley_graph
 from cayley.report.figures.operation_tables._multiplication_table import draw_provenance, draw_table
 
 __all__ = [
+    "Picture",
     "draw_cayley_graph",
     "draw_characters",
     "draw_curves",
     "draw_matrices",
     "draw_normal_subgroups",
+    "draw_picture",
     "draw_provenance",
     "draw_table",
     "save_figure",
