@@ -236,7 +236,13 @@ CHECKS = {
 }
 
 
-@pytest.mark.parametrize("name", NAMES)
+# Half a minute each; `.ci/nightly` runs them, and every build of the documentation.
+SLOW = {"trained_network", "wrong_measurements"}
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(n, marks=pytest.mark.slow) if n in SLOW else n for n in NAMES]
+)
 def test_example(run, name):
     variables, num_figures = run(name)
     assert num_figures > 0

@@ -513,6 +513,7 @@ def test_what_is_learned_beside_an_earned_theory_obeys_it(monkeypatch) -> None:
     assert (found[forced] == truth[forced]).all()
 
 
+@pytest.mark.slow  # it waits for the searches for wrong entries to end
 def test_laws_that_accuse_many_cells_are_not_earned() -> None:
     truth = np.maximum.outer(np.arange(12), np.arange(12))
     chosen = next(each for each in structures() if each.name == "max on twelve")
