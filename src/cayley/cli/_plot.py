@@ -123,6 +123,7 @@ def plot(
     Example: cayley plot quotient table.csv --subgroup 2 -o fold.svg
     Example: cayley plot curves c3v/solution.json -o curves.png
     """  # noqa: D301
+    from cayley.report import draw_picture
     from cayley.report.figures._style import format_of
 
     with usage_errors():
@@ -143,7 +144,7 @@ def plot(
         else:
             solution = found
         given = _given(kind, solution, generators, subgroup, order_by, elements)
-        _draw(kind, solution, output, given)
+        draw_picture(kind, solution, **given).save(output)
 
 
 def _read(
@@ -205,19 +206,3 @@ def _given(
     if "count" in takes:  # of matrices, for which the option has another name
         given["count"] = elements
     return given
-
-
-def _draw(kind: str, solution: "Solution", output: Path, given: dict[str, Any]) -> None:
-    """Draw a figure and write it, whole or not at all; matplotlib is left out where it can be."""
-    from cayley._files import replace_file
-    from cayley.report import save_figure
-    from cayley.report.figures._drawing import drawing_svg
-    from cayley.report.figures._figure_kinds import FIGURES
-    from cayley.report.figures._style import format_of
-
-    figure = FIGURES[kind]
-    if figure.picture is not None and format_of(output) == "svg":
-        drawing = figure.picture(solution, **given)
-        replace_file(output, (drawing_svg(drawing, name=kind, standalone=True) + "\n").encode())
-    else:
-        save_figure(figure.draw(solution, **given), output)

@@ -1,6 +1,5 @@
 """A picture of a table or solution by the name of its kind: for notebooks, and to save."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
@@ -10,6 +9,7 @@ from cayley._files import replace_file
 from cayley.completion._as_solution import SolutionLike, as_solution
 from cayley.report.figures._drawing import drawing_figure, drawing_svg
 from cayley.report.figures._figure_kinds import FIGURES
+from cayley.report.figures._marks import Drawing
 from cayley.report.figures._style import figure_bytes, format_of
 
 if TYPE_CHECKING:
@@ -25,8 +25,7 @@ class Picture:
     Attributes:
         kind: Its name, as ``cayley plot`` knows it.
         description: What a person who does not see it is told.
-        svg: The picture as an SVG file.
-        figure: Returns it as a matplotlib figure, for other formats and for changes.
+        drawn: What was drawn: a picture as a value, or a matplotlib figure where only that can.
 
     Example:
         >>> from cayley.tables import generate_family
@@ -37,8 +36,19 @@ class Picture:
 
     kind: str
     description: str
-    svg: str = field(repr=False)
-    figure: "Callable[[], Figure]" = field(repr=False)
+    drawn: "Drawing | Figure" = field(repr=False)
+
+    @property
+    def svg(self) -> str:
+        """The picture as the text of an SVG file."""
+        if isinstance(self.drawn, Drawing):
+            return drawing_svg(self.drawn, name=self.kind, standalone=True) + "\n"
+        return figure_bytes(self.drawn, "svg").decode()
+
+    @property
+    def figure(self) -> "Figure":
+        """The picture as a matplotlib figure, for other formats and for changes."""
+        return drawing_figure(self.drawn) if isinstance(self.drawn, Drawing) else self.drawn
 
     def _repr_svg_(self) -> str:
         return self.svg
@@ -51,7 +61,7 @@ class Picture:
             OSError: If the file cannot be written.
         """
         format = format_of(path)
-        data = self.svg.encode() if format == "svg" else figure_bytes(self.figure(), format)
+        data = self.svg.encode() if format == "svg" else figure_bytes(self.figure, format)
         replace_file(Path(path), data)
 
 
@@ -84,18 +94,7 @@ def draw_picture(kind: str, table: SolutionLike, **options: Any) -> Picture:
         if name not in chosen.options:
             raise ValueError(f'the kind "{kind}" takes no option `{name}`.')
     solution = as_solution(table)
-    if chosen.picture is not None:
-        drawing = chosen.picture(solution, **options)
-        return Picture(
-            kind=kind,
-            description=drawing.description,
-            svg=drawing_svg(drawing, name=kind, standalone=True),
-            figure=lambda: drawing_figure(drawing),
-        )
-    figure = chosen.draw(solution, **options)
-    return Picture(
-        kind=kind,
-        description=chosen.about,
-        svg=figure_bytes(figure, "svg").decode(),
-        figure=lambda: figure,
-    )
+    if chosen.picture is None:
+        return Picture(kind=kind, description=chosen.about, drawn=chosen.draw(solution, **options))
+    drawing = chosen.picture(solution, **options)
+    return Picture(kind=kind, description=drawing.description, drawn=drawing)
