@@ -1,6 +1,5 @@
 """The pipeline: deduce exactly, else propose by learning, then verify, certify and identify."""
 
-import math
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -276,8 +275,9 @@ class _Search:
         from cayley.theories._evaluation import OutOfTime, first_violation  # only for full tables
         from cayley.theories._mining import named_laws
 
-        now = time.monotonic()
-        deadline = min(now + _LAWS_SECONDS, now + (self._remaining() or math.inf))
+        remaining = self._remaining()
+        seconds = _LAWS_SECONDS if remaining is None else min(_LAWS_SECONDS, remaining)
+        deadline = time.monotonic() + seconds
         for law in named_laws():
             if law.num_variables < MANY_VARIABLES:
                 continue
