@@ -3,6 +3,7 @@
 import io
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -43,6 +44,9 @@ Kind = Literal[
 # The values of `OrderBy` in cayley.report, likewise.
 Order = Literal["auto", "cosets", "classes", "green", "orbits", "given"]
 
+# The solids that `symmetry_picture` takes, likewise.
+Solid = Literal["tetrahedron", "cube"]
+
 
 def plot(
     kind: Annotated[Kind, typer.Argument(help="What to draw; see above.", show_default=False)],
@@ -74,6 +78,14 @@ def plot(
             "or as given."
         ),
     ] = "auto",
+    solid: Annotated[
+        Solid | None,
+        typer.Option(help="Of symmetry: the solid to draw for S4.", show_default=False),
+    ] = None,
+    rival: Annotated[
+        int | None,
+        typer.Option(min=1, help="Of rivals: which one, counted from 1.", show_default=False),
+    ] = None,
     elements: Annotated[
         int, typer.Option(min=1, max=24, help="Of matrices: how many elements to show.")
     ] = 6,
@@ -121,6 +133,7 @@ def plot(
     Example: cayley plot table examples/tables/c3v_partial.csv -o table.svg
     Example: cayley plot cayley-graph table.csv --generators r,s -o graph.pdf
     Example: cayley plot quotient table.csv --subgroup 2 -o fold.svg
+    Example: cayley plot symmetry s4.csv --solid cube -o rotations.svg
     Example: cayley plot curves c3v/solution.json -o curves.png
     """  # noqa: D301
     from cayley.report import draw_picture
@@ -143,7 +156,16 @@ def plot(
                 note(solution.verdict)
         else:
             solution = found
-        given = _given(kind, solution, generators, subgroup, order_by, elements)
+        given = _given(
+            kind,
+            solution.table.symbols,
+            elements,
+            generators=generators,
+            subgroup=subgroup,
+            order_by=None if order_by == "auto" else order_by,
+            solid=solid,
+            rival=rival,
+        )
         draw_picture(kind, solution, **given).save(output)
 
 
@@ -174,15 +196,8 @@ def _read(
     return read(file, input_format, unknown, allow_conflicts, max_order, open=open)
 
 
-def _given(
-    kind: str,
-    solution: "Solution",
-    generators: str | None,
-    subgroup: str | None,
-    order_by: str,
-    elements: int,
-) -> dict[str, Any]:
-    """Return the options that were given, as the kind takes them.
+def _given(kind: str, symbols: Sequence[str], elements: int, **options: Any) -> dict[str, Any]:
+    """Return the options that were given, those that are not None, as the kind takes them.
 
     Raises:
         ValueError: If one was given that this kind does not take.
@@ -190,19 +205,15 @@ def _given(
     from cayley.report.figures._chosen import labels_in, subgroup_in
     from cayley.report.figures._figure_kinds import FIGURES
 
-    symbols = solution.table.symbols
-    given: dict[str, Any] = {}
-    if generators is not None:
-        given["generators"] = labels_in(generators, symbols)
-    if subgroup is not None:
-        given["subgroup"] = subgroup_in(subgroup, symbols)
-    if order_by != "auto":
-        given["order_by"] = order_by
     takes = FIGURES[kind].options
+    given = {name: value for name, value in options.items() if value is not None}
     for name in given:
         if name not in takes:
             known = ", ".join(other for other, each in FIGURES.items() if name in each.options)
             raise ValueError(f"{kind} takes no --{name.replace('_', '-')}; {known} does.")
+    for name, read_text in (("generators", labels_in), ("subgroup", subgroup_in)):
+        if name in given:
+            given[name] = read_text(given[name], symbols)
     if "count" in takes:  # of matrices, for which the option has another name
         given["count"] = elements
     return given

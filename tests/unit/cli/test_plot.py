@@ -78,10 +78,26 @@ def test_options_are_read_as_labels_first() -> None:
     from cayley.tables import generate_family
 
     solution = solve(generate_family("S4"))
-    given = _given("table", solution, None, "(1 2)(3 4), (1 3)(2 4)", "cosets", 6)
+    symbols = solution.table.symbols
+    given = _given("table", symbols, 6, subgroup="(1 2)(3 4), (1 3)(2 4)", order_by="cosets")
     assert given == {"subgroup": ["(1 2)(3 4)", "(1 3)(2 4)"], "order_by": "cosets"}
-    assert _given("quotient", solution, None, "2", "auto", 6) == {"subgroup": 2}
-    assert _given("matrices", solution, None, None, "auto", 3) == {"count": 3}
+    assert _given("quotient", symbols, 6, subgroup="2", solid=None) == {"subgroup": 2}
+    assert _given("matrices", symbols, 3) == {"count": 3}
+    assert _given("symmetry", symbols, 6, solid="cube") == {"solid": "cube"}
+    with pytest.raises(ValueError, match="table takes no --rival; rivals does"):
+        _given("table", symbols, 6, rival=2)
+
+
+def test_the_solid_and_the_rival_are_chosen(cayley, save, tmp_path) -> None:
+    from cayley.tables import generate_family, write_table
+
+    write_table(generate_family("S4"), tmp_path / "s4.csv")
+    out = tmp_path / "cube.svg"
+    assert cayley("plot", "symmetry", tmp_path / "s4.csv", "--solid", "cube", "-o", out).status == 0
+    assert "symmetries of the cube" in out.read_text()
+    partly = save("o,0,1\n0,0,1\n1,1,?\n", "two.csv")
+    found = cayley("plot", "rivals", partly, "--rival", "2", "-o", tmp_path / "no.svg", "--quiet")
+    assert (found.status, "there is no rival 2: there is 1 only" in found.err) == (2, True)
 
 
 def test_files_that_are_none(cayley, save, tmp_path) -> None:

@@ -18,10 +18,10 @@ plot`` takes) and ``_picture`` (one of them, for notebooks); ``_measurements`` a
 from cayley.report.figures._characters import draw_characters
 from cayley.report.figures._curves import draw_curves
 from cayley.report.figures._matrices import draw_matrices
-from cayley.report.figures._normal_subgroups import draw_normal_subgroups
 from cayley.report.figures._picture import Picture, draw_picture
 from cayley.report.figures._style import save_figure
 from cayley.report.figures.cayley_diagrams._cayley_graph import draw_cayley_graph
+from cayley.report.figures.hasse_diagrams._subgroup_lattice import draw_normal_subgroups
 from cayley.report.figures.operation_tables._multiplication_table import draw_provenance, draw_table
 
 __all__ = [

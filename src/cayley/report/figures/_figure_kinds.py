@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 from cayley.completion import Solution
 from cayley.completion._as_solution import SolutionLike, as_solution
-from cayley.report.figures._characters import draw_characters
+from cayley.report.figures._characters import characters_picture
 from cayley.report.figures._curves import draw_curves
 from cayley.report.figures._drawing import drawing_figure
 from cayley.report.figures._marks import Drawing
 from cayley.report.figures._matrices import draw_matrices
-from cayley.report.figures._normal_subgroups import draw_normal_subgroups
 from cayley.report.figures.cayley_diagrams._cayley_graph import cayley_picture
 from cayley.report.figures.element_graphs._cycle_graph import cycle_graph_picture
 from cayley.report.figures.element_graphs._quandle_graph import quandle_graph_picture
 from cayley.report.figures.hasse_diagrams._egg_box import egg_box_picture
 from cayley.report.figures.hasse_diagrams._hasse_diagram import hasse_diagram_picture
-from cayley.report.figures.hasse_diagrams._subgroup_lattice import subgroup_lattice_picture
+from cayley.report.figures.hasse_diagrams._subgroup_lattice import (
+    normal_subgroups_picture,
+    subgroup_lattice_picture,
+)
 from cayley.report.figures.operation_tables._multiplication_table import (
     before_after_picture,
     provenance_picture,
@@ -77,11 +79,11 @@ FIGURES: dict[str, FigureKind] = {
     "rivals": FigureKind(
         picture=rivals_picture, about="two rival completions, their differences marked"
     ),
-    "characters": FigureKind(plot=draw_characters, about="the character table"),
+    "characters": FigureKind(picture=characters_picture, about="the character table"),
     "cayley-graph": FigureKind(picture=cayley_picture, about="the Cayley graph on generators"),
     "quotient": FigureKind(picture=quotient_picture, about="the table folded by a normal subgroup"),
     "normal-subgroups": FigureKind(
-        plot=draw_normal_subgroups, about="the lattice of normal subgroups"
+        picture=normal_subgroups_picture, about="the lattice of normal subgroups"
     ),
     "subgroup-lattice": FigureKind(
         picture=subgroup_lattice_picture, about="all subgroups, conjugate ones together"

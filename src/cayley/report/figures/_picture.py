@@ -75,7 +75,8 @@ def draw_picture(kind: str, table: SolutionLike, **options: Any) -> Picture:
         table: A solution, or a table in any form that :func:`~cayley.completion.solve` takes; it is
             completed first.
         options: What the kind takes: ``generators`` of a Cayley graph, ``subgroup`` of a quotient,
-            ``order_by`` and ``subgroup`` of a table, ``count`` of matrices, ``solid`` of symmetry.
+            ``order_by`` and ``subgroup`` of a table, ``count`` of matrices, ``solid`` of symmetry,
+            ``rival`` of rivals.
 
     Raises:
         ValueError: If there is no such kind, it does not take an option, or the solution has

@@ -7,9 +7,7 @@ from tests.unit.report.figures.color_vision import SEEN_AS, cielab
 from cayley.completion import solve
 from cayley.report import (
     draw_cayley_graph,
-    draw_characters,
     draw_curves,
-    draw_normal_subgroups,
     read_solution,
     save_figure,
     write_solution,
@@ -19,7 +17,6 @@ from cayley.report.figures._curves import curve, steps_of
 from cayley.report.figures._drawing import drawing_svg
 from cayley.report.figures._figure_kinds import FIGURES
 from cayley.report.figures._matrices import matrix_stages
-from cayley.report.figures._normal_subgroups import normal_subgroups
 from cayley.report.figures._style import COLORS, PROVENANCE_COLORS, figure_bytes
 from cayley.report.figures.cayley_diagrams._cayley_graph import cayley_graph_layout
 from cayley.tables import Table, generate_family, isotope, mask
@@ -171,27 +168,6 @@ def test_no_two_elements_are_drawn_in_one_place(name) -> None:
     assert np.isfinite(at).all()
     gaps = np.linalg.norm(at[:, None] - at[None], axis=-1) + 9 * np.eye(group.order)
     assert gaps.min() > 0.15
-
-
-@pytest.mark.parametrize("name", ["S4", "D12", "Q8", "C12", "A5", "C2xC2xC2"])
-def test_normal_subgroups_are_as_many_as_the_lattice_counts(name) -> None:
-    from cayley.algebra import Group, subgroup_lattice
-
-    group = Group.from_table(generate_family(name).array)
-    found = normal_subgroups(group)
-    assert len(found) == subgroup_lattice(group).num_normal
-
-
-def test_too_many_normal_subgroups_are_refused() -> None:
-    with pytest.raises(ValueError, match="too many to draw"):
-        draw_normal_subgroups(solve(generate_family("C2xC2xC2xC2xC2")))
-
-
-def test_characters_are_exact_and_limited() -> None:
-    texts = [t.get_text() for t in draw_characters(solve(generate_family("A5"))).axes[0].texts]
-    assert r"$\frac{1+\sqrt{5}}{2}$" in texts
-    with pytest.raises(ValueError, match="61 classes"):
-        draw_characters(solve(generate_family("C61")))
 
 
 @pytest.mark.parametrize("seen_as", SEEN_AS)

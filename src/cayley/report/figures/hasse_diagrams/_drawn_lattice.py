@@ -11,8 +11,14 @@ from cayley._shapes import Bool
 from cayley.algebra import Group, subgroup_lattice
 from cayley.algebra.axioms._hasse_diagram import covers
 from cayley.algebra.groups._subgroup_lattice import NotComputed, all_subgroups
+from cayley.report.figures._normal_subgroups import normal_subgroups
 
-__all__ = ["DrawnLattice", "lattice_of_classes", "lattice_of_subgroups"]
+__all__ = [
+    "DrawnLattice",
+    "lattice_of_classes",
+    "lattice_of_normal_subgroups",
+    "lattice_of_subgroups",
+]
 
 _MOST_SUBGROUPS = 150
 """More subgroups make rows of more than 50, which no page is wide enough for."""
@@ -66,14 +72,41 @@ def lattice_of_subgroups(group: Group, *, most: int = _MOST_SUBGROUPS) -> DrawnL
     for i in order:
         number.setdefault(labels[i], len(number))
     masks = masks[order]
-    as_numbers = masks.astype(np.float32)
-    below = as_numbers @ as_numbers.T == as_numbers.sum(axis=1)[:, None]
     return DrawnLattice(
         masks=masks,
         classes=tuple(number[labels[i]] for i in order),
         sizes=tuple(sizes[labels[i]] for i in order),
-        edges=covers(below),
+        edges=covers(_contained(masks)),
     )
+
+
+def lattice_of_normal_subgroups(group: Group) -> DrawnLattice:
+    """Return the normal subgroups of a group and which cover which; each is a class of its own.
+
+    Raises:
+        ValueError: If there are more than 80.
+
+    Example:
+        >>> found = lattice_of_normal_subgroups(Group.from_permutations([[1, 2, 0], [1, 0, 2]]))
+        >>> found.sizes, found.edges
+        ((1, 1, 1), ((0, 1), (1, 2)))
+    """
+    masks = normal_subgroups(group)
+    return DrawnLattice(
+        masks=masks,
+        classes=tuple(range(len(masks))),
+        sizes=(1,) * len(masks),
+        edges=covers(_contained(masks)),
+    )
+
+
+def _contained(masks: Bool[NDArray[Any], "s n"]) -> Bool[NDArray[Any], "s s"]:
+    """Return which sets are contained in which."""
+    as_numbers = masks.astype(np.float32)
+    contained: Bool[NDArray[Any], "s s"] = (
+        as_numbers @ as_numbers.T == as_numbers.sum(axis=1)[:, None]
+    )
+    return contained
 
 
 def lattice_of_classes(group: Group, *, most: int = _MOST_CLASSES) -> DrawnLattice | str:

@@ -1,7 +1,8 @@
-"""The subgroup lattice as a picture: subgroups by their orders, conjugate ones side by side."""
+"""The lattice of all subgroups, or of the normal ones, as a picture: subgroups by their orders."""
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -9,18 +10,23 @@ from cayley.algebra import Group, identify
 from cayley.algebra.groups._group import restricted_to
 from cayley.completion._as_solution import SolutionLike
 from cayley.report.figures._completed_operation import group_with_names
+from cayley.report.figures._drawing import drawing_figure
 from cayley.report.figures._marks import INK, Drawing, Label, Mark, Rectangle, Style, isolated
 from cayley.report.figures._nodes import NodeText, node_box, node_marks, node_texts
 from cayley.report.figures._text_width import text_width
 from cayley.report.figures.hasse_diagrams._drawn_lattice import (
     DrawnLattice,
     lattice_of_classes,
+    lattice_of_normal_subgroups,
     lattice_of_subgroups,
 )
 from cayley.report.figures.hasse_diagrams._layered_layout import layered_layout
 from cayley.report.figures.hasse_diagrams._layered_marks import edge_marks
 
-__all__ = ["subgroup_lattice_picture"]
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["draw_normal_subgroups", "normal_subgroups_picture", "subgroup_lattice_picture"]
 
 _LARGEST_LISTED = 60
 """The largest order of groups of which all subgroups are drawn."""
@@ -69,7 +75,52 @@ def subgroup_lattice_picture(solution: SolutionLike) -> Drawing:
     lattice = lattice_of_classes(group) if listed is None else listed
     if isinstance(lattice, str):
         raise ValueError(f"the subgroup lattice is too large to draw: {lattice}.")
-    return _drawn(group, lattice, symbols, names, by_class=listed is None)
+    return _drawn(
+        group, lattice, symbols, names, by_class=listed is None, title="subgroup lattice",
+        description=_description(group, lattice, listed is None),
+    )  # fmt: skip
+
+
+def normal_subgroups_picture(solution: SolutionLike) -> Drawing:
+    """Draw the lattice of the normal subgroups of the group found.
+
+    Normal subgroups of one order are in one row, and a line leads from each to those right above
+    it.
+
+    Args:
+        solution: One with a group that has at most 80 normal subgroups; a table is completed first.
+
+    Raises:
+        ValueError: If the table is not complete, there is no group, or it has more.
+
+    Example:
+        >>> from cayley.tables import generate_family
+        >>> normal_subgroups_picture(generate_family("S4")).description[:53]
+        'The lattice of the 4 normal subgroups of a group of o'
+    """
+    group, symbols, names = group_with_names(solution, nothing="there are no subgroups")
+    lattice = lattice_of_normal_subgroups(group)
+    description = (
+        f"The lattice of the {len(lattice.masks)} normal subgroups of a group of order "
+        f"{group.order}. Larger subgroups are higher, and a line leads from each to those right "
+        "above it."
+    )
+    return _drawn(
+        group, lattice, symbols, names, by_class=False, title="lattice of normal subgroups",
+        description=description,
+    )  # fmt: skip
+
+
+def draw_normal_subgroups(solution: SolutionLike) -> "Figure":
+    """Draw the normal subgroups, each joined to the next larger ones, orders on the left.
+
+    Args:
+        solution: One with a group that has at most 80 normal subgroups; a table is completed first.
+
+    Raises:
+        ValueError: If there is no group, or it has more.
+    """
+    return drawing_figure(normal_subgroups_picture(solution))
 
 
 def _drawn(
@@ -79,6 +130,8 @@ def _drawn(
     names: tuple[str, ...],
     *,
     by_class: bool,
+    title: str,
+    description: str,
 ) -> Drawing:
     kinds = _kinds(group, lattice)
     count = len(kinds)
@@ -146,9 +199,10 @@ def _drawn(
         width=round(right + margin, 1),
         height=round(y_of[levels[0]] + tall / 2 + 6 + margin, 1),
         marks=tuple(marks),
-        title="subgroup lattice",
-        description=_description(group, lattice, by_class),
-        key=((normal, "normal"), *(((other, "not normal"),) if max(lattice.sizes) > 1 else ())),
+        title=title,
+        description=description,
+        # One color alone needs no words: all are normal.
+        key=((normal, "normal"), (other, "not normal")) if max(lattice.sizes) > 1 else (),
     )
 
 

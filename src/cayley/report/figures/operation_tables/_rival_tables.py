@@ -34,23 +34,25 @@ _MOST_SAID = 8
 """Cells in the description: more would take minutes to be read aloud."""
 
 
-def rivals_picture(solution: Solution) -> Drawing:
-    """Return the table and its first rival, or two completions, with their differences framed.
+def rivals_picture(solution: Solution, *, rival: int = 1) -> Drawing:
+    """Return the table and a rival, or two completions, with their differences framed.
 
     Cells in which they agree are pale.
 
     Args:
         solution: One with a rival, or with at least two completions.
+        rival: Which rival, counted from 1; without rivals, completion 1 is shown beside completion
+            ``rival + 1``.
 
     Raises:
-        ValueError: If there is neither, or the table is too large.
+        ValueError: If there is no such rival or completion, or the table is too large.
 
     Example:
         >>> from cayley.completion import solve
         >>> rivals_picture(solve([[0, 1], [1, -1]])).description[-21:]
         '1 o 1 is 0 against 1.'
     """
-    first, second, captions, more = _two(solution)
+    first, second, captions, more = _two(solution, rival)
     differ = first.array != second.array
     placed = arrange(solution)
     colors = symbol_colors(solution.table, placed)
@@ -82,25 +84,33 @@ def rivals_picture(solution: Solution) -> Drawing:
     )  # fmt: skip
 
 
-def _two(solution: Solution) -> tuple[Table, Table, tuple[str, str], str]:
+def _two(solution: Solution, index: int) -> tuple[Table, Table, tuple[str, str], str]:
     """Return two tables, what each is, and what is said of further ones.
 
     Raises:
-        ValueError: If there are no two.
+        ValueError: If there are no two, or none of that index.
     """
-    if solution.rivals:
-        rival = solution.rivals[0]
+    rivals, completions = solution.rivals, solution.completions
+    known = len(rivals) if rivals else max(0, len(completions) - 1)
+    if not known:
+        raise ValueError("there are no two completions to compare: nothing rivals the table.")
+    if not 1 <= index <= known:
+        what = "rival" if rivals else "second completion"
+        raise ValueError(
+            f"there is no {what} {index}: "
+            + (f"they are counted from 1 to {known}." if known > 1 else "there is 1 only.")
+        )
+    if rivals:
+        rival = rivals[index - 1]
         shown = "As shown" if solution.assumption is None else f"If {a_kind(solution.assumption)}"
-        others = len(solution.rivals) - 1
+        others = known - 1
         more = f"; {others} more rivals" if others > 1 else "; one more rival" if others else ""
         captions = (shortened(shown, 60), shortened(f"If {a_kind(rival.theory)}", 60))
         return solution.table, _of_rival(solution.table, rival), captions, more
-    if len(solution.completions) < 2:
-        raise ValueError("there are no two completions to compare: nothing rivals the table.")
-    first, second = solution.completions[:2]
-    total = solution.num_completions or len(solution.completions)
+    total = solution.num_completions or len(completions)
     count = f"{'' if solution.completions_exact else 'at least '}{total}"
-    return first, second, (f"Completion 1 of {count}", f"Completion 2 of {count}"), ""
+    captions = (f"Completion 1 of {count}", f"Completion {index + 1} of {count}")
+    return completions[0], completions[index], captions, ""
 
 
 def _of_rival(table: Table, rival: Rival) -> Table:

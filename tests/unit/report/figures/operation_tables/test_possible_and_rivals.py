@@ -109,6 +109,11 @@ def test_two_completions_are_compared(still_open) -> None:
     one, two = still_open.completions[:2]
     assert len(framed(picture)) == 2 * (one.array != two.array).sum()
     assert f"Completion 1 of {len(still_open.completions)}" in said(picture)
+    if len(still_open.completions) > 2:
+        assert "Completion 3 of" in said(rivals_picture(still_open, rival=2))
+    last = len(still_open.completions)
+    with pytest.raises(ValueError, match=f"there is no second completion {last}"):
+        rivals_picture(still_open, rival=last)
     partly = replace(still_open, completions_exact=False)
     assert "Completion 2 of at least" in said(rivals_picture(partly))
 
