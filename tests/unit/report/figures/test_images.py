@@ -36,7 +36,7 @@ def image_of(name: str) -> Path:
 
 
 def drawn(name: str) -> np.ndarray:
-    """Return the picture as an array of gray levels, shape ``(height, width)``."""
+    """Return the picture as an array of colors, shape ``(height, width, 3)``."""
     kind, table, options = DRAWN[name]
     figure = draw_picture(kind, table(), **options).figure
     figure.set_dpi(72)
@@ -44,8 +44,7 @@ def drawn(name: str) -> np.ndarray:
 
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
-    colors = np.asarray(canvas.buffer_rgba())[:, :, :3].astype(float)
-    return colors
+    return np.asarray(canvas.buffer_rgba())[:, :, :3].astype(float)
 
 
 def blocks(image: np.ndarray) -> np.ndarray:
