@@ -463,8 +463,10 @@ def _check_ask(lesson: Lesson, request: dict[str, Any]) -> dict[str, Any]:
         array[cell[0], cell[1]] = lesson.answer[cell[0], cell[1]]
     count = int((array != lesson.table.array).sum())
     shown = [[a, b, int(array[a, b])] for a, b in np.argwhere(array != lesson.table.array).tolist()]
+    # No limit of time: right cells of a table of order 6 are decided in milliseconds, and what a
+    # learner is told may not depend on how busy the machine is.
     found = deduce_table(
-        lesson.table.with_array(array), assume=Structure.GROUP, given=True, time_limit=1.0
+        lesson.table.with_array(array), assume=Structure.GROUP, given=True, time_limit=None
     )
     forced = isinstance(found, Deduced) and found.unique == "yes"
     if not count:
