@@ -24,6 +24,7 @@ from cayley.deduction import (
 )
 from cayley.deduction._chance import EARNED, log10_agreeing_by_chance
 from cayley.deduction._nearest_structure import nearest_structure
+from cayley.deduction._repeated_symbols import log10_chance_of_so_few_repeats
 from cayley.tables import UNKNOWN, Table
 
 __all__ = ["deduce_table", "repair_tables", "standing_of"]
@@ -31,6 +32,11 @@ __all__ = ["deduce_table", "repair_tables", "standing_of"]
 _SEARCHED_ORDER = 32
 """Up to this order what deduction leaves open is decided by a search through all groups of the
 order, which takes milliseconds; order 64 has 267 groups and order 96 has 231."""
+
+_TOO_ORDERLY = -2.0
+"""Logarithm of the chance from which on contradicted observations do not pass for wrong entries:
+they repeat so few symbols of their rows and columns. One noisy table in a hundred is then supposed
+instead of earned; a Latin square near to a group has no wrong entries at all."""
 
 _TRIED = math.log10(2)
 """Groups and their isotopes are two hypotheses, so each has to be half as likely by chance."""
@@ -40,6 +46,9 @@ def standing_of(
     work: Table, table: Int[NDArray[Any], "n n"], *, assume: Structure, given: bool
 ) -> tuple[Standing, float]:
     """Return how a group or isotope stands that a table was completed to, and its log10 chance.
+
+    It is earned if so much agreement is unlikely by chance, and if the observations that contradict
+    it, if any do, look like wrong entries.
 
     Args:
         work: The observations.
@@ -51,7 +60,12 @@ def standing_of(
     agreeing = int((table[a, b] == c).sum())
     chance = log10_agreeing_by_chance(work.order, assume=assume, cells=len(c), agreeing=agreeing)
     chance = min(0.0, chance + _TRIED)
-    return ("given" if given else "earned" if chance <= EARNED else "supposed"), chance
+    if given:
+        return "given", chance
+    is_earned = chance <= EARNED
+    if is_earned and agreeing < len(c) and (table >= 0).all():
+        is_earned = log10_chance_of_so_few_repeats(work.observations, table) > _TOO_ORDERLY
+    return "earned" if is_earned else "supposed", chance
 
 
 def deduce_table(

@@ -4,6 +4,7 @@ import math
 
 from cayley.algebra import Structure
 from cayley.completion._findings import Findings, Hypothesis, Rival, parted, plural
+from cayley.deduction._chance import EARNED
 
 __all__ = ["a_kind", "verdict"]
 
@@ -237,11 +238,24 @@ def _supposed(found: Findings) -> list[str]:
     verb = "does" if found.given.num_observed == 1 else "do"
     if found.rivals:
         parts.append(f"The {observed} {verb} not decide.")
+    elif found.suspects and _is_orderly(found):
+        those = (
+            "These repeat fewer symbols of their rows and columns than wrong entries would"
+            if len(found.suspects) > 1
+            else "It repeats no symbol of its row and column, as a wrong entry would"
+        )
+        parts.append(f"{those}, so {kind} is not earned.")
     elif found.suspects:
         parts.append(f"With {len(found.suspects)} of the {observed} wrong it is not earned.")
     else:
         parts.append(f"The {observed} {'is' if verb == 'does' else 'are'} too few to earn it.")
     return parts
+
+
+def _is_orderly(found: Findings) -> bool:
+    """Whether chance is excluded, so that only the look of the suspects keeps a group supposed."""
+    chance = found.log10_chance
+    return isinstance(found.assumption, Structure) and chance is not None and chance <= EARNED
 
 
 def _consequence(found: Findings) -> str:

@@ -18,7 +18,8 @@ Read in this order: ``_relations`` and ``_partial_table`` (from cells to generat
 ``_todd_coxeter_numba`` with its ``_todd_coxeter_kernel`` above), ``_group_of_cosets``,
 ``_labelings`` and ``_universal_group`` (what the enumerated group means for the cells),
 ``_clusters`` and ``_evidence`` (a small contradictory set of cells), ``_deduce``; then
-``_embeddings`` and ``_exhaustive_search``; then ``_chance``, ``_plausibility`` and ``_voting``;
+``_embeddings`` and ``_exhaustive_search``; then ``_chance``, ``_plausibility``,
+``_repeated_symbols`` (whether what a table contradicts looks like wrong entries) and ``_voting``;
 ``_hitting_sets``, ``_fewest_suspects``, ``_contradictions`` and ``_distance`` (which tables leave
 fewest observations wrong, with proof), ``_suspects``, ``_wrong_entries`` and
 ``_nearest_structure``; then ``_transitions``. Operations that are homotopes of groups, of any

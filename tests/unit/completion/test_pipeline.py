@@ -533,3 +533,40 @@ def test_a_full_table_that_obeys_a_law_is_not_accused() -> None:
     solution = solve(cells)
     assert (solution.suspects, solution.table.array.tolist()) == ((), cells)
     assert "no isotope of a group" in solution.verdict
+
+
+def near_cyclic(n, turned):
+    """Return the cyclic table with some intercalates turned: Latin, and no isotope of a group."""
+    array = np.add.outer(np.arange(n), np.arange(n)) % n
+    half = n // 2
+    for a, b in turned:
+        rows, columns = [a, a + half], [b, b + half]
+        array[np.ix_(rows, columns)] = array[np.ix_(rows, columns)][::-1]
+    return array
+
+
+def test_a_latin_square_near_to_a_group_is_not_accused() -> None:
+    """All cells are right: the group that most of them obey is supposed, with the reason."""
+    array = near_cyclic(10, [(0, 1), (2, 3)])
+    labels = [f"x{i}" for i in range(10)]
+    shown = np.random.default_rng(3).random((10, 10)) < 0.65
+    solution = solve(Table.from_array(np.where(shown, array, -1), labels=labels))
+    assert solution.suspects and solution.log10_chance < -20
+    assert (solution.status, solution.standing) == ("predicted", "supposed")
+    assert solution.verdict.endswith(
+        "These repeat fewer symbols of their rows and columns than wrong entries would, so an "
+        "isotope of a group is not earned."
+    ) or solution.verdict.endswith("so a group is not earned.")
+
+
+def test_random_wrong_entries_are_accused_as_before() -> None:
+    rng = np.random.default_rng(4)
+    array = near_cyclic(10, [])
+    shown = rng.random((10, 10)) < 0.8
+    seen = np.where(shown, array, -1)
+    places = np.argwhere(shown)
+    for a, b in places[rng.choice(len(places), size=6, replace=False)].tolist():
+        seen[a, b] = (seen[a, b] + rng.integers(1, 10)) % 10
+    solution = solve(Table.from_array(seen, labels=[f"x{i}" for i in range(10)]))
+    assert (solution.status, solution.standing, len(solution.suspects)) == ("solved", "earned", 6)
+    assert np.array_equal(solution.table.array, array)

@@ -89,6 +89,23 @@ class Checker:
     def completions(self, kind, cells=None):
         return with_cells(self.all_of(kind), self.agreeing if cells is None else cells)
 
+    def repeat_little(self):
+        """Whether one in a hundred choices of wrong symbols at most repeats as little."""
+        right = set(self.agreeing)
+        wrong = [cell for cell in self.given if cell not in right]
+
+        def repeats(a, b, c):
+            return any(z == c and (x == a or y == b) for x, y, z in right)
+
+        seen = sum(not repeats(*cell) for cell in wrong)
+        others = [[c for c in range(self.n) if c != self.solution.table.array[a, b]]
+                  for a, b, _ in wrong]  # fmt: skip
+        counts = [
+            sum(not repeats(a, b, c) for (a, b, _), c in zip(wrong, choice, strict=True))
+            for choice in itertools.product(*others)
+        ]
+        return sum(count >= seen for count in counts) <= 0.01 * len(counts)
+
     def all_of(self, kind):
         """All tables of a kind; laws alone describe too many above order 3."""
         if kind in ALL:
@@ -185,6 +202,9 @@ class Checker:
                 (int(s), int(k)) == (len(self.solution.suspects), len(self.given))
                 and self.solution.standing == "supposed"
             ),
+            r"(?:These repeat fewer symbols of their rows and columns than wrong entries would|"
+            r"It repeats no symbol of its row and column, as a wrong entry would), so .*? is not "
+            r"earned\.": self.repeat_little,
             r"The completed table is (.*?), but nothing was assumed that would force them\.":
                 lambda what: self.is_what(what, size),
             r"In all (at least )?(\d+) (?:.*?) have the observed cells\.": self.are_many,
