@@ -254,4 +254,7 @@ def _component(text: str, letters: str, line: int) -> tuple[list[_Number], _Numb
 
 def _fraction(text: str) -> Fraction:
     above, _, below = text.partition("/")
+    if above.isdecimal():
+        # From integers in a fifth of the time that Fraction takes to look at a text.
+        return Fraction(int(above), int(below or 1))
     return Fraction(above) / Fraction(below or 1)
