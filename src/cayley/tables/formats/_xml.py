@@ -1,7 +1,7 @@
 """XML without its dangers: a stream of elements, no document type, no entities of its own."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import Protocol
 from xml.parsers import expat
@@ -29,6 +29,9 @@ class XMLReader(Protocol):
 # The root stands in the first lines; with a prefix, as in <x:worksheet>, all names have one.
 _PREFIXED = re.compile(rb"<[A-Za-z_][\w.-]*+:[A-Za-z_]")
 _FIRST_LINES = 2048
+# Elements in elements: documents have below twenty, and expat keeps 80 bytes or more of each.
+_DEEPEST = 1000
+_PIECE = 1 << 16  # bytes of a text that are parsed before the depth is looked at again
 
 
 def parse_xml(
@@ -66,14 +69,21 @@ def parse_xml(
     parser.EndElementHandler = reader.end
     parser.CharacterDataHandler = reader.characters
     try:
-        pieces = iter((content.encode(),) if isinstance(content, str) else content)
+        pieces = iter(_pieces(content.encode()) if isinstance(content, str) else content)
         first = next(pieces, b"")
         if not keeps_prefixes and _PREFIXED.search(first[:_FIRST_LINES]):
             parser.StartElementHandler = lambda name, attributes: reader.start(
                 name.rpartition(":")[2], attributes
             )
             parser.EndElementHandler = lambda name: reader.end(name.rpartition(":")[2])
+        unclosed, is_counted = 0, False
         for piece in chain((first,), pieces):
+            # More than there are: comments and closed elements count too. To count exactly takes
+            # a call in Python for every element, and is done only where it may be needed.
+            unclosed += piece.count(b"<") - 2 * piece.count(b"</") - piece.count(b"/>")
+            if unclosed > _DEEPEST and not is_counted:
+                is_counted = True
+                _limit_depth(parser, lambda: context.error(f"{where}{_TOO_DEEP}"))
             parser.Parse(piece)
         parser.Parse(b"", True)
     except expat.ExpatError as error:
@@ -88,3 +98,31 @@ def parse_xml(
         if isinstance(error, type(context.error(""))):
             raise
         raise context.error(f"{where}malformed XML: {error}.") from None
+
+
+def _pieces(content: bytes) -> Iterator[bytes]:
+    for start in range(0, len(content), _PIECE):
+        yield content[start : start + _PIECE]
+
+
+_TOO_DEEP = f"elements are nested more than {_DEEPEST} deep, as in no table."
+
+
+def _limit_depth(parser: expat.XMLParserType, refusal: Callable[[], Exception]) -> None:
+    """Let a parser refuse elements that are deeper than the limit below those that are open."""
+    started, ended = parser.StartElementHandler, parser.EndElementHandler
+    depth = 0
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > _DEEPEST:
+            raise refusal()
+        started(name, attributes)
+
+    def end(name: str) -> None:
+        nonlocal depth
+        depth -= 1
+        ended(name)
+
+    parser.StartElementHandler, parser.EndElementHandler = start, end
