@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
-from typing import Protocol
+from typing import Protocol, TypeAlias
 from xml.parsers import expat
 
 from cayley.tables.formats._context import ReadContext
@@ -65,17 +65,15 @@ def parse_xml(
 
     parser.StartDoctypeDeclHandler = refuse
     parser.EntityDeclHandler = refuse
-    parser.StartElementHandler = reader.start
-    parser.EndElementHandler = reader.end
+    started, ended = reader.start, reader.end
+    parser.StartElementHandler, parser.EndElementHandler = started, ended
     parser.CharacterDataHandler = reader.characters
     try:
         pieces = iter(_pieces(content.encode()) if isinstance(content, str) else content)
         first = next(pieces, b"")
         if not keeps_prefixes and _PREFIXED.search(first[:_FIRST_LINES]):
-            parser.StartElementHandler = lambda name, attributes: reader.start(
-                name.rpartition(":")[2], attributes
-            )
-            parser.EndElementHandler = lambda name: reader.end(name.rpartition(":")[2])
+            started, ended = _without_prefixes(reader)
+            parser.StartElementHandler, parser.EndElementHandler = started, ended
         unclosed, is_counted = 0, False
         for piece in chain((first,), pieces):
             # More than there are: comments and closed elements count too. To count exactly takes
@@ -83,7 +81,9 @@ def parse_xml(
             unclosed += piece.count(b"<") - 2 * piece.count(b"</") - piece.count(b"/>")
             if unclosed > _DEEPEST and not is_counted:
                 is_counted = True
-                _limit_depth(parser, lambda: context.error(f"{where}{_TOO_DEEP}"))
+                parser.StartElementHandler, parser.EndElementHandler = _with_a_limit(
+                    started, ended, lambda: context.error(f"{where}{_TOO_DEEP}")
+                )
             parser.Parse(piece)
         parser.Parse(b"", True)
     except expat.ExpatError as error:
@@ -108,9 +108,26 @@ def _pieces(content: bytes) -> Iterator[bytes]:
 _TOO_DEEP = f"elements are nested more than {_DEEPEST} deep, as in no table."
 
 
-def _limit_depth(parser: expat.XMLParserType, refusal: Callable[[], Exception]) -> None:
-    """Let a parser refuse elements that are deeper than the limit below those that are open."""
-    started, ended = parser.StartElementHandler, parser.EndElementHandler
+_Start: TypeAlias = Callable[[str, dict[str, str]], None]
+_End: TypeAlias = Callable[[str], None]
+
+
+def _without_prefixes(reader: XMLReader) -> tuple[_Start, _End]:
+    """Return what a reader is told through, so that it gets names without their prefixes."""
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        reader.start(name.rpartition(":")[2], attributes)
+
+    def end(name: str) -> None:
+        reader.end(name.rpartition(":")[2])
+
+    return start, end
+
+
+def _with_a_limit(
+    started: _Start, ended: _End, refusal: Callable[[], Exception]
+) -> tuple[_Start, _End]:
+    """Return the same calls, which refuse elements too deep below those that are open now."""
     depth = 0
 
     def start(name: str, attributes: dict[str, str]) -> None:
@@ -125,4 +142,4 @@ def _limit_depth(parser: expat.XMLParserType, refusal: Callable[[], Exception]) 
         depth -= 1
         ended(name)
 
-    parser.StartElementHandler, parser.EndElementHandler = start, end
+    return start, end
