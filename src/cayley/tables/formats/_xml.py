@@ -11,6 +11,10 @@ from cayley.tables.formats._context import ReadContext
 __all__ = ["XMLReader", "parse_xml"]
 
 
+_Start: TypeAlias = Callable[[str, dict[str, str]], None]
+_End: TypeAlias = Callable[[str], None]
+
+
 class XMLReader(Protocol):
     """What is told about the elements of a document, one after another."""
 
@@ -65,7 +69,8 @@ def parse_xml(
 
     parser.StartDoctypeDeclHandler = refuse
     parser.EntityDeclHandler = refuse
-    started, ended = reader.start, reader.end
+    started: _Start = reader.start
+    ended: _End = reader.end
     parser.StartElementHandler, parser.EndElementHandler = started, ended
     parser.CharacterDataHandler = reader.characters
     try:
@@ -106,10 +111,6 @@ def _pieces(content: bytes) -> Iterator[bytes]:
 
 
 _TOO_DEEP = f"elements are nested more than {_DEEPEST} deep, as in no table."
-
-
-_Start: TypeAlias = Callable[[str, dict[str, str]], None]
-_End: TypeAlias = Callable[[str], None]
 
 
 def _without_prefixes(reader: XMLReader) -> tuple[_Start, _End]:
