@@ -13,7 +13,6 @@ it was, or something that the next run does not clear away.
 The store has one line a try, so that a campaign that was stopped goes on where it was.
 """
 
-import argparse
 import json
 import os
 import random
@@ -25,11 +24,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import closing
 from pathlib import Path
 
-WHAT = ("kill complete", "kill sweep", "kill, clock", "signal", "output")
+import tries
+
 # In twenty tries: so many of each, and the numbers of a full run (1000) follow.
 TURNS = ("kill complete",) * 9 + ("kill sweep",) * 4 + ("kill, clock",) + ("signal",) * 4 + (
     "output",
@@ -213,7 +212,7 @@ def one(number, seed):
     rng = random.Random(f"{seed}:{number}")
     what = TURNS[number % len(TURNS)]
     folder = Path(tempfile.mkdtemp(prefix="cayley-endings-"))
-    tries = {
+    ways = {
         "kill complete": kill_complete,
         "kill sweep": kill_sweep,
         "kill, clock": lambda folder, rng: kill_complete(folder, rng, ahead=True),
@@ -221,69 +220,17 @@ def one(number, seed):
         "output": bad_output,
     }
     try:
-        return {"number": number, "what": what, "failed": tries[what](folder, rng)}
+        return {"what": what, "failed": ways[what](folder, rng)}
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def campaign(args):
-    store = Path(args.store)
-    store.parent.mkdir(parents=True, exist_ok=True)
-    lines = [json.loads(line) for line in store.read_text().splitlines()] if store.exists() else []
-    # What failed is tried again: it may have been repaired since.
-    lines = [line for line in lines if line["seed"] == args.seed and not line["failed"]]
-    done = {line["number"] for line in lines}
-    todo = (number for number in range(args.tries) if number not in done)
-    end = time.monotonic() + args.seconds
-    with store.open("a") as out, ThreadPoolExecutor(args.workers) as pool:
-        running = set()
-        while True:
-            while len(running) < args.workers and time.monotonic() < end:
-                number = next(todo, None)
-                if number is None:
-                    break
-                running.add(pool.submit(one, number, args.seed))
-            if not running:
-                break
-            finished, running = wait(running, return_when=FIRST_COMPLETED)
-            for each in finished:
-                lines.append({"seed": args.seed, **each.result()})
-                out.write(json.dumps(lines[-1]) + "\n")
-                out.flush()
-    return summary(lines)
-
-
-def summary(lines):
-    """Print what was tried and what failed; return the number of failures."""
-    print("| what | tried | failed |\n|---|---|---|")
-    for what in WHAT:
-        tried = [line for line in lines if line["what"] == what]
-        print(f"| {what} | {len(tried)} | {sum(bool(line['failed']) for line in tried)} |")
-    failures = [line for line in lines if line["failed"]]
-    for line in failures[:40]:
-        print(f"try {line['number']} ({line['what']}): {line['failed']}")
-    return len(failures)
-
-
 def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--tries", type=int, default=1000, help="how many there are in all")
-    parser.add_argument(
-        "--seconds", type=float, default=float("inf"), help="start no try after so long"
-    )
-    parser.add_argument(
-        "--store", default="build/endings.jsonl", help="JSON lines; goes on if it exists"
-    )
-    parser.add_argument("--workers", type=int, default=1, help="commands at a time")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--one", type=int, metavar="NUMBER", help="make one try again")
-    args = parser.parse_args()
+    args = tries.options(__doc__, tries=1000, store="build/endings.jsonl").parse_args()
     if args.one is not None:
         print(one(args.one, args.seed))
         return 0
-    return min(1, campaign(args))
+    return min(1, tries.summary(tries.run(args, one)))
 
 
 if __name__ == "__main__":

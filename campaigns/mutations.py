@@ -9,6 +9,8 @@ import zlib
 from functools import cache
 
 LONGEST = 1 << 20  # bytes: the limit of a second is for a megabyte, and grows with the length
+# A file between two changes is cut here: lines that are doubled 5000 times twice fill the memory.
+_LONGEST_BETWEEN = 8 << 20
 _LONGEST_MEMBER = 1 << 20  # bytes of a member of an archive that are kept
 
 PIECES = [
@@ -35,6 +37,7 @@ def mutated(data: bytes, others: list[bytes], rng: random.Random) -> bytes:
             data = _array(data, rng)
         else:
             data = rng.choice(_CHANGES)(data, others, rng)
+        data = data[:_LONGEST_BETWEEN]
     return data[:LONGEST]
 
 
@@ -109,7 +112,7 @@ def _lines(data, others, rng):
     elif change == 2:
         del lines[i]
     elif change == 3:
-        lines[i] *= rng.choice((2, 100, 5000))
+        lines[i] *= min(rng.choice((2, 100, 5000)), _LONGEST_BETWEEN // max(1, len(lines[i])))
     else:
         lines.insert(i, rng.choice(rng.choice(others).splitlines(keepends=True) or [b""]))
     return b"".join(lines)
@@ -122,7 +125,7 @@ def _words(data, others, rng):
         return _insert(data, others, rng)
     one, other = rng.choice(found), rng.choice(found)[0]
     if rng.random() < 0.1:
-        other *= 20000
+        other = other[:50] * 20000  # a megabyte: a word may be a whole file itself by now
     return data[: one.start()] + other + data[one.end() :]
 
 

@@ -24,7 +24,7 @@ from known_operations import (
     known_operation,
     obeys,
 )
-from truth import false_claims
+from witnesses import false_claims
 
 
 def hidden(table, *cells):
@@ -109,6 +109,6 @@ def test_a_refutation_that_the_operation_outlives_is_found() -> None:
 
 @pytest.mark.parametrize("number", range(3))
 def test_tries_are_the_same_again(number) -> None:
-    from truth import made
+    from witnesses import made
 
     assert made(number, 0) == made(number, 0)

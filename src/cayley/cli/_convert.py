@@ -17,7 +17,8 @@ from cayley.cli._options import (
     Unknown,
     note_formulas,
 )
-from cayley.tables import read_table, write_table
+from cayley.deduction._read_source import read_source
+from cayley.tables import write_table
 from cayley.tables._formulas_as_text import with_formulas_as_text
 from cayley.tables._read_table import TableFormat
 from cayley.tables.formats import FORMATS, READ_ONLY
@@ -65,25 +66,29 @@ def convert(
     """Write a table in another format, and say how it was read.
 
     What the format cannot hold is refused, and nothing is written. Labels may be listed in another
-    order where a format has no place for theirs; the operation is the same.
+    order where a format has no place for theirs; the operation is the same. Of generators, symmetry
+    operations and relations, the table of their group is written.
 
     \b
     Example: cayley convert table.xlsx -o table.csv
     Example: cayley convert table.txt -o - --to json
     Example: cayley convert numbers.csv -o table.json --format grid --unknown x
+    Example: cayley convert operations.cif -o group.g
     """  # noqa: D301
     with usage_errors():
         if output == "-" and to is None:
             raise ValueError("standard output needs a format; give it with --to.")
-        table = read_table(
+        table = read_source(
             file,
-            format=cast(TableFormat | None, input_format),
+            format=input_format,
             unknown=unknown,
             open=open_results,
             allow_conflicts=allow_conflicts,
             max_order=max_order,
+            note=lambda sentence: note(f"cayley: {sentence}"),
         )
-        note(f"cayley: {table.reading}.")
+        if table.reading is not None:
+            note(f"cayley: {table.reading}.")
         if (to or PurePath(output).suffix.lower().removeprefix(".")) in _DELIMITED:
             if spreadsheet:
                 table = with_formulas_as_text(table)

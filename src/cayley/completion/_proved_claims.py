@@ -16,8 +16,10 @@ from cayley.deduction._trace import cells_trace, forced_trace, refuted_trace
 from cayley.tables import Table
 from cayley.theories import Theory, parse_theory
 from cayley.theories._condition_trace import NoTrace
+from cayley.theories._conditions import Condition
 from cayley.theories._propagation import Propagation
 from cayley.theories._trace import TracedSearch
+from cayley.theories._weighing import theory_of
 
 __all__ = [
     "GivenCells",
@@ -131,6 +133,10 @@ def _searched(
     laws = parse_theory("group") if theory is Structure.GROUP else theory
     if not isinstance(laws, Theory):
         return None
+    if Condition.SEMIGROUP_INVERSES in laws.conditions:
+        # No line of a proof speaks of it. What the rest forces, the whole forces.
+        rest = laws.conditions - {Condition.SEMIGROUP_INVERSES}
+        theory = laws = theory_of((*laws.laws, *sorted(rest)))
     # The checker knows no theorems, so the proof uses only what the theory states.
     propagation = Propagation(laws, given.order, max_batch=_MAX_BATCH, by_theorems=False)
     deadline = time.monotonic() + given.seconds

@@ -14,10 +14,10 @@ from cayley.algebra import Structure
 from cayley.completion._findings import Fact, Standing
 from cayley.completion._outcome import Deduced, Refuted
 from cayley.tables import Table
-from cayley.theories import Completion, Law, SearchLimits, Theory, number_of
+from cayley.theories import Completion, Law, SearchLimits, Theory, law, number_of
 from cayley.theories._chances import SeenCells
 from cayley.theories._complete import completed
-from cayley.theories._conditions import Condition
+from cayley.theories._conditions import Condition, failing_cells
 from cayley.theories._evaluation import OutOfTime
 from cayley.theories._evidence import Weighing
 from cayley.theories._nearness import nearly_standing
@@ -56,6 +56,9 @@ _MOST_SUPPOSED = 4
 _GROWN_ORDER = 32
 """Up to this order laws with too little evidence are supposed one after another, each with a
 completion of its own; a completion takes milliseconds there, and seconds at order 120."""
+
+
+_ASSOCIATIVE = law(4512)
 
 
 def deduce_theory(
@@ -130,17 +133,38 @@ def weigh_theories(
             earned = result
             break
     if earned is not None:
+        earned = _with_inverses(earned)
         yield earned
         if earned.settles:
             return
     if work.order <= _GROWN_ORDER:
         mined = _mined(base, earned, weighing, until)
         if mined is not None:
-            earned = mined
-            yield mined
-            if mined.settles:
+            earned = _with_inverses(mined)
+            yield earned
+            if earned.settles:
                 return
         yield from _suppose(base, earned, standing, weights)
+
+
+def _with_inverses(earned: Deduced) -> Deduced:
+    """Call a semigroup an inverse semigroup where the only completion is one.
+
+    Cells that are seen say nothing about inverses that are not: that an element has one is no
+    equation, so no cell is predicted by it and chance is no measure of it. But what an earned law
+    forces is believed as it is, and of a full table the inverses are counted.
+    """
+    theory = earned.structure
+    if not earned.settles or not isinstance(theory, Theory):
+        return earned
+    facts = theory.consequences()
+    if _ASSOCIATIVE not in facts or Condition.SEMIGROUP_INVERSES in facts:
+        return earned
+    if failing_cells(Condition.SEMIGROUP_INVERSES, earned.table) is not None:
+        return earned
+    more = (*theory.laws, *sorted(theory.conditions), Condition.SEMIGROUP_INVERSES)
+    facts_shown = (*earned.facts, _fact(Condition.SEMIGROUP_INVERSES, None))
+    return replace(earned, structure=theory_of(more), facts=facts_shown)
 
 
 def _mined(

@@ -5,6 +5,7 @@ import math
 from cayley.algebra import Structure
 from cayley.completion._findings import Findings, Hypothesis, Rival, parted, plural
 from cayley.deduction._chance import EARNED
+from cayley.theories._conditions import Condition, failing_cells
 
 __all__ = ["a_kind", "verdict"]
 
@@ -38,9 +39,21 @@ def _article(words: str) -> str:
 def _structure(found: Findings) -> str:
     what = found.identification
     if what is None or what.invariants is None:
+        if _is_inverse_semigroup(found):
+            return f"an inverse {found.structure}"
         return f"a {found.structure}"
     group = _group(what.name, what.gap_id)
     return f"{'an isotope of ' * (found.structure is Structure.GROUP_ISOTOPE)}{group}"
+
+
+def _is_inverse_semigroup(found: Findings) -> bool:
+    """Return whether the table shown is a semigroup in which each element has one inverse."""
+    table = found.table
+    if found.structure not in (Structure.SEMIGROUP, Structure.MONOID) or not table.is_full:
+        return False
+    if not table.rows == table.columns == table.symbols:
+        return False  # its numbers are not those of one set of elements
+    return failing_cells(Condition.SEMIGROUP_INVERSES, table.array) is None
 
 
 def _group(name: str | None, gap_id: tuple[int, int] | None) -> str:

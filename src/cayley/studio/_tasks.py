@@ -11,6 +11,7 @@ from pathlib import PurePath
 from typing import Any
 
 from cayley.completion import Solution, solve
+from cayley.deduction._read_source import read_source
 from cayley.studio._cell_reasons import reason_for
 from cayley.studio._exports import exported
 from cayley.studio._lessons import LESSONS, check_lesson, lesson_document
@@ -28,7 +29,7 @@ from cayley.studio._table_documents import (
 )
 from cayley.studio._thinking import first_look, look_further
 from cayley.studio._thoughts import thought_of
-from cayley.tables import Table, add_noise, generate_family, mask, read_table
+from cayley.tables import Table, add_noise, generate_family, mask
 
 __all__ = ["TASKS", "Task", "dumped"]
 
@@ -82,14 +83,17 @@ def read(body: bytes, about: dict[str, Any]) -> Iterator[bytes]:
     """Read a table that was uploaded, dropped or pasted, and say how it was read."""
     # Of a visitor's name only the ending matters: it is shown without folders, and never opened.
     name = PurePath(str(about.get("name", "")).replace("\\", "/")).name[-100:] or "table"
-    table = read_table(
-        io.BytesIO(body),
+    stream = io.BytesIO(body)
+    stream.name = name  # for messages, and for its ending
+    notes: list[str] = []
+    table = read_source(
+        stream,
         max_order=about["max_order"],
-        name=name,
         open=bool(about.get("open")),
         allow_conflicts=True,
+        note=notes.append,
     )
-    how = "" if table.reading is None else str(table.reading)
+    how = " ".join(notes) if table.reading is None else str(table.reading)
     yield dumped({"table": table_document(table), "how": how})
 
 

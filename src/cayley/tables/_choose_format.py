@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from cayley._errors import TableFormatError
+from cayley.tables._generator_lists import looks_like_generators
+from cayley.tables._operation_lists import looks_like_operations
 from cayley.tables._reading import Reading
 from cayley.tables._table import Table
 from cayley.tables._table_from_raw import table_from_raw
@@ -38,6 +40,10 @@ _OF_PLAIN_LINES = ("csv", "tsv", "grid", "triples")
 _MARKS = frozenset("[](){}<>|\\=&;:@%#*$+^-")
 _PLAIN_SUFFIXES = frozenset({"csv", "tsv", "tab"})
 _HEAD = 4096  # characters; further down a plain file has the same shape
+
+# As in deduction: generators are short, and below this they may be the rows of a table.
+_LONGEST_GENERATORS = 1 << 16
+_CERTAIN = 0.7
 
 _ALLOWED: dict[str, tuple[Delimiter, ...]] = {"csv": (",", ";"), "tsv": ("\t",)}
 
@@ -87,6 +93,8 @@ def read_content(
             # Damaged at its very beginning; the format says what is wrong.
             return _read(_Candidate(format=named[0], sure=0.0, why=suffix), content, context)
     text = text_of(content, context)
+    if suffix not in _PLAIN_SUFFIXES and len(text) <= _LONGEST_GENERATORS:
+        _refuse_generators(text, context)
     candidates = _candidates(text, suffix, is_binary=False)
     if not candidates:
         # Nothing speaks for any format. The labeled table is what most people bring, and its reader
@@ -96,6 +104,17 @@ def read_content(
         return _read(_Candidate(format=chosen, sure=0.0, why=chosen.name), text, context)
     tied = [each for each in candidates if candidates[0].sure - each.sure <= TIE]
     return _read(tied[0], text, context) if len(tied) == 1 else _untied(tied, text, context)
+
+
+def _refuse_generators(text: str, context: ReadContext) -> None:
+    """Refuse what stands for a group: ``[2,1,3]`` on a line is no product of ``[2`` and ``1``."""
+    for sniff in (looks_like_generators, looks_like_operations):
+        sure, why = sniff(text)
+        if sure >= _CERTAIN:
+            raise context.error(
+                f"{why}; they stand for a group, and are no table. `solve`, `inspect` and `cayley "
+                "convert` read them. If they are a table, say which with `format`."
+            )
 
 
 def _candidates(content: str | bytes, suffix: str, *, is_binary: bool) -> list[_Candidate]:

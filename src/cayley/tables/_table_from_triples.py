@@ -43,16 +43,7 @@ def table_from_raw_triples(raw: RawTriples, context: ReadContext) -> Table:
         _check_within(raw, columns, lines, context)
     table = _table_of(raw, columns, lines, context)
     if raw.labels is not None:
-        products = list(table.triples())
-        # Results that occur: the alphabets that were inferred may have placeholders.
-        results = dict.fromkeys(result for _, _, result in products)
-        further = [label for label in results if label not in set(raw.labels)]
-        table = Table.from_triples(
-            products,
-            rows=raw.labels,
-            columns=raw.labels,
-            symbols=(*raw.labels, *further),
-        )
+        table = _over_declared(table, raw.labels)
     _remark_on_case(table, decided)
     return replace(table, reading=decided.reading(raw.delimiter, header=None))
 
@@ -61,12 +52,12 @@ def _spelling(raw: RawTriples, columns: Products) -> dict[str, str]:
     """Return the label for every string that is one in another spelling of the same look."""
     operands = dict.fromkeys((*dict.fromkeys(columns.left), *dict.fromkeys(columns.right)))
     results = [result for result in dict.fromkeys(columns.result) if result]
-    distinct = dict.fromkeys((*(raw.labels or ()), *_in_order(columns)))
-    groups: dict[str, list[str]] = {}
-    for label in distinct:
-        groups.setdefault(plain_number(label), []).append(label)
-    if len(groups) == len(distinct):
+    every = {*(raw.labels or ()), *operands, *results}
+    if len({plain_number(label) for label in every}) == len(every):
         return {}
+    groups: dict[str, list[str]] = {}
+    for label in dict.fromkeys((*(raw.labels or ()), *_in_order(columns))):
+        groups.setdefault(plain_number(label), []).append(label)
     declared = set(raw.labels or ())
     one_alphabet = {plain_number(label) for label in operands} & {plain_number(x) for x in results}
     if not one_alphabet and not declared:
@@ -181,6 +172,27 @@ def _table_of(
     # wrong is a question for the solver.
     rows, names, symbols = alphabets
     return Table(rows=rows, columns=names, symbols=symbols, array=array, repeats=repeats)
+
+
+def _over_declared(table: Table, labels: tuple[str, ...]) -> Table:
+    """Return a table over declared labels, after which come further results in their order."""
+    _, first = np.unique(table.observations[:, 2], return_index=True)
+    # Results that occur: the alphabets that were inferred may have placeholders.
+    seen = [table.symbols[c] for c in table.observations[np.sort(first), 2]]
+    own = set(labels)
+    symbols = (*labels, *(label for label in seen if label not in own))
+    place = {label: i for i, label in enumerate(symbols)}
+    row, column, symbol = (
+        np.array([place.get(label, UNKNOWN) for label in names])
+        for names in (table.rows, table.columns, table.symbols)
+    )
+    a, b = np.nonzero(table.array != UNKNOWN)
+    array = np.full((len(labels), len(labels)), UNKNOWN, np.int64)
+    array[row[a], column[b]] = symbol[table.array[a, b]]
+    repeats = np.stack(
+        [names[table.repeats[:, i]] for i, names in enumerate((row, column, symbol))]
+    )
+    return Table(rows=labels, columns=labels, symbols=symbols, array=array, repeats=repeats.T)
 
 
 _NOTHING_KNOWN = "no product is known; at least one triple must have a result."

@@ -105,3 +105,28 @@ def test_complete_has_the_reading_in_its_document(run, tmp_path):
     assert document["reading"]["format"] == "csv"
     assert document["reading"]["unknown"] == [{"marker": "nan", "cells": 1}]
     assert document["reading"]["unified"][0] == {"written": "0.0", "label": "0"}
+
+
+@pytest.mark.parametrize(
+    ("text", "order", "how"),
+    [
+        ("[2,3,1]\n[2,1,3]\n", 6, "2 permutations that generate a group of order 6"),
+        ("(1,2,3)\n(1,2)\n", 6, "2 permutations"),
+        ("[[0,-1],[1,0]]\n[[1,0],[0,-1]]\n", 8, "2 matrices"),
+        ("-x,y,z\nx,-y,z\nx,y,-z\n", 8, "The smallest group that contains them has 8 operations"),
+        ("a^4 = b^2 = (ab)^2 = 1\n", 8, "a presentation with 2 generators"),
+    ],
+)
+def test_of_what_stands_for_a_group_the_table_is_written(run, tmp_path, text, order, how):
+    (tmp_path / "in.txt").write_text(text)
+    result = run("convert", tmp_path / "in.txt", "-o", tmp_path / "out.json")
+    assert result.exit_code == 0, result.stderr
+    assert how in result.stderr
+    assert read_table(tmp_path / "out.json").order == order
+
+
+def test_formats_that_the_help_lists_are_taken(run, tmp_path):
+    (tmp_path / "in.txt").write_text("x,y,z\n-x,-y,z\n")
+    result = run("convert", tmp_path / "in.txt", "-o", "-", "--to", "csv", "--format", "operations")
+    assert result.exit_code == 0
+    assert result.stdout.startswith(',"x,y,z","-x,-y,z"')

@@ -570,3 +570,50 @@ def test_random_wrong_entries_are_accused_as_before() -> None:
     solution = solve(Table.from_array(seen, labels=[f"x{i}" for i in range(10)]))
     assert (solution.status, solution.standing, len(solution.suspects)) == ("solved", "earned", 6)
     assert np.array_equal(solution.table.array, array)
+
+
+def _by_definition(table):
+    """Whether each element x has exactly one y with xyx = x and yxy = y, in a semigroup."""
+    everyone = range(len(table))
+    return all(
+        sum(table[table[x][y]][x] == x and table[table[y][x]][y] == y for y in everyone) == 1
+        for x in everyone
+    )
+
+
+@pytest.mark.parametrize("name", ["Brandt semigroup", "partial injections of 2 points"])
+def test_inverse_semigroups_are_named_where_earned_laws_force_the_table(name):
+    truth = next(each.table for each in structures() if each.name == name)
+    assert _by_definition(truth.tolist())
+    named = 0
+    for seed in range(4):
+        table = mask(Table.from_array(truth), observe=0.85, seed=seed)
+        solution = solve(table)
+        if solution.standing != "earned" or solution.unique != "yes":
+            continue
+        named += 1
+        assert "inverse semigroup" in str(solution.assumption)
+        assert (solution.table.array == truth).all()
+        # What has no proof of its own is left out of the claim, and what is forced stays proved.
+        claims = solution.certificate["claims"]
+        forced = [claim for claim in claims if claim["claim"] == "forced"]
+        assert [claim["theory"]["conditions"] for claim in forced] in ([[]], [["unit"]])
+    assert named
+
+
+def test_semigroups_that_are_not_inverse_keep_their_name():
+    truth = next(each.table for each in structures() if each.name == "all maps of three points")
+    assert not _by_definition(truth.tolist())
+    solution = solve(mask(Table.from_array(truth), observe=0.6, seed=0))
+    assert solution.standing == "earned"
+    assert str(solution.assumption) == "monoid"
+
+
+def test_full_inverse_semigroups_are_called_so():
+    for structure in structures():
+        full = solve(Table.from_array(structure.table))
+        if full.structure in ("semigroup", "monoid") and "as given" in full.verdict:
+            is_inverse = _by_definition(structure.table.tolist())
+            assert full.verdict.startswith(
+                f"This is a{'n inverse' * is_inverse} {full.structure}, as given"
+            )

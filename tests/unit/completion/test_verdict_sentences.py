@@ -221,8 +221,8 @@ class Checker:
             r"The completed table is (an? [^,]*?): verified in all (\d+) cells\.": self.is_what,
             r"(\d+) cells? (?:is|are) predicted by what was learned, as far as an? .*? allows\.":
                 lambda m: int(m) == counts["predicted"],
-            r"The completed table is (?:a \w+, but )?no group or isotope of a group, so nothing "
-            r"exact confirms them\.": lambda: not self.is_listed("isotope of a group"),
+            r"The completed table is (?:an? [\w ]+, but )?no group or isotope of a group, so "
+            r"nothing exact confirms them\.": lambda: not self.is_listed("isotope of a group"),
             r"Unresolved:": lambda: self.solution.status == "unresolved",
             r"(\d+) cells? could not be filled\.": lambda m: int(m) == counts["unknown"],
             rf"(\d+) cells? are proved, if this is an? {KIND}\.": self.proved_if,
@@ -285,6 +285,12 @@ class Checker:
         ):
             table = self.solution.table.array
             return bool((self.all_of(str(self.solution.assumption)) == table).all((1, 2)).any())
+        if what in ("an inverse semigroup", "an inverse monoid"):
+            t, everyone = self.solution.table.array.tolist(), range(self.n)
+            inverses = [
+                sum(t[t[x][y]][x] == x and t[t[y][x]][y] == y for y in everyone) for x in everyone
+            ]
+            return not is_isotope and set(inverses) == {1}
         return not is_isotope and latin == (what in ("a loop", "a quasigroup"))
 
     def is_magma(self):

@@ -47,6 +47,9 @@ def test_files_are_read_with_a_sentence_how() -> None:
     assert "equations" in found["how"]
     found = asked("read", b",e,a\ne,e,x\na,a,\n", name="x.csv", open=True)
     assert found["table"]["symbols"] == ["e", "a", "x"]
+    found = asked("read", b"[2,3,1]\n[2,1,3]\n", name="x.txt")
+    assert len(found["table"]["cells"]) == 6
+    assert found["how"] == "read as 2 permutations that generate a group of order 6."
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 One table is written in many ways; what is read must be that table, whatever its order and labels.
 """
 
+import contextlib
 import csv
 import io
 import json
@@ -425,3 +426,16 @@ def test_the_reading_is_no_part_of_equality():
 def test_a_reading_is_one_line_without_control_characters():
     found = read("the \x1b[2J title,,\n,e\x1b,a\ne\x1b,e\x1b,a\na,a,_\n")
     assert str(found.reading).isprintable()
+
+
+@pytest.mark.parametrize(
+    "text", ["[2,3,1]\n[2,1,3]\n", "(1,2,3)\n(1,2)\n", "-x,y,z\nx,-y,z\nx,y,-z\n"]
+)
+def test_what_stands_for_a_group_is_no_list_of_products(text):
+    with pytest.raises(TableFormatError, match=r"they stand for a group.*`cayley convert`"):
+        read_table(io.StringIO(text))
+    # Told what it is, it is read so or refused as that.
+    told = None
+    with contextlib.suppress(TableFormatError):
+        told = read_table(io.StringIO(text), format="triples")
+    assert told is None or told.num_observed == text.count("\n")

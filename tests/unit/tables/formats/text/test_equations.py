@@ -1,4 +1,5 @@
 import io
+import random
 
 import pytest
 from hypothesis import given
@@ -48,6 +49,31 @@ def test_labels_may_be_declared():
     assert table["a", "b"] == "c"
     with pytest.raises(TableFormatError, match="d"):
         read("labels: a b c\na * b = d\n")
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_declared_labels_keep_every_product_open_results_and_repeats(seed):
+    rng = random.Random(seed)
+    labels = rng.sample("abcdef", 6)
+    products = [
+        (rng.choice("abcd"), rng.choice("bcde"), rng.choice("abcxyz"))
+        for _ in range(rng.randrange(1, 25))
+    ]
+    lines = [f"{a} * {b} = {c}\n" for a, b, c in products]
+    text = f"labels: {' '.join(labels)}\n{''.join(lines)}"
+    table = read(text, open=True, allow_conflicts=True, format="equations")
+    first, repeats = {}, []
+    for a, b, c in products:
+        if (a, b) in first:
+            repeats.append((a, b, c))
+        first.setdefault((a, b), c)
+    assert table.rows == table.columns == table.symbols[:6] == tuple(labels)
+    assert set(table.symbols) == {*labels, *(c for _, _, c in products)}
+    known = {(a, b): table[a, b] for a in labels for b in labels if table[a, b] is not None}
+    assert known == first
+    names = (table.rows, table.columns, table.symbols)
+    found = [tuple(map(tuple.__getitem__, names, each)) for each in table.repeats.tolist()]
+    assert found == repeats
 
 
 def test_factors_and_results_are_one_set():

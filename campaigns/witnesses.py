@@ -18,18 +18,17 @@ An earned theory may be false: with little to see it is weighed, not proved. So 
 the summary is no failure: solved, with a table that is not the operation.
 """
 
-import argparse
 import json
 import os
 import random
 import sys
 import time
 import traceback
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
-from pathlib import Path
+from concurrent.futures import ProcessPoolExecutor
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # before numpy and torch are imported
 
+import tries
 from known_operations import is_group, is_group_isotope, known_operation, obeys
 
 LIMIT = 5.0  # seconds for each table
@@ -61,7 +60,8 @@ def made(number, seed):
 def one(number, seed):
     """Make one try; return its line of the store."""
     name, truth, seen, wrong = made(number, seed)
-    line = {"seed": seed, "number": number, "what": name, "wrong": len(wrong), "failed": []}
+    what = "some cells wrong" if wrong else "all cells right"
+    line = {"what": what, "operation": name, "wrong": len(wrong), "failed": None}
     if not any(c >= 0 for row in seen for c in row):
         return line
     from cayley.completion import solve
@@ -73,11 +73,11 @@ def one(number, seed):
         found = solve(Table.from_array(seen, labels=labels), time_limit=LIMIT)
         line["verdict"] = found.verdict
     except Exception:
-        return {**line, "failed": [f"error: {traceback.format_exc()[-600:]}"]}
+        return {**line, "failed": f"error: {traceback.format_exc()[-600:]}"}
     took = time.process_time() - start
-    if took > 1.2 * LIMIT + 0.5:
-        line["failed"].append(f"late: {took:.1f} s")
-    line["failed"] += list(false_claims(found, truth, seen))
+    failed = [f"late: {took:.1f} s"] if took > 1.2 * LIMIT + 0.5 else []
+    failed += false_claims(found, truth, seen)
+    line["failed"] = "; ".join(failed[:3]) or None
     shown = found.table.array.tolist()
     return {
         **line,
@@ -138,72 +138,20 @@ def of_theory(theory):
     return lambda table: obeys(table, laws, conditions)
 
 
-def campaign(args):
-    store = Path(args.store)
-    store.parent.mkdir(parents=True, exist_ok=True)
-    lines = [json.loads(line) for line in store.read_text().splitlines()] if store.exists() else []
-    # What failed is tried again: it may have been repaired since.
-    lines = [line for line in lines if line["seed"] == args.seed and not line["failed"]]
-    done = {line["number"] for line in lines}
-    todo = (number for number in range(args.tries) if number not in done)
-    end = time.monotonic() + args.seconds
-    with store.open("a") as out, ProcessPoolExecutor(args.workers) as pool:
-        running = set()
-        while True:
-            while len(running) < args.workers and time.monotonic() < end:
-                number = next(todo, None)
-                if number is None:
-                    break
-                running.add(pool.submit(one, number, args.seed))
-            if not running:
-                break
-            finished, running = wait(running, return_when=FIRST_COMPLETED)
-            for each in finished:
-                lines.append(each.result())
-                out.write(json.dumps(lines[-1]) + "\n")
-                out.flush()
-    return summary(lines)
-
-
-def summary(lines):
-    """Print what was tried and what failed; return the number of failures."""
-    print("| cells | tried | solved | failed | solved, not the operation |\n|---|---|---|---|---|")
-    for title, chosen in (
-        ("all right", [line for line in lines if not line["wrong"]]),
-        ("some wrong", [line for line in lines if line["wrong"]]),
-    ):
-        counts = (
-            len(chosen),
-            sum(line.get("status") == "solved" for line in chosen),
-            sum(bool(line["failed"]) for line in chosen),
-            sum(line.get("differs", False) for line in chosen),
-        )
-        print(f"| {title} | " + " | ".join(map(str, counts)) + " |")
-    failures = [line for line in lines if line["failed"]]
-    for line in failures[:40]:
-        print(f"try {line['number']} ({line['what']}): {'; '.join(line['failed'][:3])}")
-    return len(failures)
-
-
 def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--tries", type=int, default=10_000, help="how many there are in all")
-    parser.add_argument(
-        "--seconds", type=float, default=float("inf"), help="start no try after so long"
-    )
-    parser.add_argument(
-        "--store", default="build/truth.jsonl", help="JSON lines; goes on if it exists"
-    )
-    parser.add_argument("--workers", type=int, default=1, help="processes at a time")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--one", type=int, metavar="NUMBER", help="make one try again")
+    parser = tries.options(__doc__, tries=10_000, store="build/witnesses.jsonl")
     args = parser.parse_args()
     if args.one is not None:
         print(json.dumps(one(args.one, args.seed), indent=1))
         return 0
-    return min(1, campaign(args))
+    # Processes, since processor time is measured; the threads of the campaign wait for them.
+    with ProcessPoolExecutor(args.workers) as pool:
+        lines = tries.run(args, lambda *which: pool.submit(one, *which).result())
+    columns = (
+        ("solved", lambda of: sum(line.get("status") == "solved" for line in of)),
+        ("solved, not the operation", lambda of: sum(line.get("differs", False) for line in of)),
+    )
+    return min(1, tries.summary(lines, columns=columns))
 
 
 if __name__ == "__main__":
