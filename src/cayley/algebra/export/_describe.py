@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cayley._shapes import Int
+from cayley.algebra.characters._character_fields import CharacterField, character_fields
 from cayley.algebra.characters._character_table import character_table
 from cayley.algebra.characters._irreducible_characters import exponent
 from cayley.algebra.groups._conjugacy_classes import (
@@ -23,6 +24,7 @@ from cayley.algebra.groups._subgroup_classes import maximal_cycles
 from cayley.algebra.groups._subgroup_lattice import SubgroupLattice, subgroup_lattice
 from cayley.algebra.identification._canonical_form import canonical_form
 from cayley.algebra.identification._identify import identify
+from cayley.algebra.identification._schur_multiplier import schur_multiplier
 from cayley.algebra.identification._structure_description import abelian_name
 from cayley.tables import Table
 from cayley.tables._full_square import TableLike, with_labels
@@ -86,13 +88,17 @@ class IrrepDescription:
 
     Attributes:
         degree: The size of its matrices.
-        indicator: 1 if it is real, 0 if its character is not, -1 if it is quaternionic.
+        indicator: The indicator of Frobenius and Schur: 1 if the representation is real, 0 if its
+            character is not, -1 if the character is real but the representation is not
+            (quaternionic).
+        field: The field that the values of its character generate.
         kernel_order: How many elements act as the identity; 1 if it is faithful.
         characters: The values on the classes, as text.
     """
 
     degree: int
     indicator: int
+    field: CharacterField
     kernel_order: int
     characters: tuple[str, ...]
 
@@ -121,6 +127,8 @@ class GroupDescription:
         cycle_graph: The labels of each maximal cyclic subgroup as powers of a generator, the
             identity last, up to order 200.
         automorphism_group: ``order`` and ``name`` of the automorphism group, up to order 200.
+        schur_multiplier: The prime powers of the Schur multiplier, up to order 100 and where a
+            theorem gives it; empty if it is trivial.
         generators: Labels of the generators ``a``, ``b``, ... of the presentation.
         presentation: A short presentation, proved.
         classes: The conjugacy classes.
@@ -146,6 +154,7 @@ class GroupDescription:
     subgroup_classes: tuple[SubgroupDescription, ...] | None
     cycle_graph: tuple[tuple[str, ...], ...] | None
     automorphism_group: dict[str, Any] | None
+    schur_multiplier: tuple[int, ...] | None
     generators: tuple[str, ...] | None
     presentation: str | None
     classes: tuple[ClassDescription, ...]
@@ -181,7 +190,8 @@ def describe(
         >>> found.name, found.solvable, found.nilpotent, found.presentation
         ('S3', True, False, '< a, b | a^2, b^3, (ab)^2 >')
         >>> found.to_json()["irreps"][2]
-        {'degree': 2, 'indicator': 1, 'kernel_order': 1, 'characters': ['2', '0', '-1']}
+        {'degree': 2, 'indicator': 1, 'field': {'name': 'Q', 'degree': 1, 'conductor': 1,
+        'fixed_by': [1]}, 'kernel_order': 1, 'characters': ['2', '0', '-1']}
     """
     group = with_labels(group)
     if labels is None and isinstance(group, Table):
@@ -218,6 +228,7 @@ def describe(
         if group.order > MAX_LATTICE_ORDER
         else tuple(tuple(names[x] for x in cycle) for cycle in maximal_cycles(group)),
         automorphism_group=_automorphisms(group, missing),
+        schur_multiplier=_multiplier(group, found.gap_id, missing),
         generators=None if words is None else tuple(names[x] for x in words.generators),
         presentation=None if words is None else str(words),
         classes=_classes(conjugacy_classes(group), names),
@@ -287,6 +298,15 @@ def _automorphisms(group: Group, missing: dict[str, str]) -> dict[str, Any] | No
     return None
 
 
+def _multiplier(
+    group: Group, gap_id: tuple[int, int] | None, missing: dict[str, str]
+) -> tuple[int, ...] | None:
+    found = schur_multiplier(group, None if gap_id is None else gap_id[1])
+    if found is None:
+        missing["schur_multiplier"] = "it is listed up to order 100, and no theorem here gives it"
+    return found
+
+
 def _name_of_maps(maps: Int[NDArray[Any], "k n"]) -> str | None:
     """Return the name of a group of permutations of which all are given, up to order 200."""
     if len(maps) > MAX_LATTICE_ORDER:
@@ -312,12 +332,14 @@ def _irreps(
         missing["irreps"] = f"{num_classes} classes are over the limit of {max_classes}"
         return None
     table = character_table(group)
+    fields = character_fields(table)
     # Few values are different: each is put into text once.
     texts = [str(value) for value in table.values]
     return tuple(
         IrrepDescription(
             degree=int(degree),
             indicator=indicator,
+            field=fields[i],
             kernel_order=len(table.kernel(i)),
             characters=tuple(texts[code] for code in table.codes[i].tolist()),
         )

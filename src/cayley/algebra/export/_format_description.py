@@ -1,10 +1,15 @@
 """``format_description``: the description of a group as plain text."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 from cayley.algebra.export._describe import GroupDescription
+from cayley.algebra.identification._structure_description import abelian_name
 
 __all__ = ["description_lines", "format_description"]
+
+_KINDS = {1: "real", 0: "complex", -1: "quaternionic"}
+"""Frobenius-Schur indicators as words for the representation."""
 
 
 def format_description(description: GroupDescription) -> str:
@@ -18,18 +23,21 @@ def format_description(description: GroupDescription) -> str:
     Example:
         >>> from cayley.algebra import Group, describe
         >>> print(format_description(describe(Group.from_permutations([[1, 2, 0], [1, 0, 2]]))))
-        group          S3 (GAP 6:1), order 6
-        properties     solvable, not nilpotent, exponent 6
-        center         order 1
-        derived series 6 > 3 > 1
-        abelianization C2
-        subgroups      6 in 4 classes, 3 normal, 4 maximal; Frattini subgroup of order 1
-                       1 C1, 3 C2, 1 C3, 1 S3
-        automorphisms  order 6, S3
-        presentation   < a, b | a^2, b^3, (ab)^2 >
-                       a = 1, b = 3
-        classes        1a: 1, 2a: 3, 3a: 2
-        degrees        1, 1, 2
+        group            S3 (GAP 6:1), order 6
+        properties       solvable, not nilpotent, exponent 6
+        center           order 1
+        derived series   6 > 3 > 1
+        abelianization   C2
+        subgroups        6 in 4 classes, 3 normal, 4 maximal; Frattini subgroup of order 1
+                         1 C1, 3 C2, 1 C3, 1 S3
+        automorphisms    order 6, S3
+        Schur multiplier trivial
+        presentation     < a, b | a^2, b^3, (ab)^2 >
+                         a = 1, b = 3
+        classes          1a: 1, 2a: 3, 3a: 2
+        degrees          1, 1, 2
+        character fields Q (3)
+        indicators       3 real
     """
     lines = [line for line in description_lines(description) if line[1]]
     size = max(len(head) for head, _ in lines)
@@ -57,6 +65,9 @@ def description_lines(found: GroupDescription) -> Iterable[tuple[str, str]]:
             "automorphisms",
             f"order {found.automorphism_group['order']}" + (f", {name}" if name else ""),
         )
+    if found.schur_multiplier is not None:
+        multiplier = abelian_name(found.schur_multiplier)
+        yield "Schur multiplier", "trivial" if multiplier == "1" else multiplier
     if found.presentation is None:
         yield "presentation", f"not computed: {found.not_computed['presentation']}"
     else:
@@ -69,6 +80,10 @@ def description_lines(found: GroupDescription) -> Iterable[tuple[str, str]]:
         yield "degrees", f"not computed: {found.not_computed['irreps']}"
     else:
         yield "degrees", _shortened([str(irrep.degree) for irrep in found.irreps])
+        fields = Counter(irrep.field.name for irrep in found.irreps)
+        yield "character fields", _shortened([f"{name} ({n})" for name, n in fields.items()])
+        kinds = Counter(irrep.indicator for irrep in found.irreps)
+        yield "indicators", ", ".join(f"{kinds[i]} {_KINDS[i]}" for i in (1, 0, -1) if kinds[i])
 
 
 def _properties(found: GroupDescription) -> Iterable[str]:
