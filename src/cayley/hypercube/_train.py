@@ -12,7 +12,7 @@ from cayley.hypercube._observed_products import ObservedProducts
 from cayley.hypercube._processes import Processes
 from cayley.hypercube._result import Reason, TrainingResult, TrainingStep
 from cayley.hypercube._schedule import TrainingSchedule
-from cayley.hypercube._workspace import WORKSPACE_BYTES, Workspace
+from cayley.hypercube._workspace import Workspace, default_bytes
 
 __all__ = ["train"]
 
@@ -28,7 +28,8 @@ def train(
     schedule: TrainingSchedule | None = None,
     accept: Callable[[DecodedTable], bool] | None = None,
     callback: Callable[[TrainingStep], bool | None] | None = None,
-    workspace_bytes: int = WORKSPACE_BYTES,
+    report_every: int = 1,
+    workspace_bytes: int | None = None,
     bfloat16: bool | None = None,
     process_group: dist.ProcessGroup | None = None,
 ) -> TrainingResult:
@@ -41,8 +42,11 @@ def train(
         accept: Exact check of a decoded table; training stops when it returns True. It is called
             when the table has changed, as soon as it fits all observations, and less often
             before that (entries may be wrong).
-        callback: Called after every step; training stops when it returns True.
-        workspace_bytes: Bound on the temporaries of a step.
+        callback: Called with the numbers of the best restart; training stops when it returns True.
+        report_every: Steps between two calls of the callback. The numbers of a step cost a small
+            table as much as the step itself, and on a GPU the processor has to wait for them.
+        workspace_bytes: Bound on the temporaries of a step; if None, 32 MiB on a processor and
+            1 GiB on a GPU.
         bfloat16: Whether products are taken in bfloat16, with sums in float32, until the factors
             are nearly settled; then in float32. If None, where that is known to be faster: real
             float32 factors of size 48 or more, on a processor with AMX or a GPU.
@@ -55,8 +59,8 @@ def train(
         The best restart's table and numbers. Reaching no fit is a result, not an error.
 
     Raises:
-        ValueError: If the sizes of model and observations differ, or there are fewer pairs than
-            processes.
+        ValueError: If the sizes of model and observations differ, there are fewer pairs than
+            processes, or ``report_every`` is not positive.
         TypeError: If ``bfloat16`` is asked for and the factors are not float32.
 
     Example:
@@ -74,19 +78,22 @@ def train(
         raise ValueError(
             f"`model` has sizes {model.sizes}, `observations` has {observations.sizes}."
         )
+    if report_every < 1:
+        raise ValueError(f"`report_every` must be at least 1; got {report_every}.")
     loop = Loop(
         model,
         observations,
         schedule or TrainingSchedule(),
         accept=accept,
-        workspace=Workspace(workspace_bytes),
+        workspace=Workspace(workspace_bytes or default_bytes(model.matrices.device)),
         processes=Processes(process_group),
         bfloat16=_has_fast_bfloat16(model) if bfloat16 is None else bfloat16,
     )
     reason: Reason = "steps"
     try:
         while reason == "steps" and loop.step < loop.schedule.max_steps:
-            reason = _next_step(loop, callback) or reason
+            due = callback is not None and (loop.step + 1) % report_every == 0
+            reason = _next_step(loop, callback if due else None) or reason
     except KeyboardInterrupt:
         # The others would wait forever for the sums of a process that has left the loop.
         if process_group is not None:
