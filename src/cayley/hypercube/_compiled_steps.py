@@ -95,8 +95,8 @@ class CompiledSteps:
             descent.epsilon.flatten().numpy(),
             np.array([schedule.momentum, schedule.clip * observations.total]),
         )
+        self._shared = model.shared
         self._data = (
-            model.shared,
             np.array(model.sizes),
             np.array(index.row_bounds),
             observations.right.numpy(),
@@ -108,7 +108,7 @@ class CompiledSteps:
 
     def take(self, steps: int) -> Float[Tensor, "4 r"]:
         """Take steps, and return the moments of the last one as ``Sums.moments`` has them."""
-        moments: NDArray[Any] = self._kernel(*self._state, steps, *self._data)
+        moments: NDArray[Any] = self._kernel(*self._state, steps, self._shared, *self._data)
         return torch.from_numpy(moments).to(self._dtype)
 
 
