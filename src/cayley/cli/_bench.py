@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cayley._device import found_device
 from cayley._errors import MissingExtraError
-from cayley.cli._console import fail, interrupted, progress_bar
+from cayley.cli._console import fail, in_command_words, interrupted, progress_bar
+from cayley.cli._options import Device
 from cayley.cli._sweep import Cluster, Jobs, Out, Threads, Track, make_workers, run_into, write_out
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ def bench(
     data: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, help="File with data, where used.")
     ] = None,
+    device: Device = "cpu",
     store: Annotated[
         Path | None, typer.Option(help="Keep every run in this file; do not repeat what is there.")
     ] = None,
@@ -56,15 +59,17 @@ def bench(
     """
     from cayley.experiments import run_suite, summarize
     from cayley.experiments._runner import plan, to_document
-    from cayley.experiments._suite import load_suite
+    from cayley.experiments._suite import check_has_device, load_suite
 
     try:
         chosen = load_suite(suite)
+        check_has_device(chosen, device)
+        where = found_device(device)
         selection = {"cases": _split(case), "methods": _split(methods)}
         if any(option is not None for option in (store, jobs, threads, cluster, out, track)):
             runs = plan(chosen, **selection, seeds=range(seeds))
             records = _run_stored(
-                [_trial(suite, *run, data) for run in runs],
+                [_trial(suite, *run, data, where) for run in runs],
                 store,
                 workers=make_workers(jobs, threads, cluster),
                 out=out,
@@ -75,10 +80,17 @@ def bench(
         else:
             with progress_bar(quiet=quiet) as progress:
                 records = list(
-                    run_suite(chosen, **selection, seeds=range(seeds), data=data, progress=progress)
+                    run_suite(
+                        chosen,
+                        **selection,
+                        seeds=range(seeds),
+                        data=data,
+                        device=where,
+                        progress=progress,
+                    )
                 )
     except (ValueError, MissingExtraError, OSError, sqlite3.Error) as error:
-        raise fail(str(error)) from None
+        raise fail(in_command_words(str(error))) from None
     except KeyboardInterrupt as error:
         raise interrupted(error) from None
     if as_json:
@@ -92,10 +104,14 @@ def bench(
         )
 
 
-def _trial(suite: str, case: "Case", method: str, seed: int, data: Path | None) -> "Trial":
+def _trial(
+    suite: str, case: "Case", method: str, seed: int, data: Path | None, device: str
+) -> "Trial":
     from cayley.experiments._trial import Trial
 
     settings = {} if data is None else {"data": str(data)}
+    if device != "cpu":  # not named otherwise: runs stored before are known again
+        settings["device"] = device
     return Trial(suite=suite, case=case.name, method=method, seed=seed, settings=settings)
 
 

@@ -11,6 +11,7 @@ from cayley._signals import held
 from cayley.cli._console import note, say, say_document, usage_errors
 from cayley.cli._options import (
     AllowConflicts,
+    Device,
     File,
     Format,
     MaxOrder,
@@ -55,6 +56,7 @@ def complete(
     time_limit: Annotated[
         float, typer.Option(min=0.001, help="Seconds after which the best so far is kept.")
     ] = 600.0,
+    device: Device = "cpu",
     out: Annotated[
         Path | None, typer.Option(help="Folder to write table, cells, matrices and report to.")
     ] = None,
@@ -112,6 +114,7 @@ def complete(
                 restarts=restarts,
                 time_limit=time_limit,
                 callback=callback,
+                device=device,
             )
         if out is not None:
             from cayley.report import write_solution  # not needed without --out

@@ -34,8 +34,8 @@ INTERRUPTED = 130  # 128 + SIGINT, where Ctrl-C did not come as an Interruption 
 
 OPTIONS = frozenset(
     {
-        "allow_conflicts", "assume", "format", "generators", "max_order", "noise", "observe",
-        "open", "tolerance", "unknown", "vectors",
+        "allow_conflicts", "assume", "device", "format", "generators", "max_order", "noise",
+        "observe", "open", "tolerance", "unknown", "vectors",
     }
 )  # fmt: skip
 """Arguments of the library whose errors a user of the command line can see.

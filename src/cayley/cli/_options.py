@@ -1,6 +1,6 @@
 """Options that several commands share, and the table that they describe."""
 
-from typing import IO, Annotated
+from typing import IO, Annotated, Literal
 
 import typer
 
@@ -15,6 +15,7 @@ from cayley.tables.labels._shown import listed
 
 __all__ = [
     "AllowConflicts",
+    "Device",
     "File",
     "Format",
     "InputFormat",
@@ -96,6 +97,14 @@ MemoryLimit = Annotated[
         callback=limit_memory,
         help="Most memory, such as 4G or 500M; auto is three quarters of what there is, none no "
         "limit.",
+    ),
+]
+
+
+Device = Annotated[
+    Literal["cpu", "cuda", "auto"],
+    typer.Option(
+        help="Where learned solvers compute; cuda is a GPU, auto a GPU where there is one."
     ),
 ]
 

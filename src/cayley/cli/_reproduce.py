@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cayley._errors import MissingExtraError
-from cayley.cli._console import fail, interrupted, note, progress_bar
+from cayley.cli._console import fail, in_command_words, interrupted, note, progress_bar
+from cayley.cli._options import Device
 from cayley.cli._sweep import Cluster, Jobs, Threads, describe, fraction, make_workers
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def reproduce(
     out: Annotated[Path, typer.Option(help="Folder for picture, record and runs.")] = Path(
         "reproduced"
     ),
+    device: Device = "cpu",
     jobs: Jobs = None,
     threads: Threads = None,
     cluster: Cluster = None,
@@ -69,6 +71,7 @@ def reproduce(
                 full=full,
                 seeds=seeds,
                 workers=make_workers(jobs, threads, cluster),
+                device=device,
                 progress=show,
             )
         written = write_reproduction(found, out)
@@ -76,7 +79,7 @@ def reproduce(
         left = f"finished runs are in {out / 'runs.sqlite'}, and stay there."
         raise interrupted(error, left) from None
     except (ValueError, OSError, MissingExtraError, sqlite3.Error) as error:
-        raise fail(str(error)) from None
+        raise fail(in_command_words(str(error))) from None
     if as_json:
         typer.echo(json.dumps(reproduction_document(found), ensure_ascii=False))
     else:

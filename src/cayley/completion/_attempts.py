@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from cayley._device import found_device
 from cayley.algebra import Structure
 from cayley.completion._exact import deduce_table, standing_of
 from cayley.completion._judge import can_be_noisy
@@ -54,7 +55,8 @@ class LearnedStages:
         seed: Seed of the restarts.
         restarts: Most restarts of a solver.
         deadline: When to end, on the monotonic clock, or None.
-        callback: Called after every step; the search stops when it returns True.
+        callback: Called as the solver goes on; the search stops when it returns True.
+        device: Where to compute, as :func:`~cayley.completion.solve` takes it.
     """
 
     given: Table
@@ -67,6 +69,7 @@ class LearnedStages:
     restarts: int
     deadline: float | None
     callback: Callback | None
+    device: str = "cpu"
 
     def learn(self, outcome: Outcome) -> Outcome:
         """Synchronize, then train HyperCube, unless one of them is asked for."""
@@ -99,6 +102,7 @@ class LearnedStages:
                 noisy=noisy,
                 seed=self.seed,
                 most_operations=_SYNCHRONIZATION_OPERATIONS[self.solver == "auto"],
+                device=found_device(self.device),
             )
             found = self._propose(solver)
             if found is None:
@@ -127,6 +131,7 @@ class LearnedStages:
                 observed=outcome.table_for(structure),
                 refuted=outcome.is_refuted(structure),
                 seed=self.seed,
+                device=found_device(self.device),
             )
             found = self._propose(solver)
             if found is None:

@@ -8,7 +8,7 @@ import torch
 
 from cayley._random import stream_seed
 from cayley.algebra import Structure
-from cayley.completion._learned import STOPPED, Accept, Attempt, Factors, reporting
+from cayley.completion._learned import GPU_RATE, STOPPED, Accept, Attempt, Factors, reporting
 from cayley.completion._progress import Callback, Progress, SolverName
 from cayley.hypercube import HyperCube, ObservedProducts, TrainingSchedule, TrainingStep, train
 from cayley.tables import Table
@@ -29,6 +29,11 @@ are too few for a prediction to be more than a guess, and no small table may tak
 which loading torch takes one. Tables without laws fit the observed cells after three steps."""
 
 
+_QUICK, _STEPS_BETWEEN = 24, 5
+"""Order up to which a step takes less than some milliseconds, and the steps between two calls of
+the callback there, the same as between two looks at the table."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ByHyperCube:
     """HyperCube on a square table; see :mod:`cayley.hypercube`.
@@ -38,12 +43,14 @@ class ByHyperCube:
         observed: The observations; one alphabet in one order for a group.
         refuted: Whether deduction refuted the structure, so that wrong entries are expected.
         seed: Seed of the restarts; each batch has its own stream.
+        device: Where to compute.
     """
 
     structure: Structure | None
     observed: Table
     refuted: bool
     seed: int
+    device: str = "cpu"
     name: SolverName = "hypercube"
 
     @property
@@ -55,6 +62,11 @@ class ByHyperCube:
         return self.refuted and self.observed.order < _FEW
 
     @property
+    def _is_quick(self) -> bool:
+        """Whether a few steps take no time in which anybody, or a time limit, could wait."""
+        return self.device != "cpu" or self.observed.order <= _QUICK
+
+    @property
     def operations(self) -> float:
         """Floating-point operations until a first proposal: a step and the decoding of a table."""
         n, m = self.observed.order, len(self.observed.observations)
@@ -63,7 +75,8 @@ class ByHyperCube:
     def batches(self, restarts: int) -> Iterator[tuple[int, int]]:
         """Yield (number of the first restart, number of restarts) of each batch."""
         n, m = self.observed.order, len(self.observed.observations)
-        at_once = int(max(1, min(restarts, _TRAINING_BATCH // (12 * m * n**3))))
+        bound = _TRAINING_BATCH * (1 if self.device == "cpu" else GPU_RATE)
+        at_once = int(max(1, min(restarts, bound // (12 * m * n**3))))
         for first in range(0, restarts, at_once):
             yield first, min(at_once, restarts - first)
 
@@ -79,14 +92,18 @@ class ByHyperCube:
             shared=self._shared,
             restarts=size,
             generator=torch.Generator().manual_seed(stream_seed(self.seed, "hypercube", first)),
-        )
+        ).to(self.device)  # drawn on the processor: a seed has the same start on every device
         stage = f"{'shared' if self._shared else 'separate'} factors"
         result = train(
             model,
-            ObservedProducts.from_triples(self.observed.observations, sizes=(n, n, n)),
+            ObservedProducts.from_triples(
+                self.observed.observations, sizes=(n, n, n), device=self.device
+            ),
             schedule=TrainingSchedule(max_steps=shared_steps if self._shared else separate_steps),
             accept=lambda decoded: accept(decoded.table),
             callback=reporting(callback, partial(_progress_of_step, stage, first, model)),
+            # The numbers of a step cost a small table as much as the step, and a GPU a wait.
+            report_every=_STEPS_BETWEEN if self._is_quick else 1,
         )
         last = result.last
         fits = result.reason == "converged" and last.fit == 1
@@ -103,7 +120,7 @@ class ByHyperCube:
 
 
 def _factors(model: HyperCube, restart: int) -> Factors:
-    A, B, C = (factor[restart].detach().clone() for factor in model.factors)
+    A, B, C = (factor[restart].detach().cpu().clone() for factor in model.factors)
     return A, B, C
 
 

@@ -6,7 +6,7 @@ from functools import partial
 
 from cayley._random import stream_seed
 from cayley.algebra import Structure
-from cayley.completion._learned import STOPPED, Accept, Attempt, reporting
+from cayley.completion._learned import GPU_RATE, STOPPED, Accept, Attempt, reporting
 from cayley.completion._progress import Callback, Progress, SolverName
 from cayley.synchronization import Sweep, SweepSchedule, synchronize
 from cayley.synchronization._schedule import matrix_size
@@ -42,6 +42,7 @@ class BySynchronization:
         noisy: Whether wrong entries are expected.
         seed: Seed of the restarts; every batch has its own stream.
         most_operations: Most floating-point operations for all batches, but one batch at least.
+        device: Where to compute.
     """
 
     structure: Structure | None
@@ -49,6 +50,7 @@ class BySynchronization:
     noisy: bool
     seed: int
     most_operations: float
+    device: str = "cpu"
     name: SolverName = "synchronization"
 
     @property
@@ -71,7 +73,8 @@ class BySynchronization:
         """Yield (number of the first restart, number of restarts) of each batch."""
         n, m = self.observed.order, len(self.observed.observations)
         per_sweep = 6.0 * m * matrix_size((n, n, n), m) ** 3
-        at_once = int(max(1, min(restarts, _SWEEP_BATCH // per_sweep)))
+        bound = _SWEEP_BATCH * (1 if self.device == "cpu" else GPU_RATE)
+        at_once = int(max(1, min(restarts, bound // per_sweep)))
         for first in range(0, restarts, at_once):
             if first and (first + at_once) * per_sweep * _SWEEPS > self.most_operations:
                 return
@@ -83,15 +86,19 @@ class BySynchronization:
         sweeps = _FEW_SWEEPS if n <= _FEW else _SMALL_SWEEPS if n <= _SMALL else _SWEEPS
         factors = "one factor" if self._assume is Structure.GROUP else "three factors"
         stage = f"{factors}{', noisy' * self.noisy}"
+        schedule = SweepSchedule.chosen(self._assume, noisy=self.noisy, max_sweeps=sweeps)
         result = synchronize(
             self.observed.observations,
             sizes=(n, n, n),
             assume=self._assume,
             restarts=size,
-            schedule=SweepSchedule.chosen(self._assume, noisy=self.noisy, max_sweeps=sweeps),
+            schedule=schedule,
             seed=stream_seed(self.seed, "synchronization", first, int(self.noisy)),
             accept=accept,
             callback=reporting(callback, partial(_progress_of_sweep, stage, first)),
+            # A GPU would be waited for at every sweep; at looks it is waited for anyhow.
+            report_every=1 if self.device == "cpu" else schedule.look_every,
+            device=self.device,
         )
         A, B, C = result.factors
         return Attempt(

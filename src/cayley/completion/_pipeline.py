@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from cayley._device import check_device
 from cayley._version import __version__
 from cayley.algebra import Identification, Isotopism, Structure, identify
 from cayley.completion._accusation import MANY_VARIABLES, explaining_more, leaves_no_wrong_cell
@@ -55,6 +56,7 @@ def solve(
     restarts: int = 8,
     time_limit: float | None = None,
     callback: Callback | None = None,
+    device: str = "cpu",
 ) -> Solution:
     """Complete a partly known operation table, find the structure behind it, and verify it.
 
@@ -81,6 +83,8 @@ def solve(
         restarts: Most attempts of a learned solver, each from another random start.
         time_limit: Seconds after which the search ends with the best so far; None for no limit.
         callback: Called as the learned solver goes on; the search ends when it returns True.
+        device: Where the learned solvers compute: ``cpu``, ``cuda``, ``cuda:1`` and so on, or
+            ``auto`` for a GPU where PyTorch finds one. All else is decided on the processor.
 
     Returns:
         The completed table with its verdict. Not finding a structure is a result, no error.
@@ -99,6 +103,7 @@ def solve(
     table = as_table(table, read=read_source)
     asked, hypotheses = asked_for(assume)
     _check(table, hypotheses, solver, restarts, time_limit)
+    check_device(device)  # before the search, which may take long
     start = time.monotonic()
     if not table.is_square:
         found = complete_other_shape(table, asked, hypotheses, seed=seed, time_limit=time_limit)
@@ -115,6 +120,7 @@ def solve(
         restarts=restarts,
         deadline=None if time_limit is None else start + time_limit,
         callback=history,
+        device=device,
         reached=reached,
     )
     known = identify(table) if table.is_full else None
@@ -132,7 +138,13 @@ def solve(
         known=known,
         seed=seed,
         version=__version__,
-        options={"solver": solver, "restarts": restarts, "time_limit": time_limit},
+        options={
+            "solver": solver,
+            "restarts": restarts,
+            "time_limit": time_limit,
+            # Results on a GPU differ by rounding, so that a record has to name it.
+            **({} if device == "cpu" else {"device": device}),
+        },
         history=history.records,
     )
     return replace(solution, seconds=time.monotonic() - start)
@@ -179,6 +191,7 @@ class _Search:
     restarts: int
     deadline: float | None
     callback: Callback | None
+    device: str
     reached: list[Outcome]
     """What the stages have returned so far, for the case that the keyboard ends the search."""
 
@@ -443,4 +456,5 @@ class _Search:
             restarts=self.restarts,
             deadline=self.deadline,
             callback=self.callback,
+            device=self.device,
         )

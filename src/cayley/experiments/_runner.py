@@ -7,7 +7,16 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from cayley.experiments._suite import Case, Context, Measurement, Record, Suite, load_suite
+from cayley._device import found_device
+from cayley.experiments._suite import (
+    Case,
+    Context,
+    Measurement,
+    Record,
+    Suite,
+    check_has_device,
+    load_suite,
+)
 
 __all__ = ["run_suite", "summarize", "to_document"]
 
@@ -48,6 +57,7 @@ def run_suite(
     methods: Sequence[str] = (),
     seeds: Iterable[int] = range(1),
     data: Path | None = None,
+    device: str = "cpu",
     progress: Callable[[float, str], None] | None = None,
 ) -> Iterator[Record]:
     """Run cases, methods and seeds one after the other and yield a record for each.
@@ -58,10 +68,13 @@ def run_suite(
         methods: Names of methods; all by default.
         seeds: Seeds, each run separately.
         data: File with data, for the cases that can use one.
+        device: Where the suites that complete tables compute, as :func:`cayley.solve` takes it;
+            methods that know only the processor stay there.
         progress: Called with the fraction of all runs done and a few words.
 
     Raises:
-        ValueError: If a suite, a case or a method does not exist.
+        ValueError: If a suite, a case or a method does not exist, or a suite has no choice of
+            device.
 
     Example:
         >>> (record,) = run_suite("groups", cases=["S3@0.8"], methods=["exact"])
@@ -69,6 +82,8 @@ def run_suite(
         ('exact', 1.0)
     """
     suite = load_suite(suite) if isinstance(suite, str) else suite
+    check_has_device(suite, device)
+    device = found_device(device)
     runs = plan(suite, cases=cases, methods=methods, seeds=list(seeds))
     for i, (case, method, seed) in enumerate(runs):
         label = f"{case.name} {method} seed {seed}"
@@ -80,7 +95,9 @@ def run_suite(
         report(0.0, "")
         start = time.perf_counter()
         try:
-            outcome = case.run(method, Context(seed=seed, data=data, progress=report))
+            outcome = case.run(
+                method, Context(seed=seed, data=data, device=device, progress=report)
+            )
         except Exception as error:
             if not suite.keep_going:
                 raise

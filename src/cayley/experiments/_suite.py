@@ -8,7 +8,16 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-__all__ = ["SUITES", "Case", "Context", "Measurement", "Record", "Suite", "load_suite"]
+__all__ = [
+    "SUITES",
+    "Case",
+    "Context",
+    "Measurement",
+    "Record",
+    "Suite",
+    "check_has_device",
+    "load_suite",
+]
 
 JSONValue = str | int | float | bool | None
 
@@ -38,11 +47,13 @@ class Context:
     Attributes:
         seed: Seed of every random choice of the run.
         data: File with data that the user named, where the case can use one.
+        device: Where to compute, in suites that have the choice.
         progress: To be called with the fraction done (0 to 1) and a few words.
     """
 
     seed: int
     data: Path | None = None
+    device: str = "cpu"
     progress: Callable[[float, str], None] = _silent
 
 
@@ -100,12 +111,15 @@ class Suite:
         cases: Its cases.
         keep_going: Whether a run that fails is recorded, with the metric ``failed`` and its error
             in the notes, instead of ending the suite.
+        has_devices: Whether its cases compute on the device of the context; others know only the
+            processor.
     """
 
     name: str
     description: str
     cases: tuple[Case, ...]
     keep_going: bool = False
+    has_devices: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,3 +168,16 @@ def load_suite(name: str) -> Suite:
     if not isinstance(suite, Suite):
         raise ValueError(f"{name!r} is no suite.")
     return suite
+
+
+def check_has_device(suite: Suite, device: str) -> None:
+    """Raise if a suite is asked for a device that its cases would not compute on.
+
+    Raises:
+        ValueError: If it knows only the processor.
+    """
+    if device != "cpu" and not suite.has_devices:
+        raise ValueError(
+            f"`device` {device!r} is for the suites that complete tables; {suite.name!r} computes "
+            "on the processor only. Leave the option out."
+        )

@@ -144,4 +144,6 @@ def _run(trial: Trial, progress: Callable[[float, str], None] | None) -> Measure
         )
     data = trial.settings.get("data")
     path = None if data is None else Path(data)
-    return case.run(trial.method, Context(seed=trial.seed, data=path, progress=report))
+    device = trial.settings.get("device", "cpu")
+    context = Context(seed=trial.seed, data=path, device=device, progress=report)
+    return case.run(trial.method, context)

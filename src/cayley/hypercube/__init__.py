@@ -17,6 +17,7 @@ The files, in the order in which one would read them:
 * ``_train``: :func:`train`, in one process or several; ``_schedule``: :class:`TrainingSchedule`;
   ``_result``: :class:`TrainingStep` and :class:`TrainingResult`; ``_loop``: one step and what is
   changed every few steps, with ``_descent``, ``_plateau``, ``_acceptance`` and ``_processes``;
+* ``_compiled_steps`` and ``_compiled_kernel``: the steps of small tables, compiled;
 * ``_decoding``: :func:`decode`, from factors to a table;
 * ``_complexity``: :func:`measure_complexity`, how far a full table is from a group.
 

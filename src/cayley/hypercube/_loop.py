@@ -7,6 +7,7 @@ from torch import Tensor
 
 from cayley._shapes import Bool, Float
 from cayley.hypercube._acceptance import AcceptanceCheck
+from cayley.hypercube._compiled_steps import CompiledSteps
 from cayley.hypercube._decoding import DecodedTable, decode
 from cayley.hypercube._descent import Descent
 from cayley.hypercube._functional import hypercube_imbalance
@@ -44,6 +45,7 @@ class Loop:
         workspace: Memory for the temporaries of a step.
         processes: The processes that share the work.
         bfloat16: Whether products are taken in bfloat16 until the factors nearly settle.
+        compiled: Whether steps are those of the compiled kernel.
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class Loop:
         workspace: Workspace,
         processes: Processes,
         bfloat16: bool,
+        compiled: bool = False,
     ) -> None:
         self.schedule = schedule = resolved(schedule, model, observations)
         self.model, self.observations = model, observations
@@ -73,6 +76,9 @@ class Loop:
         self.imbalance = X.real.new_full((len(X),), torch.inf)
         self.check = None if accept is None else AcceptanceCheck(accept, self.decoded)
         self.statistics: FitStatistics | None = None
+        self._compiled = (
+            CompiledSteps(model, self.part, self.descent, schedule) if compiled else None
+        )
 
     @property
     def fit(self) -> FitStatistics:
@@ -91,12 +97,22 @@ class Loop:
         score = torch.where(self.alive, self.fit.fit + 1e-3 * self.fit.agreement, -1.0)
         return int(score.argmax())
 
-    def advance(self, *, look: bool = True) -> None:
-        """Take one step in every restart.
+    def advance(self, steps: int = 1, *, look: bool = True) -> None:
+        """Take some steps in every restart.
 
         Args:
-            look: Whether to compute the statistics of the fit, too.
+            steps: How many.
+            look: Whether to compute the statistics of the fit in the last of them, too.
         """
+        if self._compiled is not None:
+            moments = self._compiled.take(steps)
+            self.statistics = FitStatistics.from_moments(moments, self.observations)
+            self.step += steps
+            return
+        for left in range(steps, 0, -1):
+            self._step(look=look and left == 1)
+
+    def _step(self, *, look: bool) -> None:
         data = data_gradients(
             *self.model.factors,
             self.part,

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import torch
 import torch.distributed as dist
 
+from cayley.hypercube._compiled_steps import check_compilable, pays_to_compile
 from cayley.hypercube._decoding import DecodedTable
 from cayley.hypercube._loop import Loop
 from cayley.hypercube._model import HyperCube
@@ -12,7 +13,7 @@ from cayley.hypercube._observed_products import ObservedProducts
 from cayley.hypercube._processes import Processes
 from cayley.hypercube._result import Reason, TrainingResult, TrainingStep
 from cayley.hypercube._schedule import TrainingSchedule
-from cayley.hypercube._workspace import WORKSPACE_BYTES, Workspace
+from cayley.hypercube._workspace import Workspace, default_bytes
 
 __all__ = ["train"]
 
@@ -28,8 +29,10 @@ def train(
     schedule: TrainingSchedule | None = None,
     accept: Callable[[DecodedTable], bool] | None = None,
     callback: Callable[[TrainingStep], bool | None] | None = None,
-    workspace_bytes: int = WORKSPACE_BYTES,
+    report_every: int = 1,
+    workspace_bytes: int | None = None,
     bfloat16: bool | None = None,
+    compiled: bool | None = None,
     process_group: dist.ProcessGroup | None = None,
 ) -> TrainingResult:
     r"""Train a model in place on :math:`L + \epsilon H`, as one batch of restarts.
@@ -41,11 +44,18 @@ def train(
         accept: Exact check of a decoded table; training stops when it returns True. It is called
             when the table has changed, as soon as it fits all observations, and less often
             before that (entries may be wrong).
-        callback: Called after every step; training stops when it returns True.
-        workspace_bytes: Bound on the temporaries of a step.
+        callback: Called with the numbers of the best restart; training stops when it returns True.
+        report_every: Steps between two calls of the callback. The numbers of a step cost a small
+            table as much as the step itself, and on a GPU the processor has to wait for them.
+        workspace_bytes: Bound on the temporaries of a step; if None, 32 MiB on a processor and
+            1 GiB on a GPU.
         bfloat16: Whether products are taken in bfloat16, with sums in float32, until the factors
             are nearly settled; then in float32. If None, where that is known to be faster: real
             float32 factors of size 48 or more, on a processor with AMX or a GPU.
+        compiled: Whether steps are those of a kernel that numba compiles, with the same results up
+            to rounding: real factors of size 24 or less on the processor. It takes a tenth of the
+            time at order 6 and two fifths at 24, a second to load, and some ten to compile when it
+            is first used. If None, where ``max_steps`` may take so long.
         process_group: Processes to share the work, all of which call this function with the same
             model and observations; each takes a part of the pairs, and gradients are added up. The
             model starts as that of the first process, which alone is asked ``accept`` and
@@ -55,8 +65,8 @@ def train(
         The best restart's table and numbers. Reaching no fit is a result, not an error.
 
     Raises:
-        ValueError: If the sizes of model and observations differ, or there are fewer pairs than
-            processes.
+        ValueError: If the sizes of model and observations differ, there are fewer pairs than
+            processes, ``report_every`` is not positive, or steps cannot be compiled.
         TypeError: If ``bfloat16`` is asked for and the factors are not float32.
 
     Example:
@@ -74,19 +84,30 @@ def train(
         raise ValueError(
             f"`model` has sizes {model.sizes}, `observations` has {observations.sizes}."
         )
+    if report_every < 1:
+        raise ValueError(f"`report_every` must be at least 1; got {report_every}.")
+    schedule = schedule or TrainingSchedule()
+    alone = process_group is None and not bfloat16
+    if compiled:
+        check_compilable(model)
+        if not alone:
+            raise ValueError("`compiled` steps are those of one process, and not in bfloat16.")
+    elif compiled is None:
+        compiled = alone and pays_to_compile(model, observations, schedule)
     loop = Loop(
         model,
         observations,
-        schedule or TrainingSchedule(),
+        schedule,
         accept=accept,
-        workspace=Workspace(workspace_bytes),
+        workspace=Workspace(workspace_bytes or default_bytes(model.matrices.device)),
         processes=Processes(process_group),
         bfloat16=_has_fast_bfloat16(model) if bfloat16 is None else bfloat16,
+        compiled=compiled,
     )
     reason: Reason = "steps"
     try:
         while reason == "steps" and loop.step < loop.schedule.max_steps:
-            reason = _next_step(loop, callback) or reason
+            reason = _next_steps(loop, callback, report_every) or reason
     except KeyboardInterrupt:
         # The others would wait forever for the sums of a process that has left the loop.
         if process_group is not None:
@@ -95,14 +116,17 @@ def train(
     return loop.result(reason)
 
 
-def _next_step(loop: Loop, callback: Callable[[TrainingStep], bool | None] | None) -> Reason | None:
-    """Take one step and look, if it is one to look at; return why to end, or None to go on."""
-    last = loop.step + 1 == loop.schedule.max_steps
-    look = (loop.step + 1) % loop.schedule.check_every == 0
-    loop.advance(look=look or last or callback is not None)
-    if callback is not None and loop.asks_to_stop(callback):
+def _next_steps(
+    loop: Loop, callback: Callable[[TrainingStep], bool | None] | None, report_every: int
+) -> Reason | None:
+    """Step to the next look or report; return why to end there, or None to go on."""
+    check_every = loop.schedule.check_every
+    stops = (check_every,) if callback is None else (check_every, report_every)
+    ahead = min(every - loop.step % every for every in stops)
+    loop.advance(min(ahead, loop.schedule.max_steps - loop.step))
+    if callback is not None and loop.step % report_every == 0 and loop.asks_to_stop(callback):
         return "stopped"
-    if not look:
+    if loop.step % check_every:
         return None
     if not loop.alive.any():
         return "diverged"

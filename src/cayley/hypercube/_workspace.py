@@ -2,14 +2,24 @@
 
 import math
 
+import torch
 from torch import Tensor
 
-__all__ = ["WORKSPACE_BYTES", "Workspace"]
+__all__ = ["WORKSPACE_BYTES", "Workspace", "default_bytes"]
 
 WORKSPACE_BYTES = 32 * 2**20
 """Default bound on the temporaries of one step: near the size of a processor's cache. With 2 MiB,
 the size of a second-level cache, a step was measured to take twice as long: each chunk of pairs
 reads all symbols' matrices again."""
+
+_GPU_BYTES = 2**30
+"""The same on a GPU, which has no such cache, and where every chunk is a dozen calls: with 32 MiB
+those of order 120 would be sixty chunks."""
+
+
+def default_bytes(device: torch.device) -> int:
+    """Return the bound on temporaries that a device has by default."""
+    return WORKSPACE_BYTES if device.type == "cpu" else _GPU_BYTES
 
 
 class Workspace:

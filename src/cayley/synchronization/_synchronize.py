@@ -36,6 +36,7 @@ def synchronize(
     device: torch.device | str | None = None,
     accept: Callable[[Proposal], bool] | None = None,
     callback: Callable[[Sweep], bool | None] | None = None,
+    report_every: int = 1,
 ) -> Synchronization:
     r"""Find orthogonal matrices that multiply as observed, and the table that they encode.
 
@@ -75,7 +76,9 @@ def synchronize(
         accept: Whether a full table is what was looked for; by default an exact check
             that is safe against wrong entries: a group, isotope or faithful action that agrees with
             all observations, or contradicts some that are errors beyond doubt.
-        callback: Called after every sweep; the run ends when it returns True.
+        callback: Called with the numbers of the best restart; the run ends when it returns True.
+        report_every: Sweeps between two calls of the callback, for whose numbers the processor has
+            to wait where the sweeps are on a GPU.
 
     Returns:
         The accepted table with its matrices, or the best restart's. Not finding one is a result.
@@ -94,8 +97,11 @@ def synchronize(
     """
     operation = PartialOperation.checked(observations, sizes=sizes, assume=assume, weights=weights)
     d, k = _dimensions(operation, size, width)
-    if restarts < 1:
-        raise ValueError(f"`restarts` >= 1 are needed; got {restarts}.")
+    if min(restarts, report_every) < 1:
+        raise ValueError(
+            "`restarts` >= 1 and `report_every` >= 1 are needed; "
+            f"got {restarts} and {report_every}."
+        )
     factors = random_factors(
         operation.assume,
         sizes,
@@ -119,11 +125,15 @@ def synchronize(
             run.advance()
             if run.look():
                 reason = "accepted"
-            elif callback is not None and callback(run.report()):
+            elif _is_due(run, report_every) and callback is not None and callback(run.report()):
                 reason = "stopped"
     except KeyboardInterrupt:
         reason = "interrupted"
     return run.result(reason)
+
+
+def _is_due(run: SolverRun, report_every: int) -> bool:
+    return run.sweeps.done % report_every == 0
 
 
 def _dimensions(

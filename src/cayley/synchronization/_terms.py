@@ -15,6 +15,9 @@ WORKSPACE_BYTES = 1 << 22
 """Bound on the temporaries of a sum over triples: what is gathered should still be in the cache
 when it is multiplied. Gathering into fresh memory was measured to take longer than the product."""
 
+_GPU_BYTES = 1 << 28
+"""The same on a GPU, where chunks that small would be many calls of too little work each."""
+
 Place = Literal[0, 1, 2]
 
 
@@ -108,7 +111,8 @@ class Terms:
         (p, d), e = left.shape[1:], right.shape[-1]
         result = left.new_zeros(self.sizes[place], d, e)
         length = grouping.members.shape[1]
-        most = max(1, WORKSPACE_BYTES // (length * p * (d + e) * left.element_size()))
+        bound = _bound(left.device)
+        most = max(1, bound // (length * p * (d + e) * left.element_size()))
         most = min(most, len(grouping.members))
         # Fresh memory for every product would cost more than the product.
         l_space, r_space = left.new_empty(most * length, p, d), left.new_empty(most * length, p, e)
@@ -136,7 +140,7 @@ def agreements(
 ) -> Float[Tensor, " q"]:
     r"""Return :math:`\operatorname{Re}\langle C_c, A_a B_b\rangle / k` for every triple."""
     d, k = B.shape[-2:]
-    most = max(1, min(WORKSPACE_BYTES // (d * (d + 3 * k) * A.element_size()), len(triples)))
+    most = max(1, min(_bound(A.device) // (d * (d + 3 * k) * A.element_size()), len(triples)))
     a_space, b_space = A.new_empty(most, d, d), A.new_empty(most, d, k)
     c_space, product = A.new_empty(most, d, k), A.new_empty(most, d, k)
     parts = []
@@ -148,6 +152,10 @@ def agreements(
         P = torch.bmm(a_space[:q], b_space[:q], out=product[:q])
         parts.append(torch.linalg.vecdot(c_space[:q].flatten(1), P.flatten(1)).real / k)
     return torch.cat(parts)
+
+
+def _bound(device: torch.device) -> int:
+    return WORKSPACE_BYTES if device.type == "cpu" else _GPU_BYTES
 
 
 def _with_zero(X: Tensor) -> Tensor:

@@ -47,12 +47,26 @@ def whiten(Y: Inexact[Tensor, "*r n d k"], power: float) -> Inexact[Tensor, "*r 
 
 
 def _negative_power(K: Tensor, power: float) -> Tensor:
+    values, vectors = _eigenvectors(K) if K.device.type == "cpu" else _eigenvectors_unwaited(K)
+    floor = (_FLOOR * values[..., -1:]).clamp_min(torch.finfo(values.dtype).tiny)
+    powers = values.clamp_min(floor).pow(-power)
+    W: Tensor = ((vectors * powers[..., None, :]) @ vectors.mH).to(K.dtype)
+    return W
+
+
+def _eigenvectors(K: Tensor) -> tuple[Tensor, Tensor]:
     try:
         values, vectors = torch.linalg.eigh(K)
     except RuntimeError:  # no convergence: clustered eigenvalues in single precision
         double = torch.complex128 if K.is_complex() else torch.float64
         values, vectors = torch.linalg.eigh(K.to(double))
-    floor = (_FLOOR * values[..., -1:]).clamp_min(torch.finfo(values.dtype).tiny)
-    powers = values.clamp_min(floor).pow(-power)
-    W: Tensor = ((vectors * powers[..., None, :]) @ vectors.mH).to(K.dtype)
-    return W
+    return values, vectors
+
+
+def _eigenvectors_unwaited(K: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the same without asking whether it converged, for which a GPU would be waited for.
+
+    Where it did not, the factors of that restart become NaN and it agrees with nothing.
+    """
+    values, vectors = torch.ops.aten._linalg_eigh(K, "L", True)
+    return values, vectors

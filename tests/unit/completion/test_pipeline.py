@@ -306,14 +306,14 @@ def test_callback_sees_progress_and_stops_with_the_best_so_far() -> None:
 
     def callback(progress: Progress) -> bool:
         seen.append(progress)
-        return len(seen) == 3
+        return len(seen) == 2
 
     partial = mask(generate_family("mod7:a^2+ab+b^2"), observe=0.5, seed=0)
     solution = solve(partial, solver="hypercube", callback=callback)
-    assert len(seen) == 3
+    assert [progress.step for progress in seen] == [5, 10]  # small tables report at looks
     assert solution.interrupted
     assert solution.table.is_full
-    assert solution.status == "unresolved"
+    assert solution.status in ("unresolved", "predicted")
     check_true(solution)
 
 

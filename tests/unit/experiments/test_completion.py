@@ -109,3 +109,14 @@ def test_commuting_factors_learn_what_commutes() -> None:
         VariantCompleter(form="tucker").complete(table, seed=0, budget=Budget())
     with pytest.raises(ValueError, match="`form` must be one of"):
         VariantCompleter(form="ring").complete(table, seed=0, budget=Budget())  # type: ignore[arg-type]
+
+
+def test_a_device_is_an_option_of_the_methods_that_have_the_choice() -> None:
+    """The processor is not mentioned: runs stored before there was a choice keep their key."""
+    learned = Experiment(operation="S3", observe=0.5, method="hypercube-training")
+    assert learned.on("cpu") == learned
+    assert learned.on("cuda").options == {"device": "cuda"}
+    exact = Experiment(operation="S3", observe=0.5, method="sat-group")
+    assert exact.on("cuda") == exact
+    tuned = Experiment(operation="S3", observe=0.5, method="tuned-transformer")
+    assert tuned.on("cuda") == tuned

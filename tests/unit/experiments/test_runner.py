@@ -59,3 +59,8 @@ def test_document_is_json_of_its_schema() -> None:
     document = json.loads(json.dumps(to_document("toy", list(run_suite(SUITE)))))
     assert document["schema"] == "cayley.bench/1"
     assert set(document["records"][0]) == {"case", "method", "seed", "metrics", "seconds", "config"}
+
+
+def test_a_device_is_refused_where_nothing_would_compute_on_it() -> None:
+    with pytest.raises(ValueError, match="'isaac' computes on the processor only"):
+        list(run_suite("isaac", device="auto"))

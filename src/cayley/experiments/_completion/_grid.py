@@ -100,6 +100,7 @@ def suite_of(name: str, description: str, grid: Grid) -> Suite:
         name=name,
         description=description,
         keep_going=True,
+        has_devices=True,
         cases=tuple(
             Case(
                 name=problem.case,
@@ -114,8 +115,7 @@ def suite_of(name: str, description: str, grid: Grid) -> Suite:
 
 
 def _run(problem: Experiment, method: str, context: Context) -> Measurement:
-
-    experiment = replace(problem, method=method, seed=context.seed)
+    experiment = replace(problem, method=method, seed=context.seed).on(context.device)
     return run_experiment(experiment, progress=context.progress)
 
 

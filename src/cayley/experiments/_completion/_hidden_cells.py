@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from cayley._random import stream_seed
 from cayley._shapes import Bool, Int
 from cayley.experiments._suite import JSONValue, Measurement
 from cayley.experiments.baselines import Budget, Prediction
-from cayley.experiments.baselines._catalog import make_completer
+from cayley.experiments.baselines._catalog import make_completer, options_of
 from cayley.experiments.baselines._completer import CompletionStep
 from cayley.tables import Table, add_noise, generate_family, isotope, mask
 
@@ -71,6 +71,15 @@ class Experiment:
         kind = "-isotope" if self.isotope else ""
         noise = f"~{self.noise:g}" if self.noise else ""
         return f"{self.operation}{kind}@{self.observe:g}{noise}"
+
+    def on(self, device: str) -> "Experiment":
+        """Return the experiment on a device, where its method has the choice.
+
+        The processor is not mentioned, so that runs that were stored before are known again.
+        """
+        if device == "cpu" or "device" not in options_of(self.method):
+            return self
+        return replace(self, options={**self.options, "device": device})
 
     def tables(self) -> tuple[Table, Table]:
         """Return the full table and what is shown of it."""

@@ -12,6 +12,7 @@ what a figure is and how runs become its points; ``_paper_figures``, the figures
 
 from collections.abc import Callable
 
+from cayley._device import found_device
 from cayley.experiments._config import trial_of
 from cayley.experiments._reproduce._learned_matrices import FACTORS, learn_factors
 from cayley.experiments._reproduce._paper_figures import PAPER_FIGURES
@@ -44,6 +45,7 @@ def reproduce(
     full: bool = False,
     seeds: int = 3,
     workers: Workers | None = None,
+    device: str = "cpu",
     progress: Callable[[SweepProgress], None] | None = None,
 ) -> Reproduction:
     """Run what a figure needs and the store does not have, and read its rows.
@@ -54,10 +56,12 @@ def reproduce(
         full: Whether to run the published sizes.
         seeds: Number of seeds.
         workers: Who runs; this process by default.
+        device: Where the methods that have the choice compute, as :func:`cayley.solve` takes it.
         progress: Called after every run.
 
     Raises:
-        ValueError: If there is no such figure; the message lists those that there are.
+        ValueError: If there is no such figure (the message lists those that there are), or no such
+            device.
 
     Example:
         >>> import tempfile
@@ -69,11 +73,12 @@ def reproduce(
     """
     if name not in REPRODUCTIONS:
         raise ValueError(f"no figure is called {name!r}; there are: {', '.join(REPRODUCTIONS)}.")
+    device = found_device(device)
     if name == FACTORS.name:
-        return learn_factors()
+        return learn_factors()  # six rows: nothing that a GPU could help with
     figure = REPRODUCTIONS[name]
     experiments = figure.experiments(full, seeds)
-    trials = [trial_of(experiment) for experiment in experiments]
+    trials = [trial_of(experiment.on(device)) for experiment in experiments]
     run_sweep(trials, store, workers=workers, progress=progress)
     results = {result.trial.key: result for result in store.results({t.key for t in trials})}
     runs = [

@@ -55,6 +55,7 @@ class MLPCompleter:
         weight_decay: Weight decay of AdamW, the transformer's by default.
         warmup: Steps of warm-up.
         batch: Most cells in a minibatch.
+        device: Where to compute.
 
     Example:
         >>> from cayley.tables import generate_family, mask
@@ -69,6 +70,7 @@ class MLPCompleter:
     weight_decay: float = 1.0
     warmup: int = 10
     batch: int = 512
+    device: str = "cpu"
 
     def complete(
         self, table: Table, *, seed: int, budget: Budget, callback: Callback | None = None
@@ -76,6 +78,7 @@ class MLPCompleter:
         """Train on the known cells; see :class:`Completer`."""
         sizes = (len(table.rows), len(table.columns), len(table.symbols))
         net = make_network(lambda: EmbeddingMLP(*sizes, width=self.width), seed=seed)
+        net = net.to(self.device)
         optimizer = torch.optim.AdamW(
             net.parameters(), lr=self.rate, betas=(0.9, 0.98), weight_decay=self.weight_decay
         )
@@ -88,4 +91,5 @@ class MLPCompleter:
             seed=seed,
             budget=budget,
             callback=callback,
+            device=self.device,
         )

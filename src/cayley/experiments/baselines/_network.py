@@ -45,6 +45,7 @@ def train_on_cells(
     seed: int,
     budget: Budget,
     callback: Callback | None,
+    device: str = "cpu",
 ) -> Prediction:
     """Minimize the cross-entropy of known cells until the budget is spent.
 
@@ -57,25 +58,26 @@ def train_on_cells(
         seed: Seed of the order of minibatches.
         budget: Steps and seconds.
         callback: See :class:`~cayley.experiments.baselines.Completer`.
+        device: Where the parameters are, and cells are given to ``logits``.
     """
-    known = torch.tensor(table.observations, dtype=torch.int64)
+    known = torch.tensor(table.observations, dtype=torch.int64, device=device)
     batch = min(batch, -(-len(known) // 2))
     order = torch.Generator().manual_seed(stream_seed(seed, "batches"))
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min(1.0, (step + 1) / max(1, warmup))
     )
-    cells = all_cells(table)
+    cells = all_cells(table).to(device)
 
     @torch.no_grad()
     def predict() -> Int[NDArray[Any], "r c"]:
         best = [logits(chunk).argmax(-1) for chunk in torch.split(cells, _CHUNK)]
-        answer: NDArray[np.int64] = torch.cat(best).view(table.array.shape).numpy()
+        answer: NDArray[np.int64] = torch.cat(best).view(table.array.shape).cpu().numpy()
         return answer
 
     meter = Meter(budget, callback)
     while True:
         for rows in torch.split(torch.randperm(len(known), generator=order), batch):
-            a, b, c = known[rows].unbind(1)
+            a, b, c = known[rows.to(device)].unbind(1)
             loss = F.cross_entropy(logits(torch.stack([a, b], 1)), c)
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]

@@ -39,6 +39,7 @@ class SolverCompleter:
         solver: One of the names that ``solve`` takes.
         assume: What the table is taken to be.
         restarts: Most attempts of a learned solver.
+        device: Where the learned solvers compute.
 
     Example:
         >>> from cayley.tables import generate_family, mask
@@ -50,6 +51,7 @@ class SolverCompleter:
     solver: SolverName
     assume: Literal["auto", "group", "isotope", "none"] = "auto"
     restarts: int = 8
+    device: str = "cpu"
 
     def complete(
         self, table: Table, *, seed: int, budget: Budget, callback: Callback | None = None
@@ -63,8 +65,14 @@ class SolverCompleter:
         limit = None if budget.seconds is None else _PATIENCE * budget.seconds
         start = time.monotonic()
 
+        seen = 0
+
         def report(progress: Progress) -> bool:
-            return not meter.count(loss=progress.loss, predict=lambda: table.array)
+            nonlocal seen
+            # Several steps may lie between two calls; a restart begins at 0.
+            steps = progress.step - seen if progress.step > seen else progress.step
+            seen = progress.step
+            return not meter.count(loss=progress.loss, predict=lambda: table.array, steps=steps)
 
         solution = solve(
             table,
@@ -74,7 +82,9 @@ class SolverCompleter:
             restarts=self.restarts,
             time_limit=limit,
             callback=report,
+            device=self.device,
         )
+        meter.steps += max(0, solution.steps - seen) if seen else 0  # after the last call
         name = solution.identification
         known = solution.structure if name is None or name.invariants is None else name.name
         reason: Reason = meter.reason
@@ -104,6 +114,7 @@ class HyperCubeCompleter:
         complex_factors: Whether the matrices are complex.
         settle: Whether the penalty is switched off also where the objective no longer falls, so
             that the factors converge to an exact fit instead of ending there.
+        device: Where to compute.
 
     Example:
         >>> from cayley.tables import generate_family, mask
@@ -120,6 +131,7 @@ class HyperCubeCompleter:
     dim: int | None = None
     complex_factors: bool = False
     settle: bool = False
+    device: str = "cpu"
 
     def complete(
         self, table: Table, *, seed: int, budget: Budget, callback: Callback | None = None
@@ -139,7 +151,7 @@ class HyperCubeCompleter:
             shared=self.shared,
             complex_factors=self.complex_factors,
             generator=weights,
-        )
+        ).to(self.device)
         meter = Meter(budget, callback)
 
         def predict() -> Int[NDArray[Any], "r c"]:
@@ -149,7 +161,9 @@ class HyperCubeCompleter:
         def report(step: TrainingStep) -> bool:
             return not meter.count(loss=step.loss, predict=predict, numbers=_numbers(step))
 
-        observations = ObservedProducts.from_triples(table.observations, sizes=sizes)
+        observations = ObservedProducts.from_triples(
+            table.observations, sizes=sizes, device=self.device
+        )
         schedule = TrainingSchedule(
             rate=self.rate, momentum=self.momentum, epsilon=self.epsilon, max_steps=budget.steps
         )

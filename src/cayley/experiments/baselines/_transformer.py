@@ -98,6 +98,7 @@ class TransformerCompleter:
         betas: Averaging of AdamW.
         warmup: Steps of warm-up.
         batch: Most equations in a minibatch.
+        device: Where to compute.
 
     Example:
         >>> from cayley.tables import generate_family, mask
@@ -118,6 +119,7 @@ class TransformerCompleter:
     betas: tuple[float, float] = (0.9, 0.98)
     warmup: int = 10
     batch: int = 512
+    device: str = "cpu"
 
     def complete(
         self, table: Table, *, seed: int, budget: Budget, callback: Callback | None = None
@@ -136,11 +138,12 @@ class TransformerCompleter:
                 len(words), layers=self.layers, width=self.width, heads=self.heads
             ),
             seed=seed,
-        )
+        ).to(self.device)
         left, right, result = (
-            torch.tensor(tokens) for tokens in (words.left, words.right, words.result)
+            torch.tensor(tokens, device=self.device)
+            for tokens in (words.left, words.right, words.result)
         )
-        end, operator, equals = data.equations[0, [0, 2, 4]]
+        end, operator, equals = data.equations[0, [0, 2, 4]].to(self.device)
 
         def logits(cells: Int[Tensor, "m 2"]) -> Float[Tensor, "m s"]:
             marks = [mark.expand(len(cells)) for mark in (end, operator, equals)]
@@ -161,4 +164,5 @@ class TransformerCompleter:
             seed=seed,
             budget=budget,
             callback=callback,
+            device=self.device,
         )
