@@ -54,6 +54,21 @@ def test_coq_is_written_to_a_file(cayley, certificate, tmp_path) -> None:
     assert "Theorem claim_1 : forall (G : Group)" in path.read_text(encoding="utf-8")
 
 
+def test_formulas_and_their_proofs_are_written(cayley, certificate, tmp_path) -> None:
+    pytest.importorskip("pysat.solvers")
+    assert cayley("check", certificate, "--format", "drat").status == 2
+    found = cayley("check", certificate, "--format", "drat", "-o", tmp_path / "proof")
+    assert found.status == 0
+    assert found.out.count("wrote ") == 2
+    header = next(
+        line
+        for line in (tmp_path / "proof-1.cnf").read_text(encoding="utf-8").splitlines()
+        if line.startswith("p cnf ")
+    )
+    assert int(header.split()[2]) > 27
+    assert (tmp_path / "proof-1.drat").read_text(encoding="utf-8").endswith("0\n")
+
+
 def test_what_is_no_certificate_is_one_message(cayley, tmp_path) -> None:
     path = tmp_path / "text.json"
     path.write_text("[", encoding="utf-8")

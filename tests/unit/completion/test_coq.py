@@ -27,11 +27,21 @@ TABLES = {
 LAWS = {
     "semilattice": ([[0, 1, 2, 3], [1, 1, -1, -1], [2, 3, -1, -1], [3, -1, -1, -1]], "semilattice"),
     "loop": ([[0, 1, 2], [1, 2, -1], [2, -1, -1]], "loop"),
-    "with a unit": ([[1, -1, 0], [-1, 1, -1], [0, -1, 2]], "monoid"),
     "possible": ([[0, 1, 2, 3], [1, 1, -1, -1], [2, -1, 2, -1], [3, -1, -1, 3]], "semilattice"),
     "Steiner": ([[0, 2, -1], [-1, -1, -1], [-1, -1, -1]], "Steiner quasigroup"),
     "not commutative": ([[0, 1], [0, -1]], "commutative"),
     "Moufang": (mask(generate_family("S3"), observe=0.6, seed=2), "Moufang loop"),
+    "cases": (mask(generate_family("C5"), observe=0.3, seed=2), "commutative loop"),
+    "cases of a monoid": (mask(generate_family("C5"), observe=0.2, seed=0), "monoid"),
+    "inverses": (mask(generate_family("C5"), observe=0.3, seed=2), "x*(y*z)=(x*y)*z; inverses"),
+    "quandle": (
+        mask(
+            Table.from_array([[(2 * a - b) % 5 for b in range(5)] for a in range(5)]),
+            observe=0.2,
+            seed=0,
+        ),
+        "left quandle",
+    ),
     "unnamed": ([[0, 1, 2], [2, -1, -1], [-1, -1, -1]], "x*(y*z) = (x*y)*(x*z); quasigroup"),
 }
 
