@@ -205,9 +205,10 @@ class Proof:
         """Return the names of the rows (0), the columns (1) or the symbols (2)."""
         need(kind in (0, 1, 2), "no such kind")
         return range(self.starts[kind], self.starts[kind] + self.n)
-    def all_of(self, kind):
-        """Return these names if they name all elements."""
-        need(not self.theory.is_homotope, "there may be other elements")
+    def all_of(self, kind, p=None, q=None):
+        """Return these names if one of them names any element; or p*q of a row and a column."""
+        given = kind == 2 and p in self.labels(0) and q in self.labels(1)
+        need(not self.theory.is_homotope or given, "there may be other elements")
         return self.labels(kind)
     def apart(self, x, y):
         """Whether two names are different labels of one kind, and so different elements."""
@@ -278,7 +279,7 @@ class Proof:
         by a fact that agrees in two places and differs in the third."""
         need(self.cancel.get(place), "needs cancellation")  # then such an element exists
         triple = [x if at == place else self.name(x) for at, x in enumerate((p, q, r))]
-        rest = [label for label in self.all_of(kind) if label != kept]
+        rest = [x for x in self.all_of(kind, *triple[:place][:2]) if x != kept]  # place 2: p and q
         need(kept in (-1, *self.labels(kind)) and len(used) == len(rest), "not one for each label")
         for triple[place], i in zip(rest, used):
             fact = self.fact(i, product=True)
@@ -298,7 +299,8 @@ class Proof:
         """Open cases."""
         need(len(self.scopes) < MOST_CASES, "too many cases inside cases")
         p, q = self.name(p), q if q == EQ else self.name(q)
-        self.scopes.append([p, q, self.all_of(kind), set(), None, len(self.facts), self.names])
+        labels = self.all_of(kind, p, q)
+        self.scopes.append([p, q, labels, set(), None, len(self.facts), self.names])
     def rule_case(self, label):
         """Close the case before and suppose the next."""
         p, q, labels, tried, *_ = scope = self.leave()

