@@ -6,7 +6,8 @@ It imports nothing of cayley, so what it accepts does not depend on how cayley f
 about a full table are checked in all its cells. A claim about *every* table of a theory comes with
 a proof, line by line, which is read so. Fix any table of the theory with the given cells; if it is
 an isotope of a group G, ``f(a) g(b) = h(c)`` where ``a o b = c``, work in G, with
-``f(a0) = g(b0) = 1`` as some choice of f, g, h has for any row a0 and column b0 (the gauge).
+``f(a0) = g(b0) = 1`` as some choice of f, g, h has for any row a0 and column b0 (the gauge). In a
+*homotope* f and g are any maps to a group, and h is one-to-one on the symbols that occur.
 *Names* are numbers that stand for elements: 0 for the unit if the theory has one; then the labels
 from 1 on (for an isotope f of all rows, g of all columns, h of all symbols); then what the proof
 defines. A *fact* is a triple: ``(p, q, r)`` says that p*q = r, and ``(p, EQ, r)`` that p = r. Facts
@@ -17,10 +18,12 @@ of the table that was fixed, whatever table it was. Exit status: 0 proved, 1 ref
 
 # fmt: off
 # The file is kept as short as it can be read, since it is meant to be read.
+import collections
 import csv
 import hashlib
 import itertools
 import json
+import math
 import sys
 
 SCHEMA, EQ = "cayley.certificate/1", -1
@@ -28,11 +31,15 @@ MOST_BYTES = 1 << 28  # of a file; a proof for a thousand elements takes some me
 MOST_ORDER = 5000  # of a table: 25 million cells
 MOST_CASES = 10_000  # cases inside cases
 MOST_WORK = 50_000_000  # instances of a law on a full table: a minute or two
+MOST_CHOICES = 1_000_000  # choices of wrong cells that are gone through
+ISOTOPE, HOMOTOPE = "isotope of a group", "homotope of a group"
 CONDITIONS = ("left cancellation", "right cancellation", "unit", "inverses")
 KEYS_OF_LABELS = ("rows", "columns", "symbols")
 KEYS = {"schema", *KEYS_OF_LABELS, "cells", "sha256", "table", "claims"}
 KEYS_OF_CLAIMS = {"claim", "theory", "cells", "without", "gauge", "maps", "proof", "tables", "cell",
-                  "refuted", "rows", "columns", "law", "instance"}
+                  "refuted", "rows", "columns", "law", "instance", "only", "answers", "modulus",
+                  "monomials", "name", "generators", "permutations", "relators", "classes",
+                  "root", "values"}
 ASSOCIATIVE = [[0, [1, 2]], [[0, 1], 2]]
 
 class Refused(Exception):
@@ -103,13 +110,14 @@ def is_latin(table):
     """Whether no row and no column holds a symbol twice."""
     return all(len(set(line)) == len(table) for line in [*table, *zip(*table)])
 
-def is_isotope(table, maps):
-    """Whether f(a) g(b) = h(a o b) in all cells, for three bijections to a group."""
-    n = len(table)
-    need(isinstance(maps, dict), "an isotope comes without its maps")
-    f, g, h = (integers(maps.get(key), n, key, n) for key in ("rows", "columns", "symbols"))
-    group = square(maps.get("group"), n)
-    need(all(len(set(each)) == n for each in (f, g, h)), "the maps are not one-to-one")
+def is_isotope(table, maps, *, homotope=False):
+    """Whether f(a) g(b) = h(a o b) in all cells, for three bijections to a group; or a homotope."""
+    need(isinstance(maps, dict) and isinstance(maps.get("group"), list), "no maps to a group")
+    group, n = square(maps["group"], len(maps["group"])), len(table)
+    f, g, h = (integers(maps.get(key), len(group), key, n) for key in KEYS_OF_LABELS)
+    need(homotope or len(set(f)) == len(set(g)) == len(set(h)) == len(group), "not one-to-one")
+    used = set().union(*table)
+    need(len({h[c] for c in used}) == len(used), "the symbols are not kept apart")
     need(is_latin(group) and is_associative(group), "the maps lead to no group")
     return all(group[f[a]][g[b]] == h[c] for a, row in enumerate(table) for b, c in enumerate(row))
 
@@ -131,12 +139,13 @@ def satisfies(table, demand):
     return all(values[left] == values[right] for values in made)
 
 class Theory:
-    """What is claimed of an operation: a group, an isotope of one, or laws and conditions."""
+    """What is claimed of an operation: a group, an isotope or homotope, or laws and conditions."""
     def __init__(self, given):
-        self.name, self.is_isotope = given["name"][:200], given["name"] == "isotope of a group"
+        self.name, self.is_homotope = given["name"][:200], given["name"] == HOMOTOPE
+        self.is_isotope = self.is_homotope or self.name == ISOTOPE  # with three alphabets
         self.is_plain = self.is_isotope or self.name == "group"
         need(given.keys() == ({"name"} if self.is_plain else {"name", "laws", "conditions"}),
-             "a theory is a group, an isotope of a group, or stated by laws and conditions")
+             "a theory is a group, an isotope or homotope of one, or stated by laws and conditions")
         # A finite associative operation with cancellation is a group.
         self.laws = [ASSOCIATIVE] if self.is_plain else given["laws"]
         self.conditions = CONDITIONS if self.is_plain else given["conditions"]
@@ -152,7 +161,7 @@ class Theory:
     def has(self, table, maps):
         """Whether a full table is of the theory; an isotope comes with its maps to a group."""
         if self.is_isotope:
-            return is_isotope(table, maps)
+            return is_isotope(table, maps, homotope=self.is_homotope)
         return all(satisfies(table, demand) for demand in [*self.conditions, *self.laws])
 
 # ---- proofs ------------------------------------------------------------------------------------
@@ -196,9 +205,15 @@ class Proof:
         """Return the names of the rows (0), the columns (1) or the symbols (2)."""
         need(kind in (0, 1, 2), "no such kind")
         return range(self.starts[kind], self.starts[kind] + self.n)
+    def all_of(self, kind, p=None, q=None):
+        """Return these names if one of them names any element; or p*q of a row and a column."""
+        given = kind == 2 and p in self.labels(0) and q in self.labels(1)
+        need(not self.theory.is_homotope or given, "there may be other elements")
+        return self.labels(kind)
     def apart(self, x, y):
         """Whether two names are different labels of one kind, and so different elements."""
-        known = min(x, y) >= 1 and max(x, y) <= self.num_labels
+        first = self.starts[2] if self.theory.is_homotope else 1  # the rows of one may be equal
+        known = min(x, y) >= first and max(x, y) <= self.num_labels
         return known and x != y and (x - 1) // self.n == (y - 1) // self.n
     def define(self, *facts):
         """Add facts about one new name, which stands as None in them."""
@@ -264,7 +279,7 @@ class Proof:
         by a fact that agrees in two places and differs in the third."""
         need(self.cancel.get(place), "needs cancellation")  # then such an element exists
         triple = [x if at == place else self.name(x) for at, x in enumerate((p, q, r))]
-        rest = [label for label in self.labels(kind) if label != kept]
+        rest = [x for x in self.all_of(kind, *triple[:place][:2]) if x != kept]  # place 2: p and q
         need(kept in (-1, *self.labels(kind)) and len(used) == len(rest), "not one for each label")
         for triple[place], i in zip(rest, used):
             fact = self.fact(i, product=True)
@@ -284,7 +299,8 @@ class Proof:
         """Open cases."""
         need(len(self.scopes) < MOST_CASES, "too many cases inside cases")
         p, q = self.name(p), q if q == EQ else self.name(q)
-        self.scopes.append([p, q, self.labels(kind), set(), None, len(self.facts), self.names])
+        labels = self.all_of(kind, p, q)
+        self.scopes.append([p, q, labels, set(), None, len(self.facts), self.names])
     def rule_case(self, label):
         """Close the case before and suppose the next."""
         p, q, labels, tried, *_ = scope = self.leave()
@@ -315,7 +331,7 @@ class Proof:
         """x_a is the row a: its own name, or another by an equality."""
         need(self.theory.is_group and not self.scopes and not self.frame, "no group, or in a case")
         need(len(integers(names, self.names, "the frame", self.n)) == len(used), "no frame")
-        for row, x, i in zip(self.labels(0), names, used):
+        for row, x, i in zip(self.all_of(0), names, used):
             need(x == row or self.fact(i) in ((row, EQ, x), (x, EQ, row)), "not the row")
         self.frame = {x: a for a, x in enumerate(names)}
         self.columns[0] = list(range(self.n))
@@ -355,6 +371,49 @@ class Proof:
 
 RULES = {key[5:]: rule for key, rule in vars(Proof).items() if key.startswith("rule_")}
 # ---- claims ------------------------------------------------------------------------------------
+def meeting(sets, most):
+    """Return choices of at most so many cells: any that meets all the sets contains one of them."""
+    found, waiting, left = [], [(frozenset(), sets)], MOST_CHOICES
+    while waiting:
+        (chosen, missed), left = waiting.pop(), left - 1
+        need(left, "too many choices of wrong cells")
+        apart = [frozenset()]  # sets without a common cell: each takes one more cell
+        for each in sorted(missed, key=len):
+            apart += [] if any(each & other for other in apart) else [each]
+        if not missed:
+            found.append(chosen)
+        elif len(chosen) + len(apart) - 1 <= most:
+            tally = collections.Counter(cell for each in missed for cell in each)
+            for cell in sorted(min(missed, key=len), key=tally.get, reverse=True):
+                waiting.append((chosen | {cell}, [each for each in missed if cell not in each]))
+                missed = [each - {cell} for each in missed]  # from here on without this cell
+    return found
+
+# A sum of powers of a root of unity, z**e = 1, as the list of its e whole coefficients.
+def powers(terms, e):
+    """Return a sum that is given as pairs of a power and its coefficient."""
+    found = [0] * e
+    for power, coefficient in terms:
+        need(type(power) is int and type(coefficient) is int, "no sum of roots of unity")
+        found[power % e] += coefficient
+    return found
+
+def times(x, y):
+    """Return the product of two sums."""
+    found = [0] * len(x)
+    terms = [[(i, a) for i, a in enumerate(each) if a] for each in (x, y)]
+    for (i, a), (j, b) in itertools.product(*terms):
+        found[(i + j) % len(x)] += a * b
+    return found
+
+def vanishes(x):
+    """Whether a sum is 0: each factor z**(e/p) - 1 is not, and kills all but the primitive z."""
+    e = len(x)
+    for p in range(2, e + 1):
+        if e % p == 0 and all(p % q for q in range(2, p)):
+            x = [x[i - e // p] - x[i] for i in range(e)]
+    return not any(x)
+
 class Certificate:
     """The given cells, a completed table perhaps, and claims: one method each."""
     def __init__(self, document):
@@ -430,6 +489,147 @@ class Certificate:
         values = ", ".join(sorted(self.labels[2][v] for v in shown))
         cell = f"{self.labels[0][a]} o {self.labels[1][b]}"
         return f"{cell} can only be {values} if the table is of this kind: {theory}"
+    def wrong(self, claim):
+        """So many given cells are wrong at least; or if no more are, then just these."""
+        theory, size = Theory(claim["theory"]), len(self.cells)
+        aside, sets = frozenset(integers(claim["without"], size, "cells")), []
+        need(theory.is_isotope or self.labels[0] == self.labels[1] == self.labels[2], "alphabets")
+        for places, lines, gauge in claim["refuted"]:
+            cells = [self.cells[i] for i in integers(places, size, "cells")]
+            proof = Proof(theory, self.n, cells, gauge)
+            need(proof.run(lines).refuted, "these cells are not refuted")
+            sets.append(frozenset(places))
+        need(not meeting(sets, len(aside) - 1), "fewer cells may be wrong")
+        text = f"at least {len(aside)} given cells are wrong if the table is of this kind: {theory}"
+        if claim["only"]:
+            need(set(meeting(sets, len(aside))) == {aside}, "others may be wrong")
+            named = [[labels[x] for labels, x in zip(self.labels, self.cells[i])] for i in aside]
+            text += f"; and if no more are, these: {sorted(named)}"
+        return text
+    def promise(self, claim):
+        """What follows from each answer for a cell: that it is impossible, or more cells."""
+        theory, cells, _ = self.read(claim)
+        a, b = integers(claim["cell"], self.n, "the cell", 2)
+        answers = [value for value, _, _ in claim["answers"]]
+        need(sorted(integers(answers, self.n, "a value")) == [*range(self.n)], "not each answer")
+        settled = []
+        for value, wanted, lines in claim["answers"]:
+            proof = Proof(theory, self.n, [*cells, (a, b, value)], claim.get("gauge", [0, 0]))
+            if proof.run(lines).refuted:
+                continue
+            known = proof.known()
+            need(all(known.get((x, y)) == z for x, y, z in wanted), "a cell does not follow")
+            more = {(x, y) for x, y, _ in wanted} - {(a, b), *(cell[:2] for cell in cells)}
+            settled.append(len(more))
+        counts = f"{min(settled, default=0)} to {max(settled, default=0)} more cells"
+        return (f"{self.labels[0][a]} o {self.labels[1][b]} has at most {len(settled)} possible "
+                f"answers, which settle {counts} at least, if the table is of this kind: {theory}")
+    def polynomial(self, claim):
+        """All polynomials with some monomials through the given cells have these values."""
+        p, (rows, columns, symbols) = claim["modulus"], [[*map(int, x)] for x in self.labels]
+        need(type(p) is int and 1 < p < MOST_ORDER and all(p % q for q in range(2, p)), "no prime")
+        classes, basis = claim["monomials"], {}
+        need(all(0 <= x < p for each in (rows, columns, symbols) for x in each), "no residues")
+        def reduced(a, b, value):
+            """Return the equation of a cell, less those before: the coefficients and the value."""
+            terms = classes[columns[b] % len(classes)]
+            equation = [pow(rows[a], i, p) * pow(columns[b], j, p) % p for i, j in terms] + [value]
+            for at, row in basis.setdefault(columns[b] % len(classes), {}).items():
+                if equation[at]:
+                    equation = [(x - equation[at] * y) % p for x, y in zip(equation, row)]
+            return equation
+        for a, b, c in self.cells:
+            equation = reduced(a, b, symbols[c])
+            at = next((i for i, x in enumerate(equation) if x), len(equation))
+            need(at < len(equation) - 1 or not any(equation), "no polynomial has the cells")
+            if any(equation):
+                unit = pow(equation[at], -1, p)
+                basis[columns[b] % len(classes)][at] = [x * unit % p for x in equation]
+        table = square(self.table, self.n)
+        need(not any(any(reduced(a, b, symbols[c])) for a, row in enumerate(table)
+                     for b, c in enumerate(row)), "a cell does not follow")
+        need(all(table[a][b] == c for a, b, c in self.cells), "a table lacks a given cell")
+        shown = " | ".join(", ".join(f"a^{i} b^{j}" for i, j in each) for each in classes[:3])
+        return (f"the {len(self.cells)} given cells force the whole completed table if it is a "
+                f"polynomial modulo {p} of {shown}" + " | ..." * (len(classes) > 3))
+    def its_group(self, claim):
+        """Return the table of a group, or of the group that it is an isotope of."""
+        if "maps" in claim:
+            need(is_isotope(square(self.table, self.n), claim["maps"]), "no isotopism to a group")
+            return claim["maps"]["group"], "is isotopic to a group that"
+        self.group(claim)
+        return self.table, "is a group that"
+    def named(self, claim):
+        """The group is isomorphic to one of permutations: generators go to its generators."""
+        (table, of), generators = self.its_group(claim), claim["generators"]
+        images, n, name = claim["permutations"], self.n, claim["name"]
+        degree = max(1, *map(len, images)) if images else 1
+        need(all(sorted(integers(p, degree, "p", degree)) == [*range(degree)] for p in images),
+             "no permutations")
+        need(len(integers(generators, n, "generators")) == len(images), "not one for each")
+        unit = next(x for x in range(n) if table[x][x] == x)
+        image, waiting = {unit: tuple(range(degree))}, [unit]
+        while waiting:  # a product of generators goes to the product: first x, then g
+            x = waiting.pop()
+            for g, p in zip(generators, images):
+                product = tuple(p[point] for point in image[x])
+                waiting += [] if table[x][g] in image else [table[x][g]]
+                need(image.setdefault(table[x][g], product) == product, "no homomorphism")
+        need(len({*image.values()}) == n, "not one-to-one")
+        for word in claim["relators"]:
+            x = unit
+            for letter in word:  # a letter below 0 is the inverse of a generator
+                g = generators[abs(letter) - 1]
+                x = table[x][g] if letter > 0 else next(y for y in range(n) if table[y][g] == x)
+            need(word and x == unit and 0 not in word, "a relation does not hold")
+        # Those of degree k that have k! elements are all; half as many are the even ones. Two that
+        # generate a dihedral group: r, and s with s s = (r s) (r s) = 1.
+        whole, square_of = math.factorial(min(degree, 9)), {x: table[x][x] for x in range(n)}
+        turned = any(square_of[s] == square_of[table[r][s]] == unit and len(generators) == 2
+                     for r, s in itertools.permutations(generators, 2))
+        sure = {f"S{degree}": n == whole, f"A{degree}": 2 * n == whole, f"C{n}": len(images) == 1,
+                f"D{n}": turned}.get(name)
+        name = name[:99] + ("" if sure else ", a name that is not checked")
+        return (f"the completed table {of} is isomorphic to the permutations of {degree} points "
+                f"that the {len(images)} stated ones generate: {name}")
+    def characters(self, claim):
+        """The irreducible characters: homomorphisms of the class algebra, up to a factor."""
+        (table, of), n, e = self.its_group(claim), self.n, claim["root"]
+        classes, k = claim["classes"], len(claim["classes"])
+        need(type(e) is int and 0 < e <= MOST_ORDER and k**3 * e <= MOST_WORK, "too many")
+        where = {x: i for i, each in enumerate(classes) for x in integers(each, n, "a class")}
+        need(len(where) == n == sum(map(len, classes)), "the classes do not part the group")
+        # They are unions of classes, and as many as there are: pairs that commute, over n.
+        pairs = [(table[a][b], table[b][a]) for a in range(n) for b in range(n)]
+        need(all(where[x] == where[y] for x, y in pairs), "elements of a class are apart")
+        need(sum(x == y for x, y in pairs) == k * n, "not one class each")
+        rows = [[powers(value, e) for value in row] for row in claim["values"]]
+        need(len(rows) == k and all(len(row) == k for row in rows), "not one for each class")
+        one = where[next(x for x in range(n) if table[x][x] == x)]
+        counts = [[[0] * k for _ in classes] for _ in classes]  # where products g h of i, j lie
+        for i, j in itertools.product(range(k), repeat=2):
+            for g in classes[i]:
+                counts[i][j][where[table[g][classes[j][0]]]] += 1
+        for chi in rows:
+            degree = chi[one][0]
+            need(degree > 0 and not any(chi[one][1:]), "a degree is no positive number")
+            for i, j in itertools.combinations_with_replacement(range(k), 2):
+                left = [-len(classes[i]) * x for x in times(chi[i], chi[j])]
+                for count, value in zip(counts[i][j], chi):
+                    if count:
+                        left = [x + degree * count * y for x, y in zip(left, value)]
+                need(vanishes(left), "a row is no multiple of a character")
+        for r, s in itertools.combinations_with_replacement(range(k), 2):
+            total = [0] * e
+            total[0] = -n * (r == s)
+            for each, x, y in zip(classes, rows[r], rows[s]):
+                conjugate = [y[-i % e] for i in range(e)]
+                total = [t + len(each) * z for t, z in zip(total, times(x, conjugate))]
+            need(vanishes(total), "the rows are not orthonormal")
+        tally = sorted(collections.Counter(chi[one][0] for chi in rows).items())
+        degrees = ", ".join(f"{degree} ({count} times)" for degree, count in tally)
+        return (f"the completed table {of} has the stated irreducible characters, of degrees "
+                f"{degrees}: orthonormal sums of roots of unity")
     def group(self, claim):
         """The table is a group: finite, associative, a Latin square."""
         need(self.labels[0] == self.labels[1] == self.labels[2], "it has several alphabets")
@@ -463,6 +663,8 @@ CLAIMS = {
     "forced": Certificate.forced, "inconsistent": Certificate.inconsistent,
     "not unique": Certificate.not_unique, "possible": Certificate.possible,
     "group": Certificate.group, "isotope": Certificate.isotope, "law": Certificate.law,
+    "wrong": Certificate.wrong, "next": Certificate.promise, "named": Certificate.named,
+    "polynomial": Certificate.polynomial, "characters": Certificate.characters,
 }
 
 def cells_of_csv(path):

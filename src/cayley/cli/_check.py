@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -22,11 +22,12 @@ def check(
         typer.Argument(help="The table that it has to be about; - is standard input."),
     ] = None,
     output_format: Annotated[
-        Literal["text", "coq"],
+        Literal["text", "coq", "drat"],
         typer.Option(
             "--format",
-            help="text: what is proved. coq: a file for Coq, of what the cells of a group or an "
-            "isotope force; coqc checks it with no trust in cayley at all.",
+            help="text: what is proved. coq: a file for Coq, of what cells force or cannot be; "
+            "coqc checks it with no trust in cayley at all. drat: the same claims as formulas "
+            "without a model, each with a proof by a SAT solver; needs the extra sat.",
         ),
     ] = "text",
     output: Annotated[
@@ -70,11 +71,27 @@ def check(
 
             _write(coq_text(json.loads(file.read_bytes())), output)
             return
+        if checked and output_format == "drat":
+            _write_refutations(json.loads(file.read_bytes()), output)
+            return
     for claim in checked.claims:
         say(f"proved: {claim}")
     if not checked:
         say(f"refused: {checked.reason}")
         raise typer.Exit(REFUSED)
+
+
+def _write_refutations(document: dict[str, Any], output: Path | None) -> None:
+    """Write a formula and a proof for each claim: NAME-1.cnf and NAME-1.drat for the second."""
+    from cayley.completion._drat import refutations
+
+    if output is None:
+        raise ValueError("two files are written for each claim: say where by -o NAME.")
+    for each in refutations(document):
+        for suffix, lines in (("cnf", each.formula), ("drat", each.proof)):
+            path = output.with_name(f"{output.stem}-{each.claim}.{suffix}")
+            replace_file(path, ("\n".join(lines) + "\n").encode())
+            say(f"wrote {path}")
 
 
 def _write(text: str, output: Path | None) -> None:

@@ -1,6 +1,7 @@
 """``cayley next``: print which cells to observe next, or ask for them one after the other."""
 
 import csv
+import json
 import math
 import sys
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cayley._errors import UnknownLabelError
+from cayley._files import replace_file
 from cayley.cli._console import in_command_words, note, say, say_document, usage_errors
 from cayley.cli._options import InputFormat, MaxOrder, MemoryLimit, Unknown, read
 from cayley.tables import Table
@@ -76,6 +78,14 @@ def next(
     out: Annotated[
         Path | None, typer.Option(help="With --ask: file to write the table with the answers to.")
     ] = None,
+    certificate: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write what each answer would settle, with proofs for cayley check. Needs one "
+            "theory as --assume.",
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of every random choice.")] = 0,
     input_format: InputFormat = None,
     unknown: Unknown = None,
@@ -107,6 +117,11 @@ def next(
             )
         if out is not None and not ask:
             raise ValueError("--out is written with --ask only.")
+        if certificate is not None and (ask or wrong_rate):
+            raise ValueError(
+                "--certificate is about given cells that are right: use it without --ask and "
+                "--wrong-rate."
+            )
         table = _table(file, labels, input_format, unknown, max_order)
         costs = None if cost is None else read_costs(cost)
         if ask:
@@ -126,6 +141,8 @@ def next(
                     delta=delta,
                 )
             is_stuck = advice.is_stuck
+            if certificate is not None:
+                _certify(table, assume, advice, certificate)
             if as_json:
                 document = advice.to_document()
                 if table.reading is not None:
@@ -161,6 +178,26 @@ def _lines(advice: "Advice") -> list[str]:
         return [f"{advice.message}."]
     lines = [line for question in advice.questions for line in question.lines()]
     return [*lines, f"{advice.posterior}."] if advice.posterior else lines
+
+
+def _certify(table: Table, assume: str, advice: "Advice", path: Path) -> None:
+    """Write the certificate of what the answers would settle; say what is not proved in it."""
+    from cayley.completion._certificate import certificate_of_answers
+    from cayley.completion._hypotheses import asked_for
+
+    asked, hypotheses = asked_for(assume)
+    if asked in ("auto", "none") or len(hypotheses) != 1:
+        raise ValueError(
+            f"--certificate states what answers settle under one theory; got --assume {assume}. "
+            "Name one, such as group, isotope or 'left quandle'."
+        )
+    places = [(each.row, each.column) for each in advice.questions]
+    document, lacking = certificate_of_answers(table, hypotheses[0], places)
+    for sentence in lacking:
+        note(sentence)
+    if document is not None:
+        replace_file(path, (json.dumps(document, ensure_ascii=False) + "\n").encode())
+        note(f"certificate of {len(document['claims'])} cells in {path}.")
 
 
 def read_costs(path: Path) -> dict[tuple[str | None, str | None], float]:

@@ -24,8 +24,10 @@ and for how long), ``_learned`` (one loop for both of them), ``_by_synchronizati
 ``_by_hypercube`` (each of them), ``_constrained`` (what of that a theory allows), ``_judge`` (a
 proposal against the axioms), ``_outcome`` (what the stages hand on), ``_conclusion`` (which of it
 is shown, and with which rivals), ``_findings`` and ``_solution`` (what comes out), ``_as_solution``
-(tables as solutions), ``_certificate`` and ``_proved_claims`` (as claims with proofs), ``_check``
-(what the checker says of them), ``_coq`` (the same for Coq, with ``_coq_checker.v``), ``_wording``
+(tables as solutions), ``_certificate`` (as claims with proofs), with ``_proved_claims`` (what cells
+force), ``_wrong_cells_claim``, ``_polynomial_claim`` and ``_group_claims`` (names and characters),
+``_check`` (what the checker says of them), ``_coq`` and ``_drat`` (the same for Coq, and as
+formulas with proofs of SAT solvers), ``_wording``
 (in sentences), ``_notebook`` (as a notebook shows it), ``_json`` and ``_from_document`` (as a
 document and back), ``_progress`` (callbacks and curves), ``_inspection`` (what a full table is),
 with ``_reasons`` (why a property fails, in words), ``_short_laws`` (the numbered laws that hold),

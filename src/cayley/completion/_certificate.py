@@ -7,20 +7,31 @@ found within the limits is left out, and said to be.
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import chain
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cayley import _checker
 from cayley.algebra import Structure
 from cayley.completion._findings import Findings, Hypothesis
+from cayley.completion._group_claims import (
+    characters_claim,
+    has_few_characters,
+    has_permutations,
+    named_claim,
+)
+from cayley.completion._polynomial_claim import polynomial_claim
 from cayley.completion._proved_claims import (
     GivenCells,
+    answers_claim,
     cells_claim,
     forced_claim,
     inconsistent_claim,
+    is_homotope,
     maps_of,
     nested_term,
     not_unique_claim,
@@ -28,13 +39,23 @@ from cayley.completion._proved_claims import (
     possible_claim,
     quadrangles_of,
 )
+from cayley.completion._wrong_cells_claim import wrong_cells_claim
 from cayley.tables import Table
 from cayley.theories import Theory
 
-__all__ = ["LARGEST_CERTIFIED_ORDER", "certificate_of", "document_of_cells"]
+__all__ = [
+    "LARGEST_CERTIFIED_ORDER",
+    "certificate_of",
+    "certificate_of_answers",
+    "document_of_cells",
+]
 
 LARGEST_CERTIFIED_ORDER = 256
 """The table of a larger order alone takes a megabyte, and a proof in plain Python minutes."""
+
+_LARGEST_NAMED_ORDER = 130
+"""Order up to which the group is named with proof: generators that fit are looked for, and the
+table of the group is written once more for each claim about an isotope."""
 
 _MOST_POSSIBLE = 16
 """Open cells whose possible values are proved: each value that is refuted takes a proof."""
@@ -58,14 +79,13 @@ def certificate_of(
         return None, ("Certificates are written for square tables only.",)
     if rows > LARGEST_CERTIFIED_ORDER:
         return None, (f"Certificates are written up to order {LARGEST_CERTIFIED_ORDER}.",)
-    work, full = solution.given, solution.table
-    if work.has_one_alphabet:
-        work, full = work.aligned(), full.aligned()
-    cells = sorted(set(map(tuple, work.observations.tolist())))
-    given = GivenCells(work, tuple(cells), time.monotonic() + time_limit)
+    full = solution.table.aligned() if solution.table.has_one_alphabet else solution.table
+    given = _given(solution.given, time_limit)
+    work, cells = given.table, list(given.cells)
     claims: list[dict[str, Any]] = []
     lacking: list[str] = []
-    for name, make in _claims(solution, given, full):
+    # What the group is comes last: it takes most time, and matters less than what is forced.
+    for name, make in chain(_claims(solution, given, full), _claims_of_group(solution, full.array)):
         claim = make() if given.seconds else None
         if claim is None:
             lacking.append(f"No proof was found within the limits for this claim: {name}.")
@@ -81,6 +101,45 @@ def certificate_of(
             lacking.append(f"The checker refuses a proof, which is an error of cayley: {refused}.")
     document = document_of_cells(work, cells, table, accepted) if accepted else None
     return document, tuple(lacking)
+
+
+def certificate_of_answers(
+    table: Table,
+    theory: Hypothesis,
+    places: Sequence[tuple[str, str]],
+    *,
+    time_limit: float = 60.0,
+) -> tuple[dict[str, Any] | None, tuple[str, ...]]:
+    """Return the certificate of what each answer for some cells would settle.
+
+    Args:
+        table: The table so far.
+        theory: What it is taken to be.
+        places: The cells that are asked for, as labels of rows and columns.
+        time_limit: Seconds for all proofs together.
+
+    Returns:
+        The document, or None if there is nothing in it; and what is not proved in it.
+    """
+    given = _given(table, time_limit)
+    work, cells = given.table, list(given.cells)
+    claims, lacking = [], []
+    for row, column in places:
+        a, b = work.rows.index(row), work.columns.index(column)
+        claim = answers_claim(given, theory, a, b) if given.seconds else None
+        if claim is None:
+            lacking.append(f"No proof was found within the limits for {row} o {column}.")
+            continue
+        _checker.check(document_of_cells(work, cells, None, [claim]))
+        claims.append(claim)
+    return document_of_cells(work, cells, None, claims) if claims else None, tuple(lacking)
+
+
+def _given(table: Table, time_limit: float) -> GivenCells:
+    """Return the given cells, over one order of labels if there is one alphabet."""
+    work = table.aligned() if table.has_one_alphabet else table
+    cells = sorted(set(map(tuple, work.observations.tolist())))
+    return GivenCells(work, tuple(cells), time.monotonic() + time_limit)
 
 
 def document_of_cells(
@@ -121,6 +180,11 @@ def _claims(solution: Findings, given: GivenCells, full: Table) -> Iterator[_Cla
             lambda: inconsistent_claim(given, refuted.structure, refuted.cells),
         )
         return
+    if theory is not None and str(theory).startswith("polynomial") and solution.unique == "yes":
+        yield (
+            f"the cells force the table, if it is a {theory}",
+            lambda: polynomial_claim(given.table, full),
+        )
     if theory is None or not _is_known(theory):
         return
     wrong = places_of_suspects(given, full) if solution.suspects else []
@@ -129,6 +193,11 @@ def _claims(solution: Findings, given: GivenCells, full: Table) -> Iterator[_Cla
             f"the cells force the table, if it is {theory}",
             lambda: forced_claim(given, full, theory, wrong),
         )
+        if wrong:
+            yield (
+                f"no fewer than {len(wrong)} given cells are wrong, if it is {theory}",
+                lambda: wrong_cells_claim(given, theory, wrong),
+            )
     elif solution.unique == "no" and len(solution.completions) >= 2:
         yield (
             f"several tables with the cells are {theory}",
@@ -140,7 +209,7 @@ def _claims(solution: Findings, given: GivenCells, full: Table) -> Iterator[_Cla
 def _is_known(theory: Hypothesis) -> bool:
     if isinstance(theory, Structure):
         return theory in (Structure.GROUP, Structure.GROUP_ISOTOPE)
-    return bool(theory.laws or theory.conditions)
+    return bool(theory.laws or theory.conditions) or is_homotope(theory)
 
 
 def _claims_of_table(solution: Findings, full: Table) -> Iterator[_Claim]:
@@ -164,6 +233,23 @@ def _claims_of_table(solution: Findings, full: Table) -> Iterator[_Claim]:
         for law in solution.assumption.laws:
             terms = [nested_term(law.left), nested_term(law.right)]
             yield f"the table satisfies {law}", partial(dict, claim="law", law=terms)
+
+
+def _claims_of_group(solution: Findings, array: NDArray[Any]) -> Iterator[_Claim]:
+    """Yield what is claimed of the group behind a full table: its name and its characters."""
+    found, n = solution.identification, len(array)
+    if solution.structure not in (Structure.GROUP, Structure.GROUP_ISOTOPE):
+        return
+    if found is None or found.name is None or n > _LARGEST_NAMED_ORDER:
+        return
+    if solution.status == "inconsistent" or (array < 0).any():
+        return
+    maps = None if solution.structure is Structure.GROUP else maps_of(array)
+    name, gap_id = found.name, found.gap_id
+    if has_permutations(name, n, gap_id):
+        yield f"the group is {name}", lambda: named_claim(array, maps, name, gap_id)
+    if has_few_characters(array, maps):
+        yield "the group has these characters", lambda: characters_claim(array, maps)
 
 
 def _claims_of_cells(solution: Findings, given: GivenCells, theory: Hypothesis) -> Iterator[_Claim]:

@@ -1,18 +1,25 @@
 """Each claim of a certificate with its proof, as the checker reads it; None where none is found."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cayley import _checker
 from cayley._shapes import Int
 from cayley.algebra import Isotopism, Structure, identify
 from cayley.completion._findings import Hypothesis
+from cayley.deduction._homotopes import Homotope, complete_homotope
 from cayley.deduction._partial_table import PartialTable
-from cayley.deduction._trace import cells_trace, forced_trace, refuted_trace
+from cayley.deduction._trace import (
+    cells_trace,
+    consequences_trace,
+    forced_trace,
+    refuted_trace,
+)
 from cayley.tables import Table
 from cayley.theories import Theory, parse_theory
 from cayley.theories._condition_trace import NoTrace
@@ -23,22 +30,38 @@ from cayley.theories._weighing import theory_of
 
 __all__ = [
     "GivenCells",
+    "answers_claim",
     "cells_claim",
     "forced_claim",
+    "gauge_of",
+    "homotope_maps",
     "inconsistent_claim",
+    "is_homotope",
     "maps_of",
     "nested_term",
     "not_unique_claim",
+    "partial_of",
     "places_of_suspects",
     "possible_claim",
     "quadrangles_of",
+    "refutation",
+    "stated",
 ]
 
 _NODES = 5000
 """Guesses in the search for one proof: each takes milliseconds."""
 
+_LARGEST_GROUP = 256
+"""Order of a group whose table is written out for a homotope."""
+
+_DEFINED = 10
+"""Elements defined for each label in the proof of what a homotope's cells force."""
+
 _MAX_BATCH = 1_000_000
 """Instances of a law in memory at once, as in `SearchLimits`."""
+
+
+_Proof = TypeVar("_Proof")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +126,15 @@ def _without(given: GivenCells, wrong: list[int]) -> GivenCells:
     return replace(given, cells=left)
 
 
-def _stated(theory: Hypothesis) -> dict[str, Any]:
+def stated(theory: Hypothesis) -> dict[str, Any]:
     """Return a theory as the document states it."""
     if theory is Structure.GROUP_ISOTOPE:
-        return {"name": "isotope of a group"}
+        return {"name": _checker.ISOTOPE}
     if theory is Structure.GROUP or str(theory) == "group":
         return {"name": "group"}
     assert isinstance(theory, Theory)
+    if is_homotope(theory):
+        return {"name": _checker.HOMOTOPE}
     return {
         "name": str(theory),
         "laws": [[nested_term(law.left), nested_term(law.right)] for law in theory.laws],
@@ -117,18 +142,50 @@ def _stated(theory: Hypothesis) -> dict[str, Any]:
     }
 
 
-def _partial(given: GivenCells, theory: Hypothesis) -> PartialTable:
-    assert isinstance(theory, Structure)
-    return PartialTable.of(list(map(list, given.cells)), given.order, theory)
+def partial_of(given: GivenCells, theory: Hypothesis) -> PartialTable:
+    """Return the cells as the enumeration takes them; a homotope has alphabets as an isotope."""
+    structure = Structure.GROUP_ISOTOPE if is_homotope(theory) else theory
+    assert isinstance(structure, Structure)
+    return PartialTable.of(list(map(list, given.cells)), given.order, structure)
 
 
-def _gauge(cells: PartialTable) -> dict[str, Any]:
-    return {"gauge": list(cells.gauge)} if cells.assume is Structure.GROUP_ISOTOPE else {}
+def gauge_of(given: GivenCells, theory: Hypothesis) -> dict[str, Any]:
+    """Return the gauge as a claim states it; nothing for a theory that has none."""
+    if not (theory is Structure.GROUP_ISOTOPE or is_homotope(theory)):
+        return {}
+    return {"gauge": list(partial_of(given, theory).gauge)}
+
+
+def is_homotope(theory: Hypothesis) -> bool:
+    """Whether a theory is that of the homotopes of groups, which no laws state."""
+    return str(theory) == _checker.HOMOTOPE
+
+
+def _is_traced(theory: Hypothesis) -> bool:
+    """Whether proofs are made by the enumeration of a group."""
+    return isinstance(theory, Structure) or is_homotope(theory)
+
+
+def homotope_maps(given: GivenCells, full: Table) -> dict[str, Any] | None:
+    """Return the maps of a full table to a group that it is a homotope of; None if none is found.
+
+    The universal group of all cells has them.
+    """
+    found = complete_homotope(full, time_limit=given.seconds, minimal=False)
+    if not isinstance(found, Homotope) or found.group is None:
+        return None
+    if len(found.group) > _LARGEST_GROUP:
+        return None
+    names = ("rows", "columns", "symbols")
+    # A symbol that does not occur is an element of its own beyond the group, or any.
+    return {name: np.maximum(getattr(found, name), 0).tolist() for name in names} | {
+        "group": found.group.tolist()
+    }
 
 
 def _searched(
-    given: GivenCells, theory: Hypothesis, prove: Callable[[TracedSearch], list[list[Any]]]
-) -> tuple[dict[str, Any], list[list[Any]]] | None:
+    given: GivenCells, theory: Hypothesis, prove: Callable[[TracedSearch], _Proof]
+) -> tuple[dict[str, Any], _Proof] | None:
     """Return a theory of laws with a proof, None if none is found."""
     laws = parse_theory("group") if theory is Structure.GROUP else theory
     if not isinstance(laws, Theory):
@@ -144,7 +201,7 @@ def _searched(
         given.cells, given.order, propagation, max_nodes=_NODES, deadline=deadline
     )
     try:
-        return _stated(theory), prove(search)
+        return stated(theory), prove(search)
     except NoTrace:
         return None
 
@@ -157,11 +214,16 @@ def forced_claim(
     claim: dict[str, Any] = {"claim": "forced", "cells": "all"}
     if wrong:
         claim["without"] = wrong
+    if is_homotope(theory):
+        everything = [(int(a), int(b), int(c)) for (a, b), c in np.ndenumerate(full.array)]
+        traced = _homotope_trace(kept, theory, everything)
+        maps = None if traced is None else homotope_maps(given, full)
+        return None if traced is None or maps is None else claim | traced | {"maps": maps}
     if isinstance(theory, Structure):
-        observed = _partial(kept, theory)
+        observed = partial_of(kept, theory)
         lines = forced_trace(observed, full.array, time_limit=given.seconds / 2)
         if lines is not None:
-            claim |= {"theory": _stated(theory), **_gauge(observed), "proof": lines}
+            claim |= {"theory": stated(theory), **gauge_of(kept, theory), "proof": lines}
             if theory is Structure.GROUP_ISOTOPE:
                 claim["maps"] = maps_of(full.array)
             return claim
@@ -170,17 +232,35 @@ def forced_claim(
     return None if found is None else claim | {"theory": found[0], "proof": found[1]}
 
 
+def _homotope_trace(
+    given: GivenCells, theory: Hypothesis, wanted: Sequence[Sequence[int]]
+) -> dict[str, Any] | None:
+    """Return the theory, the gauge and the lines by which some cells follow."""
+    lines = cells_trace(
+        partial_of(given, theory),
+        wanted,
+        time_limit=given.seconds / 2,
+        max_defined=_DEFINED * given.order,
+        homotope=True,
+    )
+    if lines is None:
+        return None
+    return {"theory": stated(theory), **gauge_of(given, theory), "proof": lines}
+
+
 def cells_claim(
     given: GivenCells, table: Table, theory: Hypothesis, cells: list[tuple[int, int]]
 ) -> dict[str, Any] | None:
     """Return the claim that the given cells force some more."""
     wanted = [[a, b, int(table.array[a, b])] for a, b in cells]
     claim: dict[str, Any] = {"claim": "forced", "cells": wanted}
+    if is_homotope(theory):
+        traced = _homotope_trace(given, theory, wanted)
+        return None if traced is None else claim | traced
     if isinstance(theory, Structure):
-        observed = _partial(given, theory)
-        lines = cells_trace(observed, wanted, time_limit=given.seconds)
+        lines = cells_trace(partial_of(given, theory), wanted, time_limit=given.seconds)
         if lines is not None:
-            return claim | {"theory": _stated(theory), **_gauge(observed), "proof": lines}
+            return claim | {"theory": stated(theory), **gauge_of(given, theory), "proof": lines}
     found = _searched(given, theory, lambda search: search.forced(table.array, cells))
     return None if found is None else claim | {"theory": found[0], "proof": found[1]}
 
@@ -189,27 +269,79 @@ def inconsistent_claim(
     given: GivenCells, theory: Hypothesis, evidence: tuple[tuple[str, str, str], ...]
 ) -> dict[str, Any] | None:
     """Return the claim that no table of a theory has the given cells."""
-    claim: dict[str, Any] = {"claim": "inconsistent"}
+    claim: dict[str, Any] = {
+        "claim": "inconsistent",
+        "theory": stated(theory),
+        **gauge_of(given, theory),
+    }
+    table, known = given.table, set(evidence)
+    chosen = [
+        i
+        for i, (a, b, c) in enumerate(given.cells)
+        if (table.rows[a], table.columns[b], table.symbols[c]) in known
+    ]
+    lines = refutation(given, theory, chosen or None)
+    return None if lines is None else claim | {"proof": lines}
+
+
+def refutation(
+    given: GivenCells, theory: Hypothesis, chosen: Sequence[int] | None = None
+) -> list[list[Any]] | None:
+    """Return lines by which the given cells contradict each other; None if none are found.
+
+    Args:
+        given: The cells.
+        theory: What the table is taken to be.
+        chosen: The places of cells that are known to be inconsistent; all by default.
+    """
     twice = _twice(given)
     if twice is not None:
-        stated = _stated(theory)
-        gauge = {"gauge": [0, 0]} if theory is Structure.GROUP_ISOTOPE else {}
-        lines: list[list[Any]] | None = [["same", *twice, 2], ["clash", _first_free(given, theory)]]
-        return claim | {"theory": stated, **gauge, "proof": lines}
-    if isinstance(theory, Structure):
-        observed = _partial(given, theory)
-        table = given.table
-        known = set(evidence)
-        chosen = [
-            i
-            for i, (a, b, c) in enumerate(given.cells)
-            if (table.rows[a], table.columns[b], table.symbols[c]) in known
-        ]
-        lines = refuted_trace(observed, chosen or None, time_limit=given.seconds / 2)
-        if lines is not None:
-            return claim | {"theory": _stated(theory), **_gauge(observed), "proof": lines}
+        return [["same", *twice, 2], ["clash", _first_free(given, theory)]]
+    if _is_traced(theory):
+        homotope = is_homotope(theory)
+        part = partial_of(given, theory)
+        lines = refuted_trace(part, chosen, time_limit=given.seconds / 2, homotope=homotope)
+        if lines is not None or homotope:
+            return lines
     found = _searched(given, theory, TracedSearch.refuted)
-    return None if found is None else claim | {"theory": found[0], "proof": found[1]}
+    return None if found is None else found[1]
+
+
+def answers_claim(given: GivenCells, theory: Hypothesis, a: int, b: int) -> dict[str, Any] | None:
+    """Return the claim what each answer for a cell settles; None if no proofs are written for it.
+
+    Args:
+        given: The given cells.
+        theory: What the table is taken to be.
+        a: The row that is asked for.
+        b: The column that is asked for.
+    """
+    gauge = gauge_of(given, theory)
+    answers = []
+    for value in range(given.order):
+        more = replace(given, cells=(*given.cells, (a, b, value)))
+        if _twice(more) is not None:
+            return None
+        cells: list[list[int]] | None
+        if isinstance(theory, Structure):
+            part = partial_of(more, theory)
+            if gauge:
+                part = replace(part, gauge=tuple(gauge["gauge"]))
+            share = given.seconds / (given.order - value)
+            cells, lines = consequences_trace(part, time_limit=share)
+        else:
+            found = _searched(more, theory, lambda search: search.consequences())
+            if found is None:
+                return None
+            cells, lines = found[1]
+        answers.append([value, cells or [], lines])
+    return {
+        "claim": "next",
+        "theory": stated(theory),
+        "cell": [a, b],
+        "answers": answers,
+        **gauge,
+    }
 
 
 def _twice(given: GivenCells) -> tuple[int, int] | None:
@@ -221,21 +353,24 @@ def _twice(given: GivenCells) -> tuple[int, int] | None:
 
 
 def _first_free(given: GivenCells, theory: Hypothesis) -> int:
-    return len(given.cells) + (2 if theory is Structure.GROUP_ISOTOPE else 0)
+    return len(given.cells) + len(gauge_of(given, theory).get("gauge", ()))
 
 
 def not_unique_claim(
     given: GivenCells, completions: tuple[Table, ...], theory: Hypothesis
-) -> dict[str, Any]:
+) -> dict[str, Any] | None:
     """Return the claim that two tables of a theory have the given cells."""
     tables = [each.aligned() if each.has_one_alphabet else each for each in completions[:2]]
     claim: dict[str, Any] = {
         "claim": "not unique",
-        "theory": _stated(theory),
+        "theory": stated(theory),
         "tables": [each.array.tolist() for each in tables],
     }
     if theory is Structure.GROUP_ISOTOPE:
         claim["maps"] = [maps_of(each.array) for each in tables]
+    if is_homotope(theory):
+        maps = [homotope_maps(given, each) for each in tables]
+        return None if None in maps else claim | {"maps": maps}
     return claim
 
 
@@ -246,17 +381,17 @@ def possible_claim(
     values = arrays[:, a, b]
     shown = [arrays[int(np.argmax(values == v))].tolist() for v in np.unique(values).tolist()]
     refuted = []
-    stated: dict[str, Any] | None = None
+    name: dict[str, Any] | None = None
     for v in sorted(set(range(given.order)) - set(values.tolist())):
         more = replace(given, cells=(*given.cells, (a, b, v)))
         found = _searched(more, theory, TracedSearch.refuted)
-        if found is None or (stated is not None and found[0] != stated):
+        if found is None or (name is not None and found[0] != name):
             return None
-        stated = found[0]
+        name = found[0]
         refuted.append([v, found[1]])
     return {
         "claim": "possible",
-        "theory": stated or _stated(theory),
+        "theory": name or stated(theory),
         "cell": [a, b],
         "tables": shown,
         "refuted": refuted,

@@ -84,10 +84,11 @@ class CaseSearch:
         *,
         keep: int | None,
         depth: int = 0,
+        deepest: bool = False,
     ) -> int | None:
         """Refute all values of a cell but one; return the fact, or the step if none is kept.
 
-        None if the search is ended early.
+        None if the search is ended early, or with `deepest` if there would be cases inside cases.
         """
         a, b = cell
         cases = self._lines.cases(self.name(0, a), self.name(1, b), 2)
@@ -100,7 +101,7 @@ class CaseSearch:
                 return None
             child = enumeration.copy()
             child.observe(self._lines.case(cases, self.name(2, value)))
-            step = self.refute(child, depth + 1)
+            step = self.refute(child, _DEEPEST if deepest else depth + 1)
             if step is None:
                 return None
             refutations.append(step)

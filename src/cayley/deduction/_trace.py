@@ -18,7 +18,10 @@ from cayley.deduction._partial_table import PartialTable
 from cayley.deduction._proof_lines import EQ, ProofLines
 from cayley.deduction._traced_enumeration import TracedEnumeration
 
-__all__ = ["cells_trace", "forced_trace", "refuted_trace"]
+__all__ = ["cells_trace", "consequences_trace", "forced_trace", "refuted_trace"]
+
+_SYMBOLS = (2,)
+"""The kind of which different labels are different elements in a homotope."""
 
 _LARGEST_BY_CASES = 32
 """Up to this order what the enumeration leaves open is decided by cases, as `decide` searches all
@@ -83,6 +86,7 @@ def cells_trace(
     *,
     time_limit: float = 60.0,
     max_defined: int | None = None,
+    homotope: bool = False,
 ) -> list[list[Any]] | None:
     """Return lines that prove some cells ``(a, b, c)``, None if one of them is not found.
 
@@ -91,14 +95,77 @@ def cells_trace(
         wanted: The cells to prove.
         time_limit: Seconds.
         max_defined: How many elements may be defined beyond the labels.
+        homotope: Whether the table is only a homotope of a group, though it is put as an isotope.
     """
-    lines, enumeration = _enumeration(partial, time_limit)
+    lines, enumeration = _enumeration(partial, time_limit, homotope=homotope)
     enumeration.run(max_defined=partial.order if max_defined is None else max_defined)
     if enumeration.refutation is not None:
         return None
-    search = CaseSearch(partial, lines, math.inf)
+    search = CaseSearch(partial, lines, time.monotonic() + time_limit)
+    if homotope:
+        _multiply(search, enumeration, wanted)
     facts = [search.fact(enumeration, *cell) for cell in wanted]
     return None if -1 in facts else lines.written(lines.needed(facts=facts))
+
+
+def _multiply(
+    search: CaseSearch, enumeration: TracedEnumeration, wanted: Sequence[Sequence[int]]
+) -> None:
+    """Define the products of rows and columns that are not known, until they are some element.
+
+    In a group the columns of few elements give all others; those of a homotope's rows need not be
+    all elements, so that each product is proved by itself. One that no label was seen for is the
+    label for which nothing speaks against it.
+    """
+    for a, b, _ in wanted:
+        v, g = enumeration.find(search.name(0, a)), enumeration.find(search.name(1, b))
+        if enumeration.edge(v, g)[0] < 0:
+            enumeration.generators.add(g)
+            enumeration.add(enumeration.lines.define(v, g, 0, 2))
+            if not enumeration.settle():
+                return
+    for a, b, c in wanted:
+        if search.fact(enumeration, a, b, c) < 0:
+            fact = search.split(enumeration, (a, b), keep=c, deepest=True)
+            if fact is None:
+                return
+            enumeration.observe(fact)
+
+
+def consequences_trace(
+    partial: PartialTable, *, time_limit: float = 60.0, max_defined: int | None = None
+) -> tuple[list[list[int]] | None, list[list[Any]]]:
+    """Return the cells that an enumeration shows to follow, with lines that prove them.
+
+    Args:
+        partial: The given cells, and whether the table is a group or an isotope.
+        time_limit: Seconds.
+        max_defined: How many elements may be defined beyond the labels; as many as there are labels
+            by default.
+
+    Returns:
+        The cells ``[a, b, c]`` beyond the given ones, None if the given ones contradict each other;
+        and the lines.
+    """
+    lines, enumeration = _enumeration(partial, time_limit)
+    n = partial.order
+    enumeration.run(max_defined=n if max_defined is None else max_defined)
+    if enumeration.refutation is not None:
+        return None, lines.written(lines.needed([enumeration.refutation]))
+    search = CaseSearch(partial, lines, math.inf)
+    seen = set(map(tuple, partial.cells.tolist()))
+    symbol = {enumeration.find(search.name(2, c)): c for c in range(n)}
+    found, facts = [], []
+    for a in range(n):
+        for b in range(n):
+            product = enumeration.edge(
+                enumeration.find(search.name(0, a)), enumeration.find(search.name(1, b))
+            )[0]
+            c = symbol.get(product)
+            if c is not None and (a, b, c) not in seen:
+                found.append([a, b, c])
+                facts.append(search.fact(enumeration, a, b, c))
+    return found, lines.written(lines.needed(facts=facts))
 
 
 def refuted_trace(
@@ -107,6 +174,7 @@ def refuted_trace(
     *,
     time_limit: float = 60.0,
     max_defined: int | None = None,
+    homotope: bool = False,
 ) -> list[list[Any]] | None:
     """Return lines that prove two labels to be equal, None if none are found.
 
@@ -115,11 +183,12 @@ def refuted_trace(
         chosen: The places of cells that are known to be inconsistent; all by default.
         time_limit: Seconds.
         max_defined: How many elements may be defined beyond the labels.
+        homotope: Whether the table is only a homotope of a group, though it is put as an isotope.
     """
-    lines, enumeration = _enumeration(partial, time_limit / 2, chosen)
+    lines, enumeration = _enumeration(partial, time_limit / 2, chosen, homotope=homotope)
     enumeration.run(max_defined=50 * partial.order if max_defined is None else max_defined)
     step = enumeration.refutation
-    if step is None and partial.order <= _LARGEST_BY_CASES:
+    if step is None and partial.order <= _LARGEST_BY_CASES and not homotope:
         deadline = time.monotonic() + time_limit / 2
         lines, enumeration = _enumeration(partial, time_limit / 2, chosen)
         step = CaseSearch(partial, lines, deadline).refute(enumeration)
@@ -127,7 +196,11 @@ def refuted_trace(
 
 
 def _enumeration(
-    partial: PartialTable, time_limit: float, chosen: Sequence[int] | None = None
+    partial: PartialTable,
+    time_limit: float,
+    chosen: Sequence[int] | None = None,
+    *,
+    homotope: bool = False,
 ) -> tuple[ProofLines, TracedEnumeration]:
     n, isotope = partial.order, partial.assume is Structure.GROUP_ISOTOPE
     starts = (1, 1 + n, 1 + 2 * n) if isotope else (1, 1, 1)
@@ -142,7 +215,10 @@ def _enumeration(
     deadline = time.monotonic() + time_limit
     places = range(len(partial.cells)) if chosen is None else chosen
     begin = [*places, *range(len(partial.cells), len(given))]
-    return lines, TracedEnumeration(lines, begin, n, num_labels, deadline=deadline)
+    distinct = _SYMBOLS if homotope else (0, 1, 2)
+    return lines, TracedEnumeration(
+        lines, begin, n, num_labels, deadline=deadline, distinct=distinct
+    )
 
 
 def _name_the_last(enumeration: TracedEnumeration, kind: int) -> bool:

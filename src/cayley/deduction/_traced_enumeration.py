@@ -33,6 +33,8 @@ class TracedEnumeration:
         order: How many labels there are of each kind.
         num_labels: How many labels there are, of all kinds.
         deadline: When to stop, on the monotonic clock.
+        distinct: The kinds of which different labels are different elements; of a homotope only
+            the symbols.
 
     Attributes:
         refutation: The step that shows two labels of a kind to be equal, or None.
@@ -47,7 +49,9 @@ class TracedEnumeration:
         num_labels: int,
         *,
         deadline: float,
+        distinct: tuple[int, ...] = (0, 1, 2),
     ) -> None:
+        self._distinct = distinct
         self.lines, self.order, self.num_labels = lines, order, num_labels
         self.refutation: int | None = None
         self.alive: set[int] = {0}
@@ -235,7 +239,8 @@ class TracedEnumeration:
         x, _, y = lines.facts[fact]
         for one in self._labels_of(x):
             for other in self._labels_of(y):
-                if one != other and (one - 1) // self.order == (other - 1) // self.order:
+                kind = (one - 1) // self.order
+                if one != other and kind == (other - 1) // self.order and kind in self._distinct:
                     for label, at in ((one, x), (other, y)):
                         equal = self.named(label)
                         if equal is not None and label != at:

@@ -49,7 +49,7 @@ def check_yourself(solution: Solution) -> dict[str, Any]:
         >>> from cayley.completion import solve
         >>> shown = check_yourself(solve([[0, 1], [1, -1]], assume="group"))
         >>> shown["commands"][0], len(shown["claims"]), shown["lacking"]
-        ('cayley check certificate.json', 2, ())
+        ('cayley check certificate.json', 4, ())
     """
     made, lacking = solution._certified
     if made is None:

@@ -68,6 +68,27 @@ class TracedSearch:
         step = self._refute(self._root, 0)
         return self.lines.written(self.lines.needed([step]))
 
+    def consequences(self) -> tuple[list[list[int]] | None, list[list[Any]]]:
+        """Return the cells that propagation shows to follow, with the lines that prove them.
+
+        Returns:
+            The cells ``[a, b, c]`` beyond the given ones, None if these contradict each other; and
+            the lines.
+
+        Raises:
+            NoTrace: If a step has no rule in a proof.
+        """
+        scope, n = self._root, self.order
+        step = self._propagate(scope)
+        if step is not None:
+            return None, self.lines.written(self.lines.needed([step]))
+        table = scope.state.table
+        new = [cell for cell in sorted(scope.fact) if cell not in self._given]
+        found = [[*divmod(cell, n), int(table[cell])] for cell in new]
+        return found, self.lines.written(
+            self.lines.needed(facts=[scope.fact[cell] for cell in new])
+        )
+
     def forced(
         self, table: Int[NDArray[Any], "n n"], cells: Iterable[tuple[int, int]]
     ) -> list[list[Any]]:

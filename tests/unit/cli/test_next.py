@@ -100,3 +100,18 @@ def test_ctrl_c_keeps_the_answers(cayley, monkeypatch, tmp_path):
         next_command(None, labels="a,b,c,d", assume="group", ask=True, out=out)
     assert ended.value.exit_code == 0
     assert read_table(out).num_observed == 1
+
+
+def test_what_each_answer_settles_is_written_with_proofs(cayley, save, tmp_path):
+    path = tmp_path / "next.json"
+    table = save("*,0,1,2\n0,0,1,2\n1,1,,\n2,2,,\n")
+    found = cayley("next", table, "--assume", "semilattice", "--certificate", path)
+    assert found.status == 0
+    assert "certificate of 1 cells" in found.err
+    checked = cayley("check", path, table)
+    assert checked.out.startswith("proved: 1 o 2 has at most 2 possible answers, which settle 3 to")
+    found = cayley("next", table, "--certificate", path)
+    assert found.status == 2
+    assert "Name one, such as group" in found.err
+    found = cayley("next", table, "--ask", "--certificate", path)
+    assert found.status == 2

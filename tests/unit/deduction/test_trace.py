@@ -6,7 +6,12 @@ import pytest
 from cayley import _checker as checker
 from cayley.deduction import Forced, Inconsistent, decide, deduce
 from cayley.deduction._partial_table import PartialTable
-from cayley.deduction._trace import cells_trace, forced_trace, refuted_trace
+from cayley.deduction._trace import (
+    cells_trace,
+    consequences_trace,
+    forced_trace,
+    refuted_trace,
+)
 from cayley.tables import generate_family
 
 NAMES = {"group": "group", "isotope": "isotope of a group"}
@@ -106,3 +111,45 @@ def test_cells_that_follow_have_a_proof_where_others_do_not():
 def test_consistent_cells_are_not_refuted():
     cells, n = observed("S3", 0.5, 1)
     assert refuted_trace(PartialTable.of(cells, n, "group"), time_limit=2) is None
+
+
+@pytest.mark.parametrize(("p", "share"), [(7, 0.6), (11, 0.5), (13, 0.4)])
+def test_cells_of_a_homotope_are_proved(p, share):
+    rng = np.random.default_rng(p)
+    a, b = np.indices((p, p))
+    table = (a * a + b * b) % p
+    places = np.sort(rng.permutation(p * p)[: round(share * p * p)])
+    # The only cell with the symbol 0 modulo 7 and 11 is not seen: no other symbol can be there.
+    places = places[places != 0]
+    cells = np.stack([places // p, places % p, table.flat[places]], axis=1)
+    partial = PartialTable.of(cells, p, "isotope")
+    wanted = [[int(a), int(b), int(c)] for (a, b), c in np.ndenumerate(table)]
+    lines = cells_trace(partial, wanted, max_defined=10 * p, homotope=True)
+    theory = checker.Theory({"name": checker.HOMOTOPE})
+    proof = checker.Proof(theory, p, cells.tolist(), list(partial.gauge)).run(lines)
+    assert proof.known() == every_cell(table)
+    assert not any(line[0] in ("frame", "column") for line in lines)
+    # Equal rows contradict an isotope, and not a homotope.
+    assert refuted_trace(partial) is not None
+    assert refuted_trace(partial, homotope=True) is None
+
+
+@pytest.mark.parametrize("assume", ["group", "isotope"])
+def test_what_follows_at_once_is_found_with_its_proof(assume):
+    seen = set()
+    for seed in range(8):
+        share = 0.3 if assume == "group" else 0.6
+        cells, n = observed("S3", share, seed, isotope=assume == "isotope", wrong=seed % 2)
+        partial = PartialTable.of(cells, n, assume)
+        found, lines = consequences_trace(partial)
+        proof = checked(partial, lines)
+        assert proof.refuted == (found is None)
+        verdict = deduce(cells, order=n, assume=assume)
+        assert isinstance(verdict, Inconsistent) == (found is None)
+        if found is not None:
+            assert {(a, b): c for a, b, c in found}.items() <= proof.known().items()
+            assert not set(map(tuple, found)) & set(map(tuple, cells.tolist()))
+        if isinstance(verdict, Forced):
+            assert len(found) + len({(a, b) for a, b, _ in cells.tolist()}) == n * n
+        seen.add(found is None)
+    assert seen == {False, True}

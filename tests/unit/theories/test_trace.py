@@ -112,3 +112,16 @@ def test_conditions_without_a_rule_have_no_proof():
     lines = search_of(cells, 3, theory).refuted()
     laws = parse_theory("semigroup")
     assert checker.Proof(stated(laws), 3, cells, None).run(lines).refuted
+
+
+def test_what_follows_at_once_is_found_with_its_proof():
+    theory = parse_theory("semilattice")
+    cells = [(a, b, MIN[a][b]) for a in range(4) for b in range(a)]
+    found, lines = search_of(cells, 4, theory).consequences()
+    proof = checker.Proof(stated(theory), 4, cells, None).run(lines)
+    assert {(a, b): c for a, b, c in found}.items() <= proof.known().items()
+    assert {(a, b) for a, b, _ in found} == {(a, b) for a in range(4) for b in range(a, 4)}
+    cells[0] = (1, 0, 1)
+    found, lines = search_of([*cells, (0, 1, 0)], 4, theory).consequences()
+    assert found is None
+    assert checker.Proof(stated(theory), 4, [*cells, (0, 1, 0)], None).run(lines).refuted

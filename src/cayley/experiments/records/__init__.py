@@ -6,6 +6,7 @@ the repository: the records that the manual quotes are in ``benchmarks/results``
 * ``adversarial``: tables made to deceive, judged by the library and from the definitions;
 * ``thresholds``: the smallest observed share with a certificate, for each group;
 * ``certificates``: claims with their proofs on random tables, and changed certificates;
+  ``certificate_truth``: what is true of small ones, by brute force;
 * ``wrong_cells``: wrong cells under theories, found and proved to be the fewest;
 * ``complexity``: H over n squared of full tables, as the order grows;
 * ``steps``: steps and seconds of HyperCube until a table is wholly right;

@@ -11,27 +11,23 @@ The committed record is ``benchmarks/results/certificates.json``.
 """
 
 import argparse
-import copy
 import gzip
-import hashlib
-import itertools
 import json
 import os
 import platform
 import statistics
 import time
 from collections import Counter
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cayley import _checker as checker
 from cayley.algebra import Group
 from cayley.completion import Solution, solve
 from cayley.completion._certificate import certificate_of
+from cayley.experiments.records.certificate_truth import changed, is_true
 from cayley.tables import Table, all_small_groups
 
 LAWS: dict[str, Any] = {
@@ -123,188 +119,6 @@ def measured(number: int) -> tuple[dict[str, Any], dict[str, Any] | None]:
         "compressed": len(gzip.compress(text.encode())) if text else 0,
     }
     return record, made
-
-
-# ---- changes -----------------------------------------------------------------------------------
-
-
-def integers_in(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """The places of all integers in a document."""
-    if isinstance(value, bool):
-        return []
-    if isinstance(value, int):
-        return [path]
-    items = value.items() if isinstance(value, dict) else enumerate(value)
-    if isinstance(value, dict | list):
-        return [each for key, item in items for each in integers_in(item, (*path, key))]
-    return []
-
-
-def changed(document: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
-    """A certificate with one thing changed; the hash is that of its cells all the same."""
-    other = copy.deepcopy(document)
-    claim = other["claims"][rng.integers(len(other["claims"]))]
-    n = len(other["rows"])
-    match int(rng.integers(7)):
-        case 0 if other["cells"]:
-            other["cells"][rng.integers(len(other["cells"]))][2] = int(rng.integers(n))
-        case 1 if other["cells"]:
-            del other["cells"][rng.integers(len(other["cells"]))]
-        case 2 if claim.get("proof"):
-            del claim["proof"][rng.integers(len(claim["proof"]))]
-        case 3:
-            names = ["forced", "inconsistent", "not unique", "possible", "group", "isotope", "law"]
-            claim["claim"] = str(rng.choice(names))
-        case 4 if "theory" in claim:
-            claim["theory"] = {"name": str(rng.choice(["group", "isotope of a group"]))}
-            claim.setdefault("gauge", [0, 0])
-        case 5 if other["table"]:
-            other["table"][rng.integers(n)][rng.integers(n)] = int(rng.integers(n))
-        case _:
-            places = integers_in(other["claims"])
-            if places:
-                *path, last = places[rng.integers(len(places))]
-                part: Any = other["claims"]
-                for key in path:
-                    part = part[key]
-                part[last] += int(rng.choice([-2, -1, 1, 2]))
-    return hashed(other)
-
-
-def hashed(document: dict[str, Any]) -> dict[str, Any]:
-    """The document with the hash of its cells."""
-    rows, columns, symbols = (document[key] for key in ("rows", "columns", "symbols"))
-    named = sorted([rows[a], columns[b], symbols[c]] for a, b, c in document["cells"])
-    text = json.dumps([*map(sorted, (rows, columns, symbols)), named])
-    return document | {"sha256": hashlib.sha256(text.encode()).hexdigest()}
-
-
-@cache
-def groups(n: int) -> NDArray[Any]:
-    """All group tables on n labels, n up to 5."""
-    i, j = np.indices((n, n))
-    found = set()
-    for table in [(i + j) % n, i ^ j] if n == 4 else [(i + j) % n]:
-        for p in map(np.array, itertools.permutations(range(n))):
-            back = np.argsort(p)
-            found.add(p[table[np.ix_(back, back)]].tobytes())
-    return stacked(found, n)
-
-
-@cache
-def isotopes(n: int) -> NDArray[Any]:
-    """All isotopes of groups on n labels, n up to 5."""
-    orders = list(map(list, itertools.permutations(range(n))))
-    rows = {table[p].tobytes() for table in groups(n) for p in orders}
-    return stacked({table[:, p].tobytes() for table in stacked(rows, n) for p in orders}, n)
-
-
-def stacked(found: set[bytes], n: int) -> NDArray[Any]:
-    return np.array([np.frombuffer(each, np.int64).reshape(n, n) for each in sorted(found)])
-
-
-@cache
-def magmas(n: int) -> NDArray[Any]:
-    """All operations on n elements, n up to 3."""
-    return np.array(list(itertools.product(range(n), repeat=n * n))).reshape(-1, n, n)
-
-
-@cache
-def latin_squares(n: int) -> NDArray[Any]:
-    """All Latin squares of order n up to 5."""
-    rows = np.array(list(itertools.permutations(range(n))))
-    squares = rows[:, None, :]
-    while squares.shape[1] < n:
-        fits = (squares[:, None] != rows[None, :, None]).all(axis=(2, 3))
-        first, second = np.nonzero(fits)
-        squares = np.concatenate([squares[first], rows[second][:, None]], axis=1)
-    return squares
-
-
-def satisfying(tables: NDArray[Any], law: Any) -> NDArray[Any]:
-    """Those tables that satisfy a law in all instances."""
-    each, n = np.arange(len(tables)), tables.shape[1]
-    good = np.ones(len(tables), bool)
-
-    def value(term: Any, at: Any) -> Any:
-        if isinstance(term, int):
-            return at[term]
-        return tables[each, value(term[0], at), value(term[1], at)]
-
-    for at in itertools.product(range(n), repeat=1 + max(variables(law))):
-        good &= value(law[0], at) == value(law[1], at)
-    return tables[good]
-
-
-def variables(term: Any) -> set[int]:
-    return {term} if isinstance(term, int) else variables(term[0]) | variables(term[1])
-
-
-def of_theory(theory: dict[str, Any], n: int) -> NDArray[Any] | None:
-    """All tables of a theory; None if there are too many to look at."""
-    if theory["name"] == "group":
-        return groups(n)
-    if theory["name"] == "isotope of a group":
-        return isotopes(n)
-    conditions = set(theory["conditions"])
-    latin = {"left cancellation", "right cancellation"}
-    if n > 3 and not latin <= conditions:
-        return None
-    tables = latin_squares(n) if latin <= conditions else magmas(n)
-    everyone = np.arange(n)
-    if "left cancellation" in conditions - latin or "left cancellation" in conditions:
-        tables = tables[(np.sort(tables, axis=2) == everyone).all(axis=(1, 2))]
-    if "right cancellation" in conditions:
-        tables = tables[(np.sort(tables, axis=1) == everyone[:, None]).all(axis=(1, 2))]
-    units = (tables == everyone).all(axis=2) & (tables == everyone[:, None]).all(axis=1)
-    if conditions & {"unit", "inverses"}:
-        tables, units = tables[units.any(axis=1)], units[units.any(axis=1)]
-    if "inverses" in conditions:
-        unit = units.argmax(axis=1)[:, None, None]
-        two_sided = (tables == unit) & (tables.transpose(0, 2, 1) == unit)
-        tables = tables[two_sided.any(axis=2).all(axis=1)]
-    for law in theory["laws"]:
-        tables = satisfying(tables, law)
-    return tables
-
-
-def is_true(document: dict[str, Any]) -> bool | None:
-    """Whether all claims of a document are true; None if brute force cannot decide."""
-    if len(document["rows"]) > 5:
-        return None
-    answers = [truth(document, claim) for claim in document["claims"]]
-    return False if False in answers else None if None in answers else True
-
-
-def truth(document: dict[str, Any], claim: dict[str, Any]) -> bool | None:
-    """Whether a claim is true, through all tables of its theory."""
-    n, kind = len(document["rows"]), claim["claim"]
-    table = None if document.get("table") is None else np.array(document["table"])
-    if kind == "group":
-        return bool((groups(n) == table).all(axis=(1, 2)).any())
-    if kind == "isotope":
-        return bool((isotopes(n) == table).all(axis=(1, 2)).any()) == ("maps" in claim)
-    if kind == "law":
-        assert table is not None
-        return bool(len(satisfying(table[None], claim["law"]))) == (claim.get("instance") is None)
-    tables = of_theory(claim["theory"], n)
-    if tables is None:
-        return None
-    without = set(claim.get("without", ()))
-    for i, (a, b, c) in enumerate(document["cells"]):
-        if i not in without:
-            tables = tables[tables[:, a, b] == c]
-    if kind == "inconsistent":
-        return not len(tables)
-    if kind == "forced" and claim["cells"] == "all":
-        return len(tables) == 1 and bool((tables[0] == table).all())
-    if kind == "forced":
-        return all(bool((tables[:, a, b] == c).all()) for a, b, c in claim["cells"])
-    shown = [np.array(each) for each in claim["tables"]]
-    if kind == "not unique":
-        return len(tables) >= 2 and all((tables == each).all(axis=(1, 2)).any() for each in shown)
-    a, b = claim["cell"]
-    return set(tables[:, a, b].tolist()) == {int(each[a, b]) for each in shown}
 
 
 def attacked(

@@ -1,7 +1,3 @@
-From Coq Require Import List NArith PArith FMapPositive Bool Lia.
-Import ListNotations.
-Open Scope N_scope.
-
 (* Groups, and tables that are isotopes of them. *)
 
 Record Group := {
@@ -9,9 +5,6 @@ Record Group := {
   assoc : forall x y z, op (op x y) z = op x (op y z);
   one_l : forall x, op one x = x; one_r : forall x, op x one = x;
   inv_l : forall x, op (inv x) x = one; inv_r : forall x, op x (inv x) = one }.
-
-Definition bijective {T : Type} (n : N) (f : N -> T) : Prop :=
-  (forall a b, a < n -> b < n -> f a = f b -> a = b) /\ (forall x, exists a, a < n /\ f a = x).
 
 Definition has {G : Group} (f g h : N -> elt G) (cells : list (N * N * N)) : Prop :=
   forall a b c, In (a, b, c) cells -> op G (f a) (g b) = h c.
@@ -88,13 +81,6 @@ Definition step (l : line) (s : state) : result :=
     end
   | _ => Bad
   end.
-
-Ltac split_and := repeat match goal with
-  | H : _ /\ _ |- _ => destruct H
-  | H : (_ && _) = true |- _ => apply andb_prop in H; destruct H
-  | H : (_ =? _) = true |- _ => apply N.eqb_eq in H
-  | H : (_ <? _) = true |- _ => apply N.ltb_lt in H
-  end; subst.
 
 Section Checker.
 Variables n kinds : N.
