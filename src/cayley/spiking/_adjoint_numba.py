@@ -19,7 +19,16 @@ from cayley.spiking._membranes import LIF, NIF, QIF
 
 __all__ = ["compiled_adjoint", "compiled_forward"]
 
-_MEMBRANES: dict[type, int] = {QIF: _kernel.QIF, NIF: _kernel.NIF, LIF: _kernel.LIF}
+_MEMBRANES: dict[tuple[type, str], int] = {
+    (QIF, ""): _kernel.QIF,
+    # Without a leak, what is left past the threshold moves on at the same velocity.
+    (NIF, "exact"): _kernel.NIF,
+    (NIF, "subtract"): _kernel.NIF,
+    (NIF, "zero"): _kernel.NIF_ZERO,
+    (LIF, "exact"): _kernel.LIF,
+    (LIF, "subtract"): _kernel.LIF_SUBTRACT,
+    (LIF, "zero"): _kernel.LIF_ZERO,
+}
 _GATES: dict[type, int] = {
     PolynomialGate: _kernel.POLYNOMIAL,
     CosineGate: _kernel.COSINE,
@@ -123,7 +132,9 @@ def compiled_adjoint(
 
 def _kinds(dynamics: Dynamics) -> tuple[int, int]:
     """Return the kinds of membrane and gate that a kernel is compiled for."""
-    return _MEMBRANES[type(dynamics.membrane)], _GATES[type(dynamics.gate)]
+    membrane = dynamics.membrane
+    reset = membrane.reset if isinstance(membrane, LIF | NIF) else ""
+    return _MEMBRANES[type(membrane), reset], _GATES[type(dynamics.gate)]
 
 
 def _equations(dynamics: Dynamics, synapses: int) -> tuple[Any, ...]:

@@ -7,6 +7,8 @@ import pytest
 import torch
 
 from cayley.spiking import (
+    LIF,
+    NIF,
     ChaoticGradientWarning,
     Dynamics,
     GatedCell,
@@ -15,7 +17,7 @@ from cayley.spiking import (
     PolynomialGate,
 )
 from cayley.spiking._layers import GatedState
-from cayley.spiking._operators import described
+from cayley.spiking._operators import described, membrane_of
 
 F64 = torch.float64
 
@@ -478,3 +480,24 @@ def test_the_same_on_a_gpu(make_layer):
         found.append((outputs.detach().cpu(), layer.recurrent_weight.grad.cpu()))
     assert torch.allclose(found[0][0], found[1][0], atol=1e-9)
     assert torch.allclose(found[0][1], found[1][1], rtol=1e-7)
+
+
+@pytest.mark.parametrize(
+    "membrane",
+    [
+        LIF(10.0, "zero"),
+        pytest.param(LIF(10.0, "subtract"), marks=pytest.mark.slow),
+        pytest.param(NIF(10.0, "zero"), marks=pytest.mark.slow),
+    ],
+    ids=str,
+)
+def test_resets_of_other_simulators(membrane, make_layer):
+    dynamics = Dynamics(membrane=membrane, gate=PolynomialGate(0.5), time_constants=(20.0, 5.0))
+    adjoint = everything(make_layer(dynamics))
+    autograd = everything(make_layer(dynamics, gradient="autograd"))
+    assert torch.equal(adjoint[0], autograd[0])
+    assert relative(adjoint[1], autograd[1]) < 1e-9
+    compiled = everything(make_layer(dynamics, dtype=torch.float32, backend="numba"))
+    assert relative(compiled[1], autograd[1]) < 1e-3
+    equations = described(dynamics, "auto", None, None)
+    assert membrane_of(equations.membrane, 10.0) == membrane
