@@ -97,7 +97,12 @@ def compiled_adjoint(
     p = state.potential.clone(memory_format=torch.contiguous_format)
     # The kernel multiplies `echo` by the decay before it adds the gradient of each output. The
     # gradient of the last state must not decay before the last step, so it is divided here.
-    echo = state.output / dynamics.output_decay
+    # Without a trace there is no decay to divide by, and the last output takes that gradient.
+    if dynamics.output_decay:
+        echo = state.output / dynamics.output_decay
+    else:
+        outputs = torch.cat([outputs[:-1], outputs[-1:] + state.output])
+        echo = torch.zeros_like(state.output)
     if outputs.stride(0) == 0:  # a mean or a sum over time: one row, expanded
         outputs = outputs[:1]
     with _flushed_denormals(), no_collection():
