@@ -47,7 +47,9 @@ The files, in the order in which to read them:
 9. ``_delays.py``, ``_readouts.py``, ``_stack.py``: modules over time, readouts, stacks.
 10. ``_spike_times.py``: event times from a recording.
 11. ``_delayed_response.py``, ``_yin_yang.py``, ``_predictive_coding.py``: tasks.
-12. ``_weights.py``, ``_nir.py``: weights as arrays, and export.
+12. ``_weights.py``: weights as arrays; ``_nir_profiles.py``, ``_nir_neurons.py``,
+    ``_nir_export.py``, ``_nir_graph.py``, ``_nir_import.py``, ``_nir.py``: exchange by NIR, as each
+    program reads it.
 13. ``_checks.py``, ``_garbage_collection.py``: checks of arguments; a pause during compilation.
 """
 
@@ -59,7 +61,7 @@ from cayley.spiking._gates import BoxGate, CosineGate, PolynomialGate
 from cayley.spiking._layers import GatedCell, GatedRecurrent
 from cayley.spiking._membranes import LIF, NIF, QIF
 from cayley.spiking._neuron_parameters import NeuronParameters
-from cayley.spiking._nir import LossyExportWarning, to_nir
+from cayley.spiking._nir import LossyExportWarning, from_nir, to_nir
 from cayley.spiking._predictive_coding import PredictiveAutoencoding
 from cayley.spiking._spike_times import spike_times
 from cayley.spiking._stack import GatedStack
@@ -87,6 +89,7 @@ __all__ = [
     "Recording",
     "YinYang",
     "export_weights",
+    "from_nir",
     "import_weights",
     "spike_times",
     "to_nir",
