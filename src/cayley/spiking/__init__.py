@@ -41,20 +41,27 @@ The files, in the order in which to read them:
 5. ``_adjoint.py``: the autograd function that runs either of the two, in segments.
 6. ``_operators.py``: run and adjoint as operators that torch.compile calls; ``_lengths.py``:
    samples of different lengths.
-7. ``_layers.py``, ``_stack.py``: one step, a run over time, a stack; parameters and options.
-8. ``_spike_times.py``: event times from a recording.
-9. ``_delayed_response.py``, ``_yin_yang.py``, ``_predictive_coding.py``: tasks.
-10. ``_weights.py``, ``_nir.py``: weights as arrays, and export.
-11. ``_checks.py``, ``_garbage_collection.py``: checks of arguments; a pause during compilation.
+7. ``_neuron_parameters.py``, ``_population_step.py``, ``_population_adjoint.py``: constants of each
+   neuron, trained or not, delays, adaptation and rest; their step, and their adjoint.
+8. ``_layer_parameters.py``, ``_layers.py``: one step, a run over time; parameters and options.
+9. ``_delays.py``, ``_readouts.py``, ``_stack.py``: modules over time, readouts, stacks.
+10. ``_spike_times.py``: event times from a recording.
+11. ``_delayed_response.py``, ``_yin_yang.py``, ``_predictive_coding.py``: tasks.
+12. ``_weights.py``: weights as arrays; ``_nir_profiles.py``, ``_nir_neurons.py``,
+    ``_nir_export.py``, ``_nir_graph.py``, ``_nir_import.py``, ``_nir.py``: exchange by NIR, as each
+    program reads it.
+13. ``_checks.py``, ``_garbage_collection.py``: checks of arguments; a pause during compilation.
 """
 
 from cayley.spiking._checks import ChaoticGradientWarning
 from cayley.spiking._delayed_response import DelayedOperation, DelayedXOR
+from cayley.spiking._delays import AxonalDelay
 from cayley.spiking._dynamics import Dynamics, Recording
 from cayley.spiking._gates import BoxGate, CosineGate, PolynomialGate
 from cayley.spiking._layers import GatedCell, GatedRecurrent
 from cayley.spiking._membranes import LIF, NIF, QIF
-from cayley.spiking._nir import LossyExportWarning, to_nir
+from cayley.spiking._neuron_parameters import NeuronParameters
+from cayley.spiking._nir import LossyExportWarning, from_nir, to_nir
 from cayley.spiking._predictive_coding import PredictiveAutoencoding
 from cayley.spiking._spike_times import spike_times
 from cayley.spiking._stack import GatedStack
@@ -65,6 +72,7 @@ __all__ = [
     "LIF",
     "NIF",
     "QIF",
+    "AxonalDelay",
     "BoxGate",
     "ChaoticGradientWarning",
     "CosineGate",
@@ -75,11 +83,13 @@ __all__ = [
     "GatedRecurrent",
     "GatedStack",
     "LossyExportWarning",
+    "NeuronParameters",
     "PolynomialGate",
     "PredictiveAutoencoding",
     "Recording",
     "YinYang",
     "export_weights",
+    "from_nir",
     "import_weights",
     "spike_times",
     "to_nir",

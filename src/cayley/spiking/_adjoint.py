@@ -39,14 +39,19 @@ class Engine(NamedTuple):
 
 
 class DriveSource(NamedTuple):
-    """What the current from outside is computed from: a product with the input weights."""
+    """What the current from outside is computed from: a product with the input weights.
+
+    Without a weight the inputs are the currents themselves.
+    """
 
     inputs: Float[Tensor, "t b f"]
-    weight: Float[Tensor, "n f"]
-    bias: Float[Tensor, " n"] | None
+    weight: Float[Tensor, "n f"] | None
+    bias: Float[Tensor, " n"]
 
     def drive(self) -> Float[Tensor, "t b n"]:
         """Return the current from outside in each step, in memory of its own."""
+        if self.weight is None:
+            return self.inputs + self.bias
         return F.linear(self.inputs, self.weight, self.bias)
 
 
@@ -210,12 +215,12 @@ class _GatedSweep(Function):
         keep = any(ctx.needs_input_grad)
         # Nothing else shares the memory of the drive, which the currents may take.
         outputs, last, run = go_forward(drive, state, weights, plan, keep=keep, reuse_drive=True)
-        ctx.plan, ctx.run, ctx.bias = plan, None, source.bias is not None
+        ctx.plan, ctx.run = plan, None
         if keep:
             # Without outputs and last state, which would hold the function that holds them.
             sweeps = [sweep._replace(outputs=drive, state=state) for sweep in run.sweeps]
             ctx.run = run._replace(sweeps=sweeps)
-            ctx.save_for_backward(*state, weights, *source[: 2 + ctx.bias])
+            ctx.save_for_backward(*state, weights, *source)
         return outputs, last.potential, last.traces
 
     @staticmethod
@@ -224,8 +229,7 @@ class _GatedSweep(Function):
         # In a backward pass gradients are enabled only under `create_graph`.
         if torch.is_grad_enabled():
             start = GatedState(potential, traces, output)
-            again = DriveSource(*source, *(() if ctx.bias else (None,)))
-            return *_differentiable(ctx, start, weights, again, grads), None, None
+            return *_differentiable(ctx, start, weights, DriveSource(*source), grads), None, None
         last = GatedState(grads[1], grads[2], torch.zeros_like(grads[1]))
         with torch.autocast(weights.device.type, enabled=False):
             adjoint = go_back(

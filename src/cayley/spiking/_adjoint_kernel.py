@@ -23,10 +23,22 @@ import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BOX", "COSINE", "LIF", "NIF", "POLYNOMIAL", "QIF", "adjoint_kernel", "forward_kernel"]
+__all__ = [
+    "BOX",
+    "COSINE",
+    "LIF",
+    "LIF_SUBTRACT",
+    "LIF_ZERO",
+    "NIF",
+    "NIF_ZERO",
+    "POLYNOMIAL",
+    "QIF",
+    "adjoint_kernel",
+    "forward_kernel",
+]
 
 # Plain integers that a kernel closes over: numba compiles them in, so no loop branches on them.
-QIF, NIF, LIF = 0, 1, 2
+QIF, NIF, LIF, NIF_ZERO, LIF_SUBTRACT, LIF_ZERO = 0, 1, 2, 3, 4, 5
 POLYNOMIAL, COSINE, BOX = 0, 1, 2
 
 _F = np.float32
@@ -75,7 +87,13 @@ def _advance(membrane, k, v, current):
         return v + _TWO * k * (_ONE - s + s * current)
     if membrane == NIF:
         return v + k * current
+    if membrane == NIF_ZERO:
+        return min(v + k * current, _ONE)
     velocity = current - v
+    if membrane == LIF_SUBTRACT:
+        return v + k * velocity
+    if membrane == LIF_ZERO:
+        return min(v + k * velocity, _ONE)
     over = v + k * velocity - _ONE
     return _ONE + (over * (current / velocity) if over >= _ZERO else over)
 
@@ -252,6 +270,16 @@ def adjoint_kernel(membrane, gate):
             elif membrane == NIF:
                 for i in range(size):
                     by_current[i] = k * p[i]
+            elif membrane == NIF_ZERO:
+                for i in range(size):
+                    # A turn ends at 0 whatever came before.
+                    p[i] = _ZERO if turn[i] > 0 else p[i]
+                    by_current[i] = k * p[i]
+            elif membrane in (LIF_SUBTRACT, LIF_ZERO):
+                for i in range(size):
+                    p[i] = _ZERO if membrane == LIF_ZERO and turn[i] > 0 else p[i]
+                    by_current[i] = k * p[i]
+                    p[i] *= _ONE - k
             else:
                 for i in range(size):
                     velocity = current[i] - v[i]

@@ -19,7 +19,16 @@ from cayley.spiking._membranes import LIF, NIF, QIF
 
 __all__ = ["compiled_adjoint", "compiled_forward"]
 
-_MEMBRANES: dict[type, int] = {QIF: _kernel.QIF, NIF: _kernel.NIF, LIF: _kernel.LIF}
+_MEMBRANES: dict[tuple[type, str], int] = {
+    (QIF, ""): _kernel.QIF,
+    # Without a leak, what is left past the threshold moves on at the same velocity.
+    (NIF, "exact"): _kernel.NIF,
+    (NIF, "subtract"): _kernel.NIF,
+    (NIF, "zero"): _kernel.NIF_ZERO,
+    (LIF, "exact"): _kernel.LIF,
+    (LIF, "subtract"): _kernel.LIF_SUBTRACT,
+    (LIF, "zero"): _kernel.LIF_ZERO,
+}
 _GATES: dict[type, int] = {
     PolynomialGate: _kernel.POLYNOMIAL,
     CosineGate: _kernel.COSINE,
@@ -88,7 +97,12 @@ def compiled_adjoint(
     p = state.potential.clone(memory_format=torch.contiguous_format)
     # The kernel multiplies `echo` by the decay before it adds the gradient of each output. The
     # gradient of the last state must not decay before the last step, so it is divided here.
-    echo = state.output / dynamics.output_decay
+    # Without a trace there is no decay to divide by, and the last output takes that gradient.
+    if dynamics.output_decay:
+        echo = state.output / dynamics.output_decay
+    else:
+        outputs = torch.cat([outputs[:-1], outputs[-1:] + state.output])
+        echo = torch.zeros_like(state.output)
     if outputs.stride(0) == 0:  # a mean or a sum over time: one row, expanded
         outputs = outputs[:1]
     with _flushed_denormals(), no_collection():
@@ -123,7 +137,9 @@ def compiled_adjoint(
 
 def _kinds(dynamics: Dynamics) -> tuple[int, int]:
     """Return the kinds of membrane and gate that a kernel is compiled for."""
-    return _MEMBRANES[type(dynamics.membrane)], _GATES[type(dynamics.gate)]
+    membrane = dynamics.membrane
+    reset = membrane.reset if isinstance(membrane, LIF | NIF) else ""
+    return _MEMBRANES[type(membrane), reset], _GATES[type(dynamics.gate)]
 
 
 def _equations(dynamics: Dynamics, synapses: int) -> tuple[Any, ...]:

@@ -8,7 +8,9 @@ from torch import Tensor
 
 __all__ = [
     "ChaoticGradientWarning",
+    "check_any_inputs",
     "check_inputs",
+    "not_negative",
     "positive",
     "positive_integer",
     "refuse_transforms",
@@ -27,6 +29,14 @@ def positive(value: float, name: str, unit: str) -> None:
         raise ValueError(f"`{name}` must be a positive number of {unit}; got {value}.")
 
 
+def not_negative(value: float, name: str, unit: str) -> None:
+    """Raise unless ``value`` is 0 or a positive finite number."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(f"`{name}` must be a number of {unit}; got {value!r}.")
+    if not (value >= 0 and math.isfinite(value)):
+        raise ValueError(f"`{name}` must be 0 or a positive number of {unit}; got {value}.")
+
+
 def positive_integer(value: int, name: str) -> None:
     """Raise unless ``value`` is an integer of at least 1."""
     if isinstance(value, bool) or not isinstance(value, int):
@@ -37,9 +47,7 @@ def positive_integer(value: int, name: str) -> None:
 
 def check_inputs(inputs: Tensor, *, axes: tuple[str, ...], features: int, like: Tensor) -> None:
     """Raise unless ``inputs`` has these axes, this many features, and the dtype of ``like``."""
-    shape = f"({', '.join(axes)})"
-    if not isinstance(inputs, torch.Tensor):
-        raise TypeError(f"`inputs` must be a tensor of shape {shape}; got {type(inputs).__name__}.")
+    shape = _check_tensor(inputs, axes)
     if inputs.ndim != len(axes):
         raise ValueError(f"`inputs` must have shape {shape}; got {tuple(inputs.shape)}.")
     if inputs.shape[-1] != features:
@@ -47,7 +55,31 @@ def check_inputs(inputs: Tensor, *, axes: tuple[str, ...], features: int, like: 
             f"`inputs` must have {features} features on the last axis, {shape}; "
             f"got shape {tuple(inputs.shape)}."
         )
-    if 0 in inputs.shape[:-1]:
+    _check_kind(inputs, like)
+
+
+def check_any_inputs(inputs: Tensor, *, axes: tuple[str, ...], like: Tensor) -> None:
+    """Raise unless ``inputs`` has these axes, any number of features, and the dtype of ``like``."""
+    shape = _check_tensor(inputs, axes)
+    if inputs.ndim < len(axes):
+        raise ValueError(
+            f"`inputs` must have shape {shape}, or more axes of features; "
+            f"got {tuple(inputs.shape)}."
+        )
+    _check_kind(inputs, like)
+
+
+def _check_tensor(inputs: Tensor, axes: tuple[str, ...]) -> str:
+    """Return the shape as text, after raising unless ``inputs`` is a tensor."""
+    shape = f"({', '.join(axes)})"
+    if not isinstance(inputs, torch.Tensor):
+        raise TypeError(f"`inputs` must be a tensor of shape {shape}; got {type(inputs).__name__}.")
+    return shape
+
+
+def _check_kind(inputs: Tensor, like: Tensor) -> None:
+    """Raise unless ``inputs`` is not empty and has the dtype and device of ``like``."""
+    if 0 in inputs.shape:
         raise ValueError(f"`inputs` must not be empty; got shape {tuple(inputs.shape)}.")
     if inputs.dtype != like.dtype or inputs.device != like.device:
         raise TypeError(

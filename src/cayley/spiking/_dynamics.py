@@ -7,7 +7,7 @@ from typing import NamedTuple
 from torch import Tensor
 
 from cayley._shapes import Float
-from cayley.spiking._checks import positive
+from cayley.spiking._checks import not_negative, positive
 from cayley.spiking._gates import Gate, PolynomialGate
 from cayley.spiking._membranes import QIF, Membrane
 
@@ -32,8 +32,9 @@ class Dynamics:
         gate: :class:`PolynomialGate`, :class:`CosineGate` or :class:`BoxGate`, with the width of
             the active zone.
         time_constants: One for each recurrent synapse, for instance ``(100.0, 5.0)`` for a slow
-            and a fast one; every synapse has its own weights.
-        output_time_constant: Of the trace that the layer puts out.
+            and a fast one; every synapse has its own weights. 0 is a pulse of one step.
+        output_time_constant: Of the trace that the layer puts out; 0 puts out the charge of each
+            step.
         dt: Time step. Take a tenth of the fastest time constant, and at most
             ``width * tau_v / (2 max(1, I))``, so that no step crosses a whole active zone.
 
@@ -70,8 +71,8 @@ class Dynamics:
             )
         object.__setattr__(self, "time_constants", tuple(self.time_constants))
         for value in self.time_constants:
-            positive(value, "time_constants", "milliseconds")
-        positive(self.output_time_constant, "output_time_constant", "milliseconds")
+            not_negative(value, "time_constants", "milliseconds")
+        not_negative(self.output_time_constant, "output_time_constant", "milliseconds")
         positive(self.dt, "dt", "milliseconds")
         if self.dt >= self.membrane.time_constant:
             raise ValueError(
@@ -82,16 +83,20 @@ class Dynamics:
     @property
     def decays(self) -> tuple[float, ...]:
         """The factor of each recurrent trace over one step."""
-        return tuple(math.exp(-self.dt / tau) for tau in self.time_constants)
+        return tuple(_decay(self.dt, tau) for tau in self.time_constants)
 
     @property
     def output_decay(self) -> float:
         """The factor of the output trace over one step."""
-        return math.exp(-self.dt / self.output_time_constant)
+        return _decay(self.dt, self.output_time_constant)
 
     def with_width(self, width: float) -> "Dynamics":
         """Return the same dynamics with an active zone of another width."""
         return replace(self, gate=type(self.gate)(width))
+
+
+def _decay(dt: float, time_constant: float) -> float:
+    return math.exp(-dt / time_constant) if time_constant else 0.0
 
 
 class GatedState(NamedTuple):
@@ -123,7 +128,7 @@ class Recording(NamedTuple):
         charges: Charge released in each step, ``(T, B, N)``.
         spikes: Threshold crossings in each step, ``(T, B, N)``, whole numbers; -1 where a cyclic
             potential went back over the top.
-        state: After the last step.
+        state: After the last step, to go on from.
     """
 
     outputs: Float[Tensor, "t b n"]
@@ -132,4 +137,4 @@ class Recording(NamedTuple):
     currents: Float[Tensor, "t b n"]
     charges: Float[Tensor, "t b n"]
     spikes: Float[Tensor, "t b n"]
-    state: GatedState
+    state: tuple[Tensor, ...]

@@ -23,7 +23,8 @@ class Step(NamedTuple):
 
     state: GatedState
     current: Float[Tensor, "b n"]
-    advanced: Float[Tensor, "b n"]
+    reached: Float[Tensor, "b n"]
+    """Where Euler's straight line leads without a reset."""
     turns: Float[Tensor, "b n"]
     charge: Float[Tensor, "b n"]
 
@@ -43,6 +44,8 @@ def gated_step(
     state: GatedState,
     weights: Float[Tensor, "k n n"],
     dynamics: Dynamics,
+    *,
+    record: bool = False,
 ) -> Step:
     """Take one step of ``dynamics.dt`` milliseconds.
 
@@ -52,11 +55,13 @@ def gated_step(
         weights: Of each recurrent synapse, shape ``(synapses, neurons, neurons)``; no synapses for
             a layer without recurrence.
         dynamics: The equations.
+        record: Whether to compute where Euler's line leads without a reset; otherwise ``reached``
+            is the advanced potential.
 
     Example:
         >>> import torch
         >>> from cayley.spiking import Dynamics
-        >>> from cayley.spiking._layers import GatedState
+        >>> from cayley.spiking._dynamics import GatedState
         >>> state = GatedState(torch.full((1, 1), 0.99), torch.zeros(1, 0, 1), torch.zeros(1, 1))
         >>> step = gated_step(torch.ones(1, 1), state, torch.zeros(0, 1, 1), Dynamics())
         >>> step.turns.item(), round(step.state.potential.item(), 3)
@@ -65,8 +70,10 @@ def gated_step(
     current = drive
     if len(weights):
         current = drive + recurrent_current(state.traces, weights)
-    advanced = dynamics.membrane.advance(state.potential, current, dynamics.dt)
-    turns = dynamics.membrane.turns(advanced)
+    membrane = dynamics.membrane
+    advanced = membrane.advance(state.potential, current, dynamics.dt)
+    reached = membrane.reach(state.potential, current, dynamics.dt) if record else advanced
+    turns = membrane.turns(advanced)
     potential = advanced - turns
     gate = dynamics.gate
     # Charge by differences of G, and not by g times the step: a spike then releases exactly 1
@@ -77,7 +84,7 @@ def gated_step(
         decays = traces.new_tensor(dynamics.decays)[:, None]
         traces = decays * traces + charge[:, None]
     output = dynamics.output_decay * state.output + charge
-    return Step(GatedState(potential, traces, output), current, advanced, turns, charge)
+    return Step(GatedState(potential, traces, output), current, reached, turns, charge)
 
 
 def unroll(

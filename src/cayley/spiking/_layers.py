@@ -1,11 +1,10 @@
 """Layers of gated spiking neurons: one step, and a run over time."""
 
-import math
 from typing import Literal
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
+from torch.utils.checkpoint import checkpoint
 
 from cayley._shapes import Float, Int
 from cayley.spiking._adjoint import (
@@ -15,122 +14,22 @@ from cayley.spiking._adjoint import (
     choose_engine,
     run_with_adjoint,
 )
-from cayley.spiking._checks import (
-    Shape,
-    check_inputs,
-    check_state,
-    positive,
-    positive_integer,
-    refuse_transforms,
-)
-from cayley.spiking._dynamics import Dynamics, GatedState, Recording
-from cayley.spiking._euler_method import gated_step, unroll
+from cayley.spiking._checks import positive, positive_integer, refuse_transforms
+from cayley.spiking._dynamics import Dynamics, Recording
+from cayley.spiking._euler_method import unroll
+from cayley.spiking._layer_parameters import GatedLayer, State
 from cayley.spiking._lengths import check_lengths, run_to_lengths
+from cayley.spiking._neuron_parameters import NeuronParameters
 from cayley.spiking._operators import described, run_as_operator
+from cayley.spiking._population_adjoint import run_population
+from cayley.spiking._population_step import PopulationState, unroll_population
 
 __all__ = ["GatedCell", "GatedRecurrent"]
 
 Gradient = Literal["adjoint", "autograd"]
 
 
-class _GatedLayer(nn.Module):
-    """Parameters that a single step and a run over time share."""
-
-    initial_potential: Float[Tensor, " n"]
-
-    def __init__(
-        self,
-        input_size: int,
-        hidden_size: int,
-        *,
-        dynamics: Dynamics | None = None,
-        recurrent: bool = True,
-        bias: float = 0.5,
-        generator: torch.Generator | None = None,
-        dtype: torch.dtype | None = None,
-        device: torch.device | str | None = None,
-    ) -> None:
-        super().__init__()
-        positive_integer(input_size, "input_size")
-        positive_integer(hidden_size, "hidden_size")
-        if dynamics is not None and not isinstance(dynamics, Dynamics):
-            raise TypeError(f"`dynamics` must be a `Dynamics`; got {dynamics!r}.")
-        self.input_size, self.hidden_size = input_size, hidden_size
-        self.dynamics = dynamics or Dynamics()
-        synapses = len(self.dynamics.time_constants) if recurrent else 0
-
-        def normal(*shape: int) -> Tensor:
-            return torch.randn(*shape, generator=generator, dtype=dtype).to(device)
-
-        # Inputs of size 1 give currents of size 1, which is one threshold per membrane constant.
-        # Recurrent weights start ten times smaller: strong recurrent excitation makes the network
-        # chaotic, and gradients overflow over long runs. The order of the draws fixes what a seed
-        # gives and must not change.
-        self.input_weight = nn.Parameter(normal(hidden_size, input_size) / math.sqrt(input_size))
-        self.recurrent_weight = nn.Parameter(
-            0.1 * normal(synapses, hidden_size, hidden_size) / math.sqrt(hidden_size)
-        )
-        self.bias = nn.Parameter(torch.full((hidden_size,), bias, dtype=dtype, device=device))
-        start = torch.rand(hidden_size, generator=generator, dtype=dtype)
-        # Spread over the lower half of the cycle: neurons with equal potentials would spike in
-        # step, and below 1/2 none is in the active zone of the default gate.
-        self.register_buffer("initial_potential", 0.5 * start.to(device))
-
-    @property
-    def recurrent(self) -> bool:
-        """Whether the neurons of the layer reach one another."""
-        return len(self.recurrent_weight) > 0
-
-    def initial_state(self, batch: int) -> GatedState:
-        """Return the state before the first step: the initial potentials, and traces of 0."""
-        positive_integer(batch, "batch")
-        initial = self.initial_potential
-        synapses = len(self.recurrent_weight)
-        return GatedState(
-            initial.expand(batch, -1),
-            initial.new_zeros(batch, synapses, self.hidden_size),
-            initial.new_zeros(batch, self.hidden_size),
-        )
-
-    def _state(self, state: GatedState | None, batch: int) -> GatedState:
-        """Return ``state`` after checking it, or the initial state for None."""
-        if state is None:
-            return self.initial_state(batch)
-        if not (isinstance(state, tuple) and len(state) == len(GatedState._fields)):
-            raise TypeError(
-                f"`state` must be None or the `GatedState` of an earlier call; got {state!r:.80}."
-            )
-        state = GatedState(*state)
-        n, k = self.hidden_size, len(self.recurrent_weight)
-        check_state(
-            {
-                Shape("potential", (batch, n)): state.potential,
-                Shape("traces", (batch, k, n)): state.traces,
-                Shape("output", (batch, n)): state.output,
-            },
-            like=self.bias,
-        )
-        return state
-
-    def _precise(self, inputs: Tensor) -> Tensor:
-        """Return inputs as they are; under autocast, in the precision of the parameters.
-
-        A run is many small steps, whose sum half precision would lose: autocast does not act on it.
-        """
-        if not isinstance(inputs, Tensor) or not inputs.is_floating_point():
-            return inputs
-        kind = inputs.device.type
-        if kind != "meta" and torch.is_autocast_enabled(kind):
-            return inputs.to(self.bias.dtype)
-        return inputs
-
-    def extra_repr(self) -> str:
-        """Return sizes and equations as text."""
-        recurrent = "" if self.recurrent else ", recurrent=False"
-        return f"{self.input_size}, {self.hidden_size}{recurrent}, {self.dynamics}"
-
-
-class GatedCell(_GatedLayer):
+class GatedCell(GatedLayer):
     """One step of a layer of gated spiking neurons, differentiated by autograd.
 
     For loops of one's own, such as closed loops with an environment. Parameters and state are
@@ -140,6 +39,8 @@ class GatedCell(_GatedLayer):
         input_size: Number of inputs.
         hidden_size: Number of neurons.
         dynamics: The equations, all times in milliseconds.
+        neurons: Parameters of each neuron, as in :class:`GatedRecurrent`.
+        inputs: A module in place of the input weights, as in :class:`GatedRecurrent`.
         recurrent: Whether the neurons reach one another.
         bias: Initial constant current.
         generator: Source of the initial weights and potentials.
@@ -160,19 +61,17 @@ class GatedCell(_GatedLayer):
     """
 
     def forward(
-        self, inputs: Float[Tensor, "b f"], state: GatedState | None = None
-    ) -> tuple[Float[Tensor, "b n"], GatedState]:
+        self, inputs: Float[Tensor, "b ..."], state: State | None = None
+    ) -> tuple[Float[Tensor, "b n"], State]:
         """Return the output trace after one step, and the state."""
-        inputs = self._precise(inputs)
-        check_inputs(inputs, axes=("batch", "features"), features=self.input_size, like=self.bias)
+        source = self._drive(inputs, axes=("batch", "features"))
         before = self._state(state, len(inputs))
         with torch.autocast(inputs.device.type, enabled=False):
-            drive = F.linear(inputs, self.input_weight, self.bias)
-            after = gated_step(drive, before, self.recurrent_weight, self.dynamics).state
+            after = self._stepper()(source.drive(), before).state
         return after.output, after
 
 
-class GatedRecurrent(_GatedLayer):
+class GatedRecurrent(GatedLayer):
     r"""A layer of spiking neurons with gated synapses, run over time, with exact gradients.
 
     ``outputs, state = layer(inputs, state=None)``: inputs ``(time, batch, features)``, outputs the
@@ -185,6 +84,12 @@ class GatedRecurrent(_GatedLayer):
         hidden_size: Number of neurons.
         dynamics: The equations, all times in milliseconds. May be reassigned, for instance to
             narrow the active zone: ``layer.dynamics = layer.dynamics.with_width(0.05)``.
+        neurons: Parameters of each neuron, trained or not: time constants, thresholds, widths,
+            delays, adaptation, rest after a spike.
+        inputs: A module that makes the currents of a step in place of a dense weight, such as
+            ``nn.Conv2d(1, 8, 5)``: it gets steps and samples as one batch, ``(time * batch, ...)``,
+            and its result is flattened to ``hidden_size`` currents. ``input_size`` is then free,
+            and inputs may have any shape after ``(time, batch)``.
         recurrent: Whether the neurons reach one another.
         bias: Initial constant current; 0.5 keeps a QIF neuron at some 57 Hz (25 ms).
         gradient: ``"adjoint"``, the hand-written backward pass, or ``"autograd"``; same numbers.
@@ -224,6 +129,8 @@ class GatedRecurrent(_GatedLayer):
         hidden_size: int,
         *,
         dynamics: Dynamics | None = None,
+        neurons: NeuronParameters | None = None,
+        inputs: nn.Module | None = None,
         recurrent: bool = True,
         bias: float = 0.5,
         gradient: Gradient = "adjoint",
@@ -238,6 +145,8 @@ class GatedRecurrent(_GatedLayer):
             input_size,
             hidden_size,
             dynamics=dynamics,
+            neurons=neurons,
+            inputs=inputs,
             recurrent=recurrent,
             bias=bias,
             generator=generator,
@@ -256,15 +165,22 @@ class GatedRecurrent(_GatedLayer):
             raise ValueError(
                 '`checkpoint` and `clip_samples` belong to `gradient="adjoint"`; got "autograd".'
             )
+        if neurons is not None and clip_samples is not None:
+            raise ValueError("`clip_samples` cannot be used with `neurons`.")
+        if neurons is not None and backend == "numba":
+            raise ValueError(
+                '`backend="numba"` has one set of constants for all neurons; use "auto" or "torch" '
+                "with `neurons`."
+            )
         self.gradient, self.backend = gradient, backend
         self.checkpoint, self.clip_samples = checkpoint, clip_samples
 
     def forward(
         self,
-        inputs: Float[Tensor, "t b f"],
-        state: GatedState | None = None,
+        inputs: Float[Tensor, "t b ..."],
+        state: State | None = None,
         lengths: Int[Tensor, " b"] | None = None,
-    ) -> tuple[Float[Tensor, "t b n"], GatedState]:
+    ) -> tuple[Float[Tensor, "t b n"], State]:
         """Return the output traces after each step, and the state after the last.
 
         Args:
@@ -288,9 +204,11 @@ class GatedRecurrent(_GatedLayer):
             )
         return run_to_lengths(self._run, source, start, check_lengths(lengths, inputs))
 
-    def _run(self, source: DriveSource, start: GatedState) -> tuple[Tensor, GatedState]:
+    def _run(self, source: DriveSource, start: State) -> tuple[Tensor, State]:
         """Return outputs and last state of a run by the chosen gradient and backend."""
         with torch.autocast(source.inputs.device.type, enabled=False):
+            if isinstance(start, PopulationState):
+                return self._run_population(source.drive(), start)
             if self.gradient == "autograd":
                 return unroll(source.drive(), start, self.recurrent_weight, self.dynamics)
             if torch.compiler.is_compiling():
@@ -303,8 +221,60 @@ class GatedRecurrent(_GatedLayer):
             plan = SweepPlan(self.dynamics, engine, self.checkpoint, self.clip_samples)
             return run_with_adjoint(source, start, self.recurrent_weight, plan)
 
+    def _run_population(
+        self, drive: Float[Tensor, "t b n"], state: PopulationState
+    ) -> tuple[Float[Tensor, "t b n"], PopulationState]:
+        """Return outputs and last state of a run with constants of each neuron."""
+        constants = self._constants()
+        run = run_population if self.gradient == "adjoint" else unroll_population
+        if self.gradient == "adjoint":
+            refuse_transforms()
+        if self.checkpoint is None:
+            return run(drive, state, self.recurrent_weight, self.dynamics, constants)
+        pieces = []
+        for piece in torch.split(drive, self.checkpoint):
+            outputs, state = checkpoint(
+                run, piece, state, self.recurrent_weight, self.dynamics, constants,
+                use_reentrant=False,
+            )  # fmt: skip
+            pieces.append(outputs)
+        return torch.cat(pieces), state
+
     @torch.no_grad()
-    def record(self, inputs: Float[Tensor, "t b f"], state: GatedState | None = None) -> Recording:
+    def wake_silent(
+        self, outputs: Float[Tensor, "t b n"], *, lowest: float = 1.0, step: float = 0.02
+    ) -> Tensor:
+        """Raise the bias of neurons that fire too rarely, and return which they are.
+
+        A neuron whose potential stays below its active zone releases no charge: its outputs do not
+        depend on its weights, and their exact gradient is 0. No optimizer can wake it. Call this
+        after each training step until the result holds no True.
+
+        Args:
+            outputs: Of a run of this layer.
+            lowest: Rate in hertz below which a neuron counts as silent, as a mean over the batch.
+            step: What is added to the bias.
+
+        Returns:
+            A mask of the neurons that were raised, shape ``(neurons,)``.
+
+        Example:
+            >>> import torch
+            >>> layer = GatedRecurrent(1, 3, bias=-1.0, recurrent=False)
+            >>> outputs, _ = layer(torch.zeros(100, 2, 1))
+            >>> layer.wake_silent(outputs, step=0.5).tolist(), layer.bias.tolist()
+            ([True, True, True], [-0.5, -0.5, -0.5])
+        """
+        positive(lowest, "lowest", "hertz")
+        positive(step, "step", "thresholds")
+        # At a rate of r spikes a step, an output trace is r / (1 - decay) in the mean.
+        per_step = outputs.mean((0, 1)) * (1 - self.output_decay)
+        silent = 1000 * per_step / self.dynamics.dt < lowest
+        self.bias.add_(step * silent)
+        return silent
+
+    @torch.no_grad()
+    def record(self, inputs: Float[Tensor, "t b ..."], state: State | None = None) -> Recording:
         """Run as ``forward`` does, in plain torch, and return every quantity of every step.
 
         Example:
@@ -316,33 +286,25 @@ class GatedRecurrent(_GatedLayer):
             (320, torch.Size([1001, 1, 4]))
         """
         source, now = self._enter(inputs, state)
-        membrane, dt = self.dynamics.membrane, self.dynamics.dt
-        potentials, reached, steps = [now.potential], [], []
+        take = self._stepper()
+        potentials, steps = [now.potential], []
         with torch.autocast(inputs.device.type, enabled=False):
             for value in source.drive().unbind(0):
-                step = gated_step(value, now, self.recurrent_weight, self.dynamics)
-                reached.append(membrane.reach(now.potential, step.current, dt))
+                step = take(value, now)
                 now = step.state
                 potentials.append(now.potential)
                 steps.append(step)
         return Recording(
             outputs=torch.stack([step.state.output for step in steps]),
             potentials=torch.stack(potentials),
-            before_reset=torch.stack(reached),
+            before_reset=torch.stack([step.reached for step in steps]),
             currents=torch.stack([step.current for step in steps]),
             charges=torch.stack([step.charge for step in steps]),
             spikes=torch.stack([step.turns for step in steps]),
             state=now,
         )
 
-    def _enter(self, inputs: Tensor, state: GatedState | None) -> tuple[DriveSource, GatedState]:
+    def _enter(self, inputs: Tensor, state: State | None) -> tuple[DriveSource, State]:
         """Return what the drive is computed from and the first state, after checking both."""
-        inputs = self._precise(inputs)
-        check_inputs(
-            inputs,
-            axes=("time", "batch", "features"),
-            features=self.input_size,
-            like=self.bias,
-        )
-        source = DriveSource(inputs, self.input_weight, self.bias)
+        source = self._drive(inputs, axes=("time", "batch", "features"))
         return source, self._state(state, inputs.shape[1])

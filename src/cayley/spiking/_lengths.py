@@ -8,10 +8,12 @@ from torch import Tensor
 from cayley._shapes import Float
 from cayley.spiking._adjoint import DriveSource
 from cayley.spiking._dynamics import GatedState
+from cayley.spiking._population_step import PopulationState
 
 __all__ = ["check_lengths", "run_to_lengths"]
 
-Run = Callable[[DriveSource, GatedState], tuple[Tensor, GatedState]]
+State = GatedState | PopulationState
+Run = Callable[[DriveSource, State], tuple[Tensor, State]]
 
 
 def check_lengths(lengths: Tensor, inputs: Float[Tensor, "t b f"]) -> list[int]:
@@ -37,8 +39,8 @@ def check_lengths(lengths: Tensor, inputs: Float[Tensor, "t b f"]) -> list[int]:
 
 
 def run_to_lengths(
-    run: Run, source: DriveSource, start: GatedState, lengths: list[int]
-) -> tuple[Float[Tensor, "t b n"], GatedState]:
+    run: Run, source: DriveSource, start: State, lengths: list[int]
+) -> tuple[Float[Tensor, "t b n"], State]:
     """Return outputs, 0 past each sample's end, and the state at the ends.
 
     The state that one stretch ends with begins the next one, so that gradients are exact; a stretch
@@ -48,7 +50,7 @@ def run_to_lengths(
     going = torch.arange(batch, device=source.inputs.device)
     ends = torch.tensor(lengths, device=going.device)
     pieces: list[Tensor] = []
-    ended: list[tuple[Tensor, GatedState]] = []
+    ended: list[tuple[Tensor, State]] = []
     begin, state = 0, start
     for end in sorted(set(lengths)):
         part = source._replace(inputs=source.inputs[begin:end, going])
@@ -56,11 +58,11 @@ def run_to_lengths(
         whole = outputs.new_zeros(end - begin, batch, outputs.shape[-1])
         pieces.append(whole.index_copy(1, going, outputs))
         stays = ends[going] > end
-        ended.append((going[~stays], GatedState(*(each[~stays] for each in state))))
-        going, state = going[stays], GatedState(*(each[stays] for each in state))
+        ended.append((going[~stays], type(start)(*(each[~stays] for each in state))))
+        going, state = going[stays], type(start)(*(each[stays] for each in state))
         begin = end
     if begin < steps:
         pieces.append(pieces[0].new_zeros(steps - begin, *pieces[0].shape[1:]))
     order = torch.argsort(torch.cat([samples for samples, _ in ended]))
     parts = zip(*(states for _, states in ended), strict=True)
-    return torch.cat(pieces), GatedState(*(torch.cat(each)[order] for each in parts))
+    return torch.cat(pieces), type(start)(*(torch.cat(each)[order] for each in parts))

@@ -25,7 +25,7 @@ from cayley.spiking._membranes import LIF, NIF, QIF, Membrane
 
 __all__ = ["Equations", "described", "run_as_operator"]
 
-_MEMBRANES: dict[str, type[Membrane]] = {"QIF": QIF, "NIF": NIF, "LIF": LIF}
+_MEMBRANES: dict[str, type[LIF | NIF]] = {"NIF": NIF, "LIF": LIF}
 _GATES: dict[str, type[Gate]] = {
     "PolynomialGate": PolynomialGate,
     "CosineGate": CosineGate,
@@ -50,7 +50,7 @@ def described(
 ) -> Equations:
     """Return a plan as plain values."""
     return Equations(
-        type(dynamics.membrane).__name__,
+        membrane_name(dynamics.membrane),
         type(dynamics.gate).__name__,
         [
             dynamics.membrane.time_constant,
@@ -65,6 +65,24 @@ def described(
     )
 
 
+def membrane_name(membrane: Membrane) -> str:
+    """Return the kind of a membrane and its reset, such as ``"LIF zero"``.
+
+    Example:
+        >>> membrane_name(LIF(10.0)), membrane_name(QIF())
+        ('LIF exact', 'QIF')
+    """
+    if isinstance(membrane, LIF | NIF):
+        return f"{type(membrane).__name__} {membrane.reset}"
+    return type(membrane).__name__
+
+
+def membrane_of(name: str, time_constant: float) -> Membrane:
+    """Return the membrane that :func:`membrane_name` names."""
+    kind, *reset = name.split()
+    return _MEMBRANES[kind](time_constant, *reset) if reset else QIF(time_constant)  # type: ignore[arg-type]
+
+
 def run_as_operator(
     source: DriveSource, state: GatedState, weights: Tensor, equations: Equations
 ) -> tuple[Tensor, GatedState]:
@@ -76,7 +94,7 @@ def run_as_operator(
 def _plan(equations: Equations, like: Tensor) -> SweepPlan:
     membrane, output, dt, width, *synapses = equations.times
     dynamics = Dynamics(
-        membrane=_MEMBRANES[equations.membrane](membrane),
+        membrane=membrane_of(equations.membrane, membrane),
         gate=_GATES[equations.gate](width),
         time_constants=tuple(synapses),
         output_time_constant=output,

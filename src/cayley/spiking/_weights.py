@@ -72,4 +72,5 @@ def import_weights(layer: Layer, weights: Mapping[str, ArrayLike | Tensor]) -> N
 def _parts(layer: nn.Module) -> dict[str, Tensor]:
     """Return the tensors of a layer that are exported, by name."""
     names = ("input_weight", "recurrent_weight", "bias", "initial_potential")
-    return {name: getattr(layer, name) for name in names}
+    # A layer whose currents a module makes has no input weights of its own.
+    return {name: part for name in names if (part := getattr(layer, name)) is not None}

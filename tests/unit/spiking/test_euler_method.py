@@ -14,8 +14,8 @@ from cayley.spiking import (
     GatedRecurrent,
     PolynomialGate,
 )
+from cayley.spiking._dynamics import GatedState
 from cayley.spiking._euler_method import gated_step
-from cayley.spiking._layers import GatedState
 
 GATES = (PolynomialGate, CosineGate, BoxGate)
 

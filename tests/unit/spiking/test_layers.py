@@ -7,15 +7,18 @@ import pytest
 import torch
 
 from cayley.spiking import (
+    LIF,
+    NIF,
     ChaoticGradientWarning,
     Dynamics,
     GatedCell,
     GatedRecurrent,
     GatedStack,
+    NeuronParameters,
     PolynomialGate,
 )
-from cayley.spiking._layers import GatedState
-from cayley.spiking._operators import described
+from cayley.spiking._dynamics import GatedState
+from cayley.spiking._operators import described, membrane_of
 
 F64 = torch.float64
 
@@ -478,3 +481,79 @@ def test_the_same_on_a_gpu(make_layer):
         found.append((outputs.detach().cpu(), layer.recurrent_weight.grad.cpu()))
     assert torch.allclose(found[0][0], found[1][0], atol=1e-9)
     assert torch.allclose(found[0][1], found[1][1], rtol=1e-7)
+
+
+@pytest.mark.parametrize(
+    "membrane",
+    [
+        LIF(10.0, "zero"),
+        pytest.param(LIF(10.0, "subtract"), marks=pytest.mark.slow),
+        pytest.param(NIF(10.0, "zero"), marks=pytest.mark.slow),
+    ],
+    ids=str,
+)
+def test_resets_of_other_simulators(membrane, make_layer):
+    dynamics = Dynamics(membrane=membrane, gate=PolynomialGate(0.5), time_constants=(20.0, 5.0))
+    adjoint = everything(make_layer(dynamics))
+    autograd = everything(make_layer(dynamics, gradient="autograd"))
+    assert torch.equal(adjoint[0], autograd[0])
+    assert relative(adjoint[1], autograd[1]) < 1e-9
+    compiled = everything(make_layer(dynamics, dtype=torch.float32, backend="numba"))
+    assert relative(compiled[1], autograd[1]) < 1e-3
+    equations = described(dynamics, "auto", None, None)
+    assert membrane_of(equations.membrane, 10.0) == membrane
+
+
+def test_a_silent_neuron_has_no_gradient_until_it_is_woken_or_the_zone_reaches_it():
+    """Below the active zone nothing flows out, so that no weight changes anything."""
+    layer = GatedRecurrent(
+        2, 5, dynamics=Dynamics(membrane=LIF(10.0), gate=PolynomialGate(0.3)), bias=0.0,
+        recurrent=False, dtype=F64, generator=torch.Generator().manual_seed(0),
+    )  # fmt: skip
+    inputs = torch.full((60, 3, 2), 0.3, dtype=F64)
+
+    def gradient():
+        layer.zero_grad()
+        outputs, _ = layer(inputs)
+        outputs.sum().backward()
+        return outputs.detach(), layer.input_weight.grad.abs().sum(1)
+
+    with torch.no_grad():
+        layer.input_weight.fill_(0.5)  # currents of 0.3: potentials below 0.5
+        layer.input_weight[0] = 3.0
+    outputs, found = gradient()
+    assert (found > 0).tolist() == [True, False, False, False, False]
+    narrow = layer.dynamics
+    layer.dynamics = layer.dynamics.with_width(0.9)
+    assert (gradient()[1] > 0).all()
+    layer.dynamics = narrow
+    silent = layer.wake_silent(outputs, lowest=2.0, step=0.25)
+    assert silent.tolist() == [False, True, True, True, True]
+    assert layer.bias.tolist() == [0.0, 0.25, 0.25, 0.25, 0.25]
+    for _ in range(5):
+        layer.wake_silent(layer(inputs)[0].detach(), step=0.25)
+    assert (gradient()[1] > 0).all()
+    assert not layer.wake_silent(layer(inputs)[0].detach()).any()
+    with pytest.raises(ValueError, match="`lowest` must be a positive number of hertz"):
+        layer.wake_silent(outputs, lowest=0.0)
+
+
+@pytest.mark.parametrize("checkpoint", [None, 17])
+def test_without_traces_the_charges_themselves_are_passed_on(checkpoint, make_layer):
+    """Time constants of 0: a pulse of one step, in every engine."""
+    dynamics = Dynamics(time_constants=(0.0, 5.0), output_time_constant=0.0)
+    exact = everything(make_layer(dynamics, gradient="autograd"))
+    options = {"checkpoint": checkpoint}
+    assert relative(everything(make_layer(dynamics, **options))[1], exact[1]) < 1e-9
+    compiled = make_layer(dynamics, dtype=torch.float32, backend="numba", **options)
+    assert relative(everything(compiled)[1], exact[1]) < 1e-3
+    layer = make_layer(dynamics)
+    run = layer.record(torch.ones(30, 2, 3, dtype=F64))
+    assert torch.equal(run.outputs, run.charges)
+    own = GatedRecurrent(
+        3, 6, dynamics=dynamics, neurons=NeuronParameters(thresholds=1.0), dtype=F64
+    )
+    own.load_state_dict(layer.state_dict(), strict=False)
+    assert torch.allclose(own(torch.ones(30, 2, 3, dtype=F64))[0], run.charges)
+    with pytest.raises(ValueError, match="`time_constants` must be 0 or a positive number"):
+        Dynamics(time_constants=(-1.0,))

@@ -34,7 +34,12 @@ def test_default_time_constants_are_in_milliseconds(membrane, current, expected)
     assert rate_hz(membrane, current, dt=0.1, milliseconds=200) == pytest.approx(expected, rel=1e-2)
 
 
-@pytest.mark.parametrize("membrane", [QIF(25.0), NIF(10.0), LIF(10.0)], ids=["qif", "nif", "lif"])
+MEMBRANES = [
+    QIF(25.0), NIF(10.0), NIF(10.0, "zero"), LIF(10.0), LIF(10.0, "subtract"), LIF(10.0, "zero"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("membrane", MEMBRANES, ids=str)
 def test_sensitivities_are_derivatives(membrane):
     generator = torch.Generator().manual_seed(0)
     v = torch.rand(500, generator=generator, dtype=torch.float64).requires_grad_()
@@ -43,6 +48,22 @@ def test_sensitivities_are_derivatives(membrane):
     stated = membrane.sensitivities(v.detach(), current.detach(), 1.0)
     assert torch.allclose(stated[0], by_v, rtol=1e-12, atol=1e-12)
     assert torch.allclose(stated[1], by_current, rtol=1e-12, atol=1e-12)
+    rate = torch.full_like(v, 1 / membrane.time_constant).requires_grad_()
+    (by_rate,) = torch.autograd.grad(membrane.advance_by(v, current, rate).sum(), rate)
+    found = membrane.sensitivities_by(v.detach(), current.detach(), rate.detach())
+    assert torch.allclose(found[2], by_rate, rtol=1e-12, atol=1e-12)
+    assert torch.equal(found[0], stated[0])
+
+
+def test_resets_of_other_simulators():
+    v, current = torch.tensor([0.95, 0.5]), torch.tensor(2.0)
+    for kind in (LIF, NIF):
+        line = kind(10.0).reach(v, current, 1.0)
+        assert torch.equal(kind(10.0, "subtract").advance(v, current, 1.0), line)
+        zero = kind(10.0, "zero").advance(v, current, 1.0)
+        assert zero.tolist() == [1.0, line[1].item()]
+    with pytest.raises(ValueError, match='`reset` must be "exact", "subtract" or "zero"; got 0'):
+        LIF(10.0, 0)
 
 
 def test_a_lif_step_is_continuous_where_the_crossing_leaves_it():
@@ -77,8 +98,9 @@ def test_a_lif_step_across_the_threshold_converges_to_the_exact_jump():
 def test_bad_time_constants_name_their_unit(value):
     with pytest.raises(ValueError, match="`time_constant` must be a positive number of millisec"):
         QIF(value)
-    with pytest.raises(ValueError, match="`output_time_constant` must be a positive number of mi"):
-        Dynamics(output_time_constant=value)
+    if value:  # 0 is a pulse of one step
+        with pytest.raises(ValueError, match="`output_time_constant` must be 0 or a positive numb"):
+            Dynamics(output_time_constant=value)
     with pytest.raises(ValueError, match="`dt` must be a positive number of milliseconds"):
         Dynamics(dt=value)
 
