@@ -1,0 +1,148 @@
+r"""Which subgroup's cosets explain a function on a group.
+
+A function that is constant on the cosets :math:`xH`, or on :math:`Hx`, has all its variance between
+them. Every function has some of it there, the more the smaller the subgroup is, so subgroups are
+compared by the Bayesian information criterion :math:`n \log(1 - R^2) + k \log n` with :math:`k`
+cosets, and shares are adjusted as in regression: :math:`1 - (1 - R^2) (n - 1) / (n - k)` is 0 on
+average for a function that has nothing to do with the subgroup.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cayley._shapes import Float, Int
+from cayley.algebra import Group
+from cayley.algebra.groups._subgroup_lattice import all_subgroups
+
+__all__ = ["BestCosets", "CosetPartition", "best_cosets", "coset_partitions"]
+
+MAX_ORDER = 400
+"""Subgroups are listed up to this order, as by :func:`~cayley.algebra.subgroup_lattice`."""
+
+MAX_SUBGROUPS = 1000
+"""A limit on time: each takes a pass over all functions for either side. C2^6 has 2825."""
+
+_ROUNDING = 1e-9
+"""Unexplained variance below this share is rounding: smaller subgroups then explain no more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CosetPartition:
+    """The cosets of a proper subgroup that is not trivial, on one side.
+
+    Attributes:
+        side: ``left`` for :math:`xH`, ``right`` for :math:`Hx`.
+        subgroup_class: The place of its class of conjugate subgroups, by rising order.
+        elements: The elements of the subgroup.
+        generators: Elements that generate it.
+        listed: The elements of the group, one coset after the other, shape ``(k, h)``.
+    """
+
+    side: Literal["left", "right"]
+    subgroup_class: int
+    elements: tuple[int, ...]
+    generators: tuple[int, ...]
+    listed: Int[NDArray[Any], "k h"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class BestCosets:
+    """The best partition for each of ``m`` functions.
+
+    Attributes:
+        place: Its place in the list of partitions, shape ``(m,)``.
+        share: The share of variance between its cosets.
+        adjusted: The same, corrected for their number.
+    """
+
+    place: Int[NDArray[Any], " m"]
+    share: Float[NDArray[Any], " m"]
+    adjusted: Float[NDArray[Any], " m"]
+
+
+def coset_partitions(group: Group) -> tuple[CosetPartition, ...] | None:
+    """Return the cosets of all proper subgroups that are not trivial, on both sides.
+
+    Normal subgroups have the same cosets on either side and are listed once, as ``left``.
+
+    Returns:
+        The partitions, smaller subgroups first, or None if the subgroups are too many to list.
+
+    Example:
+        >>> s3 = Group.from_permutations([[1, 2, 0], [1, 0, 2]])
+        >>> [(len(each.elements), each.side) for each in coset_partitions(s3)][-3:]
+        [(2, 'left'), (2, 'right'), (3, 'left')]
+    """
+    if group.order > MAX_ORDER:
+        return None
+    found = all_subgroups(group, most=MAX_SUBGROUPS)
+    if found is None:
+        return None
+    masks, orbits, generators = found
+    # Classes by rising order; which of equal order is first is fixed by the smallest subgroup mask.
+    orders = masks.sum(axis=1)
+    first = sorted(set(orbits), key=lambda label: (int(orders[label]), label))
+    numbers = {label: k for k, label in enumerate(first)}
+    partitions = []
+    for place in np.argsort(orders, kind="stable").tolist():
+        mask = masks[place]
+        if orders[place] in (1, group.order):
+            continue
+        elements = np.flatnonzero(mask)
+        smallest = {
+            "left": group.table[:, elements].min(axis=1),  # of xH
+            "right": group.table[elements].min(axis=0),  # of Hx
+        }
+        sides = ("left", "right")
+        if np.array_equal(smallest["left"], smallest["right"]):
+            sides = ("left",)
+        partitions += [
+            CosetPartition(
+                side=side,
+                subgroup_class=numbers[orbits[place]],
+                elements=tuple(elements.tolist()),
+                generators=tuple(int(g) for g in generators[place]),
+                listed=np.argsort(smallest[side], kind="stable").reshape(-1, len(elements)),
+            )
+            for side in sides
+        ]
+    return tuple(partitions)
+
+
+def best_cosets(
+    partitions: tuple[CosetPartition, ...], functions: Float[NDArray[Any], "n m"]
+) -> BestCosets:
+    """Return for each column the partition that explains it best.
+
+    Args:
+        partitions: At least one.
+        functions: One column a function on the group; a constant one is explained by nothing.
+
+    Example:
+        >>> s3 = Group.from_permutations([[1, 2, 0], [1, 0, 2]])
+        >>> partitions = coset_partitions(s3)
+        >>> sign = np.where(s3.element_orders == 2, -1.0, 1.0)
+        >>> best = best_cosets(partitions, sign[:, None])
+        >>> len(partitions[best.place[0]].elements), best.share.round(9).tolist()
+        (3, [1.0])
+    """
+    n, m = functions.shape
+    centered = functions - functions.mean(axis=0)
+    total = (centered**2).sum(axis=0)
+    total = np.where(total > 0, total, np.inf)
+    best = np.full(m, np.inf)
+    place, share, adjusted = np.zeros(m, np.int64), np.zeros(m), np.zeros(m)
+    for i, partition in enumerate(partitions):
+        k, h = partition.listed.shape
+        sums = centered[partition.listed].sum(axis=1)
+        explained = np.minimum((sums**2).sum(axis=0) / h / total, 1.0)
+        # Of subgroups that explain equally much the larger one, which has fewer cosets, is better.
+        criterion = n * np.log(np.maximum(1 - explained, _ROUNDING)) + k * np.log(n)
+        better = criterion < best - 1e-9
+        best = np.where(better, criterion, best)
+        place[better], share[better] = i, explained[better]
+        adjusted[better] = 1 - (1 - explained[better]) * (n - 1) / (n - k)
+    return BestCosets(place=place, share=share, adjusted=adjusted)
