@@ -22,16 +22,6 @@ class FileNetwork:
 
     form: Recomputation
 
-    @property
-    def has_embeddings(self) -> bool:
-        """Whether the form computes with a matrix for each operand."""
-        return self.form.left is not None
-
-    @property
-    def has_neurons(self) -> bool:
-        """Whether the form has neurons to take away."""
-        return self.form.form != "traces"
-
     def with_embeddings(
         self, left: Float[NDArray[Any], "n d"], right: Float[NDArray[Any], "n d"]
     ) -> Int[NDArray[Any], "n n"]:
@@ -39,9 +29,12 @@ class FileNetwork:
         return self.form.answers(left, right)
 
     def without_neurons(
-        self, layer: str, neurons: Int[NDArray[Any], " k"]
+        self,
+        layer: str,
+        neurons: Int[NDArray[Any], " k"],
+        means: Float[NDArray[Any], " m"],
     ) -> Int[NDArray[Any], "n n"]:
-        """Return the answers with neurons replaced by their means over all pairs."""
+        """Return the answers with neurons replaced by their means after the rectifier."""
         return self.form.answers(without=np.asarray(neurons))
 
     def with_sums(

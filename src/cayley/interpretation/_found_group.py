@@ -15,7 +15,7 @@ from cayley.completion import Solution, solve
 from cayley.tables import Table
 from cayley.tables._as_table import TableLike, as_table
 
-__all__ = ["FoundGroup", "found_group", "table_of_symbols"]
+__all__ = ["FoundGroup", "found_group", "group_of_table", "table_of_symbols"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -65,6 +65,19 @@ def table_of_symbols(source: TableLike, n: int, *, name: str) -> Table:
     return table.aligned() if table.has_one_alphabet else table
 
 
+def group_of_table(source: TableLike, n: int, *, name: str) -> tuple[Table, Isotopism]:
+    """Return a table over the symbols of a network with the group that it is an isotope of.
+
+    Raises:
+        ValueError: If it does not fit, or is no isotope of a group.
+    """
+    table = table_of_symbols(source, n, name=name)
+    found = find_isotopism(table)
+    if isinstance(found, NotIsotope):
+        raise ValueError(f"`{name}` must be the table of a group or an isotope of one; {found}.")
+    return table, found
+
+
 def found_group(
     answers: Int[NDArray[Any], "n n"] | None,
     n: int,
@@ -84,11 +97,8 @@ def found_group(
     labeled = right if right is not None else given
     table = _labeled(answers, n, labeled)
     isotopism, standing = None, None
-    if given is not None:
-        found = find_isotopism(given)
-        if isinstance(found, NotIsotope):
-            raise ValueError(f"`group` must be the table of a group or an isotope of one; {found}.")
-        isotopism, standing = found, "given"
+    if group is not None:
+        isotopism, standing = group_of_table(group, n, name="group")[1], "given"
     solution = None if answers is None else solve(table, seed=seed, time_limit=time_limit)
     notes = []
     exact = None if solution is None else solution.isotopism

@@ -79,7 +79,7 @@ def intervene(
     for functions, neurons in layers:
         if not any(neuron.claimed for neuron in neurons):
             continue
-        found += neuron_interventions(network, neurons, basis, reference)
+        found += neuron_interventions(network, functions, neurons, basis=basis, reference=reference)
         if (form is None or form.form == "rectified sums") and is_additive(functions.depends):
             found.append(
                 own_part_intervention(

@@ -34,8 +34,16 @@ class Changeable(Protocol):
     ) -> Int[NDArray[Any], "n n"]:
         """Return the answers with other embeddings of the operands."""
 
-    def without_neurons(self, layer: str, neurons: Int[NDArray[Any], " k"]) -> NDArray[np.int64]:
-        """Return the answers with neurons replaced by their means over all pairs."""
+    def without_neurons(
+        self,
+        layer: str,
+        neurons: Int[NDArray[Any], " k"],
+        means: Float[NDArray[Any], " m"],
+    ) -> Int[NDArray[Any], "n n"]:
+        """Return the answers with neurons replaced by their means over all pairs.
+
+        ``means`` has those of all neurons of the layer, before a rectifier if there is one.
+        """
 
     def with_sums(
         self, layer: str, left: Float[NDArray[Any], "n m"], right: Float[NDArray[Any], "n m"]
@@ -132,25 +140,28 @@ def embedding_interventions(
 
 def neuron_interventions(
     network: Changeable,
+    functions: NeuronFunctions,
     neurons: Sequence[NeuronPart],
+    *,
     basis: AdaptedBasis,
     reference: Int[NDArray[Any], "n n"],
 ) -> list[Intervention]:
-    """Measure accuracy without the neurons of each part, layer by layer."""
+    """Measure accuracy without the neurons of each part, those with most neurons first."""
+    own: dict[int, list[int]] = {}
+    for each in neurons:
+        if each.claimed and each.irreducible is not None:
+            own.setdefault(each.irreducible, []).append(each.index)
     found = []
-    for layer in dict.fromkeys(each.layer for each in neurons):
-        own = [each for each in neurons if each.layer == layer and each.claimed]
-        for part in sorted({each.irreducible for each in own if each.irreducible is not None}):
-            chosen = np.array([each.index for each in own if each.irreducible == part])
-            answers = network.without_neurons(layer, chosen)
-            found.append(
-                Intervention(
-                    kind="without the neurons of a part",
-                    parts=(basis.irreducibles[part].name,),
-                    accuracy=float((answers == reference).mean()),
-                    neurons=len(chosen),
-                )
+    for part, chosen in sorted(own.items(), key=lambda item: (-len(item[1]), item[0])):
+        answers = network.without_neurons(neurons[0].layer, np.array(chosen), functions.constant)
+        found.append(
+            Intervention(
+                kind="without the neurons of a part",
+                parts=(basis.irreducibles[part].name,),
+                accuracy=float((answers == reference).mean()),
+                neurons=len(chosen),
             )
+        )
     return found
 
 

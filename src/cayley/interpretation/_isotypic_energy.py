@@ -120,8 +120,13 @@ def _moved(
     basis: AdaptedBasis, columns: Float[NDArray[Any], "n r"], moves: list[NDArray[Any]]
 ) -> Float[NDArray[Any], "p k"]:
     """Return the energies of the parts under each permutation or rotation of the rows."""
-    moved = (columns[move] if move.ndim == 1 else move @ columns for move in moves)
-    return np.array([part_energies(basis, each).sum(axis=1) for each in moved])
+    k = len(basis.irreducibles)
+    energies = np.empty((len(moves), k))
+    for i, move in enumerate(moves):
+        found = basis.basis.T @ (columns[move] if move.ndim == 1 else move @ columns)
+        # Sums over columns first: the parts are then sums of n numbers.
+        energies[i] = np.bincount(basis.labels, np.einsum("ij,ij->i", found, found), k)
+    return energies
 
 
 def _shares(energies: Float[NDArray[Any], "p k"]) -> Float[NDArray[Any], "p k"]:

@@ -141,17 +141,17 @@ class RunningNetwork:
                 return self.answers()
 
     def without_neurons(
-        self, layer: str, neurons: Int[NDArray[Any], " k"]
+        self,
+        layer: str,
+        neurons: Int[NDArray[Any], " k"],
+        means: Float[NDArray[Any], " m"],
     ) -> Int[NDArray[Any], "n n"]:
-        """Return the answers with neurons replaced by their means over all pairs."""
-        values = self._run((layer,))[2][layer]
-        means = torch.from_numpy(values.mean(axis=(0, 1), dtype=np.float64))
-        chosen = torch.from_numpy(neurons)
+        """Return the answers with neurons of a layer replaced by their means over all pairs."""
+        chosen, values = torch.from_numpy(neurons), torch.tensor(means)
 
         def change(output: Tensor, _a: Tensor, _b: Tensor) -> Tensor:
             changed = output.clone()
-            at = chosen.to(output.device)
-            changed[..., at] = means.to(output)[at]
+            changed[..., chosen.to(output.device)] = values[chosen].to(output)
             return changed
 
         with self._changing(layer, change):
