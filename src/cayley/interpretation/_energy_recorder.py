@@ -10,9 +10,9 @@ from torch import Tensor, nn
 from cayley._shapes import Float
 from cayley.algebra import Isotopism
 from cayley.hypercube import HyperCube
-from cayley.interpretation._explanation import RealIrreducible
 from cayley.interpretation._found_group import group_of_table
 from cayley.interpretation._hypercube import hypercube_parts
+from cayley.interpretation._measured_parts import RealIrreducible
 from cayley.interpretation._network_parts import NetworkParts
 from cayley.interpretation._real_irreducibles import adapted_basis, part_energies
 from cayley.interpretation._run_network import RunningNetwork

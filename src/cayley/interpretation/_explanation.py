@@ -1,157 +1,26 @@
-"""What :func:`explain` returns, as values: the group, its parts, neurons, interventions."""
+"""What :func:`explain` returns: the verdict on the answers, the group, and what was measured."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cayley._shapes import Bool, Float
+from cayley._shapes import Float
 from cayley.algebra import Isotopism
 from cayley.completion import Solution
+from cayley.interpretation._document import to_document
+from cayley.interpretation._measured_parts import (
+    Intervention,
+    NeuronPart,
+    PartEnergies,
+    RealIrreducible,
+)
+from cayley.interpretation._sentences import sentences
 from cayley.tables import Table
 
-__all__ = [
-    "CosetDependence",
-    "Explanation",
-    "Intervention",
-    "NeuronPart",
-    "PartEnergies",
-    "RealIrreducible",
-]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RealIrreducible:
-    r"""A real irreducible representation of the group, as the parts are named.
-
-    Attributes:
-        name: ``X.3``: row of the character table, counted from 1, as ``cayley inspect`` prints it;
-            ``X.3+X.4``: a conjugate pair; ``2X.5``: one of quaternionic type.
-        rows: The rows of the character table that it stands for, counted from 0.
-        degree: The degree of each of them.
-        dimension: Of its isotypic part in the functions on the group: the sum of the squared
-            degrees of ``rows``.
-        frequency: In an abelian group the exponents :math:`k_i` with
-            :math:`\chi(g_i) = e^{2 \pi i k_i / n_i}` at the generators that the explanation
-            names, of the two conjugate ones the smaller; None in other groups.
-    """
-
-    name: str
-    rows: tuple[int, ...]
-    degree: int
-    dimension: int
-    frequency: tuple[int, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class PartEnergies:
-    """The energies of one matrix of the network in the parts, ``k`` real irreducibles.
-
-    Attributes:
-        name: ``left``, ``right`` or ``unembedding``.
-        energies: Squared Frobenius norm of each isotypic part, shape ``(k,)``; they sum to that of
-            the matrix. The first is that of the mean over the symbols.
-        shares: The same divided by the sum without the first, which says nothing about symbols; the
-            first share is 0. All are 0 where the matrix is constant.
-        null: The largest share of each part that chance explains: the 99 % quantile of its share
-            when the symbols are shuffled, shape ``(k,)``.
-        claimed: The parts that hold more than chance, shape ``(k,)``, bool.
-    """
-
-    name: str
-    energies: Float[NDArray[Any], " k"]
-    shares: Float[NDArray[Any], " k"]
-    null: Float[NDArray[Any], " k"]
-    claimed: Bool[NDArray[Any], " k"]
-
-    @property
-    def claimed_share(self) -> float:
-        """The share of the energy that the claimed parts hold together."""
-        return float(self.shares[self.claimed].sum())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class CosetDependence:
-    """How much of a function on the group is constant on the cosets of a subgroup.
-
-    Attributes:
-        of: What the function depends on: ``a``, ``b`` or the product ``ab``.
-        side: ``left`` for cosets :math:`xH`, ``right`` for :math:`Hx`.
-        subgroup_class: The place of the class of conjugate subgroups, by rising order.
-        order: The order of the subgroup.
-        elements: Its elements, as elements of the group of the isotopism.
-        generators: Elements that generate it, likewise.
-        cosets: How many cosets there are.
-        share: The share of the function's variance between cosets.
-        adjusted: The same, corrected for the number of cosets: 0 is what chance gives on average,
-            1 a function of the coset.
-        null: The 99 % quantile of the best adjusted share over all subgroups of shuffled functions.
-    """
-
-    of: Literal["a", "b", "ab"]
-    side: Literal["left", "right"]
-    subgroup_class: int
-    order: int
-    elements: tuple[int, ...]
-    generators: tuple[int, ...]
-    cosets: int
-    share: float
-    adjusted: float
-    null: float
-
-    @property
-    def is_function_of_coset(self) -> bool:
-        """Whether at least 95 % of the variance is between cosets, and more than chance gives."""
-        return self.share >= 0.95 and self.adjusted > self.null
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class NeuronPart:
-    """What one neuron depends on.
-
-    Attributes:
-        index: Its place in its layer.
-        layer: Name of the layer; ``neurons`` of a file.
-        depends: Shares of its variance over all pairs that are a function of ``a`` alone, of ``b``
-            alone and of the product ``ab`` alone; the rest depends on the pair in other ways.
-        irreducible: The place of the part with the largest energy, all three functions together.
-        concentration: The share of that part in the energy of the three functions.
-        claimed: Whether shuffled symbols concentrate less, at the 99 % level.
-        cosets: The best subgroup for each of the three functions that holds 1 % of the variance.
-    """
-
-    index: int
-    layer: str
-    depends: dict[str, float]
-    irreducible: int | None
-    concentration: float
-    claimed: bool
-    cosets: tuple[CosetDependence, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Intervention:
-    """The accuracy after a change to the network.
-
-    Attributes:
-        kind: ``claimed parts alone``, ``without the claimed parts``, ``without the neurons of a
-            part``, ``exact representation``, or ``each neuron its own part alone``.
-        parts: Names of the parts that it is about.
-        accuracy: The share of cells in which the changed network answers as the reference does.
-        neurons: How many neurons were taken away; None if it is about embeddings.
-    """
-
-    kind: Literal[
-        "claimed parts alone",
-        "without the claimed parts",
-        "without the neurons of a part",
-        "exact representation",
-        "each neuron its own part alone",
-    ]
-    parts: tuple[str, ...]
-    accuracy: float
-    neurons: int | None = None
+__all__ = ["Explanation"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -161,8 +30,8 @@ class Explanation:
     The group and the exact table are proved; energies, shares and accuracies are measured.
 
     Attributes:
-        answers: The table of the symbols with the highest logits.
-        solution: The verdict on it: group, wrong cells, theory.
+        answers: The table of the symbols with the highest logits; empty if none are known.
+        solution: The verdict on it: group, wrong cells, theory; None if no answers are known.
         isotopism: The maps from rows, columns and symbols to the elements of the group under which
             the parts were measured; None if there is none.
         standing: Where that group comes from: ``found`` in the answers, ``given`` by the caller, or
@@ -177,8 +46,10 @@ class Explanation:
             label of a row and its order; empty in other groups.
         parts: Energies of ``left``, ``right`` and ``unembedding``, as far as they are at hand.
         claimed: Names of the parts that are claimed in the left or right embedding, or by the
-            neurons where there is no embedding.
+            neurons where no embedding has a claimed part.
         neurons: One for each neuron looked at.
+        neuron_functions: For each layer the means of its neurons as functions of ``a``, ``b`` and
+            ``ab`` on the group, without constants, shape ``(3, n, m)``.
         interventions: What the network answers when parts of it are taken away.
         notes: What could not be done, and why.
         seed: Seed of the permutations.
@@ -187,7 +58,7 @@ class Explanation:
     """
 
     answers: Table
-    solution: Solution
+    solution: Solution | None
     isotopism: Isotopism | None = None
     standing: Literal["found", "given", "truth"] | None = None
     truth: Table | None = None
@@ -199,6 +70,9 @@ class Explanation:
     parts: tuple[PartEnergies, ...] = ()
     claimed: tuple[str, ...] = ()
     neurons: tuple[NeuronPart, ...] = field(default=(), repr=False)
+    neuron_functions: Mapping[str, Float[NDArray[Any], "3 n m"]] = field(
+        default_factory=dict, repr=False
+    )
     interventions: tuple[Intervention, ...] = ()
     notes: tuple[str, ...] = ()
     seed: int = 0
@@ -222,3 +96,15 @@ class Explanation:
                 return dict(zip(names, np.round(each.shares, 15).tolist(), strict=True))
         known = ", ".join(each.name for each in self.parts) or "none"
         raise ValueError(f"`part` must be one of those at hand ({known}); got {part!r}.")
+
+    @property
+    def verdict(self) -> str:
+        """What was found, in sentences: what is proved, and what is measured."""
+        return " ".join(sentences(self))
+
+    def to_document(self) -> dict[str, Any]:
+        """Return the JSON document of schema ``cayley.explanation/1``."""
+        return to_document(self)
+
+    def __repr__(self) -> str:
+        return f"Explanation({self.answers.order} symbols: {self.verdict})"

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from cayley._shapes import Float, Int
 from cayley.algebra import Isotopism
-from cayley.interpretation._explanation import Intervention, NeuronPart
+from cayley.interpretation._measured_parts import Intervention, NeuronPart
 from cayley.interpretation._neurons import NeuronFunctions
 from cayley.interpretation._real_irreducibles import AdaptedBasis
 

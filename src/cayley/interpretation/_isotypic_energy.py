@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cayley._shapes import Bool, Float
-from cayley.interpretation._explanation import PartEnergies
+from cayley.interpretation._measured_parts import PartEnergies
 from cayley.interpretation._real_irreducibles import AdaptedBasis, part_energies
 
 __all__ = ["FEW", "LEVEL", "NEGLIGIBLE", "measured_energies"]

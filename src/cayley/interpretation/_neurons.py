@@ -6,7 +6,7 @@ over rows, columns and equal products, and a rest that depends on the pair in ot
 """
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,13 +14,11 @@ from numpy.typing import NDArray
 from cayley._shapes import Float, Shaped
 from cayley.algebra import Isotopism
 from cayley.interpretation._coset_dependence import CosetPartition, best_cosets
-from cayley.interpretation._explanation import CosetDependence, NeuronPart
 from cayley.interpretation._isotypic_energy import FEW, LEVEL
+from cayley.interpretation._measured_parts import OF, CosetDependence, NeuronPart
 from cayley.interpretation._real_irreducibles import AdaptedBasis, part_energies
 
 __all__ = ["NeuronFunctions", "describe_neurons", "neuron_functions"]
-
-OF: tuple[Literal["a", "b", "ab"], ...] = ("a", "b", "ab")
 
 _WORTH_A_COSET = 0.01
 """Functions with less of a neuron's variance are not compared with cosets."""

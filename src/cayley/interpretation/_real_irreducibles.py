@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from cayley._shapes import Float, Int
 from cayley.algebra import CharacterTable, Group, character_table
 from cayley.algebra.groups._conjugacy_classes import power_map
-from cayley.interpretation._explanation import RealIrreducible
+from cayley.interpretation._measured_parts import RealIrreducible
 
 __all__ = ["AdaptedBasis", "adapted_basis", "independent_generators", "part_energies"]
 

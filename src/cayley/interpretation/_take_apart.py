@@ -7,16 +7,12 @@ import numpy as np
 from cayley._random import generator
 from cayley.algebra import Isotopism
 from cayley.interpretation._coset_dependence import MAX_ORDER, coset_partitions
-from cayley.interpretation._explanation import (
-    Explanation,
-    Intervention,
-    NeuronPart,
-    PartEnergies,
-)
+from cayley.interpretation._explanation import Explanation
 from cayley.interpretation._file_network import FileNetwork
 from cayley.interpretation._intervene import intervene
 from cayley.interpretation._interventions import Changeable
 from cayley.interpretation._isotypic_energy import measured_energies
+from cayley.interpretation._measured_parts import Intervention, NeuronPart, PartEnergies
 from cayley.interpretation._network_parts import NetworkParts
 from cayley.interpretation._neurons import NeuronFunctions, describe_neurons, neuron_functions
 from cayley.interpretation._real_irreducibles import AdaptedBasis, adapted_basis
@@ -89,6 +85,7 @@ def take_apart(
         parts=tuple(measured),
         claimed=tuple(basis.irreducibles[i].name for i in claimed),
         neurons=tuple(neuron for layer in layers for neuron in layer.neurons),
+        neuron_functions={layer.name: layer.functions.means for layer in layers},
         interventions=tuple(interventions),
         notes=tuple(notes),
     )
