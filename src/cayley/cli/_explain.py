@@ -41,8 +41,8 @@ def explain(
         str | None,
         typer.Option(
             metavar="NAME",
-            help="Measure parts under this group, a name or a table with symbol i as row i, instead "
-            "of the one found in the answers.",
+            help="Measure parts under this group, a name or a table with symbol i as row i, "
+            "instead of the one found in the answers.",
         ),
     ] = None,
     out: Annotated[

@@ -3,7 +3,7 @@ r"""Which subgroup's cosets explain a function on a group.
 A function that is constant on the cosets :math:`xH`, or on :math:`Hx`, has all its variance between
 them. Every function has some of it there, the more the smaller the subgroup is, so subgroups are
 compared by the Bayesian information criterion :math:`n \log(1 - R^2) + k \log n` with :math:`k`
-cosets, and shares are adjusted as in regression: :math:`1 - (1 - R^2) (n - 1) / (n - k)` is 0 on
+cosets, where 99 % explained are enough, and shares are adjusted as in regression: :math:`1 - (1 - R^2) (n - 1) / (n - k)` is 0 on
 average for a function that has nothing to do with the subgroup.
 """
 
@@ -17,7 +17,7 @@ from cayley._shapes import Float, Int
 from cayley.algebra import Group
 from cayley.algebra.groups._subgroup_lattice import all_subgroups
 
-__all__ = ["BestCosets", "CosetPartition", "best_cosets", "coset_partitions"]
+__all__ = ["BestCosets", "CosetPartition", "best_cosets", "coset_partitions", "cosets_of"]
 
 MAX_ORDER = 400
 """Subgroups are listed up to this order, as by :func:`~cayley.algebra.subgroup_lattice`."""
@@ -25,8 +25,12 @@ MAX_ORDER = 400
 MAX_SUBGROUPS = 1000
 """A limit on time: each takes a pass over all functions for either side. C2^6 has 2825."""
 
-_ROUNDING = 1e-9
-"""Unexplained variance below this share is rounding: smaller subgroups then explain no more."""
+_SIDES: tuple[Literal["left", "right"], ...] = ("left", "right")
+
+_ENOUGH = 0.01
+"""Unexplained variance below this share is not looked into: the larger subgroup is taken, though a
+smaller one explains a little more. What a network learned is never exact, and traces of it have
+structure, too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -92,24 +96,36 @@ def coset_partitions(group: Group) -> tuple[CosetPartition, ...] | None:
         if orders[place] in (1, group.order):
             continue
         elements = np.flatnonzero(mask)
-        smallest = {
-            "left": group.table[:, elements].min(axis=1),  # of xH
-            "right": group.table[elements].min(axis=0),  # of Hx
-        }
-        sides = ("left", "right")
-        if np.array_equal(smallest["left"], smallest["right"]):
-            sides = ("left",)
+        members = tuple(elements.tolist())
+        listed = {side: cosets_of(group, members, side) for side in _SIDES}
+        if np.array_equal(listed["left"], listed["right"]):
+            del listed["right"]  # of a normal subgroup
         partitions += [
             CosetPartition(
                 side=side,
                 subgroup_class=numbers[orbits[place]],
-                elements=tuple(elements.tolist()),
+                elements=members,
                 generators=tuple(int(g) for g in generators[place]),
-                listed=np.argsort(smallest[side], kind="stable").reshape(-1, len(elements)),
+                listed=cosets,
             )
-            for side in sides
+            for side, cosets in listed.items()
         ]
     return tuple(partitions)
+
+
+def cosets_of(
+    group: Group, elements: tuple[int, ...], side: Literal["left", "right"]
+) -> Int[NDArray[Any], "k h"]:
+    """Return the cosets of a subgroup, one a row.
+
+    Example:
+        >>> c4 = Group.from_permutations([[1, 2, 3, 0]])
+        >>> cosets_of(c4, (0, 2), "left").tolist()
+        [[0, 2], [1, 3]]
+    """
+    members = list(elements)
+    smallest = (group.table[:, members] if side == "left" else group.table[members].T).min(axis=1)
+    return np.argsort(smallest, kind="stable").reshape(-1, len(members))
 
 
 def best_cosets(
@@ -140,7 +156,7 @@ def best_cosets(
         sums = centered[partition.listed].sum(axis=1)
         explained = np.minimum((sums**2).sum(axis=0) / h / total, 1.0)
         # Of subgroups that explain equally much the larger one, which has fewer cosets, is better.
-        criterion = n * np.log(np.maximum(1 - explained, _ROUNDING)) + k * np.log(n)
+        criterion = n * np.log(np.maximum(1 - explained, _ENOUGH)) + k * np.log(n)
         better = criterion < best - 1e-9
         best = np.where(better, criterion, best)
         place[better], share[better] = i, explained[better]

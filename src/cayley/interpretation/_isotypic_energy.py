@@ -82,14 +82,8 @@ def measured_energies(
     shares = np.where(np.arange(len(energies)) == 0, 0.0, energies / moving)
     columns = _compressed(matrix)
     moves = _moves(len(matrix), permutations, random)
-    drawn = _shares(_moved(basis, columns, moves))
-    return PartEnergies(
-        name=name,
-        energies=energies,
-        shares=shares,
-        null=np.quantile(drawn, LEVEL, axis=0),
-        claimed=_claimed(basis, columns, energies, moves, drawn),
-    )
+    claimed, null = _claimed(basis, columns, energies, moves)
+    return PartEnergies(name=name, energies=energies, shares=shares, null=null, claimed=claimed)
 
 
 def _compressed(matrix: Float[NDArray[Any], "n d"]) -> Float[NDArray[Any], "n r"]:
@@ -145,14 +139,21 @@ def _claimed(
     columns: Float[NDArray[Any], "n r"],
     energies: Float[NDArray[Any], " k"],
     moves: list[NDArray[Any]],
-    drawn: Float[NDArray[Any], "p k"],
-) -> Bool[NDArray[Any], " k"]:
-    """Claim parts step by step, each against permutations of what the others leave over."""
+) -> tuple[Bool[NDArray[Any], " k"], Float[NDArray[Any], " k"]]:
+    """Claim parts step by step, each against permutations of what the others leave over.
+
+    Returns:
+        What is claimed, and the quantile of each share in the step that decided, as a share of all.
+    """
     total = energies[1:].sum()
-    taken = np.arange(len(energies)) == 0
+    first = np.arange(len(energies)) == 0
+    taken = first.copy()
+    drawn = _shares(_moved(basis, columns, moves))
+    null = np.quantile(drawn, LEVEL, axis=0)
     while (~taken).sum() > 1 and energies[~taken].sum() >= NEGLIGIBLE * total:
-        shares = np.where(taken, 0.0, energies) / energies[~taken].sum()
-        best = _standing_out(shares, drawn, taken)
+        left_over = energies[~taken].sum()
+        null[~taken] = np.quantile(drawn[:, ~taken], LEVEL, axis=0) * left_over / total
+        best = _standing_out(np.where(taken, 0.0, energies) / left_over, drawn, taken)
         if best is None:
             break
         taken[best] = True
@@ -160,13 +161,13 @@ def _claimed(
         again = _moved(basis, left, moves)
         again[:, taken] = 0
         drawn = _shares(again)
-    claimed = taken & (np.arange(len(energies)) > 0)
+    claimed = taken & ~first
     if claimed.any():
         density = energies / basis.dimensions
         # Where parts that are all in use are left over, none of them stands out from the others.
         dense = (density >= _AS_DENSE * density[claimed].min()) & (energies >= NEGLIGIBLE * total)
-        claimed |= dense & (np.arange(len(energies)) > 0)
-    return claimed
+        claimed |= dense & ~first
+    return claimed, null
 
 
 def _standing_out(

@@ -53,8 +53,8 @@ class PartEnergies:
             the matrix. The first is that of the mean over the symbols.
         shares: The same divided by the sum without the first, which says nothing about symbols; the
             first share is 0. All are 0 where the matrix is constant.
-        null: The largest share of each part that chance explains: the 99 % quantile of its share
-            when the symbols are shuffled, shape ``(k,)``.
+        null: The share of each part that chance explains, shape ``(k,)``: the 99 % quantile when
+            the symbols of what larger claimed parts leave over are shuffled.
         claimed: The parts that hold more than chance, shape ``(k,)``, bool.
     """
 

@@ -48,7 +48,8 @@ class NeuronFunctions:
         shares: Float[NDArray[Any], "3 m"] = np.divide(
             parts, self.variance, out=np.zeros_like(parts), where=self.variance > 0
         )
-        return np.minimum(shares, 1.0)
+        # A rest of rounding, such as 1e-16 of ab in sums of a and b, is none.
+        return np.where(shares < _CONSTANT, 0.0, np.minimum(shares, 1.0))
 
 
 def neuron_functions(
