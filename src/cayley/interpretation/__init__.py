@@ -20,13 +20,20 @@ The group and the table are proved; energies, shares and accuracies are measured
 :class:`Explanation` holds all of it, and :class:`EnergyRecorder` records the energies while a
 network trains.
 
-Read in this order: ``_explanation`` (what comes out), ``_network_parts`` (what is looked at) and
-``_read_parts`` (the same from a file), ``_real_irreducibles`` (a basis of the functions on a group
-that is adapted to its parts), ``_isotypic_energy`` (energies, the null, the claim),
-``_coset_dependence`` and ``_neurons``, ``_recomputation`` (logits from the parts) and
-``_interventions`` (what is left when some are taken away), ``_run_network`` and ``_intervene`` (the
-same with a network of torch), ``_explain`` (the order of it all), ``_sentences`` and ``_document``
-(in words and as JSON), and ``_energy_recorder`` (over training).
+The files, in the order in which one would read them:
+
+* ``_measured_parts``: parts, cosets, neurons and interventions as values; ``_explanation``:
+  :class:`Explanation`, with ``_sentences`` and ``_document`` (in words and as JSON);
+* ``_network_parts`` (what is looked at: arrays, checked), ``_read_parts`` (from a file) and
+  ``_hypercube`` (from its factors); ``_found_group`` (the group behind the answers);
+* ``_real_irreducibles`` (a basis of the functions on a group that is adapted to its parts),
+  ``_isotypic_energy`` (energies, what chance explains, what is claimed), ``_coset_dependence`` and
+  ``_neurons``;
+* ``_recomputation`` (logits from arrays), ``_interventions`` (what is left when parts are taken
+  away), ``_matrix_parts`` (exact matrices), ``_file_network`` (arrays that can be changed) and
+  ``_intervene`` (which of these a network allows);
+* ``_named_matrices`` and ``_run_network``: a module of torch on all pairs, also changed;
+* ``_take_apart`` and ``_explain``: the order of it all; ``_energy_recorder``: over training.
 """
 
 from typing import TYPE_CHECKING

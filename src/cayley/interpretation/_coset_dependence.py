@@ -3,8 +3,9 @@ r"""Which subgroup's cosets explain a function on a group.
 A function that is constant on the cosets :math:`xH`, or on :math:`Hx`, has all its variance between
 them. Every function has some of it there, the more the smaller the subgroup is, so subgroups are
 compared by the Bayesian information criterion :math:`n \log(1 - R^2) + k \log n` with :math:`k`
-cosets, where 99 % explained are enough, and shares are adjusted as in regression: :math:`1 - (1 - R^2) (n - 1) / (n - k)` is 0 on
-average for a function that has nothing to do with the subgroup.
+cosets, where 99 % explained are enough, and shares are adjusted as in regression:
+:math:`1 - (1 - R^2) (n - 1) / (n - k)` is 0 on average for a function that has nothing to do with
+the subgroup.
 """
 
 from dataclasses import dataclass

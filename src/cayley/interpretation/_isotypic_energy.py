@@ -3,7 +3,8 @@
 If nothing in the rows of a matrix knew the group, its energies would be those of the same rows in
 another order. Parts are claimed one after the other. In each step the share of a part in what is
 left is compared with its shares under permutations; the part that stands out most is claimed if it
-stands out more than the largest of all parts does in 99 % of the permutations.
+stands out more than the largest of all parts does in 99 % of the permutations. Where all parts but
+a few are in use none stands out; then the absence of these few is what chance does not explain.
 
 Up to order 8 too many permutations are symmetries of the group's parts, of S3 one in ten: random
 rotations of the functions with mean 0 take their place.
@@ -21,8 +22,9 @@ from cayley.interpretation._real_irreducibles import AdaptedBasis, part_energies
 __all__ = ["FEW", "LEVEL", "NEGLIGIBLE", "measured_energies"]
 
 LEVEL = 0.99
-"""The quantile of the null that a claim must exceed: one matrix in a hundred without structure gets
-a claim. Two hundred permutations are enough to estimate it, and no more is said than that."""
+"""Of the draws from the null so many must stay below a claim: one matrix in a hundred without
+structure gets one, and one in two hundred has a part that seems absent. A hundred permutations are
+the least that can show it."""
 
 NEGLIGIBLE = 0.01
 """Parts that together hold less of the energy are not claimed, however sharp: weight decay leaves
@@ -34,7 +36,8 @@ of C2 x C2 x C2, more than one in a hundred."""
 
 _AS_DENSE = 0.5
 """A part with half of the energy per dimension of a claimed one is claimed too: parts that are left
-over together, all of them in use, do not stand out from each other."""
+over together, all of them in use, do not stand out from each other. The same holds for the mean of
+those that are not absent, where a part has less than permutations leave to any."""
 
 _EXACT = 1e-9
 """Least spread of a share: where all permutations agree, any difference above rounding counts."""
@@ -100,14 +103,11 @@ def _moves(n: int, count: int, random: np.random.Generator) -> list[NDArray[Any]
     if n > FEW:
         return [random.permutation(n) for _ in range(count)]
     constant = np.full((n, 1), n**-0.5)
-    moves = []
-    for _ in range(count):
-        q, r = np.linalg.qr(random.standard_normal((n - 1, n - 1)))
-        # With the signs of the diagonal of R the distribution is uniform (Mezzadri 2007).
-        rotation = q * np.where(np.diag(r) < 0, -1.0, 1.0)
-        frame = np.linalg.qr(np.hstack([constant, np.eye(n)[:, : n - 1]]))[0]
-        moves.append(constant @ constant.T + frame[:, 1:] @ rotation @ frame[:, 1:].T)
-    return moves
+    frame = np.linalg.qr(np.hstack([constant, np.eye(n)[:, : n - 1]]))[0][:, 1:]
+    q, r = np.linalg.qr(random.standard_normal((count, n - 1, n - 1)))
+    # With the signs of the diagonal of R the distribution is uniform (Mezzadri 2007).
+    signs = np.where(np.diagonal(r, axis1=1, axis2=2) < 0, -1.0, 1.0)
+    return list(constant @ constant.T + frame @ (q * signs[:, None, :]) @ frame.T)
 
 
 def _moved(
@@ -150,6 +150,7 @@ def _claimed(
     taken = first.copy()
     drawn = _shares(_moved(basis, columns, moves))
     null = np.quantile(drawn, LEVEL, axis=0)
+    absent = _absent(energies / total, drawn)
     while (~taken).sum() > 1 and energies[~taken].sum() >= NEGLIGIBLE * total:
         left_over = energies[~taken].sum()
         null[~taken] = np.quantile(drawn[:, ~taken], LEVEL, axis=0) * left_over / total
@@ -162,12 +163,26 @@ def _claimed(
         again[:, taken] = 0
         drawn = _shares(again)
     claimed = taken & ~first
-    if claimed.any():
-        density = energies / basis.dimensions
-        # Where parts that are all in use are left over, none of them stands out from the others.
-        dense = (density >= _AS_DENSE * density[claimed].min()) & (energies >= NEGLIGIBLE * total)
+    density = energies / basis.dimensions
+    # Parts that are all in use do not stand out from each other, and together with larger claimed
+    # ones, or because others are absent, they are told by their density.
+    in_use = np.flatnonzero(~absent & ~first)
+    references = [density[claimed].min()] if claimed.any() else []
+    if absent.any() and len(in_use):
+        references.append(energies[in_use].sum() / basis.dimensions[in_use].sum())
+    if references:
+        dense = (density >= _AS_DENSE * min(references)) & (energies >= NEGLIGIBLE * total)
         claimed |= dense & ~first
     return claimed, null
+
+
+def _absent(
+    shares: Float[NDArray[Any], " k"], drawn: Float[NDArray[Any], "p k"]
+) -> Bool[NDArray[Any], " k"]:
+    """Return the parts that hold less than the poorest part in any of the permutations."""
+    found, lowest = _standardized(shares, drawn)
+    limit = min(float(lowest[:, 1:].min()), -1.0)
+    return (found < limit) & (np.arange(len(shares)) > 0)
 
 
 def _standing_out(
@@ -176,9 +191,24 @@ def _standing_out(
     taken: Bool[NDArray[Any], " k"],
 ) -> int | None:
     """Return the part whose share exceeds chance most, or None if chance explains them all."""
-    mean = drawn.mean(axis=0)
-    spread = np.maximum(drawn.std(axis=0), _EXACT)
-    excess = np.where(taken, -np.inf, (shares - mean) / spread)
-    largest = np.where(taken, -np.inf, (drawn - mean) / spread).max(axis=1)
+    found, others = _standardized(shares, drawn)
+    excess = np.where(taken, -np.inf, found)
     best = int(excess.argmax())
-    return best if excess[best] > max(float(np.quantile(largest, LEVEL)), 1.0) else None
+    reached = (np.where(taken, -np.inf, others).max(axis=1) >= excess[best]).sum()
+    # The share of all draws, the matrix among them, in which some part stands out as much: exact.
+    chance = (1 + reached) / (1 + len(drawn))
+    return best if chance <= 1 - LEVEL and excess[best] > 1.0 else None
+
+
+def _standardized(
+    shares: Float[NDArray[Any], " k"], drawn: Float[NDArray[Any], "p k"]
+) -> tuple[Float[NDArray[Any], " k"], Float[NDArray[Any], "p k"]]:
+    """Return shares as deviations from their mean, in units of their spread over all draws.
+
+    The matrix itself is one of the draws: if it is like the others, each is as likely to have the
+    largest deviation.
+    """
+    together = np.vstack([shares, drawn])
+    spread = np.maximum(together.std(axis=0), _EXACT)
+    deviations = (together - together.mean(axis=0)) / spread
+    return deviations[0], deviations[1:]
