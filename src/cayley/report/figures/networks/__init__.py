@@ -3,3 +3,5 @@
 Read in this order: ``_part_energies``, ``_neuron_cosets`` and ``_energies_over_training`` (one
 picture each) and ``_network_figures`` (the pictures by name).
 """
+
+__all__: list[str] = []
