@@ -34,6 +34,10 @@ smaller one explains a little more. What a network learned is never exact, and t
 structure, too."""
 
 
+_EVIDENCE = 6.0
+"""A difference of the criterion up to this is no strong evidence (Kass and Raftery 1995)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class CosetPartition:
     """The cosets of a proper subgroup that is not trivial, on one side.
@@ -61,11 +65,13 @@ class BestCosets:
         place: Its place in the list of partitions, shape ``(m,)``.
         share: The share of variance between its cosets.
         adjusted: The same, corrected for their number.
+        criterion: What was compared, smaller for a better explanation.
     """
 
     place: Int[NDArray[Any], " m"]
     share: Float[NDArray[Any], " m"]
     adjusted: Float[NDArray[Any], " m"]
+    criterion: Float[NDArray[Any], " m"]
 
 
 def coset_partitions(group: Group) -> tuple[CosetPartition, ...] | None:
@@ -130,13 +136,21 @@ def cosets_of(
 
 
 def best_cosets(
-    partitions: tuple[CosetPartition, ...], functions: Float[NDArray[Any], "n m"]
+    partitions: tuple[CosetPartition, ...],
+    functions: Float[NDArray[Any], "n m"],
+    *,
+    side: Literal["left", "right"] = "left",
 ) -> BestCosets:
     """Return for each column the partition that explains it best.
+
+    A function with two values, one of them on a single coset ``xH``, goes by the right cosets of a
+    conjugate of H, too: ``xH`` is one of them. ``side`` decides between partitions into equally
+    many cosets that explain as much.
 
     Args:
         partitions: At least one.
         functions: One column a function on the group; a constant one is explained by nothing.
+        side: What to prefer.
 
     Example:
         >>> s3 = Group.from_permutations([[1, 2, 0], [1, 0, 2]])
@@ -150,16 +164,25 @@ def best_cosets(
     centered = functions - functions.mean(axis=0)
     total = (centered**2).sum(axis=0)
     total = np.where(total > 0, total, np.inf)
-    best = np.full(m, np.inf)
-    place, share, adjusted = np.zeros(m, np.int64), np.zeros(m), np.zeros(m)
+    explained = np.empty((len(partitions), m))
     for i, partition in enumerate(partitions):
-        k, h = partition.listed.shape
         sums = centered[partition.listed].sum(axis=1)
-        explained = np.minimum((sums**2).sum(axis=0) / h / total, 1.0)
-        # Of subgroups that explain equally much the larger one, which has fewer cosets, is better.
-        criterion = n * np.log(np.maximum(1 - explained, _ENOUGH)) + k * np.log(n)
-        better = criterion < best - 1e-9
-        best = np.where(better, criterion, best)
-        place[better], share[better] = i, explained[better]
-        adjusted[better] = 1 - (1 - explained[better]) * (n - 1) / (n - k)
-    return BestCosets(place=place, share=share, adjusted=adjusted)
+        h = partition.listed.shape[1]
+        explained[i] = np.minimum((sums**2).sum(axis=0) / h / total, 1.0)
+    cosets = np.array([len(partition.listed) for partition in partitions])[:, None]
+    # Of subgroups that explain equally much the larger one, which has fewer cosets, is better.
+    criterion = n * np.log(np.maximum(1 - explained, _ENOUGH)) + cosets * np.log(n)
+    best = criterion.argmin(axis=0)
+    equal = (criterion <= criterion.min(axis=0) + _EVIDENCE) & (cosets == cosets[best, 0])
+    other = np.array([partition.side != side for partition in partitions])[:, None]
+    # First the preferred side, then the better one.
+    order = np.where(equal, criterion + np.where(other, 1e6, 0.0), np.inf)
+    place = order.argmin(axis=0)
+    share = explained[place, np.arange(m)]
+    k = cosets[place, 0]
+    return BestCosets(
+        place=place,
+        share=share,
+        adjusted=1 - (1 - share) * (n - 1) / np.maximum(n - k, 1),
+        criterion=criterion[place, np.arange(m)],
+    )

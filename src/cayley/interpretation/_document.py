@@ -145,7 +145,7 @@ def _coset(each: "CosetDependence", isotopism: "Isotopism", answers: "Table") ->
         "cosets": each.cosets,
         "share": round(each.share, _DIGITS),
         "adjusted": round(each.adjusted, _DIGITS),
-        "chance": round(each.null, _DIGITS),
+        "sharp": each.sharp,
         "function_of_coset": each.is_function_of_coset,
     }
 

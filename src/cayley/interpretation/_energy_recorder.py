@@ -108,7 +108,8 @@ class EnergyRecorder:
         energies = part_energies(self._basis, matrix[np.argsort(elements)]).sum(axis=1)
         energies[0] = 0.0
         total = energies.sum()
-        return energies / total if total > 0 else energies
+        shares: Float[NDArray[Any], " k"] = energies / total if total > 0 else energies
+        return shares
 
 
 def _maps(isotopism: Isotopism) -> dict[str, NDArray[np.int64]]:

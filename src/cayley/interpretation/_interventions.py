@@ -68,7 +68,8 @@ class OnSymbols:
     ) -> Float[NDArray[Any], "n d"]:
         """Return the sum of some isotypic parts and the constant one, rows in the same order."""
         on_group = matrix[np.argsort(self.elements)].astype(np.float64)
-        return self.basis.projected(on_group, [0, *parts])[self.elements]
+        kept: Float[NDArray[Any], "n d"] = self.basis.projected(on_group, [0, *parts])
+        return kept[self.elements]
 
     def fitted(
         self, matrix: Float[NDArray[Any], "n d"], entries: Float[NDArray[Any], "n e"]

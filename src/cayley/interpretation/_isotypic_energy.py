@@ -96,7 +96,8 @@ def _compressed(matrix: Float[NDArray[Any], "n d"]) -> Float[NDArray[Any], "n r"
     if d <= n:
         return matrix
     u, s, _ = np.linalg.svd(matrix, full_matrices=False)
-    return u * s
+    compressed: Float[NDArray[Any], "n r"] = u * s
+    return compressed
 
 
 def _moves(n: int, count: int, random: np.random.Generator) -> list[NDArray[Any]]:

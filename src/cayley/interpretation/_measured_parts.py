@@ -85,7 +85,7 @@ class CosetDependence:
         share: The share of the function's variance between cosets.
         adjusted: The same, corrected for the number of cosets: 0 is what chance gives on average,
             1 a function of the coset.
-        null: The 99 % quantile of the best adjusted share over all subgroups of shuffled functions.
+        sharp: Whether no subgroup explains 99 % of shuffled functions as well, with as few cosets.
     """
 
     of: Literal["a", "b", "ab"]
@@ -97,12 +97,12 @@ class CosetDependence:
     cosets: int
     share: float
     adjusted: float
-    null: float
+    sharp: bool
 
     @property
     def is_function_of_coset(self) -> bool:
         """Whether at least 95 % of the variance is between cosets, and more than chance gives."""
-        return self.share >= 0.95 and self.adjusted > self.null
+        return self.share >= 0.95 and self.sharp
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -6,7 +6,7 @@ over rows, columns and equal products, and a rest that depends on the pair in ot
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,10 @@ __all__ = ["NeuronFunctions", "describe_neurons", "neuron_functions"]
 
 _WORTH_A_COSET = 0.01
 """Functions with less of a neuron's variance are not compared with cosets."""
+
+_SIDES: dict[str, Literal["left", "right"]] = {"a": "left", "b": "right", "ab": "left"}
+"""Which cosets are preferred where both sides explain as much: for a in xH and b in Hy the product
+is in xHy."""
 
 _CONSTANT = 1e-12
 """Variance relative to the largest of all neurons below which a neuron is constant: rounding."""
@@ -144,14 +148,16 @@ def _shuffled(
         return np.zeros((3, n, 0))
     drawn = random.choice(alive, permutations)
     if n <= FEW:  # a single function that is rotated at random is Gaussian noise
-        noise = random.standard_normal((3, n, permutations))
-        return noise - noise.mean(axis=1, keepdims=True)
-    return np.stack(
+        noise: Float[NDArray[Any], "3 n p"] = random.standard_normal((3, n, permutations))
+        noise -= noise.mean(axis=1, keepdims=True)
+        return noise
+    shuffled: Float[NDArray[Any], "3 n p"] = np.stack(
         [
             np.stack([random.permutation(each[:, i]) for i in drawn], axis=1)
             for each in functions.means
         ]
     )
+    return shuffled
 
 
 def _null_concentration(basis: AdaptedBasis, shuffled: Float[NDArray[Any], "3 n p"]) -> float:
@@ -176,10 +182,12 @@ def _coset_columns(
             continue
         # Only functions of the same kind that are not constant make the null.
         null = shuffled[j][:, (shuffled[j] ** 2).sum(axis=0) > 0]
-        limit = 1.0
+        limit = -np.inf
+        side = _SIDES[of]
         if null.shape[1]:
-            limit = float(np.quantile(best_cosets(partitions, null).adjusted, LEVEL))
-        best = best_cosets(partitions, functions.means[j][:, columns])
+            criteria = best_cosets(partitions, null, side=side).criterion
+            limit = float(np.quantile(criteria, 1 - LEVEL))
+        best = best_cosets(partitions, functions.means[j][:, columns], side=side)
         for at, i in enumerate(columns.tolist()):
             partition = partitions[best.place[at]]
             found[i, j] = CosetDependence(
@@ -192,6 +200,6 @@ def _coset_columns(
                 cosets=len(partition.listed),
                 share=float(best.share[at]),
                 adjusted=float(best.adjusted[at]),
-                null=limit,
+                sharp=bool(best.criterion[at] < limit),
             )
     return found

@@ -70,7 +70,10 @@ class Recomputation:
         right = self.right if right is None else right
         if self.form == "traces":
             assert left is not None and right is not None
-            return _trace_logits(left, right, self.unembedding).argmax(axis=2)
+            answers: Int[NDArray[Any], "n n"] = _trace_logits(left, right, self.unembedding).argmax(
+                2
+            )
+            return answers
         n, m = self.unembedding.shape
         keep = np.ones(m, bool)
         if without is not None:
@@ -97,9 +100,10 @@ class Recomputation:
         """Return the neurons after the rectifier for one left operand."""
         if self.form == "rectified sums":
             assert left is not None and right is not None
-            return np.maximum(left[a].astype(np.float32) + right.astype(np.float32), 0)
+            sums: NDArray[np.float32] = left[a].astype(np.float32) + right.astype(np.float32)
+            return np.maximum(sums, 0)
         assert self.neurons is not None
-        values = self.neurons[a].astype(np.float32)
+        values: NDArray[np.float32] = self.neurons[a].astype(np.float32)
         return np.maximum(values, 0) if self.form == "rectified neurons" else values
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from cayley._files import replace_file
 from cayley.completion._as_solution import SolutionLike, as_solution
@@ -105,7 +105,7 @@ def draw_picture(
     for name in options:
         if name not in chosen.options:
             raise ValueError(f'the kind "{kind}" takes no option `{name}`.')
-    solution = as_solution(table)
+    solution = as_solution(cast("SolutionLike", table))
     if chosen.picture is None:
         return Picture(kind=kind, description=chosen.about, drawn=chosen.draw(solution, **options))
     drawing = chosen.picture(solution, **options)
