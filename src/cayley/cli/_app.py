@@ -13,6 +13,7 @@ from cayley.cli._complete import complete
 from cayley.cli._console import interrupted, output_failed
 from cayley.cli._convert import convert
 from cayley.cli._discover import discover
+from cayley.cli._explain import explain
 from cayley.cli._generate import generate
 from cayley.cli._inspect import inspect
 from cayley.cli._next import next
@@ -42,6 +43,7 @@ for command in (
     next,
     check,
     convert,
+    explain,
     generate,
     discover,
     plot,

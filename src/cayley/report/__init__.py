@@ -25,8 +25,9 @@ cells, refutations), ``_inspected`` (what ``inspect`` says) and ``_typeset``; wh
 ``_svg``, ``_page_pictures`` (which pictures, and where) and ``_grid_image`` (a large table as one
 pixel a cell); what its script is told: ``_page_partitions`` (subgroups and classes to color by),
 ``_page_matrices`` and ``_page_data``; ``_html`` (the page, made of ``templates``);
-``_write_solution`` and ``_read_solution`` (the folder), ``_write_discovery``; then what is about
-measurements: ``_write_benchmark`` and ``_write_reproduction``.
+``_write_solution`` and ``_read_solution`` (the folder), ``_write_discovery``,
+``_write_explanation`` (of a trained network); then what is about measurements:
+``_write_benchmark`` and ``_write_reproduction``.
 """
 
 from cayley.report._html import render_report, write_report

@@ -10,9 +10,9 @@ order of elements in which structure shows); ``_normal_subgroups``, ``_character
 and ``_curves`` (one figure each); ``_chosen`` (subgroups and generators that a person names);
 ``_completed_operation`` (what a picture needs of a solution), ``_nodes`` and
 ``_isotonic_regression``; the rooms ``operation_tables``, ``cayley_diagrams``, ``hasse_diagrams``,
-``element_graphs`` and ``point_groups``; ``_figure_kinds`` (the figures by the names that ``cayley
-plot`` takes) and ``_picture`` (one of them, for notebooks); ``_measurements`` and ``_activity``
-(records of experiments and spiking networks).
+``element_graphs``, ``point_groups`` and ``networks`` (trained ones); ``_figure_kinds`` (the figures
+by the names that ``cayley plot`` takes) and ``_picture`` (one of them, for notebooks);
+``_measurements`` and ``_activity`` (records of experiments and spiking networks).
 """
 
 from cayley.report.figures._characters import draw_characters

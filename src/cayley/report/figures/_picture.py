@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from cayley._files import replace_file
 from cayley.completion._as_solution import SolutionLike, as_solution
@@ -11,9 +11,12 @@ from cayley.report.figures._drawing import drawing_figure, drawing_svg
 from cayley.report.figures._figure_kinds import FIGURES
 from cayley.report.figures._marks import Drawing
 from cayley.report.figures._style import figure_bytes, format_of
+from cayley.report.figures.networks._network_figures import NETWORK_FIGURES, network_picture
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from cayley.interpretation import EnergyRecorder, Explanation
 
 __all__ = ["Picture", "draw_picture"]
 
@@ -65,18 +68,22 @@ class Picture:
         replace_file(Path(path), data)
 
 
-def draw_picture(kind: str, table: SolutionLike, **options: Any) -> Picture:
+def draw_picture(
+    kind: str, table: "SolutionLike | Explanation | EnergyRecorder", **options: Any
+) -> Picture:
     """Draw a picture of a table or solution.
 
     Args:
         kind: "table", "before-after", "provenance", "possible", "rivals", "quotient",
             "cayley-graph", "cycle-graph", "subgroup-lattice", "normal-subgroups", "symmetry",
-            "characters", "matrices", "egg-box", "hasse", "quandle-graph" or "curves".
+            "characters", "matrices", "egg-box", "hasse", "quandle-graph" or "curves"; of a network
+            "part-energies", "neuron" or "energies-over-training".
         table: A solution, or a table in any form that :func:`~cayley.completion.solve` takes; it is
-            completed first.
+            completed first. For the last three an :class:`~cayley.interpretation.Explanation`, or
+            an :class:`~cayley.interpretation.EnergyRecorder`.
         options: What the kind takes: ``generators`` of a Cayley graph, ``subgroup`` of a quotient,
             ``order_by`` and ``subgroup`` of a table, ``count`` of matrices, ``solid`` of symmetry,
-            ``rival`` of rivals.
+            ``rival`` of rivals, ``neuron`` of a network, ``of`` of energies over training.
 
     Raises:
         ValueError: If there is no such kind, it does not take an option, or the solution has
@@ -88,13 +95,17 @@ def draw_picture(kind: str, table: SolutionLike, **options: Any) -> Picture:
             ...
         ValueError: the kind "hasse" takes no option `assume`.
     """
+    if kind in NETWORK_FIGURES:
+        drawing = network_picture(kind, table, **options)
+        return Picture(kind=kind, description=drawing.description, drawn=drawing)
     if kind not in FIGURES:
-        raise ValueError(f"`kind` must be one of {', '.join(FIGURES)}; got {kind!r}.")
+        known = ", ".join((*FIGURES, *NETWORK_FIGURES))
+        raise ValueError(f"`kind` must be one of {known}; got {kind!r}.")
     chosen = FIGURES[kind]
     for name in options:
         if name not in chosen.options:
             raise ValueError(f'the kind "{kind}" takes no option `{name}`.')
-    solution = as_solution(table)
+    solution = as_solution(cast("SolutionLike", table))
     if chosen.picture is None:
         return Picture(kind=kind, description=chosen.about, drawn=chosen.draw(solution, **options))
     drawing = chosen.picture(solution, **options)
