@@ -19,11 +19,15 @@ import sys
 from pathlib import Path
 
 import numpy as np
-
 import tries
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
+from cayley import Table, check_certificate, solve
+from cayley.algebra import Structure
+from cayley.completion import Provenance
+from cayley.experiments.records.certificates import is_true
+from cayley.theories import parse_theory
 from oracles import (
     agreeing,
     labeled_groups,
@@ -33,10 +37,6 @@ from oracles import (
     semigroups,
 )
 
-from cayley import Table, check_certificate, solve
-from cayley.algebra import Structure
-from cayley.theories import parse_theory
-
 KINDS = {
     "group": (labeled_groups, (2, 3, 4)),
     "isotope": (labeled_isotopes, (2, 3, 4)),
@@ -45,18 +45,18 @@ KINDS = {
     "no laws": (None, (2, 3)),
 }
 ASKED = ("auto", "auto", "group", "isotope", "semigroup", "commutative semigroup", "left quandle")
-LISTED = {2: 4, 3: 4, 4: 4}  # up to which order all tables of a theory of laws are gone through
 
 
 def all_of(theory, n):
-    """Return all tables of a theory of order n, or None where they are too many."""
-    if theory is Structure.GROUP or str(theory) == "group":
+    """Return all tables of a theory of order n, or None where nobody can list them."""
+    if str(theory) == "group":
         return labeled_groups(n)
-    if theory is Structure.GROUP_ISOTOPE:
+    if str(theory) == "group isotope":
         return labeled_isotopes(n)
     if isinstance(theory, Structure):
         return None
-    return models(theory, n) if n <= 3 else None
+    is_short = "x*(y*z) = (x*y)*z" in set(map(str, theory.laws))
+    return models(theory, n) if n <= 3 or is_short else None
 
 
 def table(rng):
@@ -92,37 +92,90 @@ def table(rng):
     return kind, truth, seen, is_right
 
 
-def false_claim(solution, seen, is_right):
+def false_claim(solution, truth, seen, is_right, asked):
     """Return what a solution says that is not true, or None."""
-    array, n = solution.table.array, len(seen)
+    array, n, document = solution.table.array, len(seen), solution.to_document()
     trusted = seen.copy()
     for suspect in solution.suspects:
-        a, b = solution.table.rows.index(suspect.row), solution.table.columns.index(suspect.column)
-        trusted[a, b] = -1
+        trusted[int(suspect.row), int(suspect.column)] = -1
     kept = trusted >= 0
-    if (array[kept] != trusted[kept]).any() and solution.status == "solved":
-        return "an observed cell was changed that is no suspect"
     theory = solution.assumption
     every = None if theory is None else all_of(theory, n)
     if every is None:
         return None
-    fitting = agreeing(every, cells_of(trusted))
+    if solution.standing == "earned" and is_right and not len(agreeing(every, truth)):
+        return f"{theory} is earned, and false of the whole table"
     if solution.status == "inconsistent":
-        whole = agreeing(every, cells_of(seen))
-        return f"{len(whole)} tables of {theory} have the cells" if len(whole) else None
-    for a, b in np.argwhere(solution.provenance == "forced").tolist():
-        if len(fitting) and (fitting[:, a, b] != array[a, b]).any():
+        fit = len(agreeing(every, seen))
+        return f"inconsistent, and {fit} tables of {theory} have the cells" if fit else None
+    fitting = agreeing(every, trusted)
+    if solution.status == "solved":
+        if (array[kept] != trusted[kept]).any():
+            return "an observed cell was changed that is no suspect"
+        if not len(agreeing(every, array)):
+            return f"solved, and the table is none of {theory}"
+    for a, b in np.argwhere(solution.provenance == Provenance.FORCED).tolist():
+        if not len(fitting) or (fitting[:, a, b] != array[a, b]).any():
             return f"the cell {a}, {b} is not forced under {theory}"
-    if solution.unique == "yes" and len(fitting) != 1:
-        return f"unique among {len(fitting)} tables of {theory}"
-    if solution.unique == "no" and len(fitting) < 2:
-        return f"not unique among {len(fitting)} tables of {theory}"
-    if solution.completions_exact and solution.num_completions not in (None, len(fitting)):
-        return f"{solution.num_completions} completions of {len(fitting)} under {theory}"
-    if solution.status == "solved" and solution.is_complete_table(every):
-        return f"the table shown is none of {theory}"
+    return miscounted(solution, document, fitting, trusted, asked)
+
+
+def miscounted(solution, document, fitting, trusted, asked):
+    """Return which number of completions or set of values is not true, or None."""
+    count, theory = len(fitting), solution.assumption
+    if (solution.unique == "yes" and count != 1) or (solution.unique == "no" and count < 2):
+        return f"unique: {solution.unique}, of {count} tables of {theory}"
+    completions = document["completions"] or {}
+    said = completions.get("count")
+    if asked not in ("auto", "isotope", str(theory)) and solution.standing == "supposed":
+        # Who names a theory is told how many completions it has, whatever is supposed beyond it.
+        every = all_of(parse_theory(asked), len(trusted))
+        return None if every is None else over(said, completions, len(agreeing(every, trusted)))
+    if (wrong := over(said, completions, count)) is not None:
+        return wrong
+    for cell in document["possible"] or ():
+        values = {str(value) for value in fitting[:, int(cell["row"]), int(cell["column"])]}
+        if completions.get("exact") and set(cell["values"]) != values:
+            return f"possible in {cell['row']}, {cell['column']}: {cell['values']} of {values}"
     return None
 
 
-def cells_of(array):
-    return np.array([(a, b, array[a, b]) for a, b in np.argwhere(array >= 0)]).reshape(-1, 3)
+def over(said, completions, count):
+    if said is not None and (said != count if completions["exact"] else said > count):
+        return f"{said} completions are said to be there, and there are {count}"
+    return None
+
+
+def one(number, seed):
+    """Make one try; return what it was and what failed, if anything."""
+    rng = random.Random(f"{seed}:{number}")
+    kind, truth, seen, is_right = table(rng)
+    asked = rng.choice(ASKED)
+    try:
+        how = rng.choice(("exact", "exact", "auto"))
+        solution = solve(Table.from_array(seen), assume=asked, solver=how, time_limit=20)
+    except Exception as error:  # everything is looked for
+        failed = f"{type(error).__name__}: {error}"
+    else:
+        failed = false_claim(solution, truth, seen, is_right, asked)
+        if failed is None and solution.certificate is not None:
+            if not check_certificate(solution.certificate):
+                failed = "the certificate does not pass"
+            elif is_true(solution.certificate) is False:
+                failed = "the certificate passes, and a claim of it is false"
+    return {
+        "what": f"{kind}{'' if is_right else ', wrong entries'}",
+        "failed": failed and f"{failed}; assume {asked!r}: {seen.tolist()}",
+    }
+
+
+def main():
+    args = tries.options(__doc__, tries=10_000, store="build/truth.jsonl").parse_args()
+    if args.one is not None:
+        print(one(args.one, args.seed))
+        return 0
+    return min(1, tries.summary(tries.run(args, one)))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
