@@ -113,7 +113,18 @@ def _undecided(found: Findings) -> list[str]:
         f"The {_count(observed, 'observed cell')} {'does' if observed == 1 else 'do'} not decide "
         f"the table: more than one {_kind(found.assumption)} has them.",
         f"The one shown is {_structure(found)}, verified in all {_count(size, 'cell')}.",
+        _others(found),
     ]
+
+
+def _others(found: Findings) -> str:
+    """Say how many tables fit besides the one shown, and where they may differ from it."""
+    predicted = found.counts["predicted"]
+    if found.num_completions is None or not predicted:
+        return ""
+    least = "" if found.completions_exact else "at least "
+    where = "the predicted cell" if predicted == 1 else f"the {predicted} predicted cells"
+    return f"It is one of {least}{found.num_completions} tables that fit; {where} may differ."
 
 
 def _theory_holds(found: Findings) -> str:

@@ -152,6 +152,8 @@ class Checker:
             r"The one shown is (.*?), verified in all (\d+) cells\.": self.is_what,
             r"The table was given whole\. It is no quasigroup, no semigroup and no isotope of a "
             r"group; `cayley inspect` says what it is\.": self.is_magma,
+            r"It is one of (at least )?(\d+) tables that fit; the (?:(\d+) )?predicted cells? may "
+            r"differ\.": self.is_one_of,
             rf"The (\d+) observed cells? (?:do|does) not decide the table: more than one {KIND} "
             r"has them\.": lambda k, kind: len(self.given) == int(k)
             and len(self.completions(kind)) > 1,
@@ -292,6 +294,15 @@ class Checker:
             ]
             return not is_isotope and set(inverses) == {1}
         return not is_isotope and latin == (what in ("a loop", "a quasigroup"))
+
+    def is_one_of(self, least, count, predicted):
+        fitting = self.completions(
+            str(self.solution.assumption).replace("group isotope", "isotope of a group")
+        )
+        assert len(fitting) >= int(count) >= 2 and (least or len(fitting) == int(count))
+        others = (fitting != self.solution.table.array).any(axis=0)
+        marked = self.solution.provenance == Provenance.PREDICTED
+        return int(predicted or 1) == marked.sum() and (others <= marked).all()
 
     def is_magma(self):
         t = self.solution.table.array
