@@ -1,28 +1,33 @@
 """Make the observations in examples/actions.
 
-Run from the repository root: python scripts/generate_example_actions.py
-The output is the same on every machine. examples/actions/README.md says where each comes from.
+Run from the repository root: python scripts/generate_example_actions.py [--check]
+The output is the same on every machine. examples/actions/README.md says where each comes from. With
+`--check` nothing is written; the files in place must equal what would be.
 """
 
 import csv
+import io
 import itertools
+import sys
 from pathlib import Path
 
 import numpy as np
+from shipped_file import write_or_check
 
 OUT = Path(__file__).resolve().parents[1] / "examples" / "actions"
 
 NAMES = ["C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B"]
 
 
-def write(name: str, header: list[str], rows: list[list[object]]) -> None:
-    with open(OUT / name, "w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows(rows)
+def write(name: str, header: list[str], rows: list[list[object]]) -> int:
+    file = io.StringIO(newline="")
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return write_or_check(OUT / name, file.getvalue())
 
 
-def triads() -> None:
+def triads() -> int:
     """P, L and R on major and minor triads: 80 % seen, four of them wrongly."""
     rng = np.random.default_rng(3)
     states = [name + mode for mode in ("", "m") for name in NAMES]
@@ -37,14 +42,14 @@ def triads() -> None:
         x, a, y = seen[i]
         seen[i] = (x, a, int((y + rng.integers(1, 24)) % 24))
     order = rng.permutation(len(seen)).tolist()
-    write(
+    return write(
         "triads.csv",
         ["state", "action", "next"],
         [[states[seen[i][0]], seen[i][1], states[seen[i][2]]] for i in order],
     )
 
 
-def ammonia() -> None:
+def ammonia() -> int:
     """Points in space before and after C3 and a mirror of ammonia, measured with errors."""
     rng = np.random.default_rng(4)
     c, s = np.cos(2 * np.pi / 3), np.sin(2 * np.pi / 3)
@@ -61,10 +66,10 @@ def ammonia() -> None:
             name = {"C3": "mirror", "mirror": "C3"}[name]
         rows.append([name, *np.round(before, 3), *np.round(after, 3)])
     header = ["action", *(f"{when}_{c}" for when in ("before", "after") for c in "xyz")]
-    write("ammonia_vectors.csv", header, rows)
+    return write("ammonia_vectors.csv", header, rows)
 
 
-def pocket_cube() -> None:
+def pocket_cube() -> int:
     """Colors of the 24 stickers of a 2x2x2 cube before and after quarter turns."""
     rng = np.random.default_rng(5)
     stickers, moves = pocket_cube_moves()
@@ -77,7 +82,7 @@ def pocket_cube() -> None:
         rows.append([name, *state, *after])
         state = after
     header = ["action", *(f"{when}{i + 1}" for when in ("before", "after") for i in range(24))]
-    write("pocket_cube.csv", header, rows)
+    return write("pocket_cube.csv", header, rows)
 
 
 def pocket_cube_moves() -> tuple[list[tuple[tuple[int, ...], tuple[int, ...]]], dict]:
@@ -105,6 +110,4 @@ def pocket_cube_moves() -> tuple[list[tuple[tuple[int, ...], tuple[int, ...]]], 
 
 
 if __name__ == "__main__":
-    triads()
-    ammonia()
-    pocket_cube()
+    sys.exit(max([triads(), ammonia(), pocket_cube()]))

@@ -1,13 +1,17 @@
 """Make the tables in examples/tables and their full truths in tests/data/examples.
 
-Run from the repository root: python scripts/generate_example_tables.py
-The output is the same on every machine. examples/tables/README.md says where each comes from.
+Run from the repository root: python scripts/generate_example_tables.py [--check]
+The output is the same on every machine. examples/tables/README.md says where each comes from. With
+`--check` nothing is written; the files in place must equal what would be.
 """
 
+import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+from shipped_file import write_or_check
 
 from cayley.tables import Table, add_noise, generate_family, isotope, mask, write_table
 
@@ -210,16 +214,22 @@ def make() -> dict[str, tuple[Table, Table]]:
     return made
 
 
-def main() -> None:
-    for folder in (PARTIAL, TRUTH):
-        folder.mkdir(parents=True, exist_ok=True)
+def main() -> int:
+    """Write or check the files; return the exit status."""
+    status = 0
     for name, (example, truth) in make().items():
-        triples = name.endswith("triples")
-        format = "triples" if triples else "csv"
-        write_table(example, PARTIAL / f"{name}.csv", format=format, reorder=True)
-        write_table(truth, TRUTH / f"{name}.json")
         print(f"{name}: {example.num_observed} of {example.array.size} cells")
+        format = "triples" if name.endswith("triples") else "csv"
+        for table, target, options in (
+            (example, PARTIAL / f"{name}.csv", {"format": format, "reorder": True}),
+            (truth, TRUTH / f"{name}.json", {}),
+        ):
+            with tempfile.TemporaryDirectory() as folder:
+                path = Path(folder) / target.name
+                write_table(table, path, **options)
+                status |= write_or_check(target, path.read_text(encoding="utf-8"))
+    return status
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -3,11 +3,12 @@
 Needs GAP as a Python library, which is an oracle of the tests only:
 
     pip install passagemath-gap passagemath-gap-pkg-smallgrp-data
-    python scripts/generate_gap_vectors.py
+    python scripts/generate_gap_vectors.py [--check]
 
 The groups are given by permutations, so that reading the file needs no list of small groups. A
 character is kept as the sorted list of (order of the class, size of the class, value), which does
-not depend on how classes are numbered.
+not depend on how classes are numbered. With `--check` nothing is written; the file in place must
+equal what would be.
 """
 
 import json
@@ -16,6 +17,7 @@ from pathlib import Path
 
 import passagemath_gap  # noqa: F401  (makes the next import possible)
 from sage.libs.gap.libgap import libgap
+from shipped_file import write_or_check
 
 TARGET = Path(__file__).resolve().parents[1] / "tests/data/gap/groups.json"
 
@@ -89,9 +91,7 @@ def main() -> int:
         print(order, number, groups[-1]["name"], flush=True)
     version = str(libgap.eval("GAPInfo.Version")).strip('"')
     lines = ",\n".join(json.dumps(group, separators=(",", ":")) for group in groups)
-    TARGET.parent.mkdir(parents=True, exist_ok=True)
-    TARGET.write_text(f'{{"gap":"{version}","groups":[\n{lines}\n]}}\n', encoding="utf-8")
-    return 0
+    return write_or_check(TARGET, f'{{"gap":"{version}","groups":[\n{lines}\n]}}\n')
 
 
 if __name__ == "__main__":

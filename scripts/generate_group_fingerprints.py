@@ -12,6 +12,8 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+from shipped_file import write_or_check
+
 from cayley.algebra import Group
 from cayley.algebra.identification._fingerprint import fingerprint
 
@@ -38,10 +40,7 @@ def main() -> int:
         print(f"{len(records)} groups, {len(distinct)} fingerprints; {shared}", file=sys.stderr)
         return 1
     text = "".join(json.dumps(record, separators=(",", ":")) + "\n" for record in records)
-    if "--check" in sys.argv[1:]:
-        return int(FINGERPRINTS.read_text(encoding="utf-8") != text)
-    FINGERPRINTS.write_text(text, encoding="utf-8")
-    return 0
+    return write_or_check(FINGERPRINTS, text)
 
 
 if __name__ == "__main__":

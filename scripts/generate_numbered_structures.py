@@ -4,10 +4,11 @@ Needs GAP as a Python library, and a copy of its package RIG, which that does no
 
     pip install passagemath-gap passagemath-gap-pkg-smallsemi-data
     git clone https://github.com/gap-packages/rig
-    python scripts/generate_numbered_structures.py rig [--check]
+    python scripts/generate_numbered_structures.py [rig] [--check]
 
-Fails unless all structures of a list have different digests: only then is a match a proof. With
-`--check` nothing is written; the file in place must equal what would be. Takes a minute.
+Without the copy of RIG the lines of quandles stay as they are in the file in place. Fails unless
+all structures of a list have different digests: only then is a match a proof. With `--check`
+nothing is written; the file in place must equal what would be. Takes a minute.
 """
 
 import json
@@ -19,6 +20,7 @@ from pathlib import Path
 import numpy as np
 import passagemath_gap  # noqa: F401  (makes the next import possible)
 from sage.libs.gap.libgap import libgap
+from shipped_file import write_or_check
 
 from cayley.algebra.identification._numbered_structures import digest_of
 
@@ -80,6 +82,17 @@ def quandles(rig: Path) -> Iterator[tuple[str, int, list[str]]]:
             yield "quandle", order, [digest(table, homogeneous=True) for table in tables]
 
 
+def quandles_in_place() -> Iterator[tuple[str, int, list[str]]]:
+    """Yield the lists of quandles that the file in place has."""
+    print(
+        f"{TARGET.name}: no copy of RIG, so its quandles are taken from the file", file=sys.stderr
+    )
+    for record in map(json.loads, TARGET.read_text(encoding="utf-8").splitlines()):
+        if record["kind"] == "quandle":
+            text = record["digests"]
+            yield "quandle", record["order"], [text[i : i + 8] for i in range(0, len(text), 8)]
+
+
 def digest(table: object, *, homogeneous: bool = False) -> str:
     """Return the digest of a table in any form; dashes if too many elements generate it."""
     rows = np.array([[int(x) for x in row] for row in table])  # type: ignore[attr-defined]
@@ -90,7 +103,9 @@ def main() -> int:
     """Write or check the file; return the exit status."""
     libgap.eval("SetRecursionTrapInterval(10^9)")  # the library miscounts over many calls
     lines = []
-    for kind, order, digests in [*loops(), *semigroups(), *quandles(Path(sys.argv[1]))]:
+    folders = [argument for argument in sys.argv[1:] if argument != "--check"]
+    listed = quandles(Path(folders[0])) if folders else quandles_in_place()
+    for kind, order, digests in [*loops(), *semigroups(), *listed]:
         told = [each for each in digests if "-" not in each]
         if len(set(told)) != len(told):
             print(f"two {kind}s of order {order} have one digest", file=sys.stderr)
@@ -98,10 +113,7 @@ def main() -> int:
         record = {"kind": kind, "order": order, "digests": "".join(digests)}
         lines.append(json.dumps(record, separators=(",", ":")) + "\n")
     text = "".join(lines)
-    if "--check" in sys.argv[2:]:
-        return int(TARGET.read_text(encoding="utf-8") != text)
-    TARGET.write_text(text, encoding="utf-8")
-    return 0
+    return write_or_check(TARGET, text)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ import sys
 from itertools import product
 from pathlib import Path
 
+from shipped_file import write_or_check
+
 from cayley.algebra import Group, short_presentation
 
 TARGET = (
@@ -139,10 +141,7 @@ def main() -> int:
         )
     records.sort(key=lambda record: (record["order"], record["name"]))
     text = "".join(json.dumps(record, separators=(",", ":")) + "\n" for record in records)
-    if "--check" in sys.argv[1:]:
-        return int(TARGET.read_text(encoding="utf-8") != text)
-    TARGET.write_text(text, encoding="utf-8")
-    return 0
+    return write_or_check(TARGET, text)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ def write_or_check(target: Path, text: str) -> int:
     """
     if "--check" not in sys.argv[1:]:
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, encoding="utf-8")
+        target.write_text(text, encoding="utf-8", newline="\n")
         print(f"{target.name}: {len(text)} characters written")
         return 0
     if not target.exists():

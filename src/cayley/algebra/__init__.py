@@ -25,8 +25,8 @@ group isotope
 >>> bool(algebra.verify_isotopism(table, isotopism))
 True
 
-:func:`identify` names the group, with proof for every group of order at most 200, but for order
-128, and for the families listed there:
+:func:`identify` names the group, with proof for every group of order at most 200 and for the
+families listed there:
 
 >>> print(algebra.identify(table))
 isotope of C5 (GAP 5:1)

@@ -40,7 +40,9 @@ def _numbered(entry: dict[str, Any]) -> str:
 
 def _of_loop(part: dict[str, Any]) -> list[list[str]]:
     rows = [] if part["name"] is None else [["name", part["name"]]]
-    sets = ("left_nucleus", "middle_nucleus", "right_nucleus", "commutant", "center")
+    sets = (
+        "left_nucleus", "middle_nucleus", "right_nucleus", "nucleus", "commutant", "center",
+    )  # fmt: skip
     rows += [[each.replace("_", " "), _elements(part[each])] for each in sets]
     rows.append(["multiplication group", _group(part["multiplication_group"])])
     if part["inner_mapping_group"] is not None:
@@ -69,7 +71,18 @@ def _of_semigroup(part: dict[str, Any]) -> list[list[str]]:
     rows += [[f"egg-box {k}", _egg_box(box)] for k, box in enumerate(boxes[:_MOST_BOXES], 1)]
     if len(boxes) > _MOST_BOXES:
         rows.append(["", f"and {len(boxes) - _MOST_BOXES} more; --json lists them"])
+    if len(part["egg_boxes"]) > 1:
+        # Boxes are called by their numbers above, or by their only elements.
+        alone = "J-trivial" in part["classes"]
+        names = [
+            box["cells"][0][0][0] if alone else str(k) for k, box in enumerate(part["egg_boxes"], 1)
+        ]
+        edges = [f"{names[i]} < {names[j]}" for i, j in part["ideal_order"]]
+        rows.append(["order of ideals" if alone else "order of egg-boxes", _elements(edges)])
     lattice = part["lattice"]
+    if lattice is None and part["idempotent_order"]:
+        edges = [f"{e} < {f}" for e, f in part["idempotent_order"]]
+        rows.append(["order of idempotents", _elements(edges)])
     if lattice is not None:
         edges = [f"{a} < {b}" for a, b in lattice["covers"]]
         rows.append(["order", _elements(edges)])

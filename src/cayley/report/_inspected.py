@@ -30,6 +30,9 @@ _LARGEST_WITH_LAWS = 26
 _MOST_LAWS = 40
 """Numbered laws that are written out; the others are only counted."""
 
+# The heading has the group's name; the list of classes and the character table have the rest.
+_HAS_A_TABLE = ("group", "classes", "degrees", "character fields", "indicators")
+
 # What says the same as another property of the list, or is what the heading says.
 _LEFT_OUT = ("absorbing_element", "group")
 
@@ -115,10 +118,9 @@ def inspected(solution: Solution) -> Inspected | None:
         group_rows=()
         if found.description is None
         else tuple(
-            # The character table has the degrees, the list of classes the classes.
             row
             for row in description_lines(found.description)
-            if row[1] and row[0] not in ("group", "degrees", "classes")
+            if row[1] and row[0] not in _HAS_A_TABLE
         ),
         properties=_properties(found),
         parts=tuple(

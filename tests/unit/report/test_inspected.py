@@ -1,6 +1,11 @@
+import re
+from html import unescape
+
 import pytest
 
 from cayley.completion import inspect_table, solve
+from cayley.completion._part_rows import part_rows
+from cayley.report import write_report
 from cayley.report._inspected import inspected
 from cayley.tables import Table, generate_family, isotope, shuffle
 
@@ -44,3 +49,54 @@ def test_short_laws_are_listed_with_their_numbers() -> None:
     assert (43, "x*y = y*x") in found.laws
     assert len(found.laws) + found.more_laws > len(found.laws) >= 40
     assert not inspected(solve(generate_family("C30"))).laws_tried
+
+
+@pytest.mark.parametrize("name", ["Q8", "D10"])
+def test_the_page_shows_all_that_is_known_of_a_group(name, tmp_path) -> None:
+    """Each member of the document of ``inspect`` that is about the group stands on the page."""
+    solution = solve(generate_family(name))
+    page = unescape(re.sub(r"<[^>]+>", " ", write(solution, tmp_path)))
+    page = re.sub(r"\s+", " ", page)
+    document = inspect_table(generate_family(name)).to_document()
+    assert document["group"]["name"] in page
+    wanted = {
+        "subgroup_classes": [
+            f"{each['size']} {each['name']}" for each in document["subgroup_classes"]
+        ],
+        "automorphism_group": [f"order {document['automorphism_group']['order']}"],
+        "schur_multiplier": [
+            " x ".join(f"C{q}" for q in document["schur_multiplier"]) or "trivial",
+            "Schur multiplier",
+        ],
+        "irreps": [each["field"]["name"] for each in document["irreps"]]
+        + [
+            {1: "real", 0: "complex", -1: "quaternionic"}[each["indicator"]]
+            for each in document["irreps"]
+        ],
+        "derived_series": [" > ".join(map(str, document["derived_series"]))],
+        "center_order": [f"order {document['center_order']}"],
+        "exponent": [f"exponent {document['exponent']}"],
+        "frattini_order": [f"Frattini subgroup of order {document['frattini_order']}"],
+        "abelian_invariants": [f"C{q}" for q in document["abelian_invariants"]],
+        "classes": [each["name"] for each in document["classes"]],
+    }
+    for member, texts in wanted.items():
+        assert [text for text in texts if text not in page] == [], member
+
+
+def test_the_page_shows_all_parts(tmp_path) -> None:
+    """Each row that ``inspect`` prints of a semigroup stands on the page."""
+    table = generate_family("mod6:ab")
+    page = unescape(re.sub(r"<[^>]+>", " ", write(solve(table), tmp_path)))
+    page = re.sub(r"\s+", " ", page)
+    for _, rows in part_rows(inspect_table(table).parts):
+        assert len(rows) > 9
+        for head, text in rows:
+            assert head in page
+            assert text in page
+
+
+def write(solution, folder) -> str:
+    path = folder / "report.html"
+    write_report(solution, path)
+    return path.read_text(encoding="utf-8")

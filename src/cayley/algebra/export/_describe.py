@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from cayley._shapes import Int
@@ -22,7 +21,10 @@ from cayley.algebra.groups._presentation import Presentation, short_presentation
 from cayley.algebra.groups._series import derived_series, is_simple, lower_central_series
 from cayley.algebra.groups._subgroup_classes import maximal_cycles
 from cayley.algebra.groups._subgroup_lattice import SubgroupLattice, subgroup_lattice
-from cayley.algebra.identification._canonical_form import canonical_form
+from cayley.algebra.identification._automorphisms import (
+    AutomorphismGroup,
+    automorphisms_of_group,
+)
 from cayley.algebra.identification._identify import identify
 from cayley.algebra.identification._schur_multiplier import schur_multiplier
 from cayley.algebra.identification._structure_description import abelian_name
@@ -48,9 +50,6 @@ MAX_PRESENTED_ORDER = 1200
 
 MAX_LATTICE_ORDER = 200
 """Classes of subgroups, cycles and automorphisms are described up to this order."""
-
-_MOST_SEQUENCES = 4000
-"""Generating sequences that are compared for automorphisms; some tenths of a second."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,10 +289,10 @@ def _name(group: Group, elements: Int[NDArray[Any], " k"]) -> str | None:
 def _automorphisms(group: Group, missing: dict[str, str]) -> dict[str, Any] | None:
     reason = f"order {group.order} is over the limit of {MAX_LATTICE_ORDER}"
     if group.order <= MAX_LATTICE_ORDER:
-        form = canonical_form(group.table, group=True, most=_MOST_SEQUENCES)
-        if form is not None:
-            return {"order": len(form.automorphisms), "name": _name_of_maps(form.automorphisms)}
-        reason = "too many elements generate the group"
+        found = automorphisms_of_group(group)
+        if found is not None:
+            return {"order": found.order, "name": _name_of_maps(found)}
+        reason = "too many images of generators had to be tried"
     missing["automorphism_group"] = reason
     return None
 
@@ -307,13 +306,12 @@ def _multiplier(
     return found
 
 
-def _name_of_maps(maps: Int[NDArray[Any], "k n"]) -> str | None:
-    """Return the name of a group of permutations of which all are given, up to order 200."""
-    if len(maps) > MAX_LATTICE_ORDER:
+def _name_of_maps(found: AutomorphismGroup) -> str | None:
+    """Return the name of a group of permutations up to order 200."""
+    if found.order > MAX_LATTICE_ORDER:
         return None
-    place = {each.tobytes(): i for i, each in enumerate(maps)}
-    table = np.array([[place[row.tobytes()] for row in maps[:, f]] for f in maps])
-    return identify(Group(table=table, identity=0)).name
+    maps = Group.from_permutations(found.generators.tolist(), max_order=found.order)
+    return identify(maps).name
 
 
 def _classes(classes: ConjugacyClasses, names: Sequence[str]) -> tuple[ClassDescription, ...]:

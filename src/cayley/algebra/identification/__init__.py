@@ -2,12 +2,12 @@
 
 Read in this order: ``_isotopism`` (Albert's theorem: the group that a Latin square is an isotope
 of), ``_analyze`` (all properties at once), ``_fingerprint``, ``_presented_groups``,
-``_simple_groups``, ``_listed_presentations``, ``_extensions`` and ``_structure_description`` (ways
-to a name), ``_group_name`` (which of them names which group), ``_invariants``, ``_identify`` (the
-answer about a table), ``_schur_multiplier``. For loops, semigroups and quandles:
-``_canonical_form`` (one table for each isomorphism type, and all automorphisms),
-``_smallest_relabeling`` (the same for the smallest orders) and ``_numbered_structures`` (numbers in
-GAP's lists).
+``_simple_groups``, ``_listed_presentations``, ``_extensions``, ``_pair_digest`` and
+``_structure_description`` (ways to a name), ``_group_name`` (which of them names which group),
+``_invariants``, ``_identify`` (the answer about a table), ``_automorphisms`` and
+``_schur_multiplier`` of a group. For loops, semigroups and quandles: ``_canonical_form`` (one table
+for each isomorphism type, and all automorphisms), ``_smallest_relabeling`` (the same for the
+smallest orders) and ``_numbered_structures`` (numbers in GAP's lists).
 """
 
 from cayley.algebra.identification._analyze import Analysis, analyze

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from cayley._shapes import Int
 from cayley.algebra.identification._fingerprint import canonical_colors, row_digests
 
-__all__ = ["CanonicalForm", "canonical_form"]
+__all__ = ["CanonicalForm", "canonical_form", "refined_colors"]
 
 _MOST_SEQUENCES = 40_000
 """Generating sequences of one kind that are numbered, half a second at order 28. Loops with an
@@ -71,7 +71,7 @@ def canonical_form(
         [[0, 1, 2, 3], [0, 3, 2, 1]]
     """
     start = np.arange(len(products)) if homogeneous else np.ones(len(products), np.int64)
-    colors = _colors(products, np.minimum(start, 1))
+    colors = refined_colors(products, np.minimum(start, 1))
     found = _numberings(products, colors, most)
     if found is None:
         return None
@@ -93,7 +93,7 @@ def canonical_form(
     return CanonicalForm(table=table, places=places, automorphisms=moves[np.lexsort(moves.T[::-1])])
 
 
-def _colors(
+def refined_colors(
     products: Int[NDArray[Any], "n n"], start: Int[NDArray[Any], " n"]
 ) -> Int[NDArray[Any], " n"]:
     """Return colors that isomorphisms preserve: of squares, and of ``(y, xy, yx)`` for all y."""

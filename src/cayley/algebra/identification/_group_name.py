@@ -15,6 +15,7 @@ from cayley.algebra.identification._extensions import (
 )
 from cayley.algebra.identification._fingerprint import fingerprint
 from cayley.algebra.identification._listed_presentations import presented_name
+from cayley.algebra.identification._pair_digest import pair_digest
 from cayley.algebra.identification._presented_groups import metacyclic_name, symmetric_name
 from cayley.algebra.identification._simple_groups import simple_name
 from cayley.algebra.identification._structure_description import abelian_name, product_name
@@ -83,42 +84,44 @@ def _name_of(group: Group) -> str | None:
 
 
 def _recognize_larger(group: Group, invariants: tuple[int, ...] | None) -> Recognition | None:
-    """Return what the list of groups of order 101 to 200 says; None of order 128 and beyond.
+    """Return what the list of groups of order 101 to 200 says; None of other orders.
 
-    Two groups of order 147 and two of order 189 have the same fingerprint. They have no number, and
-    a name only if they share it. Families have the names here that they have above order 200.
+    Families have the names here that they have above order 200.
     """
     if group.order not in larger_orders():
         return None
     entries = larger_groups(group.order)[fingerprint(group)]
-    names = {name for _, name in entries}
-    if len(names) > 1:
-        return None
-    number = entries[0][0] if len(entries) == 1 else None
+    if len(entries) > 1:
+        digest = pair_digest(group)
+        entries = [entry for entry in entries if entry[2] == digest]
+    ((number, name, _),) = entries
     families = (family(group) for family in (metacyclic_name, symmetric_name, simple_name))
     return Recognition(
-        name=next(filter(None, families), None) or names.pop(),
+        name=next(filter(None, families), name),
         order=group.order,
-        gap_id=None if number is None else (group.order, number),
+        gap_id=(group.order, number),
         invariants=invariants,
     )
 
 
 def larger_orders() -> frozenset[int]:
     """Return the orders above 100 of which all groups are listed."""
-    return frozenset(range(101, 201)) - {128}
+    return frozenset(range(101, 201))
 
 
 @cache
-def larger_groups(order: int) -> dict[str, list[tuple[int, str]]]:
-    """Return numbers and names of the groups of an order from 101 to 200, by fingerprint."""
+def larger_groups(order: int) -> dict[str, list[tuple[int, str, str]]]:
+    """Return the groups of an order from 101 to 200, by fingerprint.
+
+    Of each the number, the name and, where another one has its fingerprint, the digest of pairs.
+    """
     data = resources.files("cayley.algebra.identification") / "data" / "larger_groups.jsonl"
-    found: dict[str, list[tuple[int, str]]] = {}
+    found: dict[str, list[tuple[int, str, str]]] = {}
     for line in data.read_text(encoding="utf-8").splitlines():
         # Most lines are of other orders: only those of this one are read.
         if line.startswith(f'{{"order":{order},'):
-            for number, (digest, name) in enumerate(json.loads(line)["groups"], 1):
-                found.setdefault(digest, []).append((number, name))
+            for number, (digest, name, *more) in enumerate(json.loads(line)["groups"], 1):
+                found.setdefault(digest, []).append((number, name, more[0] if more else ""))
     return found
 
 

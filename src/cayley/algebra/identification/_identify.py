@@ -25,8 +25,7 @@ class Identification:
         name: GAP's structure description where the order is at most 200, else a name in its
             style; ``None`` if no group was identified.
         gap_id: Order and number in the list of small groups. Unlike ``name`` it determines the
-            group on its own. ``None`` of order 128 and beyond order 200, and for four groups of
-            order 147 and 189 that the invariants do not tell apart.
+            group on its own. ``None`` beyond order 200.
         proved: Whether the group is proved to be the one named. ``False`` where nothing is named.
         invariants: The invariants of the group, or ``None`` if there is no group.
         factors: Names and identifiers of the direct factors, if they were identified one by one.
@@ -64,8 +63,8 @@ def identify(
 
     - Order at most 100: the :func:`fingerprint` is found in the list of all 1048 groups. Each of
       them has a fingerprint of its own, and one of them is isomorphic to the group.
-    - Order 101 to 200, but 128: likewise. Where groups have one fingerprint (two of order
-      147 and two of order 189), they get no number, and a name only if it is the same.
+    - Order 101 to 200: likewise. Fourteen groups of orders 128, 147 and 189 share their
+      fingerprints with others; a coloring of pairs of elements tells them apart.
     - Abelian groups: the :func:`abelian_invariants` determine the group (``C60 x C2``).
     - Dihedral, dicyclic, semidihedral and symmetric groups (``D1000``, ``Q1000``, ``QD256``,
       ``S6``), wreath products, linear and affine groups (``S4 wr C2``, ``GL(2,5)``, ``AGL(3,2)``):

@@ -6,11 +6,14 @@ import numba
 import numpy as np
 import pytest
 
+from cayley.algebra import identify, is_associative
 from cayley.algebra.identification._numbered_structures import (
     listed_orders,
     number_in_list,
 )
 from cayley.algebra.loops import LoopParts
+from cayley.algebra.loops._moufang import is_moufang
+from cayley.tables import generate_family
 
 
 def all_semigroups(order):
@@ -216,6 +219,83 @@ def test_moufang_loops_of_order_sixteen_by_constructions():
     assert len(numbers) >= 3
     assert numbers <= {1, 2, 3, 4, 5}
     assert listed_orders("Moufang loop") == (12, 16, 20, 24, 28)
+
+
+def moufang_extensions(group):
+    """Return a loop for each class of central Moufang extensions of a group by order 2.
+
+    The product is ``(a, s)(b, t) = (ab, s + t + f(a, b))``, and the law ``(xy)(zx) = (x(yz))x`` is
+    linear in f. What arises from f by renaming ``(a, s)`` to ``(a, s + h(a))`` is left out.
+    """
+    n = len(group)
+    x, y, z = np.indices((n, n, n)).reshape(3, -1)
+    xy, zx, yz = group[x, y], group[z, x], group[y, z]
+    law = np.zeros((n**3, n, n), np.int64)
+    for a, b in ((x, y), (z, x), (xy, zx), (y, z), (x, yz), (group[x, yz], x)):
+        np.add.at(law, (np.arange(n**3), a, b), 1)
+    # Normalized: f(1, b) = f(a, 1) = 0.
+    law = law[:, 1:, 1:].reshape(n**3, -1) % 2
+    a, b = np.indices((n, n))
+    renamed = np.array([(a == c) ^ (b == c) ^ (group == c) for c in range(1, n)])
+    known = row_basis(renamed[:, 1:, 1:].reshape(n - 1, -1).astype(np.int64))
+    steps = []
+    for f in null_space(np.unique(law, axis=0)):
+        if len(row_basis(np.array([*known, f]))) > len(known):
+            known = np.array([*known, f])
+            steps.append(f)
+    for bits in product((0, 1), repeat=len(steps)):
+        f = np.zeros((n, n), np.int64)
+        if steps:
+            f[1:, 1:] = (np.array(bits) @ np.array(steps) % 2).reshape(n - 1, n - 1)
+        i, s = np.divmod(np.arange(2 * n), 2)
+        yield 2 * group[np.ix_(i, i)] + (s[:, None] ^ s ^ f[np.ix_(i, i)])
+
+
+def row_basis(rows):
+    """Return the reduced rows modulo 2 of a matrix, without those that are zero."""
+    rows, rank = rows.copy() % 2, 0
+    for column in range(rows.shape[1]):
+        pivots = np.flatnonzero(rows[rank:, column]) + rank
+        if len(pivots):
+            rows[[rank, pivots[0]]] = rows[[pivots[0], rank]]
+            others = np.flatnonzero(rows[:, column])
+            rows[others[others != rank]] ^= rows[rank]
+            rank += 1
+    return rows[:rank]
+
+
+def null_space(rows):
+    """Return a basis of the vectors that each row takes to 0, modulo 2."""
+    basis = row_basis(rows)
+    pivots = basis.argmax(axis=1)
+    found = []
+    for free in np.setdiff1d(np.arange(rows.shape[1]), pivots):
+        vector = np.zeros(rows.shape[1], np.int64)
+        vector[free] = 1
+        vector[pivots] = basis[:, free]
+        found.append(vector)
+    return found
+
+
+def test_moufang_loops_of_order_sixteen_by_exhaustion():
+    """There are 14 groups and 5 others, and each number belongs to one of these.
+
+    Every Moufang loop of order 16 has a central element of order 2 (G. Glauberman and C. R. B.
+    Wright, 1968), modulo which it is a Moufang loop of order 8, and these are the five groups.
+    """
+    groups, numbers = set(), set()
+    for name in ("C8", "C4xC2", "C2xC2xC2", "D8", "Q8"):
+        table = generate_family(name).aligned().array
+        identity = int(np.flatnonzero((table == np.arange(8)).all(axis=1))[0])
+        assert identity == 0
+        for loop in moufang_extensions(table):
+            assert is_moufang(loop)
+            if is_associative(loop):
+                groups.add(identify(loop).gap_id)
+            else:
+                numbers.add(number_in_list("Moufang loop", loop))
+    assert groups == {(16, k) for k in range(1, 15)}
+    assert numbers == {1, 2, 3, 4, 5}
 
 
 def test_what_is_in_no_list_has_no_number():
