@@ -110,7 +110,9 @@ def _gradients(ctx: Any, of: Kept, grad: Tensor) -> Gradients:
     for_inputs, for_weight, for_bias = None, None, None
     if needs_weight or (needs_bias and of.augment):
         positions = grad.shape[2:]
-        windows = Patches(inputs, tuple(weight.shape[2:]), *ctx.geometry, tuple(positions))
+        windows = Patches(
+            inputs, tuple(weight.shape[2:]), stride, padding, dilation, groups, tuple(positions)
+        )
         if _takes_moments(windows, of, grad, ctx.sampling):
             return _gradients_by_moments(ctx, of, grad, windows)
         a = patches(inputs, weight.shape[2:], ctx.geometry, positions)
@@ -131,10 +133,10 @@ def _takes_moments(windows: Patches, of: Kept, grad: Tensor, sampling: Sampling 
         return False
     if not (windows.inputs.numel() and grad.numel()):
         return False
-    if sampling is not None and sampling[0] < windows.count:
+    if sampling is not None and sampling[0] < windows.num_samples:
         return True
     outputs = grad.shape[1] // windows.groups
-    return cheaper_form(windows.count, windows.features, outputs) == "features"
+    return cheaper_form(windows.num_samples, windows.features, outputs) == "features"
 
 
 def _gradients_by_moments(ctx: Any, of: Kept, grad: Tensor, windows: Patches) -> Gradients:
@@ -157,7 +159,7 @@ def _gradients_by_moments(ctx: Any, of: Kept, grad: Tensor, windows: Patches) ->
         relative=of.relative,
         solve_dtype=of.solve_dtype,
         augment=of.augment,
-        sampling=None if sampling is None or sampling[0] >= windows.count else sampling,
+        sampling=None if sampling is None or sampling[0] >= windows.num_samples else sampling,
     )
     if of.augment:
         for_bias = result[..., -1].reshape(-1)

@@ -48,7 +48,7 @@ class Patches(NamedTuple):
     positions: tuple[int, ...]
 
     @property
-    def count(self) -> int:
+    def num_samples(self) -> int:
         """Number of all positions in all images."""
         return len(self.inputs) * torch.Size(self.positions).numel()
 
@@ -97,14 +97,14 @@ class Patches(NamedTuple):
         sums = self.rows(self.windows(total))[0].sum(0)
         joint = F.pad(gram, (0, 1, 0, 1))
         joint[:-1, -1] = joint[-1, :-1] = sums
-        joint[-1, -1] = self.count
+        joint[-1, -1] = self.num_samples
         return joint
 
     def drawn(self, sampling: Sampling) -> Float[Tensor, "g S n"]:
         """Return the patches at positions drawn at random, with replacement."""
         most, draw = sampling
         # A generator of its own, seeded by the number of the draw: the global one stays as it is.
-        at = np.random.default_rng(draw).integers(self.count, size=most)
+        at = np.random.default_rng(draw).integers(self.num_samples, size=most)
         image, *position = np.unravel_index(at, (len(self.inputs), *self.positions))
         # Places in the memory of the padded images: to index views of windows was measured to take
         # ten times as long.
@@ -127,7 +127,7 @@ class Patches(NamedTuple):
             return (self.with_sums(gram) if augment else gram)[None]
         n = self.features + augment
         gram = self.inputs.new_zeros(self.groups, n, n, dtype=dtype)
-        most = max(1, _CHUNK * len(self.inputs) // (self.count * self.features * self.groups))
+        most = max(1, _CHUNK * len(self.inputs) // (self.num_samples * self.features * self.groups))
         for images in torch.split(self.inputs, most):
             rows = self.rows(self.windows(images)).to(dtype)
             rows = with_ones(rows) if augment else rows
@@ -181,7 +181,7 @@ def _preconditioned(  # noqa: PLR0917
     """Return the preconditioned gradient in the precision of ``G``, and the condition number."""
     n = patches.features + augment
     if rows is None:
-        ridge = damping / n if relative else patches.count * damping
+        ridge = damping / n if relative else patches.num_samples * damping
         gram = patches.gram(G.dtype, augment=augment)
         M, condition = damped_inverse_of_gram(gram, ridge, relative=relative)
         return G @ M, condition

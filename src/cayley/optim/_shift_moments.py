@@ -21,7 +21,7 @@ __all__ = ["shift_gram"]
 
 
 def shift_gram(
-    images: Float[Tensor, "b c h w"], kernel: tuple[int, int], padding: tuple[int, int]
+    images: Float[Tensor, "b c h w"], kernel: tuple[int, ...], padding: tuple[int, ...]
 ) -> Float[Tensor, "n n"]:
     """Return the sums of products of features over all patches; features are channel, then place.
 
@@ -66,7 +66,7 @@ def _fill_by_shifts(gram: Tensor, pixels: Float[Tensor, "b h w c"]) -> None:
 
 
 def _subtract_outside(
-    gram: Tensor, pixels: Float[Tensor, "b h w c"], padding: tuple[int, int]
+    gram: Tensor, pixels: Float[Tensor, "b h w c"], padding: tuple[int, ...]
 ) -> None:
     """Subtract the patches that touch the image from beyond the output positions."""
     height, width = pixels.shape[1:3]

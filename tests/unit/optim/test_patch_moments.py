@@ -119,7 +119,7 @@ def test_the_moment_of_drawn_positions_is_that_of_all_on_average() -> None:
     images = random(3, 2, 5, 4)
     windows = Patches(images, (3, 3), (1, 1), (1, 1), (1, 1), 1, (5, 4))
     weights = random(18, 18, seed=1)
-    exact = float((windows.gram(F64, augment=False)[0] * weights).sum()) / windows.count
+    exact = float((windows.gram(F64, augment=False)[0] * weights).sum()) / windows.num_samples
     drawn = []
     for draw in range(400):
         a = windows.drawn((10, draw))[0]
