@@ -30,7 +30,8 @@ The files, in the order in which to read them:
 3. ``_preconditioning.py``: the same as a public function.
 4. ``_sample_mask.py``: which rows of a batch are samples.
 5. ``_damping.py``: the options of a layer and their checks.
-6. ``_backward.py``, ``_convolution.py``, ``_embedding.py``: autograd functions.
+6. ``_backward.py``, ``_convolution.py``, ``_embedding.py``: autograd functions; those of
+   convolutions use ``_patch_moments.py`` and ``_shift_moments.py``, second moments of patches.
 7. ``_layers.py``: what is common to all layers; the linear layer and the convolution of images.
 8. ``_attention.py``, ``_recurrent.py``: attention; LSTM, GRU and their like.
 9. ``_kinds.py``: a class for every kind of plain layer.

@@ -40,6 +40,7 @@ def convert(
     relative: bool = False,
     precondition_bias: bool = False,
     solve_dtype: torch.dtype | None = None,
+    max_samples: int | None = None,
     mask_from: str | None = None,
     report: Literal[False] = False,
 ) -> Model: ...
@@ -54,6 +55,7 @@ def convert(
     relative: bool = False,
     precondition_bias: bool = False,
     solve_dtype: torch.dtype | None = None,
+    max_samples: int | None = None,
     mask_from: str | None = None,
     report: Literal[True],
 ) -> Conversion[Model]: ...
@@ -67,6 +69,7 @@ def convert(
     relative: bool = False,
     precondition_bias: bool = False,
     solve_dtype: torch.dtype | None = None,
+    max_samples: int | None = None,
     mask_from: str | None = None,
     report: bool = False,
 ) -> Model | Conversion[Model]:
@@ -89,6 +92,7 @@ def convert(
         relative: See :class:`ISAACLinear`.
         precondition_bias: See :class:`ISAACLinear`; layers without a bias ignore it.
         solve_dtype: See :class:`ISAACLinear`.
+        max_samples: See :class:`ISAACConv2d`; of convolutions in one and three dimensions too.
         mask_from: An argument of the model's forward pass, such as ``"attention_mask"``, that says
             which rows are samples: as if each pass ran in ``with sample_mask(...)``. A pass
             without it counts every row.
@@ -122,6 +126,7 @@ def convert(
         relative=relative,
         precondition_bias=precondition_bias,
         solve_dtype=solve_dtype,
+        max_samples=max_samples,
     )
     # `_selected` checks everything before the first change, so an error leaves the model as it was.
     chosen = _selected(model, layers)

@@ -10,7 +10,8 @@ from torch.nn import functional as F
 from cayley._shapes import Float, Num
 from cayley.optim._backward import Gradients, Kept, autocast, keep, once, preconditioned
 from cayley.optim._damping import Options
-from cayley.optim._weight_gradient import weight_gradient
+from cayley.optim._patch_moments import Patches, Sampling, preconditioned_by_moments
+from cayley.optim._weight_gradient import cheaper_form, is_traced, weight_gradient
 
 __all__ = ["Geometry", "convolution", "transposed_convolution"]
 
@@ -25,18 +26,21 @@ def convolution(  # noqa: PLR0917 - the arguments of the convolution, then what 
     geometry: Geometry,
     options: Options,
     rows: Num[Tensor, " N"] | None = None,
+    sampling: Sampling | None = None,
 ) -> Tensor:
     """Return the convolution, whose weight gradient ISAAC preconditions.
 
     Every patch that the kernel covers is one sample of a linear layer (unfolding), so that ``N`` is
     the number of images times the number of output positions. Each group of channels is a layer of
-    its own. ``rows`` are weights of images and output positions, in this order.
+    its own. ``rows`` are weights of images and output positions, in this order. With ``sampling``
+    the second moment is that of some positions, where it can be: not with weights, and not in a
+    graph that a compiler or a transform traces.
     """
     inputs, weight, bias = autocast(inputs, weight, bias)
     single = inputs.dim() == weight.dim() - 1
     images = inputs.unsqueeze(0) if single else inputs
     result: Tensor = _Convolution.apply(  # type: ignore[no-untyped-call]
-        images, weight, bias, rows, *geometry, *options
+        images, weight, bias, rows, *geometry, sampling, *options
     )
     return result.squeeze(0) if single else result
 
@@ -81,6 +85,7 @@ class _Convolution(Function):
         padding: tuple[int, ...],
         dilation: tuple[int, ...],
         groups: int,
+        sampling: Sampling | None,
         *options: Any,
     ) -> Tensor:
         return torch.convolution(
@@ -89,12 +94,12 @@ class _Convolution(Function):
 
     @staticmethod
     def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Tensor) -> None:
-        keep(ctx, inputs[:4] + inputs[8:])
-        ctx.geometry = inputs[4:8]
+        keep(ctx, inputs[:4] + inputs[9:])
+        ctx.geometry, ctx.sampling = inputs[4:8], inputs[8]
 
     @staticmethod
     def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
-        return *once(_gradients, ctx, grad), *(None,) * 10
+        return *once(_gradients, ctx, grad), *(None,) * 11
 
 
 def _gradients(ctx: Any, of: Kept, grad: Tensor) -> Gradients:
@@ -105,6 +110,11 @@ def _gradients(ctx: Any, of: Kept, grad: Tensor) -> Gradients:
     for_inputs, for_weight, for_bias = None, None, None
     if needs_weight or (needs_bias and of.augment):
         positions = grad.shape[2:]
+        windows = Patches(
+            inputs, tuple(weight.shape[2:]), stride, padding, dilation, groups, tuple(positions)
+        )
+        if _takes_moments(windows, of, grad, ctx.sampling):
+            return _gradients_by_moments(ctx, of, grad, windows)
         a = patches(inputs, weight.shape[2:], ctx.geometry, positions)
         for_weight, for_bias = preconditioned(a, in_rows(grad, groups), of)
     if needs_inputs:
@@ -115,6 +125,46 @@ def _gradients(ctx: Any, of: Kept, grad: Tensor) -> Gradients:
     if needs_bias and not of.augment:
         for_bias = summed(grad, of.rows)
     return for_inputs, for_weight, for_bias
+
+
+def _takes_moments(windows: Patches, of: Kept, grad: Tensor, sampling: Sampling | None) -> bool:
+    """Whether the plain gradient and the patches' second moment take less than the patches do."""
+    if of.rows is not None or of.pool is not None or grad.is_meta or is_traced(grad):
+        return False
+    if not (windows.inputs.numel() and grad.numel()):
+        return False
+    if sampling is not None and sampling[0] < windows.num_samples:
+        return True
+    outputs = grad.shape[1] // windows.groups
+    return cheaper_form(windows.num_samples, windows.features, outputs) == "features"
+
+
+def _gradients_by_moments(ctx: Any, of: Kept, grad: Tensor, windows: Patches) -> Gradients:
+    """Return the gradients, that of the weight from the plain one; see ``_patch_moments``."""
+    weight = of.weight
+    stride, padding, dilation, groups = ctx.geometry
+    needs_inputs, _, needs_bias = ctx.needs_input_grad[:3]
+    for_inputs, plain, for_bias = torch.ops.aten.convolution_backward(
+        grad, of.inputs, weight, [len(weight)], stride, padding, dilation, False,
+        [0] * len(stride), groups, (needs_inputs, True, needs_bias or of.augment),
+    )  # fmt: skip
+    G = plain.view(groups, len(weight) // groups, -1)
+    if of.augment:
+        G = torch.cat([G, for_bias.view(groups, -1, 1)], dim=-1)
+    sampling = ctx.sampling
+    result = preconditioned_by_moments(
+        G,
+        windows,
+        damping=of.damping,
+        relative=of.relative,
+        solve_dtype=of.solve_dtype,
+        augment=of.augment,
+        sampling=None if sampling is None or sampling[0] >= windows.num_samples else sampling,
+    )
+    if of.augment:
+        for_bias = result[..., -1].reshape(-1)
+        result = result[..., :-1]
+    return for_inputs, result.reshape(weight.shape), for_bias if needs_bias else None
 
 
 class _TransposedConvolution(Function):

@@ -41,12 +41,12 @@ def damped_inverse(
 
 def damped_inverse_of_gram(
     second_moments: Float[Tensor, "*k p p"], ridge: float | Tensor, *, relative: bool = False
-) -> Float[Tensor, "*k p p"]:
-    """Return ``(I + gram / ridge)^-1`` of Gram matrices that are known; options as above."""
+) -> tuple[Float[Tensor, "*k p p"], float]:
+    """Return ``(I + gram / ridge)^-1`` of Gram matrices that are known, and the rest as above."""
     K, gram = _identity(second_moments, second_moments.shape[-1])
     gram.copy_(second_moments)
     _divide(gram, ridge, relative=relative)
-    return _inverse(K, gram)[0]
+    return _inverse(K, gram)
 
 
 def _identity(like: Float[Tensor, "*k p q"], p: int) -> tuple[Tensor, Tensor]:

@@ -45,10 +45,16 @@ class DampingSettings:
     relative: bool = False
     precondition_bias: bool = False
     solve_dtype: torch.dtype | None = None
+    max_samples: int | None = None
 
     def __post_init__(self) -> None:
         check_damping(self.damping)
         check_solve_dtype(self.solve_dtype)
+        most = self.max_samples
+        if most is not None and (isinstance(most, bool) or not isinstance(most, int)):
+            raise TypeError(f"`max_samples` must be an integer or None; got {most!r}.")
+        if most is not None and most < 1:
+            raise ValueError(f"`max_samples` must be at least 1; got {most}.")
         for name in ("relative", "precondition_bias"):
             if not isinstance(getattr(self, name), bool):
                 raise TypeError(f"`{name}` must be True or False; got {getattr(self, name)!r}.")

@@ -30,6 +30,9 @@ class Damped(nn.Module):
     # Whether the last forward pass without gradients had a mask, see `_rows`.
     _masked_before = False
 
+    # How often positions were drawn, see `max_samples`.
+    _draws = 0
+
     @property
     def damping(self) -> float:
         """The damping; may be set, for a schedule. A compiled layer is not compiled anew."""
@@ -51,7 +54,7 @@ class Damped(nn.Module):
         """Forget the settings, before the layer becomes a plain one."""
         del self.settings, self._damping
         self._non_persistent_buffers_set.discard("_damping")
-        for name in ("_masked_before", "pool"):
+        for name in ("_masked_before", "pool", "_draws"):
             self.__dict__.pop(name, None)
 
     def options(self) -> Options:
@@ -205,6 +208,10 @@ class ISAACConv2d(Damped, nn.Conv2d):
         relative: See :class:`ISAACLinear`.
         precondition_bias: See :class:`ISAACLinear`.
         solve_dtype: See :class:`ISAACLinear`.
+        max_samples: Most output positions that the second moment of the patches is taken over,
+            drawn anew in each backward pass, all images together, with replacement, so that its
+            expectation is that of all. All of them by default, and where there is a mask, pooling,
+            a compiler or a transform of torch.func.
 
     Raises:
         ValueError: If an option is out of range.
@@ -237,12 +244,14 @@ class ISAACConv2d(Damped, nn.Conv2d):
         relative: bool = False,
         precondition_bias: bool = False,
         solve_dtype: torch.dtype | None = None,
+        max_samples: int | None = None,
     ) -> None:
         settings = DampingSettings(
             damping=damping,
             relative=relative,
             precondition_bias=precondition_bias,
             solve_dtype=solve_dtype,
+            max_samples=max_samples,
         )
         super().__init__(
             in_channels,
@@ -285,4 +294,9 @@ def convolved(layer: Any, input: Tensor) -> Tensor:
             )
         ]  # fmt: skip
         rows = layer.rows((*input.shape[: -len(padding) - 1], *size), input.device)
-    return convolution(input, layer.weight, layer.bias, geometry, layer.options(), rows)
+    sampling = None
+    if layer.settings.max_samples is not None and not torch.compiler.is_compiling():
+        sampling = (layer.settings.max_samples, layer._draws)
+        if torch.is_grad_enabled():
+            layer._draws += 1
+    return convolution(input, layer.weight, layer.bias, geometry, layer.options(), rows, sampling)

@@ -80,7 +80,7 @@ class Pool:
             if settings.relative
             else samples * settings.damping
         )
-        M = damped_inverse_of_gram(self.gram, ridge, relative=settings.relative)
+        M, _ = damped_inverse_of_gram(self.gram, ridge, relative=settings.relative)
         whole = gradient.T if self.transposed else gradient
         G = whole.reshape(self.groups, self.outputs, size).to(M.dtype)
         if self.augment:

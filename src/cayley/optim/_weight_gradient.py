@@ -16,13 +16,21 @@ from torch import Tensor
 from cayley._shapes import Float, Num
 from cayley.optim._damped_inverse import damped_inverse
 
-__all__ = ["Form", "cheaper_form", "of_plain_gradient", "split_weight_gradient", "weight_gradient"]
+__all__ = [
+    "FLOAT32_CONDITION",
+    "Form",
+    "cheaper_form",
+    "is_traced",
+    "of_plain_gradient",
+    "split_weight_gradient",
+    "weight_gradient",
+]
 
 Form = Literal["auto", "samples", "features"]
 
 # Condition number |K| |K^-1| / sqrt(p) (Frobenius norms) from which float64 takes over. Measured
 # over shapes, dampings and spectra, errors in float32 pass 1e-5 from about 300 on.
-_FLOAT32_CONDITION = 200.0
+FLOAT32_CONDITION = 200.0
 
 
 def cheaper_form(samples: int, features: int, outputs: int) -> Form:
@@ -53,7 +61,7 @@ def weight_gradient(  # noqa: PLR0917 - called once per layer and step; names co
     The weights of the rows have the same groups, or none if they are the same in all. A damping
     that is a tensor is not read before the solve: that of a compiled layer may change.
     """
-    if _is_traced(g):
+    if is_traced(g):
         if not isinstance(damping, Tensor):
             damping = torch.tensor(damping, dtype=torch.float64, device=a.device)
         traced: Tensor = _traced_weight_gradient(
@@ -75,7 +83,7 @@ def split_weight_gradient(  # noqa: PLR0917
 
     Two products instead of two slices of one, which autograd would have to copy.
     """
-    if _is_traced(g) or a.is_meta or a.numel() == 0 or g.numel() == 0:
+    if is_traced(g) or a.is_meta or a.numel() == 0 or g.numel() == 0:
         joint = weight_gradient(a, g, damping, relative, solve_dtype, "auto", weights)
         return joint[..., :-1], joint[..., -1]
     left, right = _factors(a, g, damping, relative, solve_dtype, "auto", weights)
@@ -101,12 +109,12 @@ def of_plain_gradient(  # noqa: PLR0917 - likewise
     double = torch.float64 in (gradient.dtype, solve_dtype)
     dtype = torch.float64 if double else torch.float32
     M, condition = damped_inverse(a.mT.to(dtype), ridge, relative=relative)
-    if not double and solve_dtype is None and not condition < _FLOAT32_CONDITION:
+    if not double and solve_dtype is None and not condition < FLOAT32_CONDITION:
         M, _ = damped_inverse(a.mT.double(), ridge, relative=relative)
     return (gradient.to(M.dtype) @ M).to(gradient.dtype)
 
 
-def _is_traced(g: Tensor) -> bool:
+def is_traced(g: Tensor) -> bool:
     """Return whether a compiler or a transform of torch.func looks at the gradient."""
     return (
         torch.compiler.is_compiling()
@@ -214,7 +222,7 @@ def _factors(  # noqa: PLR0917
         return factors(a, g, ridge, relative, torch.float64)[:2]
     single = None if a.dtype == torch.float32 else torch.float32
     left, right, condition = factors(a, g, ridge, relative, single)
-    if solve_dtype is None and not condition < _FLOAT32_CONDITION:
+    if solve_dtype is None and not condition < FLOAT32_CONDITION:
         left, right, _ = factors(a, g, ridge, relative, torch.float64)
     return left, right
 
