@@ -139,7 +139,7 @@ def test_coq_accepts_it_without_axioms(name, tmp_path):
 @pytest.mark.parametrize(
     ("name", "start", "one", "other"),
     [
-        ("forced group", "Definition table_1_0 : list (p", r"\((\d), (\d), \d\)\)", r"(\1, \2, 5))"),
+        ("forced group", "Definition table_1_0 : list", r"\((\d), (\d), \d\)\)", r"(\1, \2, 5))"),
         ("no isotope", "Definition cells_0_0", r"\(0, 2, 1\)", "(0, 2, 2)"),
         ("semilattice", "Definition table_4_0 : list (positive", r"\(3, 3, 3\)", "(3, 3, 2)"),
         ("not commutative", "Theorem claim_0", r"op x y = op y x", "op x y = op x y"),
