@@ -6,9 +6,9 @@ from typing import Any, ClassVar
 from cayley import _checker
 from cayley.completion._coq._lines import ProofText, listed, triple
 
-__all__ = ["formula", "law_theorem"]
+__all__ = ["VARIABLES", "formula", "law_theorem"]
 
-_VARIABLES = "xyzwuvtsrqpnmlkjihgf"
+VARIABLES = "xyzwuvtsrqpnmlkjihgf"
 
 _CONDITIONS = {
     "left cancellation": "left_cancellation op",
@@ -30,13 +30,8 @@ def law_theorem(document: dict[str, Any], claim: dict[str, Any], suffix: str) ->
     cells = [c for i, c in enumerate(document["cells"]) if i not in without]
     theory, n = _checker.Theory(claim["theory"]), len(document["rows"])
     parts, writer = [_theory_text(theory, suffix)], _Theorems(theory, n, f"theory{suffix}")
-    if claim["claim"] != "possible":
-        wanted = None if claim["claim"] == "inconsistent" else _wanted_cells(document, claim)
-        return "\n".join([*parts, writer.theorem(cells, claim["proof"], wanted, suffix)])
-    a, b = claim["cell"]
-    for value, lines in claim["refuted"]:
-        parts.append(writer.theorem([*cells, (a, b, value)], lines, None, f"{suffix}_{value}"))
-    return "\n".join(parts)
+    wanted = None if claim["claim"] == "inconsistent" else _wanted_cells(document, claim)
+    return "\n".join([*parts, writer.theorem(cells, claim["proof"], wanted, suffix)])
 
 
 def formula(term: Any, product: str = "op") -> str:
@@ -47,7 +42,7 @@ def formula(term: Any, product: str = "op") -> str:
         'op x (op y z)'
     """
     if isinstance(term, int):
-        return _VARIABLES[term]
+        return VARIABLES[term]
     sides = (formula(each, product) for each in term)
     return " ".join([product, *(f"({x})" if " " in x else x for x in sides)])
 
@@ -128,7 +123,7 @@ class _Theorems:
     def _stated(self) -> list[str]:
         """Return the laws and conditions as a theorem states them."""
         laws = [
-            f"(forall {' '.join(_VARIABLES[:count])} : T, {formula(left)} = {formula(right)})"
+            f"(forall {' '.join(VARIABLES[:count])} : T, {formula(left)} = {formula(right)})"
             for (left, right), (count, _, _) in zip(
                 self._theory.laws, self._theory.compiled, strict=True
             )

@@ -518,3 +518,34 @@ Proof.
 Qed.
 End Gauge.
 End Claims.
+
+(* Quadrangles: in a group three products of two rows and two columns give the fourth. *)
+
+Theorem quadrangles : forall (G : Group) (f g h : N -> elt G) n a b c d e k l m x y z u v,
+  bijective n h -> u < n -> v < n -> u <> v ->
+  ~ has f g h [(a, e, x); (a, k, y); (b, e, z); (b, k, u); (c, l, x); (c, m, y); (d, l, z); (d, m, v)].
+Proof.
+  intros G f g h n a b c d e k l m x y z u v [Hinj _] Hu Hv Huv H. apply Huv, Hinj; [exact Hu|exact Hv|].
+  assert (fourth : forall p q r s, op G (f p) (g r) = h x -> op G (f p) (g s) = h y ->
+    op G (f q) (g r) = h z -> op G (f q) (g s) = op G (op G (h z) (inv G (h x))) (h y)).
+  { intros p q r s H1 H2 H3. set (w := op G (h z) (inv G (h x))).
+    assert (Hw : op G w (f p) = f q).
+    { apply (cancel_r G (g r)). rewrite assoc, H1, H3. unfold w. rewrite assoc, inv_l, one_r. reflexivity. }
+    rewrite <- Hw, assoc, H2. reflexivity. }
+  rewrite <- (H b k u), <- (H d m v) by (simpl; tauto).
+  rewrite (fourth a b e k), (fourth c d l m); try reflexivity; apply H; simpl; tauto.
+Qed.
+
+Theorem twice_in_a_row : forall (G : Group) (f g h : N -> elt G) n a b c x,
+  bijective n g -> b < n -> c < n -> b <> c -> ~ has f g h [(a, b, x); (a, c, x)].
+Proof.
+  intros G f g h n a b c x [Hinj _] Hb Hc Hbc H. apply Hbc, Hinj; [exact Hb|exact Hc|].
+  apply (cancel_l G (f a)). rewrite (H a b x), (H a c x) by (simpl; tauto). reflexivity.
+Qed.
+
+Theorem twice_in_a_column : forall (G : Group) (f g h : N -> elt G) n a b c x,
+  bijective n f -> a < n -> b < n -> a <> b -> ~ has f g h [(a, c, x); (b, c, x)].
+Proof.
+  intros G f g h n a b c x [Hinj _] Ha Hb Hab H. apply Hab, Hinj; [exact Ha|exact Hb|].
+  apply (cancel_r G (g c)). rewrite (H a c x), (H b c x) by (simpl; tauto). reflexivity.
+Qed.
