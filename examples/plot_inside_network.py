@@ -85,7 +85,9 @@ print(found.verdict.replace(". ", ".\n"))
 # %%
 # The first sentence is a proof: the answers are a table, and its group is :math:`S_4`.
 # The others are measurements. A part is *claimed* where shuffled elements do not
-# explain it; in the picture these bars are solid.
+# explain it; in the picture these bars are solid, and the strokes are what shuffled
+# elements reach. This network uses all parts. What stands out is the smallest, the sign
+# of a permutation; the others are claimed because they are as dense.
 
 show("part-energies", found)
 
@@ -109,7 +111,8 @@ print(f"{through_cosets} of {len(found.neurons)} neurons go by cosets on both si
 # Is the story true?
 # ------------------
 # What the network answers when something is taken away. Without the claimed parts it
-# must fail; with each neuron reduced to one part alone it should still be right.
+# must fail, here with nothing left but constants. With each neuron reduced to one part
+# alone, which is the stronger test, it should still be right.
 
 accuracies = {}
 for each in found.interventions:
@@ -124,7 +127,7 @@ ax.axvline(found.chance, color="C1", ls="--", label="guessing")
 ax.axvline(found.agreement, color="C5", label="untouched")
 ax.invert_yaxis()
 ax.set(xlabel="share of right answers", xlim=(0, 1.05))
-ax.legend(frameon=False, loc="lower right")
+fig.legend(frameon=False, loc="outside upper right", ncols=2)
 ax.spines[["top", "right"]].set_visible(False)
 plt.show()
 
