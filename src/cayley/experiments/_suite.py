@@ -13,6 +13,7 @@ __all__ = ["SUITES", "Case", "Context", "Measurement", "Record", "Suite", "load_
 JSONValue = str | int | float | bool | None
 
 SUITES: dict[str, str] = {
+    "interpretation": "cayley.experiments._interpretation",
     "invariance": "cayley.experiments._invariance",
     "isaac": "cayley.experiments._isaac",
     "spiking": "cayley.experiments._spiking",

@@ -62,7 +62,7 @@ class BlockUnembedding:
         n, m = len(self.basis), len(self.neurons)
         inside = float(np.diff(self.starts) @ np.diff(self.columns))
         # Products in blocks run at half the speed of BLAS; hidden values and maxima cost as much.
-        return self.columns[-1] / m + 2 * inside / (m * n) + 0.2
+        return float(self.columns[-1]) / m + 2 * inside / (m * n) + 0.2
 
 
 def block_unembeddings(

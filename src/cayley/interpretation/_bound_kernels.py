@@ -4,6 +4,8 @@ All arrays are float32; sums may be taken in any order, which the allowance for 
 """
 
 # ruff: noqa: PLR0917
+from typing import Any
+
 import numba as nb
 import numpy as np
 
@@ -11,7 +13,7 @@ __all__ = ["block_certified", "block_coordinates", "coset_certified"]
 
 # Sums and maxima in any order, so that they are vectorized. Not "ninf" and "nnan" for data: inputs
 # are finite, which is checked, and `_LOWEST` stands for minus infinity.
-_OPTIONS = {"cache": True, "fastmath": {"reassoc", "contract", "nsz", "nnan"}}
+_OPTIONS: dict[str, Any] = {"cache": True, "fastmath": {"reassoc", "contract", "nsz", "nnan"}}
 
 _LOWEST = np.float32(-3.0e38)
 _ZERO = np.float32(0.0)

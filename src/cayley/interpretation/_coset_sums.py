@@ -63,7 +63,7 @@ class CosetSums:
         """Return the expected time, relative to running the network on all pairs."""
         sizes = self.labels.max(axis=1, initial=0) + 1
         spread = float(np.diff(self.starts) @ sizes) / self.labels.shape[1]
-        return (_AS_BLAS * (len(sizes) + len(self.others)) + 2 * spread) / m
+        return float(_AS_BLAS * (len(sizes) + len(self.others)) + 2 * spread) / m
 
 
 def coset_sums(
