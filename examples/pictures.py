@@ -7,14 +7,14 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from cayley.report.figures._figure_kinds import FIGURES
+from cayley.report import draw_picture
 
 DPI = 192  # two pixels of the picture for each of a page, so that letters are sharp
 
 
 def show(kind, solution, **options):
-    """Show a picture of a solution in a window: "table", "egg-box", "hasse", ..."""
-    drawn = FIGURES[kind].draw(solution, **options)
+    """Show a picture of a solution or network: "table", "egg-box", "neuron", ..."""
+    drawn = draw_picture(kind, solution, **options).figure
     drawn.set_dpi(DPI)
     canvas = FigureCanvasAgg(drawn)
     canvas.draw()

@@ -4,6 +4,7 @@ _ORDER = (
     "point_group", "cube", "rock_paper_scissors", "kinship",
     "knot_colorings", "neo_riemannian", "maps_of_three_points", "octonions",
     "cell_by_cell", "wrong_measurements", "cipher_step", "trained_network", "modular_addition",
+    "inside_network",
 )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import jsonschema
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
@@ -17,6 +18,7 @@ from cayley.discovery._automaton import automaton_monoids
 from cayley.experiments import run_suite
 from cayley.experiments._runner import to_document
 from cayley.experiments._suite import SUITES, load_suite
+from cayley.interpretation import explain
 from cayley.next_cell._next_cells import advise
 from cayley.tables import Table, add_noise, generate_family, isotope, mask
 
@@ -163,6 +165,20 @@ def test_questions_follow_their_schema(assume):
     noisy_advice = advise(Table.from_array(OR), assume="group", wrong_rate=0.1)
     validate(noisy_advice.to_document(), "next-1")
     assert noisy_advice.posterior
+
+
+def explained(name):
+    table = generate_family(name)
+    logits = np.eye(table.order)[table.array]
+    neurons = np.maximum(np.eye(table.order)[:, None] + np.eye(table.order) - 1, -0.5)
+    return explain({"logits": logits, "left": np.arange(table.order)[:, None], "neurons": neurons})
+
+
+@pytest.mark.parametrize("name", ["S3", "C5", "mod5:a^2+b^2"])
+def test_explanations_follow_their_schema(name):
+    document = explained(name).to_document()
+    validate(document, "explanation-1")
+    assert (document["group"] is None) == (name == "mod5:a^2+b^2")
 
 
 def test_benchmarks_follow_their_schema():

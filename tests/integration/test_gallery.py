@@ -212,6 +212,19 @@ def check_trained_network(found):
     assert found["solution"].table == found["truth"]
 
 
+def check_inside_network(found):
+    # Numbers of the trained network depend a little on the machine.
+    explained = found["found"]
+    assert explained.solution.identification.name == "S4"
+    assert explained.agreement > 0.97
+    kinds = {each.kind: each.accuracy for each in explained.interventions}
+    assert kinds["claimed parts alone"] > explained.agreement - 0.02
+    assert kinds["without the claimed parts"] < 0.2
+    assert kinds["each neuron its own part alone"] > 0.9
+    assert found["through_cosets"] > 20
+    assert found["recorder"].accuracies[-1] == explained.agreement
+
+
 def check_cell_by_cell(found):
     assert found["so_far"].table == found["truth"]
     assert found["so_far"].unique == "yes"
@@ -223,6 +236,7 @@ CHECKS = {
     "cell_by_cell": check_cell_by_cell,
     "cipher_step": check_cipher_step,
     "cube": check_cube,
+    "inside_network": check_inside_network,
     "kinship": check_kinship,
     "knot_colorings": check_knot_colorings,
     "maps_of_three_points": check_maps_of_three_points,

@@ -113,13 +113,15 @@ def found_group(
             "The answers are those of another table than the one given; parts are measured under "
             "the one given."
         )
+    if exact is not None and right is not None and not np.array_equal(exact.apply(), right.array):
+        notes.append(
+            "The group of the answers has another table than the truth; accuracies are measured "
+            "against the truth."
+        )
     if isotopism is None and right is not None:
         found = find_isotopism(right)
         if isinstance(found, Isotopism):
             isotopism, standing = found, "truth"
-            notes.append(
-                "No group was found in the answers; parts are measured under that of the truth."
-            )
     reference = right
     if reference is None and isotopism is not None:
         reference = Table(

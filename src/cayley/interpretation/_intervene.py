@@ -64,6 +64,11 @@ def intervene(
     else:
         from cayley.interpretation._matrix_parts import entries
 
+        if len(claimed) == len(basis.irreducibles) - 1:
+            notes.append(
+                "All parts are claimed, so the claimed parts alone are the whole embedding."
+            )
+
         found += embedding_interventions(
             network,
             left,

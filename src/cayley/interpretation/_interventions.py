@@ -68,8 +68,9 @@ class OnSymbols:
     ) -> Float[NDArray[Any], "n d"]:
         """Return the sum of some isotypic parts and the constant one, rows in the same order."""
         on_group = matrix[np.argsort(self.elements)].astype(np.float64)
-        kept: Float[NDArray[Any], "n d"] = self.basis.projected(on_group, [0, *parts])
-        return kept[self.elements]
+        on_group = self.basis.projected(on_group, [0, *parts])
+        kept: Float[NDArray[Any], "n d"] = on_group[self.elements]
+        return kept
 
     def fitted(
         self, matrix: Float[NDArray[Any], "n d"], entries: Float[NDArray[Any], "n e"]

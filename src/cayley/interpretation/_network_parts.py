@@ -66,8 +66,8 @@ def near_names(name: str, known: "list[str] | tuple[str, ...]") -> str:
         >>> near_names("zzz", ["a", "b"])
         'there are: a, b'
     """
-    # Names of parameters have long parts in common, so the usual limit of 0.6 finds enough.
-    near = get_close_matches(name, known, n=5)
+    # Below the usual 0.6: a name such as `embed` is a short part of `blocks.0.embed.weight`.
+    near = get_close_matches(name, known, n=5, cutoff=0.45)
     if near:
         return f"near it: {', '.join(near)}"
     shown = ", ".join(known[:12])

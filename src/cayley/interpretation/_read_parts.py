@@ -41,7 +41,8 @@ def read_parts(path: str | PathLike[str], *, n: int | None = None) -> NetworkPar
 
 def _from_npz(path: Path) -> dict[str, NDArray[Any]]:
     try:
-        with np.load(path, allow_pickle=False) as file:
+        # numpy leaves a file that it opened itself open when it is no archive
+        with open(path, "rb") as stream, np.load(stream, allow_pickle=False) as file:
             return {name: file[name] for name in file.files}
     except (ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         why = "it holds Python objects, which are not read" if "pickle" in str(error) else error

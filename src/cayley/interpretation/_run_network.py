@@ -112,7 +112,14 @@ class RunningNetwork:
     def parts(self) -> NetworkParts:
         """Run the network on all pairs and return what there is to look at."""
         answers, ties, neurons = self._run(self.layers)
-        matrices = {side: each.values() for side, each in self.matrices().items()}
+        found = self.matrices()
+        weights = {side: each.parameter for side, each in found.items()}
+        if "left" in weights and weights["left"] is weights.get("unembedding"):
+            self.notes.append(
+                "The embedding is the unembedding, too: where parts are taken away from the one, "
+                "they are from the other."
+            )
+        matrices = {side: each.values() for side, each in found.items()}
         left, right = matrices.get("left"), matrices.get("right")
         return NetworkParts(
             order=self.order,

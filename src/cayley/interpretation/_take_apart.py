@@ -20,6 +20,10 @@ from cayley.interpretation._recomputation import Recomputation, is_additive, rec
 
 __all__ = ["take_apart"]
 
+_MORE_THAN_CHANCE = 0.1
+"""The share of a layer's neurons that must concentrate more than shuffled ones: of neurons without
+structure one in a hundred does, and some more where they depend on each other."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Layer:
@@ -172,16 +176,15 @@ def _claimed_places(measured: list[PartEnergies], layers: list[Layer]) -> list[i
     """Return the parts claimed in an embedding, or else those that neurons concentrate on."""
     embedded = [each.claimed for each in measured if each.name in ("left", "right")]
     claimed = np.flatnonzero(np.any(embedded, axis=0)).tolist() if embedded else []
-    if not claimed:
-        claimed = sorted(
-            {
-                neuron.irreducible
-                for layer in layers
-                for neuron in layer.neurons
-                if neuron.claimed and neuron.irreducible is not None
-            }
-        )
-    return [int(i) for i in claimed]
+    for layer in layers if not claimed else ():
+        sharp = [
+            neuron.irreducible
+            for neuron in layer.neurons
+            if neuron.claimed and neuron.irreducible is not None
+        ]
+        if len(sharp) >= _MORE_THAN_CHANCE * len(layer.neurons):
+            claimed += sharp
+    return sorted({int(i) for i in claimed})
 
 
 def _of_matrices(
