@@ -22,6 +22,7 @@ Sub-packages:
 
 * ``baselines``: every method that completes a table, behind one protocol;
 * ``_completion``: suites that hide cells of known operations; ``_reproduce``: published figures;
+* ``_interpretation``: networks trained here, and what is read out of them;
 * ``_isaac``, ``_invariance``, ``_spiking``, ``_symmetry``: the suites of the sister methods;
 * ``records``: longer measurements behind single pages of the manual, each run by
   ``python -m cayley.experiments.records.NAME``.

@@ -22,6 +22,7 @@ __all__ = [
 JSONValue = str | int | float | bool | None
 
 SUITES: dict[str, str] = {
+    "interpretation": "cayley.experiments._interpretation",
     "invariance": "cayley.experiments._invariance",
     "isaac": "cayley.experiments._isaac",
     "spiking": "cayley.experiments._spiking",

@@ -15,6 +15,8 @@ A network takes two symbols and scores every symbol as the result. :func:`explai
   alike, and each is compared with the functions that are constant on the cosets of a subgroup.
 - *causal*: the accuracy with the claimed parts alone, without them, without the neurons of a part,
   and with exact matrices in place of the embedding.
+- *bounded*: :func:`accuracy_bound` proves a lower bound on the accuracy of a network with one
+  hidden layer from its weights, with less work than running it on all pairs.
 
 The group and the table are proved; energies, shares and accuracies are measured. An
 :class:`Explanation` holds all of it, and :class:`EnergyRecorder` records the energies while a
@@ -33,7 +35,10 @@ The files, in the order in which one would read them:
   away), ``_matrix_parts`` (exact matrices), ``_file_network`` (arrays that can be changed) and
   ``_intervene`` (which of these a network allows);
 * ``_named_matrices`` and ``_run_network``: a module of torch on all pairs, also changed;
-* ``_take_apart`` and ``_explain``: the order of it all; ``_energy_recorder``: over training.
+* ``_take_apart`` and ``_explain``: the order of it all; ``_energy_recorder``: over training;
+* ``_rectified_network`` (weights, and what rounding can do), ``_coset_sums`` and
+  ``_block_unembedding`` (two ways to margins), their loops ``_bound_kernels``, and
+  ``_accuracy_bound``: which of them is taken.
 """
 
 from typing import TYPE_CHECKING
@@ -42,14 +47,16 @@ from cayley._lazy import lazy_names
 from cayley.interpretation._explanation import Explanation
 
 if TYPE_CHECKING:
+    from cayley.interpretation._accuracy_bound import accuracy_bound
     from cayley.interpretation._energy_recorder import EnergyRecorder
     from cayley.interpretation._explain import explain
 
-__all__ = ["EnergyRecorder", "Explanation", "explain"]
+__all__ = ["EnergyRecorder", "Explanation", "accuracy_bound", "explain"]
 
 # Whoever reads an explanation needs none of what made it.
 _LATER = {
     "EnergyRecorder": "cayley.interpretation._energy_recorder",
+    "accuracy_bound": "cayley.interpretation._accuracy_bound",
     "explain": "cayley.interpretation._explain",
 }
 __getattr__ = lazy_names(__name__, _LATER)
