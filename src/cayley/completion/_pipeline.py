@@ -428,7 +428,9 @@ class _Search:
             from cayley.completion._theories import repair_theories  # only where groups do not fit
 
             few = self._unhurried(
-                lambda seconds: repair_theories(self.work, given=self.theories, time_limit=seconds),
+                lambda seconds: tuple(
+                    repair_theories(self.work, given=self.theories, time_limit=seconds)
+                ),
                 limit,
             )
             outcome = outcome.after(*explaining_more(few, outcome))
