@@ -200,9 +200,8 @@ class _Search:
         elements = np.fromiter(values, np.int64, len(values))
         mapped[elements] = np.fromiter(values.values(), np.int64, len(values))
         for g, image in zip(self.generators, images, strict=False):
-            if not np.array_equal(
-                mapped[self.table[elements, g]], self.table[mapped[elements], image]
-            ):
+            places = self.table[elements, g]
+            if not np.array_equal(mapped[places], self.table[mapped[elements], image]):
                 return None
         # A homomorphism that repeats no value is an isomorphism to its image.
         return mapped if len(np.unique(mapped[elements])) == len(elements) else None

@@ -48,7 +48,7 @@ def test_orders_are_those_of_brute_force(name):
     assert automorphisms_of_group(family(name)).order == number_by_brute_force(family(name))
 
 
-@pytest.mark.parametrize("name", ["24:3", "32:6", "48:29", "27:3", "S5", "60:7", "64:134", "72:39"])
+@pytest.mark.parametrize("name", ["24:3", "32:6", "48:29", "27:3", "S5", "60:7", "64:134"])
 def test_generators_are_automorphisms_and_generate_as_many(name):
     group = family(name)
     found = automorphisms_of_group(group)
