@@ -61,6 +61,16 @@ def test_generators_are_automorphisms_and_generate_as_many(name):
         assert found.order == len(form.automorphisms)
 
 
+@pytest.mark.parametrize("name", ["64:19", "64:200", "96:9"])
+def test_colors_alone_do_not_make_an_automorphism(name):
+    """In these groups some images of generators have the right colors, and respect no products."""
+    group = family(name)
+    found = automorphisms_of_group(group)
+    for each in found.generators:
+        assert np.array_equal(each[group.table], group.table[np.ix_(each, each)])
+    assert PermutationGroup.generated_by(found.generators).order == found.order
+
+
 @pytest.mark.parametrize(("p", "k"), [(2, 2), (2, 3), (2, 5), (2, 7), (3, 3), (5, 3)])
 def test_of_elementary_abelian_groups_they_are_all_invertible_matrices(p, k):
     x = np.array(list(product(range(p), repeat=k)))
