@@ -89,6 +89,27 @@ MUTANTS = (
         tests=("algebra/groups/test_schreier_sims.py",),
     ),
     Mutant(
+        name="kronecker's symbol does not look at 2",
+        room="algebra/characters",
+        line="if power % 2 and (d % 8 == 5 if p == 2 else pow(d % p, (p - 1) // 2, p) != 1):",
+        changed="if power % 2 and p > 2 and pow(d % p, (p - 1) // 2, p) != 1:",
+        tests=("algebra/characters/test_character_fields.py",),
+    ),
+    Mutant(
+        name="multipliers of products forget the quotients",
+        room="algebra/identification",
+        line="        found += _common((q, r) for q in first for r in second)",
+        changed="        found += ()",
+        tests=("algebra/identification/test_schur_multiplier.py",),
+    ),
+    Mutant(
+        name="an automorphism need not respect products",
+        room="algebra/identification",
+        line="if not np.array_equal(mapped[places], self.table[mapped[elements], image]):",
+        changed="if False:",
+        tests=("algebra/identification/test_automorphisms.py",),
+    ),
+    Mutant(
         name="chein's loops forget the square of the unit",
         room="algebra/loops",
         line="inside[group[square, hg]]",

@@ -51,6 +51,9 @@ MAX_PRESENTED_ORDER = 1200
 MAX_LATTICE_ORDER = 200
 """Classes of subgroups, cycles and automorphisms are described up to this order."""
 
+_LARGEST_NAMED = 400
+"""An automorphism group up to this order is named: a third of a second at most."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassDescription:
@@ -307,8 +310,7 @@ def _multiplier(
 
 
 def _name_of_maps(found: AutomorphismGroup) -> str | None:
-    """Return the name of a group of permutations up to order 200."""
-    if found.order > MAX_LATTICE_ORDER:
+    if found.order > _LARGEST_NAMED:
         return None
     maps = Group.from_permutations(found.generators.tolist(), max_order=found.order)
     return identify(maps).name

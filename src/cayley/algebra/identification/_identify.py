@@ -72,7 +72,7 @@ def identify(
     - Alternating groups, :math:`PSL(2, q)` and the other simple groups of order below 10000: the
       group is simple, and its order determines it then. :math:`SL(2, q)` and :math:`PGL(2, p)` by
       their center and derived subgroup.
-    - Extraspecial groups (``2+^(1+6)``): by their center, derived subgroup and squares.
+    - Extraspecial groups (``2+^(1+8)``): by their center, derived subgroup and squares.
     - Direct products: normal subgroups that meet in the identity, with orders whose product is
       the order of the group, all of them identified (``S4 x S4``).
     - Split extensions ``N : Q`` of identified groups: order and index of N have no common factor,

@@ -64,6 +64,7 @@ def test_classes_of_conjugate_characters_are_as_many_as_cyclic_subgroups(name):
         (12, (1, 11), "Q(√3)"),
         (12, (1,), "Q(i, √3)"),
         (15, (1, 4), "Q(√-3, √5)"),
+        (15, (1, 2, 4, 8), "Q(√-15)"),
         (24, (1,), "Q(i, √2, √3)"),
         (24, (1, 19), "Q(√-2, √-3)"),
         (37, (1, 7, 9, 10, 12, 16, 26, 33, 34), "a field of degree 4 in Q(E(37))"),

@@ -135,3 +135,13 @@ def test_cycles_cover_the_group_and_none_lies_in_another(name):
 )  # fmt: skip
 def test_automorphism_groups(name, order, known):
     assert describe(family(name)).automorphism_group == {"order": order, "name": known}
+
+
+@pytest.mark.parametrize(
+    ("name", "order", "automorphisms"),
+    [("C128", 64, "C32 x C2"), ("PSL(2,7)", 336, "PGL(2,7)"), ("24:15", 336, "C2 x PSL(2,7)"),
+     ("C2xC2xC2xC2", 20160, None)],
+)  # fmt: skip
+def test_automorphism_groups_are_named_up_to_order_400(name, order, automorphisms):
+    found = describe(family(name), max_classes=1, max_presented_order=1)
+    assert found.automorphism_group == {"order": order, "name": automorphisms}

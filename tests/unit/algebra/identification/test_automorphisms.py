@@ -48,7 +48,7 @@ def test_orders_are_those_of_brute_force(name):
     assert automorphisms_of_group(family(name)).order == number_by_brute_force(family(name))
 
 
-@pytest.mark.parametrize("name", ["24:3", "32:6", "48:29", "27:3", "S5", "60:7", "64:134", "72:39"])
+@pytest.mark.parametrize("name", ["24:3", "32:6", "48:29", "27:3", "S5", "60:7", "64:134"])
 def test_generators_are_automorphisms_and_generate_as_many(name):
     group = family(name)
     found = automorphisms_of_group(group)
@@ -59,6 +59,16 @@ def test_generators_are_automorphisms_and_generate_as_many(name):
     form = canonical_form(group.table, group=True)
     if form is not None:
         assert found.order == len(form.automorphisms)
+
+
+@pytest.mark.parametrize("name", ["64:19", "64:200", "96:9"])
+def test_colors_alone_do_not_make_an_automorphism(name):
+    """In these groups some images of generators have the right colors, and respect no products."""
+    group = family(name)
+    found = automorphisms_of_group(group)
+    for each in found.generators:
+        assert np.array_equal(each[group.table], group.table[np.ix_(each, each)])
+    assert PermutationGroup.generated_by(found.generators).order == found.order
 
 
 @pytest.mark.parametrize(("p", "k"), [(2, 2), (2, 3), (2, 5), (2, 7), (3, 3), (5, 3)])

@@ -203,6 +203,23 @@ def test_groups_with_one_fingerprint_get_different_numbers():
     assert {each.gap_id for each, _ in found} == {(147, 4), (147, 5)}
 
 
+def test_groups_of_order_128():
+    """Products, families and an extraspecial group, with numbers that GAP's documentation has."""
+    plus = central_product(central_product(eight(quaternion=False), eight(quaternion=False)),
+                           eight(quaternion=False))  # fmt: skip
+    found = identify(plus)
+    assert found.gap_id in ((128, 2326), (128, 2327))  # the two extraspecial groups
+    elementary = np.bitwise_xor.outer(np.arange(128), np.arange(128))
+    found = identify(elementary)
+    assert (found.gap_id, found.name) == ((128, 2328), " x ".join(["C2"] * 7))
+    cyclic = np.add.outer(np.arange(128), np.arange(128)) % 128
+    assert identify(cyclic).gap_id == (128, 1)
+    names = [name for entries in larger_groups(128).values() for _, name, _ in entries]
+    assert len(names) == 2328
+    assert names.count("D128") == names.count("QD128") == names.count("Q128") == 1
+    assert not any(name.startswith(("SmallGroup", "?")) for name in names)
+
+
 def test_a_listed_group_has_the_fingerprint_of_the_list():
     group = affine(13, 2)
     assert larger_groups(156)[fingerprint(group)] == [(7, "C13 : C12", "")]
