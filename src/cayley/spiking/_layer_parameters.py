@@ -178,7 +178,9 @@ class GatedLayer(nn.Module):
         if self.neurons is None:
             return lambda drive, state: gated_step(drive, state, weights, dynamics, record=True)
         constants = self._constants()
-        return lambda drive, state: population_step(drive, state, weights, dynamics, constants)
+        return lambda drive, state: population_step(
+            drive, state, weights, dynamics, constants, record=True
+        )
 
     def extra_repr(self) -> str:
         """Return sizes and equations as text."""

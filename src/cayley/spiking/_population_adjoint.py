@@ -126,16 +126,16 @@ def _backward(  # noqa: PLR0912, PLR0915, PLR0917 - the recursion in one piece, 
             sums["output_decay"] += (echo * run.outputs[t]).sum(0)
         q = echo
         if len(weights):
-            window = run.charges[t : history + t + 1].flip(0)
-            charge = window[0][:, None]
-            arriving = (charge if whole is None else delayed_charge(window, c.delays)).expand_as(h)  # type: ignore[arg-type]
-            by_weights += torch.einsum("bki,bkj->kij", h, arriving)
             if "decays" in sums:
                 sums["decays"] += (h * run.synaptic[t]).sum(0)
-            back = torch.einsum("bki,kij->bkj", h, weights)
-            if whole is None or part is None:
-                q = q + back.sum(1)
+            joined = h.flatten(1)
+            if c.delays is None or whole is None or part is None:
+                by_weights += (joined.T @ run.charges[history + t]).view(weights.shape)
+                q = q + joined @ weights.flatten(0, 1)
             else:
+                arriving = delayed_charge(run.charges[t : history + t + 1].flip(0), c.delays)
+                by_weights += torch.einsum("bki,bkj->kij", h, arriving)
+                back = torch.einsum("bki,kij->bkj", h, weights)
                 q = q + _spread(by_charges, history + t, back, whole, part)
                 if "delays" in sums:
                     sums["delays"] += _by_delay(run.charges, history + t, back, whole)

@@ -102,8 +102,13 @@ def population_step(
     weights: Float[Tensor, "k n n"],
     dynamics: Dynamics,
     constants: Constants,
+    *,
+    record: bool = False,
 ) -> PopulationStep:
-    """Take one step; ``weights[k, i, j]`` goes from neuron j to i."""
+    """Take one step; ``weights[k, i, j]`` goes from neuron j to i.
+
+    Where the line leads without a reset (``reached``) is computed on request, for a recording.
+    """
     membrane, gate, width = dynamics.membrane, dynamics.gate, constants.width
     v, current = state.potential, drive
     if len(weights):
@@ -114,8 +119,8 @@ def population_step(
     rate, rest = constants.rate.expand_as(v), state.rest
     if constants.refractory is not None:
         rate = rate * (1 - rest.clamp(max=1))
-    reached = membrane.reach_by(v, scaled, rate)
     advanced = membrane.advance_by(v, scaled, rate)
+    reached = membrane.reach_by(v, scaled, rate) if record else advanced
     turns = membrane.turns(advanced)
     potential = advanced - turns
     if constants.refractory is not None:
@@ -126,17 +131,20 @@ def population_step(
         rest = torch.where(crosses, constants.refractory - left, (rest - 1).clamp(min=0))
         potential = torch.where(crosses, torch.zeros_like(v), potential)
         turns = torch.where(crosses, torch.ones_like(turns), turns)
-        # So that the crossing is found where it is although the line did not begin with the step.
-        line = v + (1 - v) / torch.where(crosses, 1 - left, 1.0)
-        reached = torch.where(crosses, line, reached)
+        if record:
+            # The crossing is found where it is although the line did not begin with the step.
+            line = v + (1 - v) / torch.where(crosses, 1 - left, 1.0)
+            reached = torch.where(crosses, line, reached)
     charge = turns + gate_charge(gate, potential, width) - gate_charge(gate, v, width)
-    currents, history, arriving = state.currents, state.history, charge[:, None]
-    if constants.delays is not None:
+    currents, history = state.currents, state.history
+    if len(weights) and constants.delays is None:
+        # One product over all synapses at once.
+        arrived = (charge @ weights.flatten(0, 1).T).view(currents.shape)
+        currents = constants.decays * currents + arrived
+    elif len(weights) and constants.delays is not None:
         joined = torch.cat([charge[:, None], history], 1)
         arriving = delayed_charge(joined.transpose(0, 1), constants.delays)
         history = joined[:, :-1]
-    if len(weights):
-        arriving = arriving.expand_as(currents)
         currents = constants.decays * currents + torch.einsum("bkj,kij->bki", arriving, weights)
     adaptation = state.adaptation
     if constants.adaptation_decay is not None:
