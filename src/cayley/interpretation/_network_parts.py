@@ -57,6 +57,11 @@ class NetworkParts:
     notes: tuple[str, ...] = ()
 
 
+_MISSPELT = 0.7
+"""From this likeness on a name is taken for a misspelling: ``embedding`` of ``unembedding``, but not
+``table`` of anything."""
+
+
 def near_names(name: str, known: "list[str] | tuple[str, ...]") -> str:
     """Return a sentence that lists the names nearest to one that does not exist.
 
@@ -85,22 +90,30 @@ def network_parts(
         source: What the message calls them.
 
     Raises:
-        ValueError: If a name is unknown, a shape does not fit, or a number is not finite.
+        ValueError: If a name looks misspelt, a shape does not fit, a number is not finite, or there
+            is no known name. Other arrays are left out, which the notes say.
 
     Example:
         >>> network_parts({"logits": np.eye(2)[[[0, 1], [1, 0]]]}).answers.tolist()
         [[0, 1], [1, 0]]
     """
     known: dict[str, NDArray[Any]] = {}
+    left_out: list[str] = []
     for name, value in arrays.items():
-        if name not in NAMES:
+        if name in NAMES:
+            known[name] = _checked(name, value, source)
+        elif get_close_matches(name, NAMES, n=1, cutoff=_MISSPELT):
             raise ValueError(
                 f"{source}: no array of a network is called {name!r}; {near_names(name, NAMES)}. "
                 f"Known are {', '.join(f'{key} {shape}' for key, shape in _SHAPES.items())}."
             )
-        known[name] = _checked(name, value, source)
+        else:
+            left_out.append(name)
     if not any(name in known for name in NAMES[:5]):
-        raise ValueError(f"{source}: nothing to look at; give any of {', '.join(NAMES[:5])}.")
+        there = f"; there are {', '.join(map(repr, left_out[:12]))}" if left_out else ""
+        raise ValueError(
+            f"{source}: nothing to look at; give any of {', '.join(NAMES[:5])}{there}."
+        )
     n = _order(known, n, source)
     if "unembedding" in known and len(known["unembedding"]) != n:
         # A square one is read with a row for each symbol, as the weight of `nn.Linear` has it.
@@ -119,7 +132,13 @@ def network_parts(
         neurons={"neurons": known["neurons"]} if "neurons" in known else {},
         bias=known.get("bias"),
         ties=ties,
+        notes=(_said_of(left_out),) if left_out else (),
     )
+
+
+def _said_of(names: list[str]) -> str:
+    more = f" and {len(names) - 12} more" if len(names) > 12 else ""
+    return f"Arrays of other names were not looked at: {', '.join(names[:12])}{more}."
 
 
 def answers_of(logits: Float[NDArray[Any], "n n n"]) -> tuple[Int[NDArray[Any], "n n"], int]:
