@@ -27,7 +27,8 @@ The files, in the order in which one would read them:
 * ``_measured_parts``: parts, cosets, neurons and interventions as values; ``_explanation``:
   :class:`Explanation`, with ``_sentences`` and ``_document`` (in words and as JSON);
 * ``_network_parts`` (what is looked at: arrays, checked), ``_read_parts`` (from a file) and
-  ``_hypercube`` (from its factors); ``_found_group`` (the group behind the answers);
+  ``_hypercube`` (from its factors); ``_quadrangles`` and ``_found_group`` (the group behind the
+  answers);
 * ``_real_irreducibles`` (a basis of the functions on a group that is adapted to its parts),
   ``_isotypic_energy`` (energies, what chance explains, what is claimed), ``_coset_dependence`` and
   ``_neurons``;
