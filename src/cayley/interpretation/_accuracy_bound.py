@@ -54,10 +54,11 @@ class AccuracyBound:
         method: ``coset sums`` or ``block unembedding``; None if no structure is cheaper than
             running the network.
         rests_on: The structure in a sentence.
-        seconds: Time of the proof, given the structure.
-        seconds_to_find: Time of finding the structure, the parts of the group included.
+        seconds: Processor time of the proof, all threads together, given the structure.
+        seconds_to_find: Processor time of finding the structure, the parts of the group included,
+            and in the first call also compiling.
         accuracy: Share of pairs answered right when run in float32, or None.
-        brute_force_seconds: Time of that run, or None.
+        brute_force_seconds: Processor time of that run, or None.
     """
 
     bound: float
@@ -138,22 +139,22 @@ def accuracy_bound(
     if not isinstance(isotopism, Isotopism):
         raise ValueError(f"`table` must be the table of a group or an isotope of one; {isotopism}.")
     network = _checked(left, right, unembedding, bias, isotopism)
-    start = time.perf_counter()
+    start = time.process_time()
     chosen = _chosen(network, isotopism.group)
-    to_find = time.perf_counter() - start
-    start = time.perf_counter()
+    to_find = time.process_time() - start
+    start = time.process_time()
     if chosen is None:
         certified = np.zeros(network.table.shape, bool)
     else:
         certified = chosen.certified(chosen.network)
         if chosen.transposed:
             certified = certified.T
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
     accuracy, brute_seconds = None, None
     if brute_force:
-        start = time.perf_counter()
+        start = time.process_time()
         accuracy = float(answered_right(network).mean())
-        brute_seconds = time.perf_counter() - start
+        brute_seconds = time.process_time() - start
     certified = certified[np.ix_(isotopism.rows, isotopism.columns)]
     certified.setflags(write=False)
     return AccuracyBound(

@@ -3,7 +3,9 @@
 All arrays are float32; sums may be taken in any order, which the allowance for rounding covers.
 """
 
-# ruff: noqa: PLR0917
+# ruff: noqa: PLR0917 - numba passes arrays by position
+# mypy: disallow-untyped-defs=False, disallow-untyped-calls=False, disallow-untyped-decorators=False
+
 from typing import Any
 
 import numba as nb

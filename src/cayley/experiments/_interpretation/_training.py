@@ -107,7 +107,7 @@ def train_one_layer(
     train, test = order[:count].sort().values, order[count:]
     answers = torch.tensor(table.reshape(-1), dtype=torch.int64)  # a copy: tables are read-only
     weights = _weights(n, recipe, random)
-    chunks = [(part // n, part % n, answers[part][:, None]) for part in train.split(_CHUNK)]
+    chunks = [(part // n, part % n, answers[part][:, None]) for part in torch.split(train, _CHUNK)]
     moments = [torch.zeros_like(each) for each in weights]
     squares = [torch.zeros_like(each) for each in weights]
     history, settling, step = [], None, 0
