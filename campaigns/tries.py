@@ -33,9 +33,12 @@ def run(args, one):
     store = Path(args.store)
     store.parent.mkdir(parents=True, exist_ok=True)
     lines = [json.loads(line) for line in store.read_text().splitlines()] if store.exists() else []
-    lines = [line for line in lines if line["seed"] == args.seed]
     if args.tries:
-        lines = [line for line in lines if not line["failed"]]
+        again = [line["seed"] == args.seed and bool(line["failed"]) for line in lines]
+        lines = [line for line, is_again in zip(lines, again, strict=True) if not is_again]
+        if any(again):
+            store.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    lines = [line for line in lines if line["seed"] == args.seed]
     done = {line["number"] for line in lines}
     todo = (number for number in range(args.tries) if number not in done)
     end = time.monotonic() + args.seconds

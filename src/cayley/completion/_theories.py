@@ -162,13 +162,10 @@ def _with_inverses(earned: Deduced) -> Deduced:
         return earned
     if failing_cells(Condition.SEMIGROUP_INVERSES, earned.table) is not None:
         return earned
-    more: tuple[Law | Condition, ...] = (
-        *theory.laws,
-        *sorted(theory.conditions),
-        Condition.SEMIGROUP_INVERSES,
-    )
-    facts_shown = (*earned.facts, _fact(Condition.SEMIGROUP_INVERSES, None))
-    return replace(earned, structure=theory_of(more), facts=facts_shown)
+    more: list[Law | Condition] = [*theory.laws, *sorted(theory.conditions)]
+    more.append(Condition.SEMIGROUP_INVERSES)
+    shown = (*earned.facts, _fact(Condition.SEMIGROUP_INVERSES, None))
+    return replace(earned, structure=theory_of(tuple(more)), facts=shown)
 
 
 def _mined(
