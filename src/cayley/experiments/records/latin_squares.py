@@ -4,7 +4,7 @@
     python -m cayley.experiments.records.latin_squares --orders 7 8 --sample 1000
 
 All main classes of orders up to 6, one square of each; of larger orders random squares, one a class
-of equal cycle types. Every measurement is added to the record as it ends, and squares that are in
+with equal invariants. Every measurement is added to the record as it ends, and squares that are in
 it are not measured again.
 """
 
@@ -12,6 +12,7 @@ import argparse
 import json
 import time
 from collections.abc import Iterator
+from functools import cache
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -48,10 +49,11 @@ def reduced_squares(n: int) -> Iterator[Square]:
     yield from fill(1)
 
 
-def cycle_types(square: Square) -> tuple[Any, ...]:
-    """Return the cycle types of all pairs of rows, of columns and of symbols, sorted.
+def class_invariant(square: Square) -> tuple[Any, ...]:
+    """Return cycle types of pairs of rows, of columns and of symbols, and the transversals' number.
 
-    Equal for squares of one main class; of orders up to 6 different for different ones.
+    Equal for squares of one main class; of orders up to 6 different for different ones, which the
+    numbers of classes check. Cycle types alone leave two classes of order 6 together.
     """
     n = len(square)
     cells = np.stack([*np.indices((n, n)), square]).reshape(3, -1)
@@ -59,22 +61,29 @@ def cycle_types(square: Square) -> tuple[Any, ...]:
     for axes in ((0, 1, 2), (1, 0, 2), (2, 0, 1)):
         lines = np.empty((n, n), np.int64)
         lines[cells[axes[0]], cells[axes[1]]] = cells[axes[2]]
+        places = np.argsort(lines, axis=1)
         pairs = [
-            _cycle_type(lines[first], lines[second])
+            _cycle_type(tuple(lines[second][places[first]].tolist()))
             for first in range(n)
             for second in range(first + 1, n)
         ]
         kinds.append(tuple(sorted(pairs)))
-    return tuple(sorted(kinds))
+    chosen = np.sort(square[np.arange(n), _permutations(n)], axis=1)
+    transversals = int((chosen == np.arange(n)).all(1).sum())
+    return (*sorted(kinds), transversals)
 
 
-def _cycle_type(first: Square, second: Square) -> tuple[int, ...]:
-    follows = np.empty(len(first), np.int64)
-    follows[first] = second
-    left, lengths = set(range(len(first))), []
+@cache
+def _permutations(n: int) -> Square:
+    return np.array(list(permutations(range(n))))
+
+
+@cache
+def _cycle_type(permutation: tuple[int, ...]) -> tuple[int, ...]:
+    left, lengths = set(range(len(permutation))), []
     while left:
         at, length = left.pop(), 1
-        while (at := int(follows[at])) in left:
+        while (at := permutation[at]) in left:
             left.remove(at)
             length += 1
         lengths.append(length)
@@ -111,14 +120,14 @@ def _random_line(above: Square, random: np.random.Generator) -> Square | None:
 def squares(n: int, sample: int) -> list[Square]:
     """Return one square of each class: all classes up to order 6, else those of a sample."""
     if n in MAIN_CLASSES:
-        found = {cycle_types(square): square for square in reduced_squares(n)}
+        found = {class_invariant(square): square for square in reduced_squares(n)}
         assert len(found) == MAIN_CLASSES[n]
     else:
         random = np.random.default_rng(n)
         found = {}
         for _ in range(sample):
             square = random_square(n, random)
-            found.setdefault(cycle_types(square), square)
+            found.setdefault(class_invariant(square), square)
     return [found[key] for key in sorted(found)]
 
 
