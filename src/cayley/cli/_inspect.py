@@ -190,4 +190,8 @@ def complexity_line(found: "Inspection") -> str:
             f"complexity: no exact fit in {found.complexity_steps} steps; --time-limit gives more"
         )
     values = ", ".join(f"{value:.3f}" for value in found.measured)
-    return f"complexity at most {found.measured[0]:.2f}, measured (exact fits: {values})"
+    line = f"complexity at most {found.measured[0]:.2f}, measured (exact fits: {values})"
+    # Of a quasigroup the two are one number.
+    if found.weighted and not found.properties.latin:
+        line += f"; {found.weighted[0]:.2f} weighted by the table, which is at least 3"
+    return line

@@ -68,6 +68,8 @@ class Inspection:
         parts: Of a loop, quasigroup, semigroup or rack that is no group, its parts in labels, as
             the document has them.
         measured: H / n^2 at the exact fits that training reached, ascending; None if not measured.
+        weighted: H weighted by the structure tensor over n^2 at the same fits: at least 3 for every
+            operation, and H / n^2 for quasigroups; empty if not measured.
         complexity_steps: Steps that it took.
         laws: Which numbered laws of at most four operations hold; None if not asked for, or if
             rows, columns and symbols are different alphabets.
@@ -81,6 +83,7 @@ class Inspection:
     kind: str
     parts: dict[str, Any]
     measured: tuple[float, ...] | None = None
+    weighted: tuple[float, ...] = ()
     complexity_steps: int = 0
     laws: ShortLaws | None = None
     two_tables: TwoTables | None = None
@@ -169,6 +172,7 @@ class Inspection:
             else "exact"
             if self.complexity_is_exact
             else "an upper bound",
+            **({"complexity_weighted": self.weighted[0]} if self.weighted else {}),
             **_of_laws(self.laws),
             **(
                 {} if self.two_tables is None else {"two_operations": self.two_tables.to_document()}
@@ -332,4 +336,9 @@ def with_complexity(
         restarts=_RESTARTS,
         callback=report,
     )
-    return replace(found, measured=measured.values, complexity_steps=measured.steps)
+    return replace(
+        found,
+        measured=measured.values,
+        weighted=measured.weighted,
+        complexity_steps=measured.steps,
+    )

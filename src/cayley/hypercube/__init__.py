@@ -19,7 +19,8 @@ The files, in the order in which one would read them:
   changed every few steps, with ``_descent``, ``_plateau``, ``_acceptance`` and ``_processes``;
 * ``_compiled_steps`` and ``_compiled_kernel``: the steps of small tables, compiled;
 * ``_decoding``: :func:`decode`, from factors to a table;
-* ``_complexity``: :func:`measure_complexity`, how far a full table is from a group.
+* ``_complexity``: :func:`measure_complexity`, how far a full table is from a group;
+  ``_lower_bounds``: the floor of the penalty, and the penalty weighted by the structure tensor.
 
 Example:
     >>> import torch

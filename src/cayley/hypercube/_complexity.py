@@ -10,7 +10,9 @@ import torch
 from numpy.typing import NDArray
 
 from cayley._shapes import Int
+from cayley.hypercube._functional import hypercube_penalty
 from cayley.hypercube._gradients import data_gradients
+from cayley.hypercube._lower_bounds import collinearity, triple_penalties
 from cayley.hypercube._model import HyperCube
 from cayley.hypercube._observed_products import ObservedProducts
 from cayley.hypercube._result import TrainingStep
@@ -32,6 +34,10 @@ class Complexity:
     Attributes:
         value: The smallest over the restarts; infinite if none reached an exact fit.
         values: H / n^2 of every restart that did, ascending.
+        weighted: H weighted by the structure tensor over n^2, of the same restarts in the same
+            order. It is at least 3 for every operation, and for quasigroups it is H / n^2.
+        collinearity: Mean cosine between A_a B_b and C_c' over the triples of the table, likewise;
+            1 at isotopes of groups only.
         restarts: Number of restarts.
         steps: Steps taken.
         reason: Why the loop ended, as in :class:`~cayley.hypercube.TrainingResult`.
@@ -39,6 +45,8 @@ class Complexity:
 
     value: float
     values: tuple[float, ...]
+    weighted: tuple[float, ...]
+    collinearity: tuple[float, ...]
     restarts: int
     steps: int
     reason: str
@@ -51,6 +59,7 @@ def measure_complexity(
     restarts: int = 4,
     max_steps: int = 6000,
     callback: Callable[[TrainingStep], bool | None] | None = None,
+    compiled: bool | None = None,
 ) -> Complexity:
     r"""Measure :math:`H / n^2` of a full table: train on all cells, then drop the penalty.
 
@@ -59,7 +68,8 @@ def measure_complexity(
     For quasigroups it is at least 3, and 3 exactly at isotopes of groups, which needs no training:
     decide it with :func:`cayley.algebra.find_isotopism`. For other operations gradient descent
     finds a local minimum: the smallest of several restarts bounds the complexity from above. The
-    number never proves a group: outside quasigroups it may be below 3.
+    number never proves a group: outside quasigroups it may be below 3, where H weighted by the
+    structure tensor (`weighted`) is not.
 
     Args:
         table: Products, integers from 0, every cell known; equally many rows, columns and symbols.
@@ -67,6 +77,7 @@ def measure_complexity(
         restarts: Number of starts, trained as one batch.
         max_steps: Most steps.
         callback: Called after every step; training stops when it returns True.
+        compiled: As in :func:`~cayley.hypercube.train`.
 
     Raises:
         ValueError: If the table is not square or an entry is not from 0 to n - 1.
@@ -103,11 +114,14 @@ def measure_complexity(
             at_rest="release",  # on a plateau under the penalty the fit is not exact yet
         ),
         callback=callback,
+        compiled=compiled,
     )
-    values = _at_exact_fits(model, triples)
+    values, weighted, cosines = _at_exact_fits(model, triples)
     return Complexity(
         value=values[0] if values else math.inf,
         values=values,
+        weighted=weighted,
+        collinearity=cosines,
         restarts=restarts,
         steps=result.last.step,
         reason=result.reason,
@@ -115,9 +129,21 @@ def measure_complexity(
 
 
 @torch.no_grad()
-def _at_exact_fits(model: HyperCube, triples: Int[NDArray[Any], "m 3"]) -> tuple[float, ...]:
+def _at_exact_fits(
+    model: HyperCube, triples: Int[NDArray[Any], "m 3"]
+) -> tuple[tuple[float, ...], tuple[float, ...], tuple[float, ...]]:
+    """Return H / n^2, the same weighted and the collinearity of the restarts that fit exactly."""
     observations = ObservedProducts.from_triples(triples, sizes=model.sizes)
     statistics = data_gradients(*model.factors, observations).statistics
     assert statistics is not None
     exact = (statistics.loss < _EXACT * len(observations)) & (statistics.fit == 1)
-    return tuple(sorted((model.penalty()[exact] / model.sizes[0] ** 2).tolist()))
+    at, cells = torch.from_numpy(triples), model.sizes[0] ** 2
+    # In double precision: the bound is reached at groups, and rounding must not cross it by much.
+    double = torch.complex128 if model.matrices.is_complex() else torch.float64
+    A, B, C = (F[exact].to(double) for F in model.factors)
+    plain = (hypercube_penalty(A, B, C) / cells).tolist()
+    order = sorted(range(len(plain)), key=plain.__getitem__)
+    weighted = (triple_penalties(A, B, C, at).sum(-1) / cells).tolist()
+    cosines = collinearity(A, B, C, at).tolist()
+    first, second, third = (tuple(each[k] for k in order) for each in (plain, weighted, cosines))
+    return first, second, third
