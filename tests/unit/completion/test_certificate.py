@@ -147,6 +147,13 @@ def test_what_is_too_little_to_accuse_cells_is_refused(certificates):
     assert "fewer cells may be wrong" in check_certificate(document).reason
     claim["without"] = []
     assert not check_certificate(document)  # that no cell need be wrong says nothing
+    document = copy.deepcopy(certificates["wrong under laws"])
+    claim = next(each for each in document["claims"] if each["claim"] == "wrong")
+    document["claims"], claim["only"] = [claim], False
+    claim["refuted"] = claim["refuted"][:2]
+    assert "at least 2 given" in check_certificate(document).claims[0]
+    claim["refuted"] = claim["refuted"][:1]
+    assert "fewer cells may be wrong" in check_certificate(document).reason
 
 
 def test_names_are_checked_where_that_is_elementary():
@@ -205,6 +212,16 @@ def test_orthonormal_rows_that_are_no_characters_are_refused():
         row[1], row[2] = row[2], row[1]
     claim["values"] = swapped
     assert "no multiple of a character" in check_certificate(document).reason
+
+
+def test_a_homotope_is_no_isotope(certificates):
+    document = copy.deepcopy(certificates["homotope"])
+    claim = next(each for each in document["claims"] if each["claim"] == "forced")
+    assert len(claim["maps"]["group"]) < 3  # rows and columns are equal, onto a smaller group
+    document["claims"] = [{"claim": "isotope", "maps": claim["maps"]}]
+    assert "not one-to-one" in check_certificate(document).reason
+    document["claims"] = [claim | {"theory": {"name": "isotope of a group"}}]
+    assert "not one-to-one" in check_certificate(document).reason
 
 
 def many_documents(certificates):
