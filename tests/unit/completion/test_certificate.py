@@ -224,6 +224,40 @@ def test_a_homotope_is_no_isotope(certificates):
     assert "not one-to-one" in check_certificate(document).reason
 
 
+def full_document(family, claim):
+    document = copy.deepcopy(solve(generate_family(family)).certificate)
+    return document | {"claims": [claim]}
+
+
+@pytest.mark.parametrize(
+    ("family", "generators", "permutations", "reason"),
+    [
+        ("C4", [1], [[1, 0]], "not one-to-one"),
+        ("C3", [1], [[1, 2, 3, 0]], "no homomorphism"),
+        ("C3", [1], [[1, 1, 0]], "no permutations"),
+        ("C3", [1, 2], [[1, 2, 0]], "not one for each"),
+    ],
+)
+def test_what_is_no_isomorphism_to_permutations_is_refused(
+    family, generators, permutations, reason
+):
+    claim = {"claim": "named", "name": "C3", "generators": generators, "relators": []}
+    document = full_document(family, claim | {"permutations": permutations})
+    assert reason in check_certificate(document).reason
+
+
+def test_classes_that_are_not_those_of_conjugate_elements_are_refused():
+    one = [[0, 1]]
+    claim = {"claim": "characters", "classes": [[0, 1]], "root": 1, "values": [[one]]}
+    assert "not one class each" in check_certificate(full_document("C2", claim)).reason
+    document = solve(generate_family("S3")).certificate
+    claim = next(each for each in document["claims"] if each["claim"] == "characters")
+    claim = copy.deepcopy(claim)
+    classes = sorted(claim["classes"], key=len)
+    classes[1][0], classes[2][0] = classes[2][0], classes[1][0]
+    assert "are apart" in check_certificate(document | {"claims": [claim]}).reason
+
+
 def many_documents(certificates):
     more = {f"answers, {name}": answers(*each) for name, each in ANSWERS.items()}
     return certificates | more
