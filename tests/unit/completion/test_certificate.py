@@ -10,6 +10,7 @@ from cayley.algebra import Structure
 from cayley.completion import CertificateCheck, check_certificate
 from cayley.completion._certificate import certificate_of, certificate_of_answers
 from cayley.experiments.records.certificate_truth import changed, is_true
+from cayley.experiments.records.certificates import problem
 from cayley.tables import Table, generate_family, isotope, mask, shuffle
 from cayley.theories import parse_theory
 
@@ -319,6 +320,18 @@ def test_wrong_entries_are_set_aside():
     forced = next(claim for claim in document["claims"] if claim["claim"] == "forced")
     assert [document["cells"][i][:2] for i in forced["without"]] == [[2, 3]]
     assert "without 1 others" in check_certificate(document).claims[1]
+
+
+def test_several_completions_without_wrong_entries_are_said_to_be_without_them():
+    table, assume, _ = problem(467)  # of a band, two cells wrong; the others leave one of them open
+    solution = solve(table, assume=assume, solver="exact", time_limit=2)
+    assert solution.suspects
+    assert solution.unique == "no"
+    document, lacking = certificate_of(solution)
+    assert not lacking
+    claims = check_certificate(document).claims
+    assert len(claims) > 1
+    assert all("(without 2 others)" in each for each in claims)
 
 
 def test_two_results_for_a_cell_contradict_each_other():
