@@ -115,7 +115,8 @@ def is_isotope(table, maps, *, homotope=False):
     need(isinstance(maps, dict) and isinstance(maps.get("group"), list), "no maps to a group")
     group, n = square(maps["group"], len(maps["group"])), len(table)
     f, g, h = (integers(maps.get(key), len(group), key, n) for key in KEYS_OF_LABELS)
-    need(homotope or len(set(f)) == len(set(g)) == len(set(h)) == len(group), "not one-to-one")
+    one_to_one = all(len(set(each)) == n == len(group) for each in (f, g, h))
+    need(homotope or one_to_one, "the maps are not one-to-one")
     used = set().union(*table)
     need(len({h[c] for c in used}) == len(used), "the symbols are not kept apart")
     need(is_latin(group) and is_associative(group), "the maps lead to no group")
@@ -446,6 +447,7 @@ class Certificate:
         without = set(integers(claim.get("without", []), len(self.cells), "without"))
         cells = [cell for i, cell in enumerate(self.cells) if i not in without]
         proof = Proof(theory, self.n, cells, claim.get("gauge", [0, 0]))
+        self.aside = f" (without {len(without)} others)" * bool(without)
         return theory, cells, proof.run(claim.get("proof", []))
     def model(self, table, theory, cells, maps=None):
         """Demand that a full table has the cells and is of the theory."""
@@ -456,27 +458,27 @@ class Certificate:
     def forced(self, claim):
         """Every table of the theory with the given cells has some more, or is the completed one."""
         theory, cells, proof = self.read(claim)
-        wanted, known, aside = claim["cells"], proof.known(), len(self.cells) - len(cells)
+        wanted, known = claim["cells"], proof.known()
         if wanted == "all":  # then the table that they force exists as well
             table = self.model(self.table, theory, cells, claim.get("maps"))
             wanted = [[a, b, c] for a, row in enumerate(table) for b, c in enumerate(row)]
         for a, b, c in (integers(cell, self.n, "a cell", 3) for cell in wanted):
             need(known.get((a, b)) == c, f"row {a}, column {b} does not follow")
-        given = f"the {len(cells)} given cells" + f" (without {aside} others)" * bool(aside)
+        given = f"the {len(cells)} given cells{self.aside}"
         more = "the whole completed table" if claim["cells"] == "all" else f"{len(wanted)} more"
         return f"{given} force {more} if the table is of this kind: {theory}"
     def inconsistent(self, claim):
         """No table of the theory has the cells."""
         theory, _, proof = self.read(claim)
         need(proof.refuted, "the proof ends in no contradiction")
-        return f"no table with the given cells is of this kind: {theory}"
+        return f"no table with the given cells{self.aside} is of this kind: {theory}"
     def not_unique(self, claim):
         """Two tables of the theory have the cells."""
         theory, cells, _ = self.read(claim)
         maps = claim.get("maps", [None, None])
         tables = [self.model(t, theory, cells, m) for t, m in zip(claim["tables"], maps)]
         need(len(tables) == 2 and tables[0] != tables[1], "not two different tables")
-        return f"two different tables with the given cells are of this kind: {theory}"
+        return f"two different tables with the given cells{self.aside} are of this kind: {theory}"
     def possible(self, claim):
         """What a cell can be: a table for each value, and a proof against each other one."""
         theory, cells, _ = self.read(claim)
@@ -488,7 +490,7 @@ class Certificate:
         need(len(shown | refuted) == self.n, "a value is neither shown nor refuted")
         values = ", ".join(sorted(self.labels[2][v] for v in shown))
         cell = f"{self.labels[0][a]} o {self.labels[1][b]}"
-        return f"{cell} can only be {values} if the table is of this kind: {theory}"
+        return f"{cell} can only be {values}{self.aside} if the table is of this kind: {theory}"
     def wrong(self, claim):
         """So many given cells are wrong at least; or if no more are, then just these."""
         theory, size = Theory(claim["theory"]), len(self.cells)
@@ -523,7 +525,7 @@ class Certificate:
             settled.append(len(more))
         counts = f"{min(settled, default=0)} to {max(settled, default=0)} more cells"
         return (f"{self.labels[0][a]} o {self.labels[1][b]} has at most {len(settled)} possible "
-                f"answers, which settle {counts} at least, if the table is of this kind: {theory}")
+                f"answers{self.aside}, which settle {counts} at least, if of this kind: {theory}")
     def polynomial(self, claim):
         """All polynomials with some monomials through the given cells have these values."""
         p, (rows, columns, symbols) = claim["modulus"], [[*map(int, x)] for x in self.labels]

@@ -355,6 +355,13 @@ def test_rows_of_a_homotope_may_be_equal_and_elements_may_be_no_label():
         checker.Proof(theory, 2, cells, [0, 0]).rule_frame([1, 2], [-1, -1])
 
 
+def test_maps_of_a_homotope_keep_symbols_apart():
+    maps = {"rows": [0, 0], "columns": [0, 0], "symbols": [0, 0], "group": [[0, 1], [1, 0]]}
+    assert checker.is_isotope([[0, 0], [0, 0]], maps, homotope=True)
+    with pytest.raises(checker.Refused, match="kept apart"):
+        checker.is_isotope([[0, 1], [0, 0]], maps, homotope=True)
+
+
 def test_choices_that_meet_all_sets_are_found():
     rng = random.Random(4)
     for _ in range(200):

@@ -38,6 +38,7 @@ from cayley.completion._proved_claims import (
     places_of_suspects,
     possible_claim,
     quadrangles_of,
+    without,
 )
 from cayley.completion._wrong_cells_claim import wrong_cells_claim
 from cayley.tables import Table
@@ -85,8 +86,11 @@ def certificate_of(
     claims: list[dict[str, Any]] = []
     lacking: list[str] = []
     # What the group is comes last: it takes most time, and matters less than what is forced.
+    wrong = places_of_suspects(given, full) if solution.suspects else []
     for name, make in chain(_claims(solution, given, full), _claims_of_group(solution, full.array)):
         claim = make() if given.seconds else None
+        if claim is not None and wrong and claim["claim"] in ("not unique", "possible", "forced"):
+            claim = claim | {"without": wrong}
         if claim is None:
             lacking.append(f"No proof was found within the limits for this claim: {name}.")
         else:
@@ -199,11 +203,12 @@ def _claims(solution: Findings, given: GivenCells, full: Table) -> Iterator[_Cla
                 lambda: wrong_cells_claim(given, theory, wrong),
             )
     elif solution.unique == "no" and len(solution.completions) >= 2:
+        kept = without(given, wrong)
         yield (
             f"several tables with the cells are {theory}",
-            lambda: not_unique_claim(given, solution.completions, theory),
+            lambda: not_unique_claim(kept, solution.completions, theory),
         )
-        yield from _claims_of_cells(solution, given, theory)
+        yield from _claims_of_cells(solution, kept, theory)
 
 
 def _is_known(theory: Hypothesis) -> bool:

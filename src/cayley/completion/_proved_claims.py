@@ -46,6 +46,7 @@ __all__ = [
     "quadrangles_of",
     "refutation",
     "stated",
+    "without",
 ]
 
 _NODES = 5000
@@ -121,7 +122,8 @@ def places_of_suspects(given: GivenCells, full: Table) -> list[int]:
     return [i for i, (a, b, c) in enumerate(given.cells) if full.array[a, b] != c]
 
 
-def _without(given: GivenCells, wrong: list[int]) -> GivenCells:
+def without(given: GivenCells, wrong: list[int]) -> GivenCells:
+    """Return the given cells but some that are taken to be wrong."""
     left = tuple(cell for i, cell in enumerate(given.cells) if i not in set(wrong))
     return replace(given, cells=left)
 
@@ -210,7 +212,7 @@ def forced_claim(
     given: GivenCells, full: Table, theory: Hypothesis, wrong: list[int]
 ) -> dict[str, Any] | None:
     """Return the claim that the given cells, but some wrong ones, force the whole table."""
-    kept = _without(given, wrong)
+    kept = without(given, wrong)
     claim: dict[str, Any] = {"claim": "forced", "cells": "all"}
     if wrong:
         claim["without"] = wrong

@@ -23,9 +23,10 @@ __all__ = ["cells_trace", "consequences_trace", "forced_trace", "refuted_trace"]
 _SYMBOLS = (2,)
 """The kind of which different labels are different elements in a homotope."""
 
-_LARGEST_BY_CASES = 32
-"""Up to this order what the enumeration leaves open is decided by cases, as `decide` searches all
-groups up to it."""
+_LARGEST_BY_CASES = 100
+"""Up to this order what the enumeration leaves open is decided by cases, as long as there is time.
+`decide` searches all groups up to order 32; beyond, a coset enumeration with other limits may have
+found what this one has not."""
 
 _CANDIDATES = 40
 """Elements that are tried as generators, by the length of the proof that their columns need."""

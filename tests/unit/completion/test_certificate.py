@@ -10,6 +10,7 @@ from cayley.algebra import Structure
 from cayley.completion import CertificateCheck, check_certificate
 from cayley.completion._certificate import certificate_of, certificate_of_answers
 from cayley.experiments.records.certificate_truth import changed, is_true
+from cayley.experiments.records.certificates import problem
 from cayley.tables import Table, generate_family, isotope, mask, shuffle
 from cayley.theories import parse_theory
 
@@ -147,6 +148,13 @@ def test_what_is_too_little_to_accuse_cells_is_refused(certificates):
     assert "fewer cells may be wrong" in check_certificate(document).reason
     claim["without"] = []
     assert not check_certificate(document)  # that no cell need be wrong says nothing
+    document = copy.deepcopy(certificates["wrong under laws"])
+    claim = next(each for each in document["claims"] if each["claim"] == "wrong")
+    document["claims"], claim["only"] = [claim], False
+    claim["refuted"] = claim["refuted"][:2]
+    assert "at least 2 given" in check_certificate(document).claims[0]
+    claim["refuted"] = claim["refuted"][:1]
+    assert "fewer cells may be wrong" in check_certificate(document).reason
 
 
 def test_names_are_checked_where_that_is_elementary():
@@ -205,6 +213,50 @@ def test_orthonormal_rows_that_are_no_characters_are_refused():
         row[1], row[2] = row[2], row[1]
     claim["values"] = swapped
     assert "no multiple of a character" in check_certificate(document).reason
+
+
+def test_a_homotope_is_no_isotope(certificates):
+    document = copy.deepcopy(certificates["homotope"])
+    claim = next(each for each in document["claims"] if each["claim"] == "forced")
+    assert len(claim["maps"]["group"]) < 3  # rows and columns are equal, onto a smaller group
+    document["claims"] = [{"claim": "isotope", "maps": claim["maps"]}]
+    assert "not one-to-one" in check_certificate(document).reason
+    document["claims"] = [claim | {"theory": {"name": "isotope of a group"}}]
+    assert "not one-to-one" in check_certificate(document).reason
+
+
+def full_document(family, claim):
+    document = copy.deepcopy(solve(generate_family(family)).certificate)
+    return document | {"claims": [claim]}
+
+
+@pytest.mark.parametrize(
+    ("family", "generators", "permutations", "reason"),
+    [
+        ("C4", [1], [[1, 0]], "not one-to-one"),
+        ("C3", [1], [[1, 2, 3, 0]], "no homomorphism"),
+        ("C3", [1], [[1, 1, 0]], "no permutations"),
+        ("C3", [1, 2], [[1, 2, 0]], "not one for each"),
+    ],
+)
+def test_what_is_no_isomorphism_to_permutations_is_refused(
+    family, generators, permutations, reason
+):
+    claim = {"claim": "named", "name": "C3", "generators": generators, "relators": []}
+    document = full_document(family, claim | {"permutations": permutations})
+    assert reason in check_certificate(document).reason
+
+
+def test_classes_that_are_not_those_of_conjugate_elements_are_refused():
+    one = [[0, 1]]
+    claim = {"claim": "characters", "classes": [[0, 1]], "root": 1, "values": [[one]]}
+    assert "not one class each" in check_certificate(full_document("C2", claim)).reason
+    document = solve(generate_family("S3")).certificate
+    claim = next(each for each in document["claims"] if each["claim"] == "characters")
+    claim = copy.deepcopy(claim)
+    classes = sorted(claim["classes"], key=len)
+    classes[1][0], classes[2][0] = classes[2][0], classes[1][0]
+    assert "are apart" in check_certificate(document | {"claims": [claim]}).reason
 
 
 def many_documents(certificates):
@@ -268,6 +320,18 @@ def test_wrong_entries_are_set_aside():
     forced = next(claim for claim in document["claims"] if claim["claim"] == "forced")
     assert [document["cells"][i][:2] for i in forced["without"]] == [[2, 3]]
     assert "without 1 others" in check_certificate(document).claims[1]
+
+
+def test_several_completions_without_wrong_entries_are_said_to_be_without_them():
+    table, assume, _ = problem(467)  # of a band, two cells wrong; the others leave one of them open
+    solution = solve(table, assume=assume, solver="exact", time_limit=2)
+    assert solution.suspects
+    assert solution.unique == "no"
+    document, lacking = certificate_of(solution)
+    assert not lacking
+    claims = check_certificate(document).claims
+    assert len(claims) > 1
+    assert all("(without 2 others)" in each for each in claims)
 
 
 def test_two_results_for_a_cell_contradict_each_other():

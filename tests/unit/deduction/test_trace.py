@@ -1,10 +1,12 @@
 """What deduction says of groups and isotopes has a proof that the checker accepts."""
 
+import time
+
 import numpy as np
 import pytest
 
 from cayley import _checker as checker
-from cayley.deduction import Forced, Inconsistent, decide, deduce
+from cayley.deduction import Forced, Inconsistent, _trace, decide, deduce
 from cayley.deduction._partial_table import PartialTable
 from cayley.deduction._trace import (
     cells_trace,
@@ -153,3 +155,16 @@ def test_what_follows_at_once_is_found_with_its_proof(assume):
             assert len(found) + len({(a, b) for a, b, _ in cells.tolist()}) == n * n
         seen.add(found is None)
     assert seen == {False, True}
+
+
+def test_an_isotope_above_order_32_is_proved_by_cases():
+    rng = np.random.default_rng(0)
+    n = 35
+    a, b = np.indices((n, n))
+    table = rng.permutation(n)[((a + b) % n)[rng.permutation(n)][:, rng.permutation(n)]]
+    places = np.sort(rng.permutation(n * n)[:155])
+    cells = np.stack([places // n, places % n, table.flat[places]], axis=1)
+    partial = PartialTable.of(cells, n, "isotope")
+    lines = _trace._forced_by_cases(partial, table, time.monotonic() + 20)
+    assert any(line[0] == "cases" for line in lines)
+    assert checked(partial, lines).known() == every_cell(table)
