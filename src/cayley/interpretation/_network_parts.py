@@ -58,8 +58,8 @@ class NetworkParts:
 
 
 _MISSPELT = 0.7
-"""From this likeness on a name is taken for a misspelling: ``embedding`` of ``unembedding``, but not
-``table`` of anything."""
+"""From this likeness on a name is taken for a misspelling: ``embedding`` of ``unembedding``, but
+not ``table`` of anything."""
 
 
 def near_names(name: str, known: "list[str] | tuple[str, ...]") -> str:
