@@ -10,10 +10,10 @@ import time
 
 import numpy as np
 
-from cayley.deduction._group_of_block import group_of_block
-from cayley.deduction._homotopes import complete_homotope
+from cayley.deduction.homotopes._group_of_block import group_of_block
+from cayley.deduction.homotopes._homotopes import complete_homotope
 from cayley.tables import Table, generate_family
-from cayley.theories._polynomials import fit_polynomial
+from cayley.theories.polynomials._polynomials import fit_polynomial
 
 SEVEN = ("a+b", "a-b", "a^2+b^2", "a^2+ab+b^2", "a^2+ab+b^2+a", "a^3+ab", "a^3+ab^2+b")
 PARITY = "a/b if b odd else a-b"

@@ -15,7 +15,7 @@ from torch import nn
 
 from cayley.algebra import Group
 from cayley.interpretation import explain
-from cayley.interpretation._coset_dependence import coset_partitions
+from cayley.interpretation.parts._coset_dependence import coset_partitions
 from cayley.tables import generate_family
 
 NEURONS = 512

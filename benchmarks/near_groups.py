@@ -19,8 +19,8 @@ from statistics import median
 
 import numpy as np
 
-from cayley.deduction._near_groups import near_groups
-from cayley.tables._symmetry_operations import Operations, closure
+from cayley.deduction.presentations._near_groups import near_groups
+from cayley.tables.families._symmetry_operations import Operations, closure
 
 RESULT = Path(__file__).parent / "results" / "near_groups.json"
 DROPPED = 0.2

@@ -22,8 +22,8 @@ from cayley.report import (
     render_report,
     save_figure,
 )
-from cayley.report.figures._drawing import drawing_svg
 from cayley.report.figures._figure_kinds import picture_of
+from cayley.report.figures.drawing._drawing import drawing_svg
 from cayley.tables import generate_family, isotope, mask
 
 ROOT = Path(__file__).parents[1]

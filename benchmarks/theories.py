@@ -25,7 +25,7 @@ from cayley.experiments._law_clauses import is_only_completion
 from cayley.experiments._structures import structures
 from cayley.tables import Table, generate_family
 from cayley.theories import SearchLimits, complete_under, parse_theory
-from cayley.theories._mining import mine
+from cayley.theories.mining._mining import mine
 
 CLAUSES = 20_000_000  # most clauses of a formula: some minutes and 4 GB
 

@@ -83,7 +83,7 @@ class Reader:
         return kind, reader, f"f.{rng.choice(SUFFIXES)}", data
 
     def read(self, kind, reader, name, data):
-        from cayley.deduction._read_source import read_source
+        from cayley.deduction.presentations._read_source import read_source
         from cayley.discovery import read_observations
         from cayley.tables import read_table
 

@@ -12,12 +12,20 @@ from pathlib import Path
 
 from cayley import Solution, Table, read_table, solve
 from cayley.completion import Provenance
-from cayley.report.figures._arrangement import arrange
-from cayley.report.figures._drawing import drawing_svg
-from cayley.report.figures._marks import INK, Drawing, Label, Mark, Rectangle, Style, arrow_head
-from cayley.report.figures._marks import Path as Line
-from cayley.report.figures._palette import ink_on
-from cayley.report.figures._text_width import text_width
+from cayley.report.figures.drawing._drawing import drawing_svg
+from cayley.report.figures.drawing._marks import (
+    INK,
+    Drawing,
+    Label,
+    Mark,
+    Rectangle,
+    Style,
+    arrow_head,
+)
+from cayley.report.figures.drawing._marks import Path as Line
+from cayley.report.figures.drawing._palette import ink_on
+from cayley.report.figures.drawing._text_width import text_width
+from cayley.report.figures.element_order._arrangement import arrange
 from cayley.report.figures.operation_tables._multiplication_table import symbol_colors
 from cayley.report.figures.operation_tables._table_cells import cells_of
 from cayley.report.figures.operation_tables._table_grid import Grid, grid_of, headings

@@ -17,7 +17,7 @@ from contextlib import suppress
 import numpy as np
 import pytest
 
-from cayley.studio._table_documents import table_document
+from cayley.studio.answers._table_documents import table_document
 from cayley.tables import Table, add_noise, generate_family, mask, read_table, write_table
 
 PATIENT = 60.0  # seconds

@@ -19,8 +19,9 @@ from cayley.algebra.loops import LoopParts
 from cayley.algebra.quandles import QuandleParts
 from cayley.algebra.rings import TwoOperations
 from cayley.algebra.semigroups import SemigroupParts
-from cayley.completion import _kinds, inspect_table
-from cayley.completion._part_rows import part_rows
+from cayley.completion import inspect_table
+from cayley.completion.inspection import _kinds
+from cayley.completion.inspection._part_rows import part_rows
 from cayley.tables import generate_family
 
 ROOT = Path(__file__).parents[2]

@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 from cayley import read_table, solve
 from cayley.cli._app import app
 from cayley.completion import inspect_table
-from cayley.completion._inspection import with_laws, with_other
-from cayley.completion._partial_inspection import inspect_partial
+from cayley.completion.inspection._inspection import with_laws, with_other
+from cayley.completion.inspection._partial_inspection import inspect_partial
 from cayley.discovery import Transitions, discover, read_observations
 from cayley.discovery._automaton import automaton_monoids
 from cayley.experiments import run_suite

@@ -11,8 +11,8 @@ import pytest
 from cayley.completion import solve
 from cayley.tables import Table
 from cayley.theories import law
-from cayley.theories._conditions import Condition, failing_cells
-from cayley.theories._evaluation import first_violation
+from cayley.theories.laws._conditions import Condition, failing_cells
+from cayley.theories.laws._evaluation import first_violation
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "campaigns"))
 from known_operations import (

@@ -67,7 +67,7 @@ def check(
             given = read(table, input_format, unknown, False, max_order)
         checked = check_certificate(file, given)
         if checked and output_format == "coq":
-            from cayley.completion._coq import coq_text
+            from cayley.completion.certificates._coq import coq_text
 
             _write(coq_text(json.loads(file.read_bytes())), output)
             return
@@ -83,7 +83,7 @@ def check(
 
 def _write_refutations(document: dict[str, Any], output: Path | None) -> None:
     """Write a formula and a proof for each claim: NAME-1.cnf and NAME-1.drat for the second."""
-    from cayley.completion._drat import refutations
+    from cayley.completion.certificates._drat import refutations
 
     if output is None:
         raise ValueError("two files are written for each claim: say where by -o NAME.")

@@ -17,7 +17,7 @@ from cayley.cli._options import (
     Unknown,
     note_formulas,
 )
-from cayley.deduction._read_source import read_source
+from cayley.deduction.presentations._read_source import read_source
 from cayley.tables import write_table
 from cayley.tables._formulas_as_text import with_formulas_as_text
 from cayley.tables._read_table import TableFormat

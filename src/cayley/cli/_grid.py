@@ -1,7 +1,7 @@
 """The table of a solution as lines of text, with brackets that tell the provenance."""
 
 from cayley.completion import Provenance, Solution
-from cayley.completion._wording import a_kind
+from cayley.completion.solution._wording import a_kind
 from cayley.tables._text_grid import LARGEST_PRINTED, grid, shortened, width
 
 __all__ = [

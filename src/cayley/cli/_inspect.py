@@ -100,8 +100,8 @@ def inspect(
     """
     from cayley.cli._progress import search_progress
     from cayley.completion import inspect_table, with_complexity
-    from cayley.completion._inspection import with_laws, with_other
-    from cayley.completion._partial_inspection import inspect_partial
+    from cayley.completion.inspection._inspection import with_laws, with_other
+    from cayley.completion.inspection._partial_inspection import inspect_partial
 
     if output not in _OUTPUTS:
         output, input_format = "text", output

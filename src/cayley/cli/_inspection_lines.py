@@ -3,15 +3,15 @@
 from typing import TYPE_CHECKING
 
 from cayley.cli._grid import grid
-from cayley.completion._kinds import with_article
-from cayley.completion._part_rows import part_rows
+from cayley.completion.inspection._kinds import with_article
+from cayley.completion.inspection._part_rows import part_rows
 from cayley.theories import law
 
 if TYPE_CHECKING:
     from cayley.completion import Inspection
-    from cayley.completion._partial_inspection import PartialInspection
-    from cayley.completion._short_laws import ShortLaws
-    from cayley.completion._two_tables import TwoTables
+    from cayley.completion.inspection._partial_inspection import PartialInspection
+    from cayley.completion.inspection._short_laws import ShortLaws
+    from cayley.completion.inspection._two_tables import TwoTables
 
 __all__ = ["called", "law_lines", "part_lines", "partial_lines", "two_table_lines"]
 

@@ -182,8 +182,8 @@ def _lines(advice: "Advice") -> list[str]:
 
 def _certify(table: Table, assume: str, advice: "Advice", path: Path) -> None:
     """Write the certificate of what the answers would settle; say what is not proved in it."""
-    from cayley.completion._certificate import certificate_of_answers
     from cayley.completion._hypotheses import asked_for
+    from cayley.completion.certificates._certificate import certificate_of_answers
 
     asked, hypotheses = asked_for(assume)
     if asked in ("auto", "none") or len(hypotheses) != 1:

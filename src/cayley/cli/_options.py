@@ -7,7 +7,7 @@ import typer
 from cayley._errors import TableFormatError
 from cayley.cli._console import note
 from cayley.cli._memory import limit_memory
-from cayley.deduction._read_source import GROUP_FORMATS, read_source
+from cayley.deduction.presentations._read_source import GROUP_FORMATS, read_source
 from cayley.tables import Table
 from cayley.tables.formats import FORMATS
 from cayley.tables.labels._formulas import formulas_among

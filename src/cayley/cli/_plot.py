@@ -137,7 +137,7 @@ def plot(
     Example: cayley plot curves c3v/solution.json -o curves.png
     """  # noqa: D301
     from cayley.report import draw_picture
-    from cayley.report.figures._style import format_of
+    from cayley.report.figures.drawing._style import format_of
 
     with usage_errors():
         # Both checks come before the search, which may take minutes.
@@ -202,8 +202,8 @@ def _given(kind: str, symbols: Sequence[str], elements: int, **options: Any) -> 
     Raises:
         ValueError: If one was given that this kind does not take.
     """
-    from cayley.report.figures._chosen import labels_in, subgroup_in
     from cayley.report.figures._figure_kinds import FIGURES
+    from cayley.report.figures.element_order._chosen import labels_in, subgroup_in
 
     takes = FIGURES[kind].options
     given = {name: value for name, value in options.items() if value is not None}

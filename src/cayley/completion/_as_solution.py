@@ -3,7 +3,7 @@
 from typing import TypeAlias
 
 from cayley.completion._pipeline import solve
-from cayley.completion._solution import Solution
+from cayley.completion.solution._solution import Solution
 from cayley.tables._as_table import TableLike
 
 __all__ = ["SolutionLike", "as_solution"]

@@ -28,7 +28,7 @@ from cayley.completion._findings import (
 from cayley.completion._judge import suspects_of
 from cayley.completion._outcome import Deduced, Outcome, Proposed
 from cayley.completion._progress import SolverName
-from cayley.completion._solution import Solution
+from cayley.completion.solution._solution import Solution
 from cayley.tables import UNKNOWN, Table
 
 if TYPE_CHECKING:

@@ -22,9 +22,9 @@ from cayley.deduction import (
     decide,
     deduce,
 )
-from cayley.deduction._chance import EARNED, log10_agreeing_by_chance
-from cayley.deduction._nearest_structure import nearest_structure
-from cayley.deduction._repeated_symbols import log10_chance_of_so_few_repeats
+from cayley.deduction.wrong_entries._chance import EARNED, log10_agreeing_by_chance
+from cayley.deduction.wrong_entries._nearest_structure import nearest_structure
+from cayley.deduction.wrong_entries._repeated_symbols import log10_chance_of_so_few_repeats
 from cayley.tables import UNKNOWN, Table
 
 __all__ = ["deduce_table", "repair_tables", "standing_of"]

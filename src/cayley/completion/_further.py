@@ -10,12 +10,12 @@ from cayley.algebra import Identification, Structure, identify
 from cayley.completion._findings import Standing
 from cayley.completion._outcome import Deduced, Refuted
 from cayley.deduction import Inconsistent
-from cayley.deduction._chance import EARNED
-from cayley.deduction._group_of_block import group_of_block
-from cayley.deduction._homotopes import Homotope, complete_homotope
+from cayley.deduction.homotopes._group_of_block import group_of_block
+from cayley.deduction.homotopes._homotopes import Homotope, complete_homotope
+from cayley.deduction.wrong_entries._chance import EARNED
 from cayley.tables import UNKNOWN, Table
 from cayley.theories import Theory
-from cayley.theories._polynomials import fit_polynomial
+from cayley.theories.polynomials._polynomials import fit_polynomial
 
 __all__ = [
     "HOMOTOPE",

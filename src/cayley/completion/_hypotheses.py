@@ -32,7 +32,7 @@ def asked_for(
             return structure, (structure,)
         # both only where something else than a group or an isotope is asked for
         from cayley.completion._further import HOMOTOPE, POLYNOMIAL
-        from cayley.theories._catalog import readings
+        from cayley.theories.laws._catalog import readings
 
         further = {"homotope": HOMOTOPE, HOMOTOPE.name: HOMOTOPE, "polynomial": POLYNOMIAL}
         if str(assume).lower() in further:

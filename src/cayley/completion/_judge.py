@@ -17,8 +17,8 @@ from cayley.algebra import (
     is_latin_square,
 )
 from cayley.completion._findings import Suspect
-from cayley.deduction._chance import log10_agreeing_by_chance
-from cayley.deduction._plausibility import weigh_observations
+from cayley.deduction.wrong_entries._chance import log10_agreeing_by_chance
+from cayley.deduction.wrong_entries._plausibility import weigh_observations
 from cayley.tables import Table
 
 __all__ = ["Candidate", "can_be_noisy", "judge", "suspects_of"]

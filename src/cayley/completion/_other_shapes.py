@@ -7,7 +7,7 @@ from cayley.algebra import Structure
 from cayley.completion._conclusion import conclude
 from cayley.completion._findings import Hypothesis, Standing
 from cayley.completion._outcome import Outcome
-from cayley.completion._solution import Solution
+from cayley.completion.solution._solution import Solution
 from cayley.tables import Table
 
 __all__ = ["complete_other_shape"]

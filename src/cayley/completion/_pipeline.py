@@ -9,7 +9,6 @@ from cayley._device import check_device
 from cayley._version import __version__
 from cayley.algebra import Identification, Isotopism, Structure, identify
 from cayley.completion._accusation import MANY_VARIABLES, explaining_more, leaves_no_wrong_cell
-from cayley.completion._attempts import SMALL, LearnedStages, SolverChoice
 from cayley.completion._conclusion import conclude
 from cayley.completion._exact import deduce_table, repair_tables
 from cayley.completion._findings import ASSUMABLE, Hypothesis
@@ -18,8 +17,9 @@ from cayley.completion._judge import can_be_noisy
 from cayley.completion._other_shapes import complete_other_shape
 from cayley.completion._outcome import Deduced, Outcome, Refuted
 from cayley.completion._progress import Callback, History
-from cayley.completion._solution import Solution
-from cayley.deduction._read_source import read_source
+from cayley.completion.learned._attempts import SMALL, LearnedStages, SolverChoice
+from cayley.completion.solution._solution import Solution
+from cayley.deduction.presentations._read_source import read_source
 from cayley.tables import Table
 from cayley.tables._as_table import TableLike, as_table
 
@@ -291,8 +291,11 @@ class _Search:
         """
         if not self.work.has_one_alphabet:
             return False
-        from cayley.theories._evaluation import OutOfTime, first_violation  # only for full tables
-        from cayley.theories._mining import named_laws
+        from cayley.theories.laws._evaluation import (  # only for full tables
+            OutOfTime,
+            first_violation,
+        )
+        from cayley.theories.mining._mining import named_laws
 
         remaining = self._remaining()
         seconds = _LAWS_SECONDS if remaining is None else min(_LAWS_SECONDS, remaining)

@@ -15,18 +15,18 @@ from cayley.completion._findings import Fact, Standing
 from cayley.completion._outcome import Deduced, Refuted
 from cayley.tables import Table
 from cayley.theories import Completion, Law, SearchLimits, Theory, law, number_of
-from cayley.theories._chances import SeenCells
-from cayley.theories._complete import completed
-from cayley.theories._conditions import Condition, failing_cells
-from cayley.theories._evaluation import OutOfTime
-from cayley.theories._evidence import Weighing
-from cayley.theories._nearness import nearly_standing
-from cayley.theories._reasons import Reason, Refutation
-from cayley.theories._standing import Standing as StandingTheory
-from cayley.theories._standing import numbered_theory, standing_theories
-from cayley.theories._terms import variable_name
-from cayley.theories._weighing import StandingFact, canonical, standing_facts, theory_of
-from cayley.theories._wrong_entries import repair_under
+from cayley.theories.laws._conditions import Condition, failing_cells
+from cayley.theories.laws._evaluation import OutOfTime
+from cayley.theories.laws._terms import variable_name
+from cayley.theories.mining._chances import SeenCells
+from cayley.theories.mining._evidence import Weighing
+from cayley.theories.mining._nearness import nearly_standing
+from cayley.theories.mining._standing import Standing as StandingTheory
+from cayley.theories.mining._standing import numbered_theory, standing_theories
+from cayley.theories.mining._weighing import StandingFact, canonical, standing_facts, theory_of
+from cayley.theories.propagation._complete import completed
+from cayley.theories.propagation._reasons import Reason, Refutation
+from cayley.theories.wrong_entries._wrong_entries import repair_under
 
 __all__ = ["deduce_theory", "repair_theories", "weigh_theories"]
 

@@ -13,34 +13,20 @@ enumeration finds out how large it is and which labels coincide in it:
 through all groups; :func:`find_wrong_entries` finds the observations that contradict the rest;
 :func:`deduce_transitions` does so for transformations that are seen only by what they do to states.
 
-Read in this order: ``_relations`` and ``_partial_table`` (from cells to generators and relations),
-``_todd_coxeter`` with its two back ends (``_todd_coxeter_python`` for small orders,
-``_todd_coxeter_numba`` with its ``_todd_coxeter_kernel`` above), ``_group_of_cosets``,
-``_labelings`` and ``_universal_group`` (what the enumerated group means for the cells),
-``_clusters`` and ``_evidence`` (a small contradictory set of cells), ``_deduce``; then
-``_embeddings`` and ``_exhaustive_search``; then ``_chance``, ``_plausibility``,
-``_repeated_symbols`` (whether what a table contradicts looks like wrong entries) and ``_voting``;
-``_hitting_sets``, ``_fewest_suspects``, ``_contradictions`` and ``_distance`` (which tables leave
-fewest observations wrong, with proof), ``_suspects``, ``_wrong_entries`` and
-``_nearest_structure``; then ``_transitions``. Operations that are homotopes of groups, of any
-shape, are completed in ``_homotopes``, with ``_homotope_quotients``. The group that a block of a
-table generates is found in ``_group_of_block``; ``_infinite_order`` (with ``_elimination``) proves
-it infinite, and ``_phases`` reads labels such as ``-X``. Groups that are not given by a table:
-``_read_presentation`` and ``_presented_group`` (relations), ``_largest_subgroup`` and
-``_near_groups`` (symmetry operations that are no group), ``_read_source`` (files of all kinds).
-Proofs that others can check: ``_proof_lines`` (facts and the lines that made them),
-``_traced_enumeration`` (a coset enumeration that writes them), ``_case_search`` (cases) and
-``_trace`` (what is forced or refuted, as lines).
+Read in this order: ``todd_coxeter`` (from relations to a group), ``universal_group`` (what the
+group means for the cells), ``wrong_entries`` (which observations to drop), ``homotopes`` (tables of
+any shape, blocks), ``presentations`` (groups that are not given by a table) and ``proofs`` (what
+was found, as lines that others can check).
 """
 
-from cayley.deduction._deduce import deduce
-from cayley.deduction._exhaustive_search import Decision, decide
-from cayley.deduction._todd_coxeter import Limits
-from cayley.deduction._transitions import (
+from cayley.deduction.todd_coxeter._todd_coxeter import Limits
+from cayley.deduction.universal_group._deduce import deduce
+from cayley.deduction.universal_group._exhaustive_search import Decision, decide
+from cayley.deduction.universal_group._transitions import (
     deduce_transitions,
 )
-from cayley.deduction._universal_group import Forced, Inconsistent, Undecided
-from cayley.deduction._wrong_entries import NotFound, WrongEntries, find_wrong_entries
+from cayley.deduction.universal_group._universal_group import Forced, Inconsistent, Undecided
+from cayley.deduction.wrong_entries._wrong_entries import NotFound, WrongEntries, find_wrong_entries
 
 __all__ = [
     "Decision",

@@ -13,7 +13,7 @@ from cayley.algebra.semigroups._transition_monoid import (
     minimal_states,
     transition_monoid,
 )
-from cayley.completion._inspection import Inspection, inspect_table
+from cayley.completion.inspection._inspection import Inspection, inspect_table
 from cayley.discovery._observations import Transitions
 from cayley.tables import Table
 

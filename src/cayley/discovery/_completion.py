@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from cayley._shapes import Int
 from cayley.algebra import Structure
 from cayley.deduction import Limits, deduce_transitions
-from cayley.deduction._chance import log10_agreeing_by_chance
-from cayley.deduction._transitions import ForcedTransitions, InconsistentTransitions
+from cayley.deduction.universal_group._transitions import ForcedTransitions, InconsistentTransitions
+from cayley.deduction.wrong_entries._chance import log10_agreeing_by_chance
 from cayley.discovery._observations import Transitions
 from cayley.discovery._regular_action import forced_by_groups
 from cayley.discovery._relators import fill_singles, repair_by_loops, with_majority

@@ -26,20 +26,12 @@ The files, in the order in which one would read them:
 
 * ``_measured_parts``: parts, cosets, neurons and interventions as values; ``_explanation``:
   :class:`Explanation`, with ``_sentences`` and ``_document`` (in words and as JSON);
-* ``_network_parts`` (what is looked at: arrays, checked), ``_read_parts`` (from a file) and
-  ``_hypercube`` (from its factors); ``_quadrangles`` and ``_found_group`` (the group behind the
-  answers);
-* ``_real_irreducibles`` (a basis of the functions on a group that is adapted to its parts),
-  ``_isotypic_energy`` (energies, what chance explains, what is claimed), ``_coset_dependence`` and
-  ``_neurons``;
-* ``_recomputation`` (logits from arrays), ``_interventions`` (what is left when parts are taken
-  away), ``_matrix_parts`` (exact matrices), ``_file_network`` (arrays that can be changed) and
-  ``_intervene`` (which of these a network allows);
-* ``_named_matrices`` and ``_run_network``: a module of torch on all pairs, also changed;
+* ``networks`` (a room): the arrays of a network, from a module, HyperCube or a file;
+  ``_found_group`` (the group behind the answers);
+* ``parts`` (a room): energies, what chance explains, cosets, neurons;
+* ``interventions`` (a room): what is left when parts are taken away;
 * ``_take_apart`` and ``_explain``: the order of it all; ``_energy_recorder``: over training;
-* ``_rectified_network`` (weights, and what rounding can do), ``_coset_sums`` and
-  ``_block_unembedding`` (two ways to margins), their loops ``_bound_kernels``, and
-  ``_accuracy_bound``: which of them is taken.
+* ``bounds`` (a room): a lower bound on the accuracy, proved from the parts.
 """
 
 from typing import TYPE_CHECKING
@@ -48,16 +40,16 @@ from cayley._lazy import lazy_names
 from cayley.interpretation._explanation import Explanation
 
 if TYPE_CHECKING:
-    from cayley.interpretation._accuracy_bound import accuracy_bound
     from cayley.interpretation._energy_recorder import EnergyRecorder
     from cayley.interpretation._explain import explain
+    from cayley.interpretation.bounds._accuracy_bound import accuracy_bound
 
 __all__ = ["EnergyRecorder", "Explanation", "accuracy_bound", "explain"]
 
 # Whoever reads an explanation needs none of what made it.
 _LATER = {
     "EnergyRecorder": "cayley.interpretation._energy_recorder",
-    "accuracy_bound": "cayley.interpretation._accuracy_bound",
+    "accuracy_bound": "cayley.interpretation.bounds._accuracy_bound",
     "explain": "cayley.interpretation._explain",
 }
 __getattr__ = lazy_names(__name__, _LATER)

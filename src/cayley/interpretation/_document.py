@@ -11,7 +11,7 @@ from cayley.interpretation._sentences import sentences
 if TYPE_CHECKING:
     from cayley.algebra import Isotopism
     from cayley.interpretation._explanation import Explanation
-    from cayley.interpretation._measured_parts import CosetDependence, NeuronPart
+    from cayley.interpretation.parts._measured_parts import CosetDependence, NeuronPart
     from cayley.tables import Table
 
 __all__ = ["to_document"]

@@ -11,11 +11,11 @@ from cayley._shapes import Float
 from cayley.algebra import Isotopism
 from cayley.hypercube import HyperCube
 from cayley.interpretation._found_group import group_of_table
-from cayley.interpretation._hypercube import hypercube_parts
-from cayley.interpretation._measured_parts import RealIrreducible
-from cayley.interpretation._network_parts import NetworkParts
-from cayley.interpretation._real_irreducibles import adapted_basis, part_energies
-from cayley.interpretation._run_network import RunningNetwork
+from cayley.interpretation.networks._hypercube import hypercube_parts
+from cayley.interpretation.networks._network_parts import NetworkParts
+from cayley.interpretation.networks._run_network import RunningNetwork
+from cayley.interpretation.parts._measured_parts import RealIrreducible
+from cayley.interpretation.parts._real_irreducibles import adapted_basis, part_energies
 from cayley.tables._as_table import TableLike
 
 __all__ = ["EnergyRecorder"]

@@ -10,9 +10,9 @@ from numpy.typing import ArrayLike
 
 from cayley.interpretation._explanation import Explanation
 from cayley.interpretation._found_group import found_group
-from cayley.interpretation._interventions import Changeable
-from cayley.interpretation._network_parts import NetworkParts, network_parts
 from cayley.interpretation._take_apart import take_apart
+from cayley.interpretation.interventions._interventions import Changeable
+from cayley.interpretation.networks._network_parts import NetworkParts, network_parts
 from cayley.tables._as_table import TableLike
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def _opened(
                 )
         if isinstance(network, Mapping):
             return network_parts(network, n=n), None
-        from cayley.interpretation._read_parts import read_parts
+        from cayley.interpretation.networks._read_parts import read_parts
 
         return read_parts(network, n=n), None
     if not callable(network):
@@ -142,10 +142,10 @@ def _opened(
     from cayley.hypercube import HyperCube  # torch is imported only where a network runs
 
     if isinstance(network, HyperCube):
-        from cayley.interpretation._hypercube import hypercube_parts
+        from cayley.interpretation.networks._hypercube import hypercube_parts
 
         return hypercube_parts(network), None
-    from cayley.interpretation._run_network import RunningNetwork
+    from cayley.interpretation.networks._run_network import RunningNetwork
 
     if n is None or n < 1:
         raise ValueError(f"`n` must be the number of symbols of the network; got {n}.")

@@ -11,13 +11,13 @@ from cayley._shapes import Float
 from cayley.algebra import Isotopism
 from cayley.completion import Solution
 from cayley.interpretation._document import to_document
-from cayley.interpretation._measured_parts import (
+from cayley.interpretation._sentences import sentences
+from cayley.interpretation.parts._measured_parts import (
     Intervention,
     NeuronPart,
     PartEnergies,
     RealIrreducible,
 )
-from cayley.interpretation._sentences import sentences
 from cayley.tables import Table
 
 __all__ = ["Explanation"]

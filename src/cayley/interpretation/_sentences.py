@@ -3,11 +3,11 @@
 from typing import TYPE_CHECKING
 
 from cayley.algebra import identify
-from cayley.interpretation._measured_parts import OF
+from cayley.interpretation.parts._measured_parts import OF
 
 if TYPE_CHECKING:
     from cayley.interpretation._explanation import Explanation
-    from cayley.interpretation._measured_parts import Intervention, PartEnergies
+    from cayley.interpretation.parts._measured_parts import Intervention, PartEnergies
 
 __all__ = ["group_name", "percent", "sentences"]
 

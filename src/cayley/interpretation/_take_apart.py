@@ -6,17 +6,17 @@ import numpy as np
 
 from cayley._random import generator
 from cayley.algebra import Isotopism
-from cayley.interpretation._coset_dependence import MAX_ORDER, coset_partitions
 from cayley.interpretation._explanation import Explanation
-from cayley.interpretation._file_network import FileNetwork
-from cayley.interpretation._intervene import intervene
-from cayley.interpretation._interventions import Changeable
-from cayley.interpretation._isotypic_energy import measured_energies
-from cayley.interpretation._measured_parts import Intervention, NeuronPart, PartEnergies
-from cayley.interpretation._network_parts import NetworkParts
-from cayley.interpretation._neurons import NeuronFunctions, describe_neurons, neuron_functions
-from cayley.interpretation._real_irreducibles import AdaptedBasis, adapted_basis
-from cayley.interpretation._recomputation import Recomputation, is_additive, recomputation
+from cayley.interpretation.interventions._intervene import intervene
+from cayley.interpretation.interventions._interventions import Changeable
+from cayley.interpretation.networks._file_network import FileNetwork
+from cayley.interpretation.networks._network_parts import NetworkParts
+from cayley.interpretation.networks._recomputation import Recomputation, is_additive, recomputation
+from cayley.interpretation.parts._coset_dependence import MAX_ORDER, coset_partitions
+from cayley.interpretation.parts._isotypic_energy import measured_energies
+from cayley.interpretation.parts._measured_parts import Intervention, NeuronPart, PartEnergies
+from cayley.interpretation.parts._neurons import NeuronFunctions, describe_neurons, neuron_functions
+from cayley.interpretation.parts._real_irreducibles import AdaptedBasis, adapted_basis
 
 __all__ = ["take_apart"]
 
@@ -199,7 +199,7 @@ def _of_matrices(
     The regular representation has the energies of any embedding that knows nothing of the group:
     not the energies but the products of the matrices tell.
     """
-    from cayley.interpretation._matrix_parts import multiplicities
+    from cayley.interpretation.parts._matrix_parts import multiplicities
 
     found = multiplicities(form, isotopism)
     if found is None:

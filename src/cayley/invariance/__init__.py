@@ -48,12 +48,10 @@ The files, in the order in which to read them:
 7. ``_empirical_risk.py``, ``_risk_extrapolation.py``, ``_group_dro.py`` and ``_coral.py``: other
    methods.
 8. ``_domainbed.py``: DomainBed's interface to all of them.
-9. ``_bartlett_test.py``: which correlations change, for linear predictors.
-10. ``_label_balance.py``, ``_bootstrap.py``, ``_diagnostics.py``: weights against label shift;
-    constraints with their uncertainty, and which assumption fails.
-11. ``_table_checks.py``, ``_metadata_routing.py``, ``_estimator.py``, ``_linear_regression.py``,
-    ``_logistic_regression.py``: the estimators.
-12. ``_model_selection.py``: choosing between candidates.
+9. ``estimators`` (a room): linear and logistic regression, with tests of which correlations
+   change, weights against label shift and bootstrap.
+10. ``_diagnostics.py``: which assumption fails. ``_model_selection.py``: choosing between
+    candidates.
 """
 
 from cayley.invariance._augmented_lagrangian import AugmentedLagrangian
@@ -67,15 +65,15 @@ from cayley.invariance._diagnostics import (
 )
 from cayley.invariance._domainbed import DomainBedAlgorithm
 from cayley.invariance._group_dro import GroupDROPenalty
-from cayley.invariance._label_balance import balance_labels
-from cayley.invariance._linear_regression import MRIRegressor
-from cayley.invariance._logistic_regression import MRIClassifier
 from cayley.invariance._model_selection import (
     select_by_oracle,
     select_model,
 )
 from cayley.invariance._quadratic_penalty import IRMPenalty, MRIPenalty, RelaxedIRMPenalty
 from cayley.invariance._risk_extrapolation import VRExPenalty
+from cayley.invariance.estimators._label_balance import balance_labels
+from cayley.invariance.estimators._linear_regression import MRIRegressor
+from cayley.invariance.estimators._logistic_regression import MRIClassifier
 
 __all__ = [
     "AugmentedLagrangian",

@@ -23,8 +23,8 @@ from numpy.typing import NDArray
 from cayley._shapes import Int
 from cayley.algebra import Structure
 from cayley.deduction import Limits
-from cayley.deduction._partial_table import PartialTable
-from cayley.deduction._todd_coxeter import PLAIN_ORDER, Enumeration
+from cayley.deduction.todd_coxeter._todd_coxeter import PLAIN_ORDER, Enumeration
+from cayley.deduction.universal_group._partial_table import PartialTable
 from cayley.next_cell._short_words import short_words
 
 __all__ = ["Generated", "Walk", "generated", "walk"]

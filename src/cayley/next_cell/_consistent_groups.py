@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from cayley._shapes import Float, Int
 from cayley.algebra import Group
 from cayley.deduction import Limits
-from cayley.deduction._embeddings import SearchLimit, embeddings, plan_of
-from cayley.deduction._partial_table import PartialTable
+from cayley.deduction.universal_group._embeddings import SearchLimit, embeddings, plan_of
+from cayley.deduction.universal_group._partial_table import PartialTable
 from cayley.tables import all_small_groups
 
 __all__ = ["LARGEST_ORDER", "ConsistentGroups", "consistent_groups"]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from cayley._shapes import Bool, Float, Int
 from cayley.algebra import Structure
-from cayley.deduction._partial_table import PartialTable
+from cayley.deduction.universal_group._partial_table import PartialTable
 from cayley.next_cell._consistent_groups import ConsistentGroups
 from cayley.next_cell._question import Proposal
 

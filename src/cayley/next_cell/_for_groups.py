@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from cayley._shapes import Bool, Float, Int
 from cayley.algebra import Structure
 from cayley.deduction import Forced, Inconsistent, Limits, Undecided, deduce
-from cayley.deduction._deduce import Deduction, deduced
-from cayley.deduction._partial_table import PartialTable
+from cayley.deduction.universal_group._deduce import Deduction, deduced
+from cayley.deduction.universal_group._partial_table import PartialTable
 from cayley.next_cell._cayley_graph import (
     Generated,
     elements_of,

@@ -20,9 +20,9 @@ from cayley._shapes import Bool, Float, Int
 from cayley.next_cell._costs import Candidate, cheapest
 from cayley.next_cell._question import Proposal
 from cayley.theories import SearchLimits, Theory
-from cayley.theories._cells import KnownCells
-from cayley.theories._complete import Completion, completed
-from cayley.theories._propagation import Propagation
+from cayley.theories.propagation._cells import KnownCells
+from cayley.theories.propagation._complete import Completion, completed
+from cayley.theories.propagation._propagation import Propagation
 
 __all__ = ["Prediction", "entropy_of_counts", "predicted", "questions_between", "theory_questions"]
 

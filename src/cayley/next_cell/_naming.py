@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from cayley._shapes import Int
 from cayley.algebra import Structure
-from cayley.deduction._partial_table import PartialTable
+from cayley.deduction.universal_group._partial_table import PartialTable
 
 __all__ = ["NamingCell", "elements_by_cells", "naming_cells"]
 

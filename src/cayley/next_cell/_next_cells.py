@@ -7,7 +7,7 @@ import numpy as np
 
 from cayley.algebra import Structure
 from cayley.completion._hypotheses import asked_for, needs_one_alphabet
-from cayley.deduction._read_source import read_source
+from cayley.deduction.presentations._read_source import read_source
 from cayley.next_cell._costs import Cost, costs_of
 from cayley.next_cell._for_groups import Refuted
 from cayley.next_cell._noisy import Believed, ask_again, believed, check_wrong_rate

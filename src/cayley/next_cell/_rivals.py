@@ -21,10 +21,10 @@ from cayley.next_cell._from_theories import Prediction, predicted, questions_bet
 from cayley.next_cell._question import Proposal
 from cayley.next_cell._working_table import WorkingTable
 from cayley.theories import complete_under
-from cayley.theories._catalog import NOUNS
-from cayley.theories._evaluation import OutOfTime
-from cayley.theories._evidence import evidence_for
-from cayley.theories._standing import standing_theories
+from cayley.theories.laws._catalog import NOUNS
+from cayley.theories.laws._evaluation import OutOfTime
+from cayley.theories.mining._evidence import evidence_for
+from cayley.theories.mining._standing import standing_theories
 
 __all__ = ["rival_questions", "unassumed_questions"]
 

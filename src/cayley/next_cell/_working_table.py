@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from cayley._shapes import Float, Int
 from cayley.algebra import Structure
-from cayley.deduction._partial_table import PartialTable
+from cayley.deduction.universal_group._partial_table import PartialTable
 from cayley.next_cell._for_groups import Refuted, group_questions
 from cayley.next_cell._from_theories import theory_questions
 from cayley.next_cell._question import Proposal

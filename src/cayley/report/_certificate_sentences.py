@@ -5,7 +5,7 @@ from typing import Any
 
 from cayley.algebra import Structure
 from cayley.completion import Solution, check_certificate
-from cayley.completion._wording import a_kind
+from cayley.completion.solution._wording import a_kind
 
 __all__ = ["NOTHING_TO_CHECK", "certificate_sentences", "check_yourself", "standing_sentence"]
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from cayley.completion import Solution
 from cayley.completion._findings import Rival
-from cayley.completion._wording import a_kind
+from cayley.completion.solution._wording import a_kind
 from cayley.report._certificate_sentences import standing_sentence
-from cayley.report.figures._style import shortened
+from cayley.report.figures.drawing._style import shortened
 
 __all__ = ["Explanations", "LawRow", "OpenCell", "RefutedKind", "RivalTable", "explain"]
 

@@ -3,9 +3,9 @@
 from importlib.metadata import PackageNotFoundError, version
 
 from cayley.completion import Solution
-from cayley.completion._json import word_for
-from cayley.completion._notebook import is_conditional
-from cayley.completion._wording import a_kind
+from cayley.completion.solution._json import word_for
+from cayley.completion.solution._notebook import is_conditional
+from cayley.completion.solution._wording import a_kind
 from cayley.report._inspected import Inspected
 
 __all__ = ["command", "heading", "lead", "versions"]

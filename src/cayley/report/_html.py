@@ -13,8 +13,8 @@ import numpy as np
 from cayley._files import replace_file
 from cayley.completion import Provenance, Solution
 from cayley.completion._as_solution import SolutionLike, as_solution
-from cayley.completion._notebook import MARKS, meanings
-from cayley.completion._wording import a_kind
+from cayley.completion.solution._notebook import MARKS, meanings
+from cayley.completion.solution._wording import a_kind
 from cayley.report._certificate_sentences import (
     NOTHING_TO_CHECK,
     certificate_sentences,
@@ -29,9 +29,9 @@ from cayley.report._page_matrices import page_matrices
 from cayley.report._page_partitions import partitions, subgroup_choices
 from cayley.report._page_pictures import curves_svg, page_pictures
 from cayley.report._typeset import cleaned, typeset_number, typeset_words
-from cayley.report.figures._arrangement import Arrangement, arrange
-from cayley.report.figures._palette import ink_on
-from cayley.report.figures._style import shortened
+from cayley.report.figures.drawing._palette import ink_on
+from cayley.report.figures.drawing._style import shortened
+from cayley.report.figures.element_order._arrangement import Arrangement, arrange
 
 if TYPE_CHECKING:
     import jinja2

@@ -7,10 +7,10 @@ import numpy as np
 from cayley.algebra import GroupDescription, analyze, describe
 from cayley.algebra.export._format_description import description_lines
 from cayley.completion import Inspection, Solution
-from cayley.completion._kinds import kind_of, with_article
-from cayley.completion._part_rows import part_rows
-from cayley.completion._parts import parts_of
-from cayley.completion._short_laws import short_laws
+from cayley.completion.inspection._kinds import kind_of, with_article
+from cayley.completion.inspection._part_rows import part_rows
+from cayley.completion.inspection._parts import parts_of
+from cayley.completion.inspection._short_laws import short_laws
 from cayley.theories import law
 
 __all__ = ["Inspected", "PropertyRow", "inspected"]

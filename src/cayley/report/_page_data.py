@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from cayley._shapes import Int
 from cayley.algebra import Structure
 from cayley.completion import Provenance, Solution
-from cayley.completion._notebook import MARKS, meanings
+from cayley.completion.solution._notebook import MARKS, meanings
 from cayley.report._page_partitions import Partition, SubgroupChoice, stands_for
 from cayley.report._typeset import cleaned
-from cayley.report.figures._arrangement import Arrangement
-from cayley.report.figures._palette import structured_colors
+from cayley.report.figures.drawing._palette import structured_colors
+from cayley.report.figures.element_order._arrangement import Arrangement
 
 if TYPE_CHECKING:
     from markupsafe import Markup

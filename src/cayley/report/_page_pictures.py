@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from cayley.completion import Solution
 from cayley.report._svg import inline_svg
-from cayley.report.figures._drawing import drawing_svg
 from cayley.report.figures._figure_kinds import FIGURES, picture_of
-from cayley.report.figures._marks import Drawing, Label
-from cayley.report.figures._palette import ink_on
+from cayley.report.figures.drawing._drawing import drawing_svg
+from cayley.report.figures.drawing._marks import Drawing, Label
+from cayley.report.figures.drawing._palette import ink_on
 
 if TYPE_CHECKING:
     from markupsafe import Markup

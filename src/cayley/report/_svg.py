@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
-from cayley.report.figures._style import INK, PAPER, figure_bytes
+from cayley.report.figures.drawing._style import INK, PAPER, figure_bytes
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

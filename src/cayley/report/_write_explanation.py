@@ -7,7 +7,7 @@ from pathlib import Path
 from cayley._files import replace_folder
 from cayley.interpretation import Explanation
 from cayley.report._write_solution import check_output
-from cayley.report.figures._drawing import drawing_svg
+from cayley.report.figures.drawing._drawing import drawing_svg
 from cayley.report.figures.networks._network_figures import NETWORK_FIGURES
 from cayley.tables import write_table
 

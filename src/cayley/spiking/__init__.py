@@ -34,39 +34,30 @@ Tasks with seeds: :class:`DelayedXOR`, :class:`DelayedOperation` on any table,
 
 The files, in the order in which to read them:
 
-1. ``_gates.py``, ``_membranes.py``, ``_dynamics.py``: the equations, as values.
-2. ``_euler_method.py``: one step of the equations, and its unrolling for autograd.
-3. ``_adjoint_torch.py``: the forward pass and its adjoint as on paper, in plain torch.
-4. ``_adjoint_kernel.py``, ``_adjoint_numba.py``: the same compiled, and its call from torch.
-5. ``_adjoint.py``: the autograd function that runs either of the two, in segments.
-6. ``_operators.py``: run and adjoint as operators that torch.compile calls; ``_lengths.py``:
-   samples of different lengths.
-7. ``_neuron_parameters.py``, ``_population_step.py``, ``_population_adjoint.py``: constants of each
-   neuron, trained or not, delays, adaptation and rest; their step, and their adjoint.
-8. ``_layer_parameters.py``, ``_layers.py``: one step, a run over time; parameters and options.
-9. ``_delays.py``, ``_readouts.py``, ``_stack.py``: modules over time, readouts, stacks.
-10. ``_spike_times.py``: event times from a recording.
-11. ``_delayed_response.py``, ``_yin_yang.py``, ``_predictive_coding.py``: tasks.
-12. ``_weights.py``: weights as arrays; ``_nir_profiles.py``, ``_nir_neurons.py``,
-    ``_nir_export.py``, ``_nir_graph.py``, ``_nir_import.py``, ``_nir.py``: exchange by NIR, as each
-    program reads it.
-13. ``_checks.py``, ``_garbage_collection.py``: checks of arguments; a pause during compilation.
+1. ``equations`` (a room): gates, membranes, one step.
+2. ``adjoint`` (a room): the exact gradient, in plain torch and compiled.
+3. ``_lengths.py``: samples of different lengths; ``_layer_parameters.py``, ``_layers.py``: one
+   step, a run over time; parameters and options.
+4. ``_delays.py``, ``_readouts.py``, ``_stack.py``: modules over time, readouts, stacks.
+5. ``_spike_times.py``: event times from a recording; ``_weights.py``: weights as arrays.
+6. ``tasks`` and ``nir`` (rooms): tasks with seeds; exchange with other programs.
+7. ``_checks.py``: checks of arguments.
 """
 
 from cayley.spiking._checks import ChaoticGradientWarning
-from cayley.spiking._delayed_response import DelayedOperation, DelayedXOR
 from cayley.spiking._delays import AxonalDelay
-from cayley.spiking._dynamics import Dynamics, Recording
-from cayley.spiking._gates import BoxGate, CosineGate, PolynomialGate
 from cayley.spiking._layers import GatedCell, GatedRecurrent
-from cayley.spiking._membranes import LIF, NIF, QIF
-from cayley.spiking._neuron_parameters import NeuronParameters
-from cayley.spiking._nir import LossyExportWarning, from_nir, to_nir
-from cayley.spiking._predictive_coding import PredictiveAutoencoding
 from cayley.spiking._spike_times import spike_times
 from cayley.spiking._stack import GatedStack
 from cayley.spiking._weights import export_weights, import_weights
-from cayley.spiking._yin_yang import YinYang
+from cayley.spiking.equations._dynamics import Dynamics, Recording
+from cayley.spiking.equations._gates import BoxGate, CosineGate, PolynomialGate
+from cayley.spiking.equations._membranes import LIF, NIF, QIF
+from cayley.spiking.equations._neuron_parameters import NeuronParameters
+from cayley.spiking.nir._nir import LossyExportWarning, from_nir, to_nir
+from cayley.spiking.tasks._delayed_response import DelayedOperation, DelayedXOR
+from cayley.spiking.tasks._predictive_coding import PredictiveAutoencoding
+from cayley.spiking.tasks._yin_yang import YinYang
 
 __all__ = [
     "LIF",

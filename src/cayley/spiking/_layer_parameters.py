@@ -8,7 +8,6 @@ import torch
 from torch import Tensor, nn
 
 from cayley._shapes import Float
-from cayley.spiking._adjoint import DriveSource
 from cayley.spiking._checks import (
     Shape,
     check_any_inputs,
@@ -16,10 +15,15 @@ from cayley.spiking._checks import (
     check_state,
     positive_integer,
 )
-from cayley.spiking._dynamics import Dynamics, GatedState
-from cayley.spiking._euler_method import Step, gated_step
-from cayley.spiking._neuron_parameters import Constants, NeuronConstants, NeuronParameters
-from cayley.spiking._population_step import PopulationState, PopulationStep, population_step
+from cayley.spiking.adjoint._adjoint import DriveSource
+from cayley.spiking.equations._dynamics import Dynamics, GatedState
+from cayley.spiking.equations._euler_method import Step, gated_step
+from cayley.spiking.equations._neuron_parameters import Constants, NeuronConstants, NeuronParameters
+from cayley.spiking.equations._population_step import (
+    PopulationState,
+    PopulationStep,
+    population_step,
+)
 
 __all__ = ["GatedLayer", "State"]
 

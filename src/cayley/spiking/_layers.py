@@ -7,22 +7,22 @@ from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 
 from cayley._shapes import Float, Int
-from cayley.spiking._adjoint import (
+from cayley.spiking._checks import positive, positive_integer, refuse_transforms
+from cayley.spiking._layer_parameters import GatedLayer, State
+from cayley.spiking._lengths import check_lengths, run_to_lengths
+from cayley.spiking.adjoint._adjoint import (
     Backend,
     DriveSource,
     SweepPlan,
     choose_engine,
     run_with_adjoint,
 )
-from cayley.spiking._checks import positive, positive_integer, refuse_transforms
-from cayley.spiking._dynamics import Dynamics, Recording
-from cayley.spiking._euler_method import unroll
-from cayley.spiking._layer_parameters import GatedLayer, State
-from cayley.spiking._lengths import check_lengths, run_to_lengths
-from cayley.spiking._neuron_parameters import NeuronParameters
-from cayley.spiking._operators import described, run_as_operator
-from cayley.spiking._population_adjoint import run_population
-from cayley.spiking._population_step import PopulationState, unroll_population
+from cayley.spiking.adjoint._operators import described, run_as_operator
+from cayley.spiking.adjoint._population_adjoint import run_population
+from cayley.spiking.equations._dynamics import Dynamics, Recording
+from cayley.spiking.equations._euler_method import unroll
+from cayley.spiking.equations._neuron_parameters import NeuronParameters
+from cayley.spiking.equations._population_step import PopulationState, unroll_population
 
 __all__ = ["GatedCell", "GatedRecurrent"]
 

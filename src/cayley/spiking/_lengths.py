@@ -6,9 +6,9 @@ import torch
 from torch import Tensor
 
 from cayley._shapes import Float
-from cayley.spiking._adjoint import DriveSource
-from cayley.spiking._dynamics import GatedState
-from cayley.spiking._population_step import PopulationState
+from cayley.spiking.adjoint._adjoint import DriveSource
+from cayley.spiking.equations._dynamics import GatedState
+from cayley.spiking.equations._population_step import PopulationState
 
 __all__ = ["check_lengths", "run_to_lengths"]
 

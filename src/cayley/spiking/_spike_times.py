@@ -7,7 +7,7 @@ from torch import Tensor
 
 from cayley._shapes import Float, Int
 from cayley.spiking._checks import positive
-from cayley.spiking._dynamics import Recording
+from cayley.spiking.equations._dynamics import Recording
 
 __all__ = ["Events", "spike_times"]
 

@@ -14,16 +14,13 @@ The server itself reads no table. What visitors send is read, thought about, dra
 processes of their own, with limits of time and memory, which are ended when something newer is
 asked; so visitors do not wait for each other and a hostile file ends nothing but its own process.
 
-Read in this order: ``_visitor_limits``, ``_table_documents`` (what a request may hold),
-``_thoughts`` and ``_thinking`` (what is said about a table while it is edited), ``_cell_reasons``
-(why a cell is forced), ``_lessons`` (ten exercises), ``_scratch`` (temporary folders), ``_exports``
-and ``_solution_pictures`` (files and pictures), ``_tasks`` (all of that by name), ``_workers`` (the
-processes that do it), ``_warm`` (what they import), ``_progress_pictures`` and ``_jobs`` (what the
-process of a run does), ``_runs`` (starting and ending these), ``_examples``, ``_hosts`` (by which
-names it is called), ``_doors`` (cookies and the password), ``_guard`` (what stands before every
-request), ``_api`` (what is answered) and ``_server``. In ``static``: ``dom``, ``table``, ``link``,
-``api``, ``store``, ``grid``, ``words``, ``panel``, ``pictures``, ``runs``, ``dialogs``, ``lessons``
-and ``main``.
+Read in this order: ``_visitor_limits``, ``answers`` (a room: what is said about a table, its
+pictures and files), ``_scratch`` (temporary folders), ``_workers`` (the processes that answer),
+``_warm`` (what they import), ``_jobs`` (what the process of a run does), ``_runs`` (starting and
+ending these), ``_hosts`` (by which names it is called), ``_doors`` (cookies and the password),
+``_guard`` (what stands before every request), ``_api`` (what is answered) and ``_server``. In
+``static``: ``dom``, ``table``, ``link``, ``api``, ``store``, ``grid``, ``words``, ``panel``,
+``pictures``, ``runs``, ``dialogs``, ``lessons`` and ``main``.
 """
 
 from cayley.studio._server import run_studio

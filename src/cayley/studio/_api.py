@@ -20,12 +20,14 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from cayley.studio._doors import Doors
-from cayley.studio._examples import example_documents
-from cayley.studio._exports import MEDIA, SOLUTION_FILES, TABLE_FORMATS
 from cayley.studio._guard import LOG, REPORT_POLICY
 from cayley.studio._jobs import SOLVERS, Job
 from cayley.studio._runs import Run, Runs
-from cayley.studio._table_documents import (
+from cayley.studio._visitor_limits import VisitorLimits
+from cayley.studio._workers import Refused, Superseded, Tasks
+from cayley.studio.answers._examples import example_documents
+from cayley.studio.answers._exports import MEDIA, SOLUTION_FILES, TABLE_FORMATS
+from cayley.studio.answers._table_documents import (
     LARGEST_SEED,
     Malformed,
     assumption_in,
@@ -35,9 +37,7 @@ from cayley.studio._table_documents import (
     table_in,
     text_in,
 )
-from cayley.studio._tasks import dumped
-from cayley.studio._visitor_limits import VisitorLimits
-from cayley.studio._workers import Refused, Superseded, Tasks
+from cayley.studio.answers._tasks import dumped
 
 __all__ = ["Studio", "application"]
 

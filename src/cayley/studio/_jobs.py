@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from cayley._files import RUN_FILE
 from cayley.completion import Progress, Solution, solve
-from cayley.completion._json import history_to_document
+from cayley.completion.solution._json import history_to_document
 from cayley.report import write_solution
-from cayley.studio._progress_pictures import heat_map, matrix_strip
-from cayley.studio._solution_pictures import picture_of, pictures_for
-from cayley.studio._tasks import dumped
-from cayley.studio._thoughts import thought_of
 from cayley.studio._workers import limit_memory
+from cayley.studio.answers._progress_pictures import heat_map, matrix_strip
+from cayley.studio.answers._solution_pictures import picture_of, pictures_for
+from cayley.studio.answers._tasks import dumped
+from cayley.studio.answers._thoughts import thought_of
 from cayley.tables import Table
 
 if TYPE_CHECKING:

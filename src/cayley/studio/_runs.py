@@ -14,9 +14,9 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from cayley.studio._jobs import Job, work
-from cayley.studio._tasks import dumped
 from cayley.studio._visitor_limits import VisitorLimits
 from cayley.studio._workers import Refused, in_thread
+from cayley.studio.answers._tasks import dumped
 
 __all__ = ["Run", "Runs"]
 

@@ -6,11 +6,11 @@ It is imported in the process that all others are forked from, and nowhere else.
 # What is imported in functions only would be imported in every process again.
 import matplotlib.figure  # noqa: F401
 
-import cayley.completion._by_hypercube
-import cayley.completion._by_synchronization
+import cayley.completion.learned._by_hypercube
+import cayley.completion.learned._by_synchronization
 import cayley.studio._jobs
-import cayley.studio._tasks  # noqa: F401
-from cayley.studio._thinking import first_look, look_further
+import cayley.studio.answers._tasks  # noqa: F401
+from cayley.studio.answers._thinking import first_look, look_further
 from cayley.tables import generate_family, mask
 
 # The first deduction of each kind loads lists of groups and compiles plans of laws.

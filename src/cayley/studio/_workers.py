@@ -18,8 +18,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Protocol
 
-from cayley.studio._table_documents import Malformed
-from cayley.studio._tasks import TASKS, dumped
+from cayley.studio.answers._table_documents import Malformed
+from cayley.studio.answers._tasks import TASKS, dumped
 
 __all__ = [
     "Busy",

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from cayley._shapes import Int
 from cayley.algebra import Isotopism, Structure, find_isotopism, has_identity
-from cayley.deduction._plausibility import weigh_observations
+from cayley.deduction.wrong_entries._plausibility import weigh_observations
 from cayley.synchronization._latin_squares import is_latin
 from cayley.synchronization._partial_operation import PartialOperation
 

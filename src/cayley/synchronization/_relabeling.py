@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cayley._shapes import Int
-from cayley.deduction._plausibility import label_tallies
+from cayley.deduction.wrong_entries._plausibility import label_tallies
 
 __all__ = ["relabeled"]
 

@@ -14,14 +14,11 @@ themselves. It is a value: everything here takes tables and returns new ones, an
 Read in this order: ``_table`` (the value), ``_labeled_cells`` and ``_bare_grid`` (what the values
 of lists and arrays mean), ``_frames`` (DataFrames and graphs), ``_text_grid`` and ``_html_grid`` (a
 table as text and for a notebook), ``_as_table`` and ``_full_square`` (what every function on
-tables, and on full tables, accepts), ``_limits`` (how large a table may be); ``_permutations``,
-``_families``, ``_modular``, ``_small_groups`` and ``_operation_names`` (tables by name);
-``_regular_table``, ``_matrix_groups`` and ``_generator_lists`` (groups from generators),
-``_symmetry_operations``, ``_point_groups`` and ``_operation_lists`` (those of crystals);
-``_corruption``; ``_reading`` (how a file was understood), ``labels`` (what the strings in a file
-mean), ``formats`` (one file a format), ``_table_from_raw``, ``_table_from_triples`` and
-``_decided`` (from what is written to the table), ``_text_encoding``, ``_choose_format``,
-``_read_table``, ``_write_table`` and
+tables, and on full tables, accepts), ``_limits`` (how large a table may be); ``families`` (a
+room: tables by name and from generators); ``_corruption``; ``_reading`` (how a file was
+understood), ``labels`` (a room: what the strings in a file mean), ``formats`` (a room: one file a
+format), ``_table_from_raw``, ``_table_from_triples`` and ``_decided`` (from what is written to the
+table), ``_text_encoding``, ``_choose_format``, ``_read_table``, ``_write_table`` and
 ``_formulas_as_text``.
 
 Example:
@@ -37,15 +34,15 @@ Example:
 
 from cayley.tables._corruption import add_noise, isotope, mask, shuffle
 from cayley.tables._limits import MAX_ORDER
-from cayley.tables._operation_names import generate_family
-from cayley.tables._permutations import permutation_group_elements
 from cayley.tables._read_table import read_table
-from cayley.tables._small_groups import (
+from cayley.tables._table import UNKNOWN, Table
+from cayley.tables._write_table import write_table
+from cayley.tables.families._operation_names import generate_family
+from cayley.tables.families._permutations import permutation_group_elements
+from cayley.tables.families._small_groups import (
     all_small_groups,
     small_group,
 )
-from cayley.tables._table import UNKNOWN, Table
-from cayley.tables._write_table import write_table
 
 __all__ = [
     "MAX_ORDER",

@@ -9,9 +9,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from cayley.tables._bare_grid import labeled_grid
 from cayley.tables._frames import is_dataframe
-from cayley.tables._permutations import permutation_group_table
 from cayley.tables._read_table import read_table
 from cayley.tables._table import Table
+from cayley.tables.families._permutations import permutation_group_table
 
 __all__ = ["HasProducts", "TableLike", "as_table"]
 

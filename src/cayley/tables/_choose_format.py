@@ -6,12 +6,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from cayley._errors import TableFormatError
-from cayley.tables._generator_lists import looks_like_generators
-from cayley.tables._operation_lists import looks_like_operations
 from cayley.tables._reading import Reading
 from cayley.tables._table import Table
 from cayley.tables._table_from_raw import table_from_raw
 from cayley.tables._text_encoding import text_of
+from cayley.tables.families._generator_lists import looks_like_generators
+from cayley.tables.families._operation_lists import looks_like_operations
 from cayley.tables.formats import BINARY, FORMATS, Format
 from cayley.tables.formats._context import Delimiter, ReadContext
 from cayley.tables.formats.rectangles._arrangement import TIE

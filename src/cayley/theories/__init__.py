@@ -35,29 +35,18 @@ x*y = y*x at x = 1, y = 2, because of (2, 1)
 >>> print(theories.complete_under(table, "group").refutation)
 refuted: left cancellation, because of (1, 0), (1, 1)
 
-Read in this order: ``_terms``, ``_parse`` and ``_numbered`` (laws), ``_conditions``,
-``_evaluation`` (laws on a full table), ``_theory`` and ``_catalog`` (theorems and names); then
-``_plans`` (laws compiled to joins over known products), ``_cells`` (values, equal cells, reasons),
-``_joins_python`` for small orders and ``_joins_numba`` above, ``_demands`` (conditions),
-``_propagation``; then ``_reasons``, ``_search`` and ``_complete``.
-
-Which theories the cells themselves speak for, is said by another row of files: ``_chances`` (how
-likely a cell is by chance), ``_exposures`` for small orders and ``_exposures_numba`` above (which
-cells a law predicts), ``_refuted`` and ``_relations`` (many laws at once), ``_mining``;
-``_uncovering`` (an order of the cells that wastes no prediction), ``_evidence``, ``_standing`` and
-``_weighing``. Polynomials modulo a prime: ``_formula``, ``_interpolation`` and ``_polynomials``.
-A completion as somebody prefers it: ``_preference``.
-Wrong entries: ``_violations``, ``_contradictions`` and ``_wrong_entries`` (the fewest given cells
-without which a theory holds). Proofs that others can check: ``_condition_trace`` (by conditions)
-and ``_trace`` (a search that writes why each cell is forced and each guess refuted).
+Read in this order: ``laws`` (laws, conditions, theories and their names), ``propagation`` (what a
+theory forces), ``mining`` (which theories the cells speak for), ``polynomials`` (residues modulo a
+prime), ``wrong_entries`` (the fewest cells without which a theory holds) and ``proofs`` (lines that
+others can check).
 """
 
-from cayley.theories._catalog import parse_theory
-from cayley.theories._complete import Completion, SearchLimits, complete_under
-from cayley.theories._numbered import law, number_of
-from cayley.theories._parse import parse_laws
-from cayley.theories._terms import Law
-from cayley.theories._theory import Theory
+from cayley.theories.laws._catalog import parse_theory
+from cayley.theories.laws._numbered import law, number_of
+from cayley.theories.laws._parse import parse_laws
+from cayley.theories.laws._terms import Law
+from cayley.theories.laws._theory import Theory
+from cayley.theories.propagation._complete import Completion, SearchLimits, complete_under
 
 __all__ = [
     "Completion",

@@ -1,8 +1,8 @@
 import pytest
 
 from cayley.cli._plot import Kind, Order
-from cayley.report.figures._arrangement import ORDERS
 from cayley.report.figures._figure_kinds import FIGURES
+from cayley.report.figures.element_order._arrangement import ORDERS
 
 
 def test_kinds_are_the_figures(cayley) -> None:

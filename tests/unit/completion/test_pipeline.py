@@ -498,9 +498,9 @@ def test_what_is_learned_beside_an_earned_theory_obeys_it(monkeypatch) -> None:
         truth = truth.T.copy() if rng.random() < 0.5 else np.argsort(truth, axis=1)
     seen = np.where(rng.random((n, n)) < 0.5, truth, -1)
     # what the matrices say does not matter here: they are hardly trained
-    monkeypatch.setattr("cayley.completion._by_hypercube._SEPARATE_STEPS", 20)
-    monkeypatch.setattr("cayley.completion._by_hypercube._REFUTED_STEPS", 20)
-    monkeypatch.setattr("cayley.completion._by_synchronization._SMALL_SWEEPS", 5)
+    monkeypatch.setattr("cayley.completion.learned._by_hypercube._SEPARATE_STEPS", 20)
+    monkeypatch.setattr("cayley.completion.learned._by_hypercube._REFUTED_STEPS", 20)
+    monkeypatch.setattr("cayley.completion.learned._by_synchronization._SMALL_SWEEPS", 5)
     table = Table.from_array(seen, labels=[f"e{i}" for i in range(n)])
     solution = solve(table, restarts=1)
     assert (solution.solver, solution.standing) == ("hypercube", "earned")

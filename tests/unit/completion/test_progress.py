@@ -6,8 +6,8 @@ import pytest
 import torch
 
 from cayley.completion import Progress, solution_from_document, solve
-from cayley.completion._json import history_from_document, history_to_document
 from cayley.completion._progress import LONGEST, History
+from cayley.completion.solution._json import history_from_document, history_to_document
 from cayley.tables import add_noise, generate_family, isotope, mask
 
 

@@ -2,8 +2,8 @@ import numpy as np
 
 from cayley.experiments._structures import structures
 from cayley.theories import parse_laws, parse_theory
-from cayley.theories._conditions import failing_cells
-from cayley.theories._evaluation import first_violation
+from cayley.theories.laws._conditions import failing_cells
+from cayley.theories.laws._evaluation import first_violation
 
 
 def test_each_structure_has_its_theory():

@@ -6,8 +6,8 @@ import torch
 from torch import nn
 
 from cayley.algebra import Group, character_table
-from cayley.interpretation._coset_dependence import coset_partitions, cosets_of
-from cayley.interpretation._real_irreducibles import adapted_basis
+from cayley.interpretation.parts._coset_dependence import coset_partitions, cosets_of
+from cayley.interpretation.parts._real_irreducibles import adapted_basis
 from cayley.tables import generate_family
 
 

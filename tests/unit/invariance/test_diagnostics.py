@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from cayley.invariance import InvarianceWarning, MRIRegressor
-from cayley.invariance._bootstrap import simultaneous_intervals
+from cayley.invariance.estimators._bootstrap import simultaneous_intervals
 
 Data = tuple[np.ndarray, np.ndarray, np.ndarray]
 

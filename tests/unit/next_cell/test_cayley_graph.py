@@ -1,6 +1,6 @@
 import numpy as np
 
-from cayley.deduction._partial_table import PartialTable
+from cayley.deduction.universal_group._partial_table import PartialTable
 from cayley.next_cell._cayley_graph import generated, walk
 
 C40 = np.add.outer(np.arange(40), np.arange(40)) % 40

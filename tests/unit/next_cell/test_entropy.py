@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tests.oracles import labeled_groups, labeled_isotopes, with_cells
 
-from cayley.deduction._partial_table import PartialTable
+from cayley.deduction.universal_group._partial_table import PartialTable
 from cayley.next_cell._consistent_groups import consistent_groups
 from cayley.next_cell._entropy import Outcomes, best_by_entropy, forced_by_ways
 from cayley.tables import generate_family

@@ -7,7 +7,7 @@ import pytest
 from tests.oracles import labeled_groups, with_cells
 
 from cayley.deduction import Forced, decide, deduce
-from cayley.deduction._partial_table import PartialTable
+from cayley.deduction.universal_group._partial_table import PartialTable
 from cayley.next_cell._for_groups import Refuted, group_prediction, group_questions
 from cayley.tables import generate_family
 

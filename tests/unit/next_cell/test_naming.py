@@ -1,6 +1,6 @@
 import numpy as np
 
-from cayley.deduction._partial_table import PartialTable
+from cayley.deduction.universal_group._partial_table import PartialTable
 from cayley.next_cell._naming import elements_by_cells, naming_cells
 from cayley.tables import generate_family
 

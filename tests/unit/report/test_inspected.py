@@ -4,7 +4,7 @@ from html import unescape
 import pytest
 
 from cayley.completion import inspect_table, solve
-from cayley.completion._part_rows import part_rows
+from cayley.completion.inspection._part_rows import part_rows
 from cayley.report import write_report
 from cayley.report._inspected import inspected
 from cayley.tables import Table, generate_family, isotope, shuffle

@@ -6,7 +6,7 @@ import pytest
 
 from cayley.completion import Provenance, solve
 from cayley.report._page_data import as_script_text, page_data, symbol_colors
-from cayley.report.figures._arrangement import arrange
+from cayley.report.figures.element_order._arrangement import arrange
 from cayley.tables import Table, add_noise, generate_family, mask
 
 

@@ -5,9 +5,9 @@ import pytest
 from cayley.completion import solve
 from cayley.report._page_data import symbol_colors
 from cayley.report._page_pictures import PLACED, page_pictures
-from cayley.report.figures._arrangement import arrange
 from cayley.report.figures._figure_kinds import FIGURES, picture_of
-from cayley.report.figures._palette import contrast
+from cayley.report.figures.drawing._palette import contrast
+from cayley.report.figures.element_order._arrangement import arrange
 from cayley.tables import Table, generate_family
 
 MAXIMUM = [[max(a, b) for b in range(4)] for a in range(4)]

@@ -17,8 +17,8 @@ from cayley.spiking import (
     NeuronParameters,
     PolynomialGate,
 )
-from cayley.spiking._dynamics import GatedState
-from cayley.spiking._operators import described, membrane_of
+from cayley.spiking.adjoint._operators import described, membrane_of
+from cayley.spiking.equations._dynamics import GatedState
 
 F64 = torch.float64
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from cayley.spiking import GatedRecurrent, GatedStack
-from cayley.spiking._dynamics import GatedState
+from cayley.spiking.equations._dynamics import GatedState
 
 F64 = torch.float64
 LENGTHS = (12, 5, 20, 5, 1)

@@ -26,7 +26,7 @@ from cayley.spiking import (
     from_nir,
     to_nir,
 )
-from cayley.spiking._nir_graph import chain_of
+from cayley.spiking.nir._nir_graph import chain_of
 
 F64 = torch.float64
 KINDS = (

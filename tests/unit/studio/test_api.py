@@ -16,9 +16,9 @@ from cayley.studio._doors import Doors
 from cayley.studio._guard import Guard
 from cayley.studio._hosts import allowed_names
 from cayley.studio._runs import Run, Runs
-from cayley.studio._table_documents import table_document
 from cayley.studio._visitor_limits import VisitorLimits
 from cayley.studio._workers import context_of_workers
+from cayley.studio.answers._table_documents import table_document
 from cayley.tables import Table, generate_family, mask
 from studio_requests import InThisProcess, in_a_loop, send
 

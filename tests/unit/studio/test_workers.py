@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from cayley.studio._table_documents import table_document
-from cayley.studio._tasks import TASKS
 from cayley.studio._workers import Busy, Lane, Refused, Superseded
+from cayley.studio.answers._table_documents import table_document
+from cayley.studio.answers._tasks import TASKS
 from cayley.tables import generate_family, mask
 from studio_requests import in_a_loop
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cayley.tables import UNKNOWN, Table, add_noise, isotope, mask, shuffle
-from cayley.tables._families import cyclic_group, symmetric_group
+from cayley.tables.families._families import cyclic_group, symmetric_group
 
 S3 = symmetric_group(3)
 MASKED = [[0, 3], [2, 1], [2, 5], [3, 1], [4, 3], [5, 2], [5, 3]]

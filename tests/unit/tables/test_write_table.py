@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from cayley._files import replace_file
 from cayley.tables import Table, isotope, mask, read_table, write_table
-from cayley.tables._families import symmetric_group
 from cayley.tables._read_table import TableFormat
+from cayley.tables.families._families import symmetric_group
 from cayley.tables.formats import FORMATS
 
 

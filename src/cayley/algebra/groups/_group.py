@@ -17,8 +17,8 @@ from cayley.algebra.groups._small_generating_set import small_generating_set
 from cayley.tables import MAX_ORDER
 from cayley.tables._full_square import TableLike, full_square, with_labels
 from cayley.tables._html_grid import html_grid
-from cayley.tables._permutations import permutation_group_table
 from cayley.tables._table import Table
+from cayley.tables.families._permutations import permutation_group_table
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from cayley._shapes import Int
 from cayley.tables import MAX_ORDER
-from cayley.tables._permutations import permutation_group_table
+from cayley.tables.families._permutations import permutation_group_table
 
 if TYPE_CHECKING:
     from sympy.combinatorics import PermutationGroup

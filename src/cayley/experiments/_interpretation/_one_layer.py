@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from cayley.experiments._interpretation._training import OneLayerRecipe, train_one_layer
 from cayley.experiments._suite import Context, Measurement
 from cayley.interpretation import Explanation, accuracy_bound, explain
-from cayley.interpretation._accuracy_bound import AccuracyBound
+from cayley.interpretation.bounds._accuracy_bound import AccuracyBound
 from cayley.tables import Table, generate_family
 
 __all__ = ["RECIPES", "explained_metrics", "run_one_layer"]

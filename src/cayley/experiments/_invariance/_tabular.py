@@ -12,9 +12,9 @@ from cayley.experiments._invariance._descent import fit_linear, linear_constrain
 from cayley.experiments._invariance._moments import risk
 from cayley.experiments._suite import Context, Measurement
 from cayley.invariance import label_shift
-from cayley.invariance._bartlett_test import changing_directions, cross_moments
-from cayley.invariance._linear_regression import constrained_least_squares
 from cayley.invariance._model_selection import leave_one_environment_out
+from cayley.invariance.estimators._bartlett_test import changing_directions, cross_moments
+from cayley.invariance.estimators._linear_regression import constrained_least_squares
 
 __all__ = ["load_diabetes_by_age", "run_tabular"]
 

@@ -12,8 +12,12 @@ from cayley.experiments._spiking._raster import one_trial
 from cayley.experiments._spiking._training import Network, TrainingSettings, train
 from cayley.experiments._suite import Context, Measurement
 from cayley.spiking import NIF, Dynamics, GatedRecurrent, PolynomialGate, PredictiveAutoencoding
-from cayley.spiking._delayed_response import Trials
-from cayley.spiking._predictive_coding import circle_decoder, greedy_network, predictive_weights
+from cayley.spiking.tasks._delayed_response import Trials
+from cayley.spiking.tasks._predictive_coding import (
+    circle_decoder,
+    greedy_network,
+    predictive_weights,
+)
 
 __all__ = ["METHODS", "AutoencoderRecipe", "run_autoencode"]
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from cayley.spiking import Recording, spike_times
-from cayley.spiking._delayed_response import Trials
+from cayley.spiking.tasks._delayed_response import Trials
 
 __all__ = ["one_trial"]
 

@@ -14,7 +14,7 @@ from cayley.experiments._spiking._raster import one_trial
 from cayley.experiments._spiking._training import Network, Training, TrainingSettings, train
 from cayley.experiments._suite import Context, Measurement
 from cayley.spiking import DelayedOperation, DelayedXOR, Dynamics, GatedRecurrent
-from cayley.spiking._delayed_response import Trials
+from cayley.spiking.tasks._delayed_response import Trials
 
 __all__ = ["Memory", "Scores", "build", "evaluate", "fit", "measure"]
 

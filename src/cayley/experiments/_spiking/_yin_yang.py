@@ -13,7 +13,7 @@ from cayley.experiments._spiking._raster import one_trial
 from cayley.experiments._spiking._training import Network, TrainingSettings, train
 from cayley.experiments._suite import Context, Measurement
 from cayley.spiking import QIF, Dynamics, GatedRecurrent, YinYang
-from cayley.spiking._delayed_response import Trials
+from cayley.spiking.tasks._delayed_response import Trials
 
 __all__ = ["METHODS", "YinYangRecipe", "run_yin_yang"]
 

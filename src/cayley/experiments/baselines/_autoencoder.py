@@ -15,7 +15,7 @@ from cayley.experiments.baselines._completer import Budget, Callback, Prediction
 from cayley.experiments.baselines._meter import Meter
 from cayley.experiments.baselines._network import make_network
 from cayley.tables import Table, all_small_groups, small_group
-from cayley.tables._small_groups import LARGEST_LISTED_ORDER
+from cayley.tables.families._small_groups import LARGEST_LISTED_ORDER
 
 __all__ = ["AutoencoderCompleter"]
 

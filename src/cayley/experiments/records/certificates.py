@@ -26,7 +26,7 @@ import numpy as np
 from cayley import _checker as checker
 from cayley.algebra import Group
 from cayley.completion import Solution, solve
-from cayley.completion._certificate import certificate_of
+from cayley.completion.certificates._certificate import certificate_of
 from cayley.experiments.records.certificate_truth import changed, is_true
 from cayley.tables import Table, all_small_groups
 

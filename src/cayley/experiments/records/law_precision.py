@@ -18,9 +18,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cayley.theories._evaluation import first_violation
-from cayley.theories._mining import mine
-from cayley.theories._standing import standing_theories
+from cayley.theories.laws._evaluation import first_violation
+from cayley.theories.mining._mining import mine
+from cayley.theories.mining._standing import standing_theories
 
 RECORD = Path("benchmarks/results") / "law_precision.json"
 WITHOUT_LAWS = ("free", "skewed", "rows", "columns")

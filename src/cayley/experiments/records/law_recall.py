@@ -18,10 +18,10 @@ import numpy as np
 
 from cayley.experiments._structures import Structure, structures
 from cayley.theories import parse_theory
-from cayley.theories._conditions import failing_cells
-from cayley.theories._evaluation import first_violation
-from cayley.theories._evidence import evidence_for
-from cayley.theories._standing import standing_theories
+from cayley.theories.laws._conditions import failing_cells
+from cayley.theories.laws._evaluation import first_violation
+from cayley.theories.mining._evidence import evidence_for
+from cayley.theories.mining._standing import standing_theories
 
 RECORD = Path("benchmarks/results") / "law_recall.json"
 FRACTIONS = (0.25, 0.4, 0.55, 0.8, 1.0)

@@ -23,7 +23,7 @@ from cayley.completion import solve
 from cayley.synchronization import SweepSchedule, synchronize
 from cayley.synchronization._schedule import matrix_size
 from cayley.tables import Table, add_noise, generate_family, isotope, mask, shuffle
-from cayley.tables._families import direct_product
+from cayley.tables.families._families import direct_product
 
 RESULTS = Path("benchmarks/results")  # from the root of the repository
 FIRST_SEED = 2000

@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cayley._files import replace_file
-from cayley.theories._wrong_entries import repair_under
+from cayley.theories.wrong_entries._wrong_entries import repair_under
 
 __all__ = ["STRUCTURES", "main", "measure", "spoiled", "summary"]
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 from cayley.algebra import CharacterTable, character_table, conjugacy_classes
 from cayley.completion import Solution
 from cayley.completion._as_solution import SolutionLike, as_solution
-from cayley.report.figures._drawing import drawing_figure
-from cayley.report.figures._marks import Drawing, Label, Mark, Rectangle, Style, written
-from cayley.report.figures._palette import ink_on
-from cayley.report.figures._text_width import fitted, text_width
+from cayley.report.figures.drawing._drawing import drawing_figure
+from cayley.report.figures.drawing._marks import Drawing, Label, Mark, Rectangle, Style, written
+from cayley.report.figures.drawing._palette import ink_on
+from cayley.report.figures.drawing._text_width import fitted, text_width
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

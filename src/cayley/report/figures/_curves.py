@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from cayley._shapes import Float, Int
 from cayley.completion import Progress
 from cayley.completion._as_solution import SolutionLike, as_solution
-from cayley.report.figures._style import COLORS, INK, new_figure, style
+from cayley.report.figures.drawing._style import COLORS, INK, new_figure, style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

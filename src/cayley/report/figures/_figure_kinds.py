@@ -9,10 +9,10 @@ from cayley.completion import Solution
 from cayley.completion._as_solution import SolutionLike, as_solution
 from cayley.report.figures._characters import characters_picture
 from cayley.report.figures._curves import draw_curves
-from cayley.report.figures._drawing import drawing_figure
-from cayley.report.figures._marks import Drawing
 from cayley.report.figures._matrices import draw_matrices
 from cayley.report.figures.cayley_diagrams._cayley_graph import cayley_picture
+from cayley.report.figures.drawing._drawing import drawing_figure
+from cayley.report.figures.drawing._marks import Drawing
 from cayley.report.figures.element_graphs._cycle_graph import cycle_graph_picture
 from cayley.report.figures.element_graphs._quandle_graph import quandle_graph_picture
 from cayley.report.figures.hasse_diagrams._egg_box import egg_box_picture

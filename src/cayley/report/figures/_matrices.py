@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from cayley._shapes import Float, Int
 from cayley.completion import Solution
 from cayley.completion._as_solution import SolutionLike, as_solution
-from cayley.report.figures._arrangement import arrange
-from cayley.report.figures._style import INK, SIGNED, new_figure, shortened, style
+from cayley.report.figures.drawing._style import INK, SIGNED, new_figure, shortened, style
+from cayley.report.figures.element_order._arrangement import arrange
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

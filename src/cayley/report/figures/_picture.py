@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 from cayley._files import replace_file
 from cayley.completion._as_solution import SolutionLike, as_solution
-from cayley.report.figures._drawing import drawing_figure, drawing_svg
 from cayley.report.figures._figure_kinds import FIGURES
-from cayley.report.figures._marks import Drawing
-from cayley.report.figures._style import figure_bytes, format_of
+from cayley.report.figures.drawing._drawing import drawing_figure, drawing_svg
+from cayley.report.figures.drawing._marks import Drawing
+from cayley.report.figures.drawing._style import figure_bytes, format_of
 from cayley.report.figures.networks._network_figures import NETWORK_FIGURES, network_picture
 
 if TYPE_CHECKING:

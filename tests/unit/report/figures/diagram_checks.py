@@ -8,8 +8,8 @@ from xml.etree import ElementTree
 import numpy as np
 
 from cayley.completion import Solution, solve
-from cayley.report.figures._drawing import drawing_svg
-from cayley.report.figures._marks import (
+from cayley.report.figures.drawing._drawing import drawing_svg
+from cayley.report.figures.drawing._marks import (
     Circle,
     Drawing,
     Label,

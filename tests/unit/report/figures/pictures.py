@@ -4,8 +4,8 @@ from xml.etree import ElementTree
 
 import numpy as np
 
-from cayley.report.figures._drawing import drawing_svg
-from cayley.report.figures._marks import Circle, Label, Rectangle, label_box
+from cayley.report.figures.drawing._drawing import drawing_svg
+from cayley.report.figures.drawing._marks import Circle, Label, Rectangle, label_box
 
 HOSTILE = [
     '<b>&"x',

@@ -4,8 +4,8 @@ from tests.unit.report.figures.pictures import assert_inside, parsed
 
 from cayley.report import draw_characters
 from cayley.report.figures._characters import characters_picture
-from cayley.report.figures._marks import Label, Rectangle
-from cayley.report.figures._palette import contrast, ink_on
+from cayley.report.figures.drawing._marks import Label, Rectangle
+from cayley.report.figures.drawing._palette import contrast, ink_on
 from cayley.tables import generate_family
 
 GROUPS = ["C1", "S3", "A5", "C9", "SL(2,3)", "C20", "C24"]

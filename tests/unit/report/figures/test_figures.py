@@ -12,13 +12,13 @@ from cayley.report import (
     save_figure,
     write_solution,
 )
-from cayley.report.figures._arrangement import Arrangement
 from cayley.report.figures._curves import curve, steps_of
-from cayley.report.figures._drawing import drawing_svg
 from cayley.report.figures._figure_kinds import FIGURES
 from cayley.report.figures._matrices import matrix_stages
-from cayley.report.figures._style import COLORS, PROVENANCE_COLORS, figure_bytes
 from cayley.report.figures.cayley_diagrams._cayley_graph import cayley_graph_layout
+from cayley.report.figures.drawing._drawing import drawing_svg
+from cayley.report.figures.drawing._style import COLORS, PROVENANCE_COLORS, figure_bytes
+from cayley.report.figures.element_order._arrangement import Arrangement
 from cayley.tables import Table, generate_family, isotope, mask
 
 
@@ -206,6 +206,6 @@ def test_broken_files_are_refused(tmp_path, learned) -> None:
 
 
 def test_arrangement_is_a_value(exact) -> None:
-    from cayley.report.figures._arrangement import arrange
+    from cayley.report.figures.element_order._arrangement import arrange
 
     assert isinstance(arrange(exact), Arrangement)

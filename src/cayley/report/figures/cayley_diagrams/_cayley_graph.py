@@ -11,9 +11,16 @@ from cayley._shapes import Float
 from cayley.algebra import generated_submagma
 from cayley.completion import Solution
 from cayley.completion._as_solution import SolutionLike, as_solution
-from cayley.report.figures._chosen import chosen_elements
-from cayley.report.figures._drawing import drawing_figure
-from cayley.report.figures._marks import (
+from cayley.report.figures.cayley_diagrams._arrows import (
+    clipped_curve,
+    curve_points,
+)
+from cayley.report.figures.cayley_diagrams._coset_layout import cayley_graph_layout
+from cayley.report.figures.cayley_diagrams._diagram import LARGEST_GRAPH, Diagram, diagram_of, moved
+from cayley.report.figures.cayley_diagrams._node_labels import label_boxes, node_labels
+from cayley.report.figures.cayley_diagrams._plain_generators import plain_generators
+from cayley.report.figures.drawing._drawing import drawing_figure
+from cayley.report.figures.drawing._marks import (
     INK,
     Circle,
     Drawing,
@@ -25,16 +32,9 @@ from cayley.report.figures._marks import (
     arrow_head,
     isolated,
 )
-from cayley.report.figures._style import COLORS, shortened
-from cayley.report.figures._text_width import plain, text_width
-from cayley.report.figures.cayley_diagrams._arrows import (
-    clipped_curve,
-    curve_points,
-)
-from cayley.report.figures.cayley_diagrams._coset_layout import cayley_graph_layout
-from cayley.report.figures.cayley_diagrams._diagram import LARGEST_GRAPH, Diagram, diagram_of, moved
-from cayley.report.figures.cayley_diagrams._node_labels import label_boxes, node_labels
-from cayley.report.figures.cayley_diagrams._plain_generators import plain_generators
+from cayley.report.figures.drawing._style import COLORS, shortened
+from cayley.report.figures.drawing._text_width import plain, text_width
+from cayley.report.figures.element_order._chosen import chosen_elements
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

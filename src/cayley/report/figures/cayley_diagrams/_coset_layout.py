@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from cayley._shapes import Float, Int
 from cayley.algebra import Group, generated_submagma
-from cayley.report.figures._coset_order import powers
 from cayley.report.figures.cayley_diagrams._polyhedral_layout import polyhedral_layout
+from cayley.report.figures.element_order._coset_order import powers
 
 __all__ = ["cayley_graph_layout"]
 

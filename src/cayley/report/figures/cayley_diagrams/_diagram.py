@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from cayley._shapes import Float
 from cayley.algebra import Group
 from cayley.completion import Solution
-from cayley.report.figures._arrangement import arrange
-from cayley.report.figures._palette import structured_colors
 from cayley.report.figures.cayley_diagrams._arrows import Arrow, bent_arrows, num_bent
 from cayley.report.figures.cayley_diagrams._coset_layout import cayley_graph_layout
+from cayley.report.figures.drawing._palette import structured_colors
+from cayley.report.figures.element_order._arrangement import arrange
 
 __all__ = ["LARGEST_GRAPH", "Diagram", "diagram_of", "moved"]
 

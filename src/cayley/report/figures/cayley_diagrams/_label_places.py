@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cayley._shapes import Float
-from cayley.report.figures._marks import Box, Label, label_box, overlapping
+from cayley.report.figures.drawing._marks import Box, Label, label_box, overlapping
 
 __all__ = ["labels_beside"]
 

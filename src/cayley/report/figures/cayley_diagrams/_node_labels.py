@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cayley._shapes import Float
-from cayley.report.figures._marks import (
+from cayley.report.figures.cayley_diagrams._label_places import labels_beside
+from cayley.report.figures.drawing._marks import (
     PAPER,
     Box,
     Label,
@@ -18,10 +19,9 @@ from cayley.report.figures._marks import (
     label_box,
     written,
 )
-from cayley.report.figures._palette import ink_on
-from cayley.report.figures._style import shortened
-from cayley.report.figures._text_width import fitted, plain
-from cayley.report.figures.cayley_diagrams._label_places import labels_beside
+from cayley.report.figures.drawing._palette import ink_on
+from cayley.report.figures.drawing._style import shortened
+from cayley.report.figures.drawing._text_width import fitted, plain
 
 __all__ = ["label_boxes", "node_labels"]
 

@@ -15,7 +15,7 @@ from cayley.algebra import (
     short_presentation,
 )
 from cayley.algebra.groups._element_orders import prime_factors
-from cayley.report.figures._coset_order import is_normal, powers
+from cayley.report.figures.element_order._coset_order import is_normal, powers
 
 __all__ = ["plain_generators"]
 

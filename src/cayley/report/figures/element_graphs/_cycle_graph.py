@@ -5,9 +5,9 @@ import numpy as np
 from cayley.algebra import Group
 from cayley.completion._as_solution import SolutionLike
 from cayley.report.figures._completed_operation import group_with_names
-from cayley.report.figures._marks import INK, Drawing, Mark, Path, Style, isolated
-from cayley.report.figures._nodes import NodeText, dots, node_marks, node_texts
-from cayley.report.figures._palette import structured_colors
+from cayley.report.figures.drawing._marks import INK, Drawing, Mark, Path, Style, isolated
+from cayley.report.figures.drawing._nodes import NodeText, dots, node_marks, node_texts
+from cayley.report.figures.drawing._palette import structured_colors
 from cayley.report.figures.element_graphs._cycle_layout import Cycle, CycleLayout, cycle_layout
 
 __all__ = ["cycle_graph_picture"]

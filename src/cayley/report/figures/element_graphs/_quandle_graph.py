@@ -8,7 +8,7 @@ import numpy as np
 
 from cayley.completion._as_solution import SolutionLike
 from cayley.report.figures._completed_operation import full_operation
-from cayley.report.figures._marks import (
+from cayley.report.figures.drawing._marks import (
     INK,
     Drawing,
     Label,
@@ -18,8 +18,8 @@ from cayley.report.figures._marks import (
     arrow_head,
     isolated,
 )
-from cayley.report.figures._nodes import NodeText, node_marks, node_texts
-from cayley.report.figures._style import COLORS
+from cayley.report.figures.drawing._nodes import NodeText, node_marks, node_texts
+from cayley.report.figures.drawing._style import COLORS
 from cayley.report.figures.element_graphs._cycle_layout import least_scale
 from cayley.report.figures.element_graphs._rack_action import (
     RackAction,

@@ -11,7 +11,7 @@ from cayley._shapes import Bool
 from cayley.algebra import Group, subgroup_lattice
 from cayley.algebra.axioms._hasse_diagram import covers
 from cayley.algebra.groups._subgroup_lattice import NotComputed, all_subgroups
-from cayley.report.figures._normal_subgroups import normal_subgroups
+from cayley.report.figures.element_order._normal_subgroups import normal_subgroups
 
 __all__ = [
     "DrawnLattice",

@@ -15,9 +15,17 @@ from cayley.algebra import identify, is_associative
 from cayley.algebra.semigroups._green import EggBox, GreenRelations, green_relations
 from cayley.completion._as_solution import SolutionLike
 from cayley.report.figures._completed_operation import full_operation
-from cayley.report.figures._marks import INK, Drawing, Label, Mark, Rectangle, Style, isolated
-from cayley.report.figures._palette import ink_on
-from cayley.report.figures._text_width import LINE, plain, text_width
+from cayley.report.figures.drawing._marks import (
+    INK,
+    Drawing,
+    Label,
+    Mark,
+    Rectangle,
+    Style,
+    isolated,
+)
+from cayley.report.figures.drawing._palette import ink_on
+from cayley.report.figures.drawing._text_width import LINE, plain, text_width
 from cayley.report.figures.hasse_diagrams._layered_layout import layered_layout
 from cayley.report.figures.hasse_diagrams._layered_marks import edge_marks
 from cayley.report.figures.hasse_diagrams._natural_order import heights

@@ -9,8 +9,8 @@ from cayley._shapes import Int
 from cayley.algebra.axioms._hasse_diagram import covers
 from cayley.completion._as_solution import SolutionLike
 from cayley.report.figures._completed_operation import full_operation
-from cayley.report.figures._marks import Drawing, Mark, isolated
-from cayley.report.figures._nodes import node_box, node_marks, node_texts
+from cayley.report.figures.drawing._marks import Drawing, Mark, isolated
+from cayley.report.figures.drawing._nodes import node_box, node_marks, node_texts
 from cayley.report.figures.hasse_diagrams._layered_layout import layered_layout
 from cayley.report.figures.hasse_diagrams._layered_marks import edge_marks
 from cayley.report.figures.hasse_diagrams._natural_order import NaturalOrder, heights, natural_order

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import hypot
 
-from cayley.report.figures._marks import INK, Box, Path, Style
+from cayley.report.figures.drawing._marks import INK, Box, Path, Style
 from cayley.report.figures.hasse_diagrams._layered_layout import LayeredLayout
 
 __all__ = ["Obstacles", "edge_mark", "edge_marks", "straightened"]

@@ -10,10 +10,18 @@ from cayley.algebra import Group, identify
 from cayley.algebra.groups._group import restricted_to
 from cayley.completion._as_solution import SolutionLike
 from cayley.report.figures._completed_operation import group_with_names
-from cayley.report.figures._drawing import drawing_figure
-from cayley.report.figures._marks import INK, Drawing, Label, Mark, Rectangle, Style, isolated
-from cayley.report.figures._nodes import NodeText, node_box, node_marks, node_texts
-from cayley.report.figures._text_width import text_width
+from cayley.report.figures.drawing._drawing import drawing_figure
+from cayley.report.figures.drawing._marks import (
+    INK,
+    Drawing,
+    Label,
+    Mark,
+    Rectangle,
+    Style,
+    isolated,
+)
+from cayley.report.figures.drawing._nodes import NodeText, node_box, node_marks, node_texts
+from cayley.report.figures.drawing._text_width import text_width
 from cayley.report.figures.hasse_diagrams._drawn_lattice import (
     DrawnLattice,
     lattice_of_classes,

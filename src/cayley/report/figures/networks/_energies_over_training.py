@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from cayley._shapes import Float
 from cayley.interpretation._sentences import percent
-from cayley.report.figures._marks import INK, Drawing, Label, Mark, Path, Style
-from cayley.report.figures._style import COLORS
+from cayley.report.figures.drawing._marks import INK, Drawing, Label, Mark, Path, Style
+from cayley.report.figures.drawing._style import COLORS
 
 if TYPE_CHECKING:
     from cayley.interpretation import EnergyRecorder

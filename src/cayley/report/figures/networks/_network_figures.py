@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from cayley.interpretation import Explanation
-from cayley.report.figures._marks import Drawing
+from cayley.report.figures.drawing._marks import Drawing
 from cayley.report.figures.networks._energies_over_training import energies_over_training_picture
 from cayley.report.figures.networks._neuron_cosets import neuron_picture
 from cayley.report.figures.networks._part_energies import part_energies_picture

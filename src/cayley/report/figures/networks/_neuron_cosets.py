@@ -7,11 +7,11 @@ from numpy.typing import NDArray
 
 from cayley._shapes import Float, Int
 from cayley.interpretation import Explanation
-from cayley.interpretation._coset_dependence import cosets_of
 from cayley.interpretation._document import element_labels
-from cayley.interpretation._measured_parts import OF, CosetDependence, NeuronPart
 from cayley.interpretation._sentences import percent
-from cayley.report.figures._marks import (
+from cayley.interpretation.parts._coset_dependence import cosets_of
+from cayley.interpretation.parts._measured_parts import OF, CosetDependence, NeuronPart
+from cayley.report.figures.drawing._marks import (
     INK,
     Circle,
     Drawing,
@@ -22,8 +22,8 @@ from cayley.report.figures._marks import (
     Style,
     isolated,
 )
-from cayley.report.figures._palette import element_colors
-from cayley.report.figures._text_width import longest_start, text_width
+from cayley.report.figures.drawing._palette import element_colors
+from cayley.report.figures.drawing._text_width import longest_start, text_width
 from cayley.report.figures.networks._part_energies import part_label
 
 __all__ = ["clearest_neuron", "neuron_picture"]

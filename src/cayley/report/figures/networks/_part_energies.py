@@ -2,8 +2,17 @@
 
 from cayley.interpretation import Explanation
 from cayley.interpretation._sentences import group_name, percent
-from cayley.report.figures._marks import INK, Drawing, Label, Mark, Path, Rectangle, Style, isolated
-from cayley.report.figures._style import BLUE, GREEN, VERMILLION
+from cayley.report.figures.drawing._marks import (
+    INK,
+    Drawing,
+    Label,
+    Mark,
+    Path,
+    Rectangle,
+    Style,
+    isolated,
+)
+from cayley.report.figures.drawing._style import BLUE, GREEN, VERMILLION
 
 __all__ = ["part_energies_picture", "part_label"]
 

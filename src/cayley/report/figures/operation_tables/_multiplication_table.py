@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING
 
 from cayley.completion import Provenance, Solution
 from cayley.completion._as_solution import SolutionLike, as_solution
-from cayley.report.figures._arrangement import Arrangement, OrderBy, arrange
-from cayley.report.figures._chosen import SubgroupChoice, chosen_subgroup
-from cayley.report.figures._drawing import drawing_figure
-from cayley.report.figures._marks import INK, Drawing, Label, Mark, Style, label_box
-from cayley.report.figures._palette import structured_colors
+from cayley.report.figures.drawing._drawing import drawing_figure
+from cayley.report.figures.drawing._marks import INK, Drawing, Label, Mark, Style, label_box
+from cayley.report.figures.drawing._palette import structured_colors
+from cayley.report.figures.element_order._arrangement import Arrangement, OrderBy, arrange
+from cayley.report.figures.element_order._chosen import SubgroupChoice, chosen_subgroup
 from cayley.report.figures.operation_tables._provenance_marks import (
     provenance_cells,
     provenance_key,

@@ -5,8 +5,7 @@ from math import ceil, sqrt
 import numpy as np
 
 from cayley.completion import Solution
-from cayley.report.figures._arrangement import arrange
-from cayley.report.figures._marks import (
+from cayley.report.figures.drawing._marks import (
     INK,
     Drawing,
     Label,
@@ -17,9 +16,10 @@ from cayley.report.figures._marks import (
     label_box,
     written,
 )
-from cayley.report.figures._palette import ink_on
-from cayley.report.figures._style import shortened
-from cayley.report.figures._text_width import fitted, plain
+from cayley.report.figures.drawing._palette import ink_on
+from cayley.report.figures.drawing._style import shortened
+from cayley.report.figures.drawing._text_width import fitted, plain
+from cayley.report.figures.element_order._arrangement import arrange
 from cayley.report.figures.operation_tables._multiplication_table import symbol_colors
 from cayley.report.figures.operation_tables._table_cells import cells_of, product_hint
 from cayley.report.figures.operation_tables._table_grid import Grid, grid_of, headings

@@ -3,11 +3,11 @@
 import numpy as np
 
 from cayley.completion import Provenance, Solution
-from cayley.report.figures._arrangement import Arrangement
-from cayley.report.figures._marks import INK, Circle, Label, Mark, Path, Rectangle, Style
-from cayley.report.figures._palette import ink_on
-from cayley.report.figures._style import PROVENANCE_COLORS
-from cayley.report.figures._text_width import text_width
+from cayley.report.figures.drawing._marks import INK, Circle, Label, Mark, Path, Rectangle, Style
+from cayley.report.figures.drawing._palette import ink_on
+from cayley.report.figures.drawing._style import PROVENANCE_COLORS
+from cayley.report.figures.drawing._text_width import text_width
+from cayley.report.figures.element_order._arrangement import Arrangement
 from cayley.report.figures.operation_tables._table_cells import (
     LARGEST_SINGLE,
     product_hint,

@@ -8,15 +8,7 @@ from numpy.typing import NDArray
 from cayley._shapes import Bool, Int
 from cayley.algebra import Group, identify
 from cayley.completion import Solution
-from cayley.report.figures._arrangement import arrange
-from cayley.report.figures._chosen import SubgroupChoice, chosen_subgroup
-from cayley.report.figures._coset_order import (
-    coset_order,
-    is_normal,
-    moderate_normal,
-    subgroup_name,
-)
-from cayley.report.figures._marks import (
+from cayley.report.figures.drawing._marks import (
     INK,
     Drawing,
     Label,
@@ -29,9 +21,17 @@ from cayley.report.figures._marks import (
     label_box,
     written,
 )
-from cayley.report.figures._palette import element_colors, ink_on
-from cayley.report.figures._style import shortened
-from cayley.report.figures._text_width import fitted, longest_start, plain, text_width
+from cayley.report.figures.drawing._palette import element_colors, ink_on
+from cayley.report.figures.drawing._style import shortened
+from cayley.report.figures.drawing._text_width import fitted, longest_start, plain, text_width
+from cayley.report.figures.element_order._arrangement import arrange
+from cayley.report.figures.element_order._chosen import SubgroupChoice, chosen_subgroup
+from cayley.report.figures.element_order._coset_order import (
+    coset_order,
+    is_normal,
+    moderate_normal,
+    subgroup_name,
+)
 from cayley.report.figures.operation_tables._table_cells import cells_of, product_hint
 from cayley.report.figures.operation_tables._table_grid import (
     Grid,

@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 from cayley._shapes import Int
 from cayley.completion import Solution
 from cayley.completion._findings import Rival
-from cayley.completion._wording import a_kind
-from cayley.report.figures._arrangement import Arrangement, arrange
-from cayley.report.figures._marks import (
+from cayley.completion.solution._wording import a_kind
+from cayley.report.figures.drawing._marks import (
     INK,
     Drawing,
     Label,
@@ -20,8 +19,9 @@ from cayley.report.figures._marks import (
     Style,
     label_box,
 )
-from cayley.report.figures._style import shortened
-from cayley.report.figures._text_width import text_width
+from cayley.report.figures.drawing._style import shortened
+from cayley.report.figures.drawing._text_width import text_width
+from cayley.report.figures.element_order._arrangement import Arrangement, arrange
 from cayley.report.figures.operation_tables._multiplication_table import symbol_colors
 from cayley.report.figures.operation_tables._table_cells import cells_of, product_hint
 from cayley.report.figures.operation_tables._table_grid import Grid, cell_size, grid_of, headings

@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cayley._shapes import Bool, Int
-from cayley.report.figures._arrangement import Arrangement
-from cayley.report.figures._marks import (
+from cayley.report.figures.drawing._marks import (
     INK,
     Label,
     Mark,
@@ -19,9 +18,10 @@ from cayley.report.figures._marks import (
     isolated,
     written,
 )
-from cayley.report.figures._palette import ink_on
-from cayley.report.figures._style import shortened
-from cayley.report.figures._text_width import Fitted, fitted, plain
+from cayley.report.figures.drawing._palette import ink_on
+from cayley.report.figures.drawing._style import shortened
+from cayley.report.figures.drawing._text_width import Fitted, fitted, plain
+from cayley.report.figures.element_order._arrangement import Arrangement
 from cayley.report.figures.operation_tables._table_grid import SMALLEST_HEADING, Grid
 from cayley.tables import UNKNOWN, Table
 

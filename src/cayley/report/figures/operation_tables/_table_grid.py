@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cayley.report.figures._arrangement import Arrangement
-from cayley.report.figures._marks import (
+from cayley.report.figures.drawing._marks import (
     Label,
     Mark,
 )
-from cayley.report.figures._text_width import longest_start, plain, text_width
+from cayley.report.figures.drawing._text_width import longest_start, plain, text_width
+from cayley.report.figures.element_order._arrangement import Arrangement
 from cayley.tables import Table
 
 __all__ = ["LARGEST_TABLE", "SMALLEST_HEADING", "Grid", "cell_size", "cut", "grid_of", "headings"]

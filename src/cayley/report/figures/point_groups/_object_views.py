@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cayley._shapes import Float
-from cayley.report.figures._marks import (
+from cayley.report.figures.drawing._marks import (
     INK,
     PAPER,
     Circle,
@@ -21,8 +21,8 @@ from cayley.report.figures._marks import (
     Style,
     arrow_head,
 )
-from cayley.report.figures._palette import element_colors, ink_on
-from cayley.report.figures._style import COLORS
+from cayley.report.figures.drawing._palette import element_colors, ink_on
+from cayley.report.figures.drawing._style import COLORS
 from cayley.report.figures.point_groups._symmetric_objects import Motion, SymmetricObject
 
 __all__ = ["SIZE", "ObjectView"]

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from cayley.algebra import Group, conjugacy_classes
 from cayley.completion._as_solution import SolutionLike
 from cayley.report.figures._completed_operation import group_with_names
-from cayley.report.figures._marks import (
+from cayley.report.figures.drawing._marks import (
     Drawing,
     Label,
     Mark,
@@ -16,7 +16,7 @@ from cayley.report.figures._marks import (
     Style,
     isolated,
 )
-from cayley.report.figures._text_width import plain, text_width
+from cayley.report.figures.drawing._text_width import plain, text_width
 from cayley.report.figures.point_groups._object_views import SIZE, ObjectView
 from cayley.report.figures.point_groups._realizations import Realization, cycles_text, realization
 from cayley.report.figures.point_groups._symmetric_objects import Motion, SymmetricObject, motion_of

@@ -15,10 +15,10 @@ from tests.unit.report.figures.pictures import (
 
 from cayley.algebra import Group, generated_submagma
 from cayley.completion import solve
-from cayley.report.figures._marks import Path, label_box
 from cayley.report.figures.cayley_diagrams._cayley_graph import cayley_graph_layout, cayley_picture
 from cayley.report.figures.cayley_diagrams._plain_generators import plain_generators
 from cayley.report.figures.cayley_diagrams._polyhedral_layout import crossings, polyhedral_layout
+from cayley.report.figures.drawing._marks import Path, label_box
 from cayley.tables import Table, generate_family, isotope
 
 NAMES = ["C1", "C2", "S3", "C12", "D12", "Q8", "A4", "S4", "C4xC4", "C2xC2xC2", "SL(2,3)", "21:1",

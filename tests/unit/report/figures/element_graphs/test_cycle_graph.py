@@ -13,7 +13,7 @@ from tests.unit.report.figures.diagram_checks import (
 
 from cayley.algebra import Group
 from cayley.completion import solve
-from cayley.report.figures._marks import Path
+from cayley.report.figures.drawing._marks import Path
 from cayley.report.figures.element_graphs._cycle_bundles import cycle_bundles
 from cayley.report.figures.element_graphs._cycle_graph import cycle_graph_picture
 from cayley.report.figures.element_graphs._cycle_layout import cycle_layout

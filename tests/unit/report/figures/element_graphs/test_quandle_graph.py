@@ -15,7 +15,7 @@ from tests.unit.report.figures.diagram_checks import (
 )
 
 from cayley.completion import Suspect, solve
-from cayley.report.figures._marks import Label, Path, Rectangle, overlapping
+from cayley.report.figures.drawing._marks import Label, Path, Rectangle, overlapping
 from cayley.report.figures.element_graphs._quandle_graph import quandle_graph_picture
 from cayley.report.figures.element_graphs._rack_action import circular_order, rack_action
 from cayley.tables import Table, generate_family

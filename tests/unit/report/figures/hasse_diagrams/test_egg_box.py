@@ -12,7 +12,7 @@ from tests.unit.report.figures.diagram_checks import (
 
 from cayley.algebra.semigroups._green import green_relations
 from cayley.completion import solve
-from cayley.report.figures._marks import Label, Path, Rectangle
+from cayley.report.figures.drawing._marks import Label, Path, Rectangle
 from cayley.report.figures.hasse_diagrams._egg_box import egg_box_picture, with_diagonal
 from cayley.tables import Table, generate_family
 

@@ -15,7 +15,7 @@ from tests.unit.report.figures.diagram_checks import (
 )
 
 from cayley.completion import solve
-from cayley.report.figures._marks import Path, Rectangle
+from cayley.report.figures.drawing._marks import Path, Rectangle
 from cayley.report.figures.hasse_diagrams._hasse_diagram import hasse_diagram_picture
 from cayley.report.figures.hasse_diagrams._natural_order import heights, natural_order
 from cayley.tables import Table, generate_family

@@ -12,7 +12,7 @@ from tests.unit.report.figures.diagram_checks import (
 
 from cayley.algebra import Group
 from cayley.completion import solve
-from cayley.report.figures._marks import Label, Path, Rectangle
+from cayley.report.figures.drawing._marks import Label, Path, Rectangle
 from cayley.report.figures.hasse_diagrams._drawn_lattice import (
     lattice_of_classes,
     lattice_of_subgroups,

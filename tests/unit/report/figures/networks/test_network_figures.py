@@ -6,7 +6,7 @@ import pytest
 from cayley.hypercube import HyperCube
 from cayley.interpretation import EnergyRecorder, explain
 from cayley.report import draw_picture
-from cayley.report.figures._marks import Circle, Label, Rectangle
+from cayley.report.figures.drawing._marks import Circle, Label, Rectangle
 from cayley.report.figures.networks._network_figures import NETWORK_FIGURES
 from cayley.report.figures.networks._neuron_cosets import clearest_neuron, neuron_picture
 from cayley.report.figures.networks._part_energies import part_energies_picture

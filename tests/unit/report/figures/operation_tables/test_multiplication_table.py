@@ -14,9 +14,9 @@ from tests.unit.report.figures.pictures import (
 )
 
 from cayley.completion import Provenance, solve
-from cayley.report.figures._arrangement import arrange
-from cayley.report.figures._marks import Circle, Path, Rectangle, label_box
-from cayley.report.figures._palette import contrast
+from cayley.report.figures.drawing._marks import Circle, Path, Rectangle, label_box
+from cayley.report.figures.drawing._palette import contrast
+from cayley.report.figures.element_order._arrangement import arrange
 from cayley.report.figures.operation_tables._multiplication_table import (
     before_after_picture,
     provenance_picture,

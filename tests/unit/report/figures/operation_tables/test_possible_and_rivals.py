@@ -13,7 +13,7 @@ from tests.unit.report.figures.pictures import (
 )
 
 from cayley.completion import solve
-from cayley.report.figures._marks import Rectangle
+from cayley.report.figures.drawing._marks import Rectangle
 from cayley.report.figures.operation_tables._possible_values import possible_picture
 from cayley.report.figures.operation_tables._rival_tables import rivals_picture
 from cayley.tables import Table, generate_family

@@ -10,7 +10,7 @@ from tests.unit.report.figures.pictures import (
 )
 
 from cayley.completion import solve
-from cayley.report.figures._marks import Rectangle
+from cayley.report.figures.drawing._marks import Rectangle
 from cayley.report.figures.operation_tables._quotient import quotient_picture
 from cayley.tables import Table, generate_family, isotope
 

@@ -12,7 +12,7 @@ from tests.unit.report.figures.diagram_checks import (
 
 from cayley.algebra import Group, identify
 from cayley.completion import solve
-from cayley.report.figures._marks import Circle, Label, Rectangle
+from cayley.report.figures.drawing._marks import Circle, Label, Rectangle
 from cayley.report.figures.point_groups._realizations import cycles_text, realization, realizations
 from cayley.report.figures.point_groups._symmetric_objects import motion_of, symmetric_objects
 from cayley.report.figures.point_groups._symmetry import symmetry_picture

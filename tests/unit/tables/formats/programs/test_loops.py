@@ -5,7 +5,7 @@ import pytest
 
 from cayley._errors import TableFormatError
 from cayley.tables import Table, read_table, write_table
-from cayley.tables._families import symmetric_group
+from cayley.tables.families._families import symmetric_group
 
 
 def read(text, **options):

@@ -1,0 +1,9 @@
+"""Certificates: the claims of a solution with proofs that a program of its own checks.
+
+Read in this order: ``_certificate`` (the document), ``_proved_claims`` (each claim with its proof),
+``_group_claims``, ``_polynomial_claim`` and ``_wrong_cells_claim`` (claims of a kind), ``_check``
+(what the checker says), ``_coq`` (a room: the same for Coq) and ``_drat`` (formulas with proofs of
+a SAT solver).
+"""
+
+__all__: list[str] = []

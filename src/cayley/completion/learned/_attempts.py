@@ -1,0 +1,220 @@
+"""Which learned solvers are tried on a table, in which order and within which time.
+
+Synchronization comes first: it finds groups and isotopes under many wrong entries, and a sweep of
+it is cheap. HyperCube follows, which predicts without any structure. What one of them proposes is
+judged by algebra (``_judge``), and held against the theories that stand (``_constrained``).
+"""
+
+import sys
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from cayley._device import found_device
+from cayley.algebra import Structure
+from cayley.completion._exact import deduce_table, standing_of
+from cayley.completion._judge import can_be_noisy
+from cayley.completion._outcome import Deduced, Outcome, Proposed
+from cayley.completion._progress import Callback, Progress
+from cayley.tables import Table
+
+if TYPE_CHECKING:
+    from cayley.completion.learned._learned import Rank, Solver
+    from cayley.theories import Theory
+
+__all__ = ["SMALL", "LearnedStages", "SolverChoice"]
+
+SolverChoice = Literal["auto", "exact", "synchronization", "hypercube"]
+
+SMALL = 10
+"""Below this order no table may take longer than about three seconds, whatever it is."""
+
+_SYNCHRONIZATION_OPERATIONS = {True: 1.5e12, False: float("inf")}
+"""Floating-point operations for each attempt, where HyperCube is to follow and where not: of the
+order of a minute of one core, after which HyperCube has better prospects than another restart."""
+
+_NO_TIME = "{} was left out: the time limit has no room for a single table that it could propose."
+
+_LOADING = 2.0
+"""Seconds that PyTorch and the learned solvers take to load, on a quiet machine."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearnedStages:
+    """The learned stages of one call of :func:`~cayley.completion.solve`.
+
+    Attributes:
+        given: The table as it was given.
+        work: The same, over one alphabet in one order if it has one.
+        structures: The groups and isotopes to ask for, strongest first.
+        theories: The theories of laws that were asked for.
+        is_given: Whether the structures and theories were asked for.
+        solver: Which solver was asked for.
+        seed: Seed of the restarts.
+        restarts: Most restarts of a solver.
+        deadline: When to end, on the monotonic clock, or None.
+        callback: Called as the solver goes on; the search stops when it returns True.
+        device: Where to compute, as :func:`~cayley.completion.solve` takes it.
+    """
+
+    given: Table
+    work: Table
+    structures: tuple[Structure, ...]
+    theories: "tuple[Theory, ...]"
+    is_given: bool
+    solver: SolverChoice
+    seed: int
+    restarts: int
+    deadline: float | None
+    callback: Callback | None
+    device: str = "cpu"
+
+    def learn(self, outcome: Outcome) -> Outcome:
+        """Synchronize, then train HyperCube, unless one of them is asked for."""
+        remaining = self._remaining()
+        if remaining is not None and remaining < _LOADING and "torch" not in sys.modules:
+            return outcome.leaving_out(_NO_TIME.format("Learning"))
+        # Without an assumption a solver looks for three independent alphabets, the general case.
+        wanted: tuple[Structure | None, ...] = self.structures or (None,)
+        if self.solver != "hypercube":
+            attempts = self._attempts(outcome, wanted)
+            if attempts:
+                outcome = self.synchronize(outcome, attempts)
+                found = outcome.proposal
+                stopped = found is not None and found.stopped
+                if outcome.settled or stopped or self.solver == "synchronization":
+                    return outcome
+        return self._train(outcome, wanted)
+
+    def synchronize(
+        self, outcome: Outcome, attempts: list[tuple[Structure | None, bool]]
+    ) -> Outcome:
+        """Synchronize, most hopeful attempt first; keep the best proposal if none is accepted."""
+        from cayley.completion.learned._by_synchronization import BySynchronization  # imports torch
+
+        best = None
+        for structure, noisy in attempts:
+            solver = BySynchronization(
+                structure=structure,
+                observed=outcome.table_for(structure),
+                noisy=noisy,
+                seed=self.seed,
+                most_operations=_SYNCHRONIZATION_OPERATIONS[self.solver == "auto"],
+                device=found_device(self.device),
+            )
+            found = self._propose(solver)
+            if found is None:
+                break
+            best = found if best is None or found[1] > best[1] else best
+            if found[0].candidate.accepted or found[0].stopped:
+                best = replace(best[0], stopped=found[0].stopped), best[1]
+                break
+        if best is None:
+            return outcome.leaving_out(_NO_TIME.format("Synchronization"))
+        proposed = self._certified(best[0])
+        if self.solver == "synchronization":
+            proposed = self._constrained(outcome, proposed)  # else HyperCube follows
+        return outcome.after(proposed)
+
+    def _train(self, outcome: Outcome, wanted: tuple[Structure | None, ...]) -> Outcome:
+        """Train HyperCube, strongest structure first; keep the best if none is accepted."""
+        from cayley.completion.learned._by_hypercube import ByHyperCube  # imports torch
+
+        best = None
+        if self.work.order < SMALL and all(map(outcome.is_refuted, wanted)):
+            wanted = wanted[-1:]  # nothing can be accepted, so the general model predicts
+        for structure in wanted:
+            solver = ByHyperCube(
+                structure=structure,
+                observed=outcome.table_for(structure),
+                refuted=outcome.is_refuted(structure),
+                seed=self.seed,
+                device=found_device(self.device),
+            )
+            found = self._propose(solver)
+            if found is None:
+                break
+            best = found if best is None or found[1] > best[1] else best
+            if found[0].candidate.accepted or found[0].stopped:
+                best = replace(best[0], stopped=found[0].stopped), best[1]
+                break
+        if best is None:
+            return outcome.leaving_out(_NO_TIME.format("HyperCube"))
+        return outcome.after(self._constrained(outcome, self._certified(best[0])))
+
+    def _attempts(
+        self, outcome: Outcome, wanted: tuple[Structure | None, ...]
+    ) -> list[tuple[Structure | None, bool]]:
+        """List (structure, whether to expect wrong entries), most hopeful first.
+
+        What deduction found consistent is taken to be right, and what it refuted to be noisy.
+        """
+        attempts: list[tuple[Structure | None, bool]] = []
+        for structure in wanted:
+            noisy = outcome.is_refuted(structure)
+            if not noisy or can_be_noisy(self.work, assume=structure):
+                attempts.append((structure, noisy))
+        if not outcome.tried:
+            attempts += [(structure, True) for structure in wanted]
+        return attempts
+
+    def _propose(self, solver: "Solver") -> "tuple[Proposed, Rank] | None":
+        """Run a learned solver, or return None if not even one proposal fits into the time left."""
+        from cayley.completion.learned._learned import propose, seconds_needed  # imports torch
+
+        needed = 0.0
+        if self.deadline is not None:
+            needed = seconds_needed(solver)
+            if time.monotonic() + needed > self.deadline:
+                return None
+
+        def report(progress: Progress) -> bool:
+            if self.callback is not None and self.callback(progress):
+                return True
+            # what is needed to decode a table when the training ends
+            return self.deadline is not None and time.monotonic() + needed > self.deadline
+
+        return propose(solver, self.work, restarts=self.restarts, callback=report)
+
+    def _constrained(self, outcome: Outcome, found: Proposed) -> Proposed:
+        """Hold what was learned against a theory that was given or, unless accepted, earned."""
+        if self.given.is_full or not self.given.has_one_alphabet:
+            return found
+        if found.candidate.accepted and not self.theories:
+            return found
+        from cayley.completion.learned._constrained import (  # only where one learned
+            constrained,
+            demands,
+        )
+
+        under = demands(outcome, self.theories, time_limit=self._remaining())
+        return found if under is None else constrained(found, under, deadline=self.deadline)
+
+    def _certified(self, found: Proposed) -> Proposed:
+        """Ask the exact engine whether the observations that agree force an accepted table."""
+        if not found.candidate.accepted or found.structure is None:
+            return found
+        a, b = np.nonzero((self.work.array >= 0) & (self.work.array == found.candidate.table))
+        kept = np.full(self.work.array.shape, -1)
+        kept[a, b] = self.work.array[a, b]
+        given = self.is_given
+        proof = deduce_table(
+            self.work.with_array(kept),
+            assume=found.structure,
+            given=given,
+            time_limit=self._remaining(),
+        )
+        standing, chance = standing_of(
+            self.work, found.candidate.table, assume=found.structure, given=given
+        )
+        return replace(
+            found,
+            certified=proof if isinstance(proof, Deduced) else None,
+            standing=standing,
+            log10_chance=chance,
+        )
+
+    def _remaining(self) -> float | None:
+        return None if self.deadline is None else max(0.0, self.deadline - time.monotonic())
