@@ -428,7 +428,8 @@ class _Search:
             believed = explaining_more(found, outcome)
             outcome = outcome.after(*believed)
         if self.given.has_one_alphabet and not outcome.settled:
-            from cayley.completion._theories import repair_theories  # only where groups do not fit
+            # only where groups do not fit
+            from cayley.completion._theory_repairs import repair_theories
 
             few = self._unhurried(
                 lambda seconds: tuple(

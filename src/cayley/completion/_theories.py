@@ -2,33 +2,28 @@
 
 import math
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cayley.algebra import Structure
-from cayley.completion._findings import Fact, Standing
+from cayley.completion._findings import Standing
 from cayley.completion._outcome import Deduced, Refuted
+from cayley.completion._theory_results import as_deduced, as_fact, as_refuted
 from cayley.tables import Table
-from cayley.theories import Completion, Law, SearchLimits, Theory, law, number_of
+from cayley.theories import Law, SearchLimits, Theory, law
 from cayley.theories.laws._conditions import Condition, failing_cells
 from cayley.theories.laws._evaluation import OutOfTime
-from cayley.theories.laws._terms import variable_name
 from cayley.theories.mining._chances import SeenCells
 from cayley.theories.mining._evidence import Weighing
-from cayley.theories.mining._nearness import nearly_standing
 from cayley.theories.mining._standing import Standing as StandingTheory
 from cayley.theories.mining._standing import numbered_theory, standing_theories
 from cayley.theories.mining._weighing import StandingFact, canonical, standing_facts, theory_of
 from cayley.theories.propagation._complete import completed
-from cayley.theories.propagation._reasons import Reason, Refutation
-from cayley.theories.wrong_entries._wrong_entries import repair_under
 
-__all__ = ["deduce_theory", "repair_theories", "weigh_theories"]
+__all__ = ["deduce_theory", "weigh_theories"]
 
 _GIVEN = SearchLimits()
 """A theory that the user names is worth a search of some ten seconds."""
@@ -36,19 +31,6 @@ _GIVEN = SearchLimits()
 _WEIGHED_NODES = 200
 """Guesses for each theory that is only tried: where the cells nearly force a table a few dozen are
 enough (SPEC's tables took 55 at most), and a theory that needs more would hardly be believed."""
-
-_REPAIRED_ORDER = 32
-"""Up to this order theories that nobody named are searched for wrong entries: each look takes
-milliseconds there."""
-
-_MOST_REPAIRED = 3
-"""Theories that are searched for wrong entries where none was given, the nearest ones."""
-
-_LOOKS = 60
-"""Looks at what some cells allow in each such search."""
-
-_BELIEVED = -9.0
-"""Logarithm of the chance from which on cells are accused, as for groups."""
 
 _MOST_SUPPOSED = 4
 """Different tables under theories that are only supposed: more rivals than anybody reads."""
@@ -94,8 +76,8 @@ def deduce_theory(
         )
     found = completed(work.array, theory, limits, possible=in_full)
     if found.refutation is not None:
-        return _refuted(work, theory, found.refutation)
-    return _deduced(found, standing, facts)
+        return as_refuted(work, theory, found.refutation)
+    return as_deduced(found, standing, facts)
 
 
 def weigh_theories(
@@ -164,7 +146,7 @@ def _with_inverses(earned: Deduced) -> Deduced:
         return earned
     more: list[Law | Condition] = [*theory.laws, *sorted(theory.conditions)]
     more.append(Condition.SEMIGROUP_INVERSES)
-    shown = (*earned.facts, _fact(Condition.SEMIGROUP_INVERSES, None))
+    shown = (*earned.facts, as_fact(Condition.SEMIGROUP_INVERSES, None))
     return replace(earned, structure=theory_of(tuple(more)), facts=shown)
 
 
@@ -334,105 +316,6 @@ def _without_needless(
     return result
 
 
-_MOST_ACCUSED = 0.2
-"""Share of accused observations from which on a theory of laws is no longer earned. The bound on
-chance takes symbols to be independent. Of an operation of another kind they are not: of 37 cells of
-the larger of two numbers 27 said that the result is the left one, with odds below 10^-11."""
-
-
-def repair_theories(
-    work: Table, *, given: tuple[Theory, ...], time_limit: float | None
-) -> Iterator[Deduced]:
-    """Yield what the observed cells but a few wrong ones force under theories of laws.
-
-    Args:
-        work: The observations, over one alphabet in one order.
-        given: The theories that were given; if there are none, the named ones that fewest cells
-            contradict are tried.
-        time_limit: Seconds for each theory, or None.
-    """
-    if not given and work.order > _REPAIRED_ORDER:
-        return
-    named_laws = [theory for theory in given if theory.laws or theory.conditions]
-    for theory in named_laws if given else nearly_standing(work.array, most=_MOST_REPAIRED):
-        limits = SearchLimits(time_limit=time_limit)
-        repair = repair_under(work, theory, limits=limits, max_looks=_LOOKS)
-        if repair is None or not repair.suspects or repair.log10_chance > _BELIEVED:
-            continue
-        completion = repair.completion
-        few = len(repair.suspects) <= _MOST_ACCUSED * len(work.observations)
-        base = _deduced(completion, "given" if given else "earned" if few else "supposed", ())
-        full = bool((repair.table >= 0).all())
-        bound = "proved to be the fewest" if repair.is_minimal else "not proved to be the fewest"
-        yield replace(
-            base,
-            structure=theory,
-            table=repair.table,
-            forced=repair.table >= 0,
-            settles=full and repair.is_forced,
-            log10_chance=repair.log10_chance,
-            certificate=f"{len(repair.suspects)} wrong entries, {bound}",
-        )
-        for other in (*repair.ties, *repair.rivals):
-            yield replace(
-                base,
-                structure=theory,
-                table=other.table,
-                forced=other.table >= 0,
-                settles=True,
-                unique="unknown",
-                log10_chance=repair.log10_chance,
-                certificate=f"another table leaves {len(other.suspects)} wrong",
-            )
-
-
-def _deduced(found: Completion, standing: Standing, weighed: Iterable[StandingFact]) -> Deduced:
-    weights = {_spelled(each.fact): each for each in weighed}
-    facts = tuple(
-        _fact(law, weights.get(_spelled(law)))
-        for law in (*found.theory.laws, *sorted(found.theory.conditions))
-    )
-    settles = found.unique == "yes"
-    how = "propagation of its laws" if not found.num_nodes else f"{found.num_nodes} guesses"
-    certificate = {
-        "yes": f"{how}; the search was exhaustive",
-        "no": f"{found.num_completions}{'' if found.is_exact else ' or more'} completions",
-        "unknown": f"not settled after {found.num_nodes} guesses",
-    }[found.unique]
-    return Deduced(
-        structure=found.theory,
-        table=found.table,
-        forced=found.forced | found.given,
-        settles=settles,
-        unique=found.unique,
-        certificate=certificate,
-        standing=standing,
-        facts=facts,
-        completions=found.completions,
-        num_completions=found.num_completions,
-        is_exact=found.is_exact,
-        possible=found.possible,
-        predicted=None if settles or not found.is_exact else _most_even(found.completions),
-    )
-
-
-def _most_even(completions: tuple[NDArray[Any], ...]) -> NDArray[Any] | None:
-    """Return the completion in which the symbols are spread most evenly, None on a tie.
-
-    Where laws leave a choice, one value is often that of a zero or of another element that holds
-    everything already; it follows from nothing that was seen, and a table with fewer coincidences
-    is the better prediction. It proves nothing.
-    """
-    if not completions:
-        return None
-    n = len(completions[0])
-    counts = [np.sort(np.bincount(table.ravel(), minlength=n)) for table in completions]
-    # the sum of squares of the counts is least for the most even spread
-    squares = [int((count**2).sum()) for count in counts]
-    best = min(squares)
-    return completions[squares.index(best)] if squares.count(best) == 1 else None
-
-
 def _two_results(work: Table) -> tuple[int, ...]:
     """Return the places of two observations of one cell that differ; empty if there are none."""
     a, b, c = work.repeats.T
@@ -443,39 +326,3 @@ def _two_results(work: Table) -> tuple[int, ...]:
     cell = work.repeats[wrong[0], :2]
     first = int(np.flatnonzero((work.observations[:, :2] == cell).all(axis=1))[0])
     return first, second
-
-
-def _fact(fact: Any, weighed: StandingFact | None) -> Fact:
-    return Fact(
-        law=str(fact),
-        number=number_of(fact) if isinstance(fact, Law) else None,
-        support=None if weighed is None else weighed.support,
-        log10_chance=None if weighed is None else round(weighed.log10_chance, 2),
-    )
-
-
-def _spelled(fact: Any) -> str:
-    return str(canonical(fact))
-
-
-def _refuted(work: Table, theory: Theory, refutation: Refutation) -> Refuted:
-    place = {
-        (a, b): i for i, (a, b) in reversed(list(enumerate(work.observations[:, :2].tolist())))
-    }
-    return Refuted(
-        structure=theory,
-        evidence=tuple(place[cell] for cell in refutation.evidence),
-        reason=_in_labels(refutation.reason, work),
-    )
-
-
-def _in_labels(reason: Reason, work: Table) -> str:
-    """Return the instance of a law, or the conditions, with the labels of the table."""
-    if reason.law is not None:
-        values = ", ".join(
-            f"{variable_name(i)} = {work.rows[value]}" for i, value in enumerate(reason.instance)
-        )
-        return f"{reason.law} fails at {values}"
-    if reason.conditions:
-        return " and ".join(reason.conditions)
-    return "no completion is left after an exhaustive search"
