@@ -103,9 +103,10 @@ def page(path):
             chapters.append((inner.__name__.rpartition(".")[2].capitalize(), path, mine))
         elif own:  # a package of its own
             chapters.append((inner.__name__, inner.__name__, names_of(inner)))
-    if names and chapters and chapters[0][1] == path:  # what no chapter has, after them
+    in_chapters = bool(chapters) and chapters[0][1] == path
+    if names and in_chapters and FIRST.get(path) not in names:  # what no chapter has, after them
         chapters.append(("Other names", path, names))
-    elif names:  # a room in one piece; packages of their own follow
+    elif names:  # a room in one piece, or what one begins with
         chapters.insert(0, ("Reference", path, names))
     for title, owner, listed in chapters:
         lines.append(heading(title, "-"))

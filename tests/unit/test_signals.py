@@ -120,6 +120,20 @@ def test_a_signal_before_a_command_handles_it(number):
 
 
 @pytest.mark.parametrize("number", STATUS)
+def test_a_signal_while_commands_are_set_up(number):
+    """Nothing of typer is there to catch it yet: it ended in a traceback, with status 1."""
+    code = (
+        "import cayley.__main__, sys, typer.main\n"
+        "typer.main.get_command = lambda app: os.kill(os.getpid(), S)\n"
+        "sys.argv = ['cayley', 'inspect', 'table.csv']\n"
+        "cayley.__main__.main()\n"
+    )
+    status, said = ended(code, number)
+    assert status == STATUS[number]
+    assert said.startswith("cayley: ") and said.endswith("; nothing was written.\n")
+
+
+@pytest.mark.parametrize("number", STATUS)
 def test_a_command_that_waits(number):
     program = subprocess.Popen(
         [sys.executable, "-m", "cayley", "complete", "-"],

@@ -83,21 +83,28 @@ def _options(
 
 def main() -> None:
     """Run the command line; the first Ctrl-C or SIGTERM ends what runs, the second everything."""
-    with interruptible():
+    try:
+        with interruptible():
+            _run()
+    except KeyboardInterrupt as error:  # before a command has begun, while its options are read
+        raise interrupted(error) from None
+
+
+def _run() -> None:
+    try:
+        app()
+    except SystemExit as end:
+        # Where no command handles a signal, typer ends without a word, and with 130 for each.
+        cause = getattr(end.__context__, "__cause__", None)
+        if isinstance(cause, Interruption):
+            raise interrupted(cause) from None
+        # So does it where nobody reads the output any more, with 1.
+        if isinstance(end.__context__, BrokenPipeError):
+            raise output_failed(end.__context__) from None
         try:
-            app()
-        except SystemExit as end:
-            # Where no command handles a signal, typer ends without a word, and with 130 for each.
-            cause = getattr(end.__context__, "__cause__", None)
-            if isinstance(cause, Interruption):
-                raise interrupted(cause) from None
-            # So does it where nobody reads the output any more, with 1.
-            if isinstance(end.__context__, BrokenPipeError):
-                raise output_failed(end.__context__) from None
-            try:
-                sys.stdout.flush()
-            except OSError as error:
-                raise output_failed(error) from None
-            raise
-        except OSError as error:  # of a file: commands say so themselves
+            sys.stdout.flush()
+        except OSError as error:
             raise output_failed(error) from None
+        raise
+    except OSError as error:  # of a file: commands say so themselves
+        raise output_failed(error) from None

@@ -66,7 +66,8 @@ def test_every_example_has_a_truth_and_a_line():
         assert f"| {known} of {size} |" in line
 
 
-def test_the_script_makes_exactly_these_files(tmp_path):
+def test_the_script_makes_exactly_these_files(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "scripts")  # as where it is run by its name
     script = runpy.run_path(str(ROOT / "scripts" / "generate_example_tables.py"))
     script["main"].__globals__.update(PARTIAL=tmp_path / "partial", TRUTH=tmp_path / "truth")
     script["main"]()
@@ -91,7 +92,8 @@ def test_truths_are_the_groups_they_say(name):
     assert is_isomorphic(table.array, generate_family(GROUPS[name]).array)
 
 
-def test_kariera_and_aranda_by_their_rules():
+def test_kariera_and_aranda_by_their_rules(monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "scripts")
     script = runpy.run_path(str(ROOT / "scripts" / "generate_example_tables.py"))
     for rules, group, lines in (
         ("KARIERA", small_group(4, 2), 2),
