@@ -1,6 +1,7 @@
 """Modules that act over time and not step by step: delays, and filters of currents."""
 
 import math
+from abc import ABC, abstractmethod
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -23,9 +24,10 @@ class PastState(NamedTuple):
         return PastState(self.past.detach())
 
 
-class OverTime(nn.Module):
+class OverTime(nn.Module, ABC):
     """A module that takes inputs ``(time, batch, features)`` and a state, as layers do."""
 
+    @abstractmethod
     def forward(
         self,
         inputs: Float[Tensor, "t b n"],
@@ -33,7 +35,6 @@ class OverTime(nn.Module):
         lengths: Int[Tensor, " b"] | None = None,
     ) -> tuple[Float[Tensor, "t b n"], PastState]:
         """Return outputs of every step, and the state after each sample's last step."""
-        raise NotImplementedError
 
 
 def _last(rows: Float[Tensor, "s b n"], kept: int, lengths: Tensor | None) -> PastState:

@@ -1,5 +1,6 @@
 """The lines of a proof as Coq reads them, with the places that their facts have there."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
@@ -16,7 +17,7 @@ _USED = {"same": (0, 1), "replace": (0, 2), "associate": (1, 2, 3), "clash": (0,
 """Which arguments of a rule are facts; Coq counts them from 1, and has some of its own."""
 
 
-class ProofText:
+class ProofText(ABC):
     """Lines of a proof, written one by one while the checker reads them.
 
     Args:
@@ -69,9 +70,9 @@ class ProofText:
         self.apply(line)
         return [text]
 
+    @abstractmethod
     def split_line(self, p: int, q: str, kind: int, kept: str, cases: str) -> str:
         """Return a line with cases inside it."""
-        raise NotImplementedError
 
     def apply(self, line: list[Any]) -> None:
         """Let the checker read a line; its new facts are the next of Coq's."""
