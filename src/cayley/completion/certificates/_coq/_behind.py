@@ -5,6 +5,7 @@ from typing import Any
 
 from cayley.completion.certificates._coq._settings import CHECKED
 from cayley.completion.certificates._coq._tables import Fact, Tables
+from cayley.completion.certificates._witnesses import cyclotomic, group_elements
 
 __all__ = ["characters_theorem", "named_theorem"]
 
@@ -23,7 +24,7 @@ def named_theorem(document: dict[str, Any], claim: dict[str, Any], suffix: str) 
     name, rows, facts = _group_of(document, claim, writer)
     n, generators, permutations = len(rows), claim["generators"], claim["permutations"]
     degree = max(1, *map(len, permutations)) if permutations else 1
-    images, words = _images(rows, generators, permutations, degree, writer.unit(name))
+    images, words = group_elements(rows, generators, permutations, degree, writer.unit(name))
     for kind, lists in (("permutations", permutations), ("images", images), ("words", words)):
         writer.define(f"Definition {kind}{suffix} : list (list N) := {_rows(lists)}.")
     given = f"{n} {name} {degree} [{_listing(generators)}] permutations{suffix}"
@@ -49,26 +50,6 @@ def _group_of(
     rows = claim["maps"]["group"]
     name = writer.table(rows, "group")
     return name, rows, [writer.image(table, claim["maps"], group=name), writer.group(name)]
-
-
-def _images(
-    rows: Sequence[Sequence[int]],
-    generators: Sequence[int],
-    permutations: Sequence[Sequence[int]],
-    degree: int,
-    unit: int,
-) -> tuple[list[list[int]], list[list[int]]]:
-    """Return the permutation of each element, and generators whose product it is, by number."""
-    found: dict[int, tuple[list[int], list[int]]] = {unit: (list(range(degree)), [])}
-    waiting = [unit]
-    for x in waiting:  # in the order of length, so that words are as short as they can be
-        image, word = found[x]
-        for i, (g, p) in enumerate(zip(generators, permutations, strict=True)):
-            if rows[x][g] not in found:
-                found[rows[x][g]] = [p[point] for point in image], [*word, i]
-                waiting.append(rows[x][g])
-    images, words = zip(*(found[x] for x in range(len(rows))), strict=True)
-    return list(images), list(words)
 
 
 def _family(
@@ -114,8 +95,9 @@ def characters_theorem(document: dict[str, Any], claim: dict[str, Any], suffix: 
     given = f"{len(rows)} {name} {unit} {root} {classes}"
     polynomial = f"(cyclotomic {root} {root})"
     is_group = f"apply (group_checked {len(rows)} {name} {unit}); {CHECKED}"
+    shown_polynomial = f"[{'; '.join(f'({x})%Z' for x in cyclotomic(root)[:-1])}]"
     script = (
-        f"assert (Hp : {_polynomial(root)} = {polynomial}) by ({CHECKED}).\n"
+        f"assert (Hp : {shown_polynomial} = {polynomial}) by ({CHECKED}).\n"
         f"  apply (characters_checked {given} _ Hp); [{is_group}|{CHECKED}]."
     )
     facts.append((f"characters {given} {values}", script))
@@ -124,30 +106,6 @@ def characters_theorem(document: dict[str, Any], claim: dict[str, Any], suffix: 
 
 def _terms(value: Sequence[Sequence[int]], root: int) -> str:
     return "; ".join(f"({power % root}, ({factor})%Z)" for power, factor in value)
-
-
-def _polynomial(e: int) -> str:
-    """Return the cyclotomic polynomial of a number as Coq writes it, without its leading 1."""
-    known: dict[int, list[int]] = {}
-    for d in range(1, e + 1):
-        if e % d == 0:
-            quotient = [-1, *[0] * (d - 1), 1]
-            for divisor, polynomial in known.items():
-                if d % divisor == 0:
-                    quotient = _quotient(quotient, polynomial)
-            known[d] = quotient
-    return f"[{'; '.join(f'({x})%Z' for x in known[e][:-1])}]"
-
-
-def _quotient(x: list[int], divisor: list[int]) -> list[int]:
-    """Return the quotient of two polynomials, of which the second has 1 as its last coefficient."""
-    rest, found = list(x), []
-    while len(rest) >= len(divisor):
-        found.append(rest[-1])
-        for i, y in enumerate(reversed(divisor), 1):
-            rest[-i] -= found[-1] * y
-        rest.pop()
-    return found[::-1]
 
 
 def _rows(lists: Sequence[Sequence[int]]) -> str:

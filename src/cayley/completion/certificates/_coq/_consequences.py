@@ -88,7 +88,8 @@ class _Consequences:
         n, suffix = self._setting.order, self._suffix
         written = [_cells_text(self._name, self._cells)]
         scripts: dict[int, str | None] = {}
-        answers, counts = [], []
+        answers: list[str] = []
+        counts: list[str] = []
         for value, wanted, lines in sorted(self._claim["answers"], key=lambda each: each[0]):
             given = [*self._cells, (a, b, value)]
             proof = _checker.Proof(self._setting.theory, n, given, self._gauge)

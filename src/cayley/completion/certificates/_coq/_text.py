@@ -42,8 +42,8 @@ def coq_text(document: dict[str, Any]) -> str:
     theorems: dict[str, list[str]] = {name: [] for name in _NEEDED}
     try:
         for number, claim in enumerate(document["claims"]):
-            for module, text in _theorems(document, claim, f"_{number}"):
-                theorems[module].append(text)
+            for module, theorem in _theorems(document, claim, f"_{number}"):
+                theorems[module].append(theorem)
     except RecursionError:
         raise ValueError(
             f"claim {number} has more cases inside cases than are written for Coq, some 400; "
