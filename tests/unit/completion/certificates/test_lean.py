@@ -9,6 +9,7 @@ from cayley import solve
 from cayley.completion.certificates import _lean
 from cayley.completion.certificates._lean import lean_text
 from claims_of_all_kinds import document_of
+from lean_terms import Refused, checked_theorems
 
 COMMON = Path(_lean.__file__).with_name("common.lean").read_text(encoding="utf-8")
 
@@ -105,6 +106,63 @@ def test_each_number_of_the_certificate_arrives(name):
             for values in claim["permutations"]:
                 assert f"[{', '.join(map(str, values))}]" in text
             assert text.count("walk table") >= len(claim["relators"])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_proof_is_one_of_its_statement(name):
+    text = text_of(name)
+    consequences = ("forced", "inconsistent", "possible", "next", "wrong")
+    kinds = {claim["claim"] for claim in document_of(name)["claims"]}
+    assert bool(checked_theorems(text)) == bool(kinds & set(consequences))
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "one", "other"),
+    [
+        ("forced group", "forced", r"(= \(M\.f) 2\)", r"\1 3)"),  # what is stated
+        ("by cases", "forced", r"apart M\.rows\.1 2 0", "apart M.rows.1 1 0"),
+        ("by cases", "forced", r"\| 1, _, _, h0 => \(bad_\d+", "| 1, _, _, h0 => (bad_44"),
+        ("by cases", "forced", r"put_right M\.column_one", "put_left M.column_one"),
+        ("Moufang", "forced", r"M\.law_0 \(M\.f 1\)", "M.law_0 (M.f 2)"),
+        ("homotope", "forced", r"M\.G\.cancel_left _ _", "M.G.cancel_right _ _"),
+        ("semilattice", "forced", r"\.trans \(times", ".trans (e_0 M) (times"),
+        ("order 12", "forced", r"associate_3 M", "associate_2 M"),
+    ],
+)
+def test_a_changed_proof_is_none(name, kind, one, other):
+    text = text_of(name, kind)
+    assert checked_theorems(text)
+    changed = re.sub(one, other, text, count=1)
+    assert changed != text
+    with pytest.raises((Refused, IndexError)):
+        checked_theorems(changed)
+
+
+RULES = [
+    ["define", 1, 0, 2, 2],  # 4 is 1*1 by its definition
+    ["inverse", 2],
+    ["unit", 2],
+    ["define", 0, 2, 3, 0],
+    ["define", 2, 0, 1, 1],
+]
+
+
+def test_rules_that_are_seldom_used_are_written():
+    document = solve([[0, 1, 2], [1, 2, -1], [2, -1, -1]], assume="group").certificate
+    claim = {"claim": "forced", "theory": {"name": "group"}, "cells": [[0, 0, 0]]}
+    text = lean_text(document | {"claims": [claim | {"proof": RULES}]})
+    assert checked_theorems(text) > 8
+    # By what is known of the row 1 and of the column 2 their product is 0.
+    only = ["only", 2, 3, 1, 2, 2, 1, [1, 4]]
+    facts = [tuple(cell) for cell in document["cells"]]
+    only[-1] = [facts.index((1, 0, 1)), facts.index((1, 1, 2))]
+    factor = ["only", 2, 3, 1, 1, 1, 3, [facts.index((1, 0, 1)), facts.index((1, 1, 2))]]
+    claim |= {"cells": [[1, 2, 0]], "proof": [only]}
+    assert checked_theorems(lean_text(document | {"claims": [claim]}))
+    claim |= {"proof": [factor]}
+    text = lean_text(document | {"claims": [claim]})
+    assert "some_right (op := M.G.op)" in text
+    assert checked_theorems(text)
 
 
 def test_the_theorem_is_the_claim():
