@@ -82,7 +82,7 @@ class LeanProof:
     def _element(self, x: int) -> str:
         if x == 0:
             return self._model.unit
-        if x <= self.proof.num_labels:
+        if x < self.proof.starts[2] + self._order:  # a label
             return self._model.label(*divmod(x - 1, self._order))
         return f"({self._names[x]} M)"
 
@@ -333,7 +333,7 @@ class LeanProof:
             proofs = [f"put_right {same} {each}" for each in self._columns[known]]
         else:
             new, inner = r, self.proof.columns[p]
-            image = [self.proof.columns[q][a] for a in inner]
+            image = [self.proof.columns[q][inner[a]] for a in range(self._order)]
             proofs = [
                 f"associate_3 {self._model.associative} {self._columns[p][a]} {self._terms[i]} "
                 f"{self._columns[q][inner[a]]}"

@@ -199,7 +199,7 @@ class _Tables:
         number = {x: i for i, each in enumerate(claim["classes"]) for x in each}
         of = f"classOf{self._suffix}"
         self._define(of, "List Nat", _listed([number[x] for x in range(n)]))
-        values = [[_checker.powers(value, root) for value in row] for row in claim["values"]]
+        values = [[_coefficients(value, root) for value in row] for row in claim["values"]]
         degrees = [row[number[e]][0] for row in values]
         shown = ",\n   ".join(f"[{', '.join(map(_integers, row))}]" for row in values)
         self._define(f"values{self._suffix}", "List (List (List Int))", f"[{shown}]")
@@ -218,6 +218,14 @@ class _Tables:
         name = f"claim{self._suffix}_table_{self._num_facts}"
         self._num_facts += 1
         self.written.append(f"theorem {name} :\n    {statement} := {proof}\n")
+
+
+def _coefficients(terms: Rows, e: int) -> list[int]:
+    """Return the coefficients of z^0, ..., z^(e-1) of a sum given by powers and coefficients."""
+    found = [0] * e
+    for power, coefficient in terms:
+        found[power % e] += coefficient
+    return found
 
 
 def _unit(rows: Rows) -> int:
