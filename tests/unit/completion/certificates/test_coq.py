@@ -9,7 +9,7 @@ import pytest
 from cayley import solve
 from cayley.completion.certificates._coq import coq_text
 from cayley.completion.certificates._coq._polynomials import combinations
-from claims_of_all_kinds import ANSWERS, LAWS, MORE, TABLES, document_of
+from claims_of_all_kinds import ANSWERS, LAWS, MORE, RULES, TABLES, document_of
 
 
 def text_of(name, *kinds):
@@ -182,7 +182,7 @@ with_coq = pytest.mark.skipif(
 
 @pytest.mark.slow
 @with_coq
-@pytest.mark.parametrize("name", [*TABLES, *LAWS, *MORE, *ANSWERS])
+@pytest.mark.parametrize("name", [*TABLES, *LAWS, *MORE, *ANSWERS, *RULES])
 def test_coq_accepts_it_without_axioms(name, tmp_path):
     text = text_of(name)
     theorems = len(re.findall(r"^Theorem claim", text, re.MULTILINE))

@@ -207,9 +207,11 @@ class LeanProof:
             else:
                 equal = f"{self._model.cancel(at)} _ _ _ ({self._terms[i]}.trans h.symm)"
             wrong[a] = self._apart(fact[at], triple[at], equal)
-        at_label = (self._element(q), self._element(r)) if place == 0 else ()
-        at_label = (self._element(p), self._element(r)) if place == 1 else at_label
-        exists = self._model.some_factor(place, *at_label) if at_label else self._some(p, q, kind)
+        if place == 2:
+            exists = self._some(p, q, kind)
+        else:
+            other = self._element(q if place == 0 else p)
+            exists = self._model.some_factor(place, kind, other, self._element(r))
         left = None if kept == -1 else kept - start
         proof = self._one_of(statement, kind, exists, wrong, left)
         if left is None:

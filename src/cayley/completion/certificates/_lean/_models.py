@@ -97,12 +97,12 @@ class Model(ABC):
     def law(self, k: int) -> str:
         """Return the proof of a law."""
 
-    def some_factor(self, place: int, known: str, product: str) -> str:
-        """Return the proof that a factor is one of the labels."""
+    def some_factor(self, place: int, kind: int, known: str, product: str) -> str:
+        """Return the proof that a factor is one of the labels of a kind."""
         value, proof = self.quotient(place, known, product)
         side, other = ("left", "q") if place == 0 else ("right", "p")
         given = f"(op := {self.op}) ({other} := {known}) (r := {product})"
-        return f"(some_{side} {given} {self.bijective(0)} ⟨{value}, {proof}⟩)"
+        return f"(some_{side} {given} {self.bijective(kind)} ⟨{value}, {proof}⟩)"
 
 
 class GroupModel(Model):
