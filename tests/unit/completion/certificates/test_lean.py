@@ -8,6 +8,7 @@ import pytest
 from cayley import solve
 from cayley.completion.certificates import _lean
 from cayley.completion.certificates._lean import lean_text
+from cayley.completion.certificates._lean._consequences import _Consequences
 from claims_of_all_kinds import RULES, document_of
 from lean_terms import Refused, checked_theorems
 
@@ -89,9 +90,8 @@ def test_each_number_of_the_certificate_arrives(name):
             listed = ", ".join(f"({a}, {b}, {c})" for a, b, c in kept)
             assert f"def given_{number} : List Cell :=\n  [{listed}]" in text
         if kind == "wrong":
-            for i, (places, _, _) in enumerate(claim["refuted"]):
-                listed = ", ".join("({}, {}, {})".format(*cells[x]) for x in places)
-                assert f"def given_{number}_{i} : List Cell :=\n  [{listed}]" in text
+            sets = {f"cellsAt given_{number} {places}" for places, _, _ in claim["refuted"]}
+            assert all(each in text for each in sets)
         if kind == "forced":
             wanted = claim["cells"]
             if wanted == "all":
@@ -173,11 +173,28 @@ def test_the_theorem_is_the_claim():
     assert re.search(r"∀ c, c < 4 → Holds op f f f \[\(\d, \d, c\)\] → c = \d( ∨ c = \d)+$", stated)
     stated = statement_of(text_of("next", "next"), "claim_0")
     assert "∀ c, c < 3 → Holds G.op f f f [(1, 2, c)] → (c = 0 ∧ HoldsAll" in stated
-    text = text_of("wrong", "wrong")
-    claim = next(c for c in document_of("wrong")["claims"] if c["claim"] == "wrong")
-    for i in range(len(claim["refuted"])):
-        assert statement_of(text, f"claim_0_{i}").endswith(": False")
-    assert "is not written for Lean" in text
+    for name, least in (("wrong", 1), ("wrong under laws", 2), ("wrong of an isotope", 1)):
+        text = text_of(name, "wrong")
+        claim = next(c for c in document_of(name)["claims"] if c["claim"] == "wrong")
+        these = sorted(claim["without"])
+        assert claim["only"]
+        stated = statement_of(text, "claim_0")
+        assert "(allBut bad 0 given_0))" in stated
+        assert stated.endswith(
+            f": {least} ≤ bad.length ∧ (bad.length ≤ {least} → ∀ i, among i bad = among i {these})"
+        )
+
+
+def test_a_choice_of_wrong_cells_that_takes_a_search_is_not_written():
+    document = document_of("wrong")
+    claim = next(each for each in document["claims"] if each["claim"] == "wrong")
+    twice = claim | {"refuted": [claim["refuted"][0]] * 2, "only": False, "without": [1, 2]}
+    writer = _Consequences(document, twice, "_0")
+    assert "is not written for Lean here" in writer.wrong()
+    # Of these three sets any two have a common cell, and no cell meets them all.
+    writer = _Consequences(document, claim | {"only": False, "without": [1, 2]}, "_0")
+    assert writer._choices([[1, 2], [2, 3], [1, 3]], [1, 2]) is None
+    assert writer._choices([[1, 2], [3, 4]], [1, 3]) is not None
 
 
 def test_what_full_tables_are_is_stated_in_their_cells():
