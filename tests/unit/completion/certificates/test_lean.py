@@ -12,7 +12,10 @@ from cayley.completion.certificates._lean._consequences import _Consequences
 from claims_of_all_kinds import RULES, document_of
 from lean_terms import Refused, checked_theorems
 
-COMMON = Path(_lean.__file__).with_name("common.lean").read_text(encoding="utf-8")
+FILES = {
+    path.stem: path.read_text(encoding="utf-8")
+    for path in Path(_lean.__file__).parent.glob("*.lean")
+}
 
 NAMES = ["forced group", "by cases", "no group", "semilattice", "possible", "Moufang", "inverses"]
 NAMES += ["homotope", "no homotope", "wrong", "wrong under laws", "next", "next of an isotope"]
@@ -215,12 +218,25 @@ def test_what_full_tables_are_is_stated_in_their_cells():
     assert "(cells : Holds G.op f g h given_0) : False" in text
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_each_file_has_what_its_theorems_use(name):
+    text = without_comments(text_of(name))
+    words = set(re.findall(r"(?<![\w.])[A-Za-z_]\w*", text))
+    defined = {}
+    for file, content in FILES.items():
+        names = r"^(?:theorem|def|noncomputable def|abbrev|structure|instance) (\w+)"
+        for each in re.findall(names, without_comments(content), re.MULTILINE):
+            defined[each] = file
+    used = {defined[each] for each in words & set(defined)}
+    assert used == {file for file, content in FILES.items() if content in text_of(name)}
+
+
 def test_labels_are_not_written():
     table = [["*", "-/", "(by"], ["-/", "-/", "(by"], ["(by", "(by", "?"]]
     document = solve(table, assume="group").certificate
     text = lean_text(document)
     assert "(by)" not in text
-    assert text.count("-/") == COMMON.count("-/")
+    assert text.count("-/") == sum(x.count("-/") for x in FILES.values() if x in text)
 
 
 def test_what_is_not_written_is_named():

@@ -1,6 +1,7 @@
 """A certificate as Lean 4 text, of the core library only: theorems that nothing here has checked.
 
-``common.lean`` states each rule of a proof as a small theorem. A line of a proof becomes one
+``common.lean`` states each rule of a proof as a small theorem, and the other ``.lean`` files what
+some claims need besides. A line of a proof becomes one
 theorem for each fact that it adds, proved by the theorem of its rule from those before, so nothing
 is computed but full tables. No Lean can be run where this is written, which the first line says.
 
