@@ -5,13 +5,14 @@ from typing import Any
 
 from cayley import _checker
 from cayley.completion.certificates._lean._consequences import CONSEQUENCES, consequences_text
+from cayley.completion.certificates._lean._polynomials import polynomial_text
 from cayley.completion.certificates._lean._tables import quadrangle_text, tables_text
 
 __all__ = ["UNCHECKED", "lean_text"]
 
 _FILES = (
     "common", "groups", "isotopes", "homotopes", "finite", "wrong", "quadrangles", "tables",
-    "named", "characters",
+    "named", "characters", "polynomials",
 )  # fmt: skip
 """What theorems may need, in the order in which Lean reads it. Only what a certificate needs is
 written, so that an error in one part leaves the others alone."""
@@ -27,8 +28,7 @@ def lean_text(document: dict[str, Any]) -> str:
         document: A certificate that the checker accepts.
 
     Raises:
-        ValueError: If it is refused, has too many cases inside cases, or only claims about
-            polynomials, which are not written for Lean.
+        ValueError: If it is refused, or has too many cases inside cases.
     """
     try:
         _checker.check(document)
@@ -43,11 +43,6 @@ def lean_text(document: dict[str, Any]) -> str:
             f"claim {number} has more cases inside cases than are written for Lean, some 300; "
             "the checker itself reads them."
         ) from None
-    if not written:
-        raise ValueError(
-            "the certificate has only claims about polynomials, which are not written for Lean; "
-            "--format coq writes them."
-        )
     needed = {each for claim in document["claims"] for each in _needed(claim)}
     parts = [
         Path(__file__).with_name(f"{name}.lean").read_text(encoding="utf-8")
@@ -70,6 +65,8 @@ def _needed(claim: dict[str, Any]) -> set[str]:
         return needed | {"groups", "quadrangles"}
     if kind not in ("inconsistent", "next", "wrong"):
         needed.add("tables")
+    if kind == "polynomial":
+        return needed | {"polynomials"}
     return needed | {kind} & {"named", "characters"}
 
 
@@ -77,7 +74,7 @@ def _theorems(document: dict[str, Any], claim: dict[str, Any], suffix: str) -> l
     """Return the theorems for a claim."""
     kind = claim["claim"]
     if kind == "polynomial":
-        return []
+        return [polynomial_text(document, claim, suffix)]
     if kind == "isotope" and "maps" not in claim:
         return [quadrangle_text(document, claim, suffix)]
     if kind not in CONSEQUENCES:

@@ -67,6 +67,17 @@ theorem and_true {a b : Bool} (h : (a && b) = true) : a = true ∧ b = true := b
   revert h
   cases a <;> cases b <;> decide
 
+theorem no_false {P : Prop} (h : false = true) : P := by
+  cases h
+
+theorem bool_eq {a b : Bool} (h : a = true → b = true) (k : b = true → a = true) : a = b := by
+  cases a with
+  | true => exact (h rfl).symm
+  | false =>
+    cases b with
+    | true => exact k rfl
+    | false => rfl
+
 /-! Operations, and what a line of a proof does: each rule is one of these theorems. -/
 
 section Rules

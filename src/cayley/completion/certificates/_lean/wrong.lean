@@ -20,17 +20,6 @@ theorem among_tail {i : Nat} (x : Nat) {rest : List Nat} (h : among i rest = tru
     among i (x :: rest) = true := by
   simp [among, h]
 
-theorem no_false {P : Prop} (h : false = true) : P := by
-  cases h
-
-theorem bool_eq {a b : Bool} (h : a = true → b = true) (k : b = true → a = true) : a = b := by
-  cases a with
-  | true => exact (h rfl).symm
-  | false =>
-    cases b with
-    | true => exact k rfl
-    | false => rfl
-
 /-- The cells at some places. -/
 def cellsAt (cells : List Cell) : List Nat → List Cell
   | [] => []
