@@ -19,7 +19,8 @@ Example:
 Read in this order: ``_hypotheses`` (what was asked for), ``_pipeline`` (the stages),
 ``_other_shapes`` (tables that are not square), ``_accusation`` (when cells are called wrong),
 ``_exact`` (deduction and repair under groups and isotopes), ``_theories``, ``_theory_repairs`` and
-``_theory_results`` (the same under laws), ``_further`` (homotopes, polynomials, open blocks),
+``_theory_results`` (the same under laws), ``_repairs`` (when and how long wrong entries are looked
+for), ``_further`` (homotopes, polynomials, open blocks),
 ``learned`` (a room: synchronization and HyperCube), ``_judge`` (a proposal against the axioms),
 ``_outcome`` (what the stages hand on), ``_outcome_reading``, ``_label_order`` and ``_conclusion``
 (which of it is shown, in the order of the labels given, and with which rivals), ``_findings`` (what

@@ -1,22 +1,21 @@
 """The pipeline: deduce exactly, else propose by learning, then verify, certify and identify."""
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cayley._device import check_device
 from cayley._version import __version__
 from cayley.algebra import Identification, Isotopism, Structure, identify
-from cayley.completion._accusation import MANY_VARIABLES, explaining_more, leaves_no_wrong_cell
+from cayley.completion._accusation import MANY_VARIABLES
 from cayley.completion._conclusion import conclude
-from cayley.completion._exact import deduce_table, repair_tables
+from cayley.completion._exact import deduce_table
 from cayley.completion._findings import ASSUMABLE, Hypothesis
 from cayley.completion._hypotheses import asked_for, needs_one_alphabet
-from cayley.completion._judge import can_be_noisy
 from cayley.completion._other_shapes import complete_other_shape
 from cayley.completion._outcome import Deduced, Outcome, Refuted
 from cayley.completion._progress import Callback, History
+from cayley.completion._repairs import Repairs
 from cayley.completion.learned._attempts import SMALL, LearnedStages, SolverChoice
 from cayley.completion.solution._solution import Solution
 from cayley.deduction.presentations._read_source import read_source
@@ -28,10 +27,6 @@ if TYPE_CHECKING:
 
 __all__ = ["SolverChoice", "solve"]
 
-_REPAIR_SECONDS = {"auto": 2.0, "exact": 20.0}
-"""Most time for each search for wrong entries by deduction. With ``auto`` learning goes on where it
-ends, and finds more wrong entries; with ``exact`` nothing follows."""
-
 _SEARCH_OPERATIONS = 1e9
 """Floating-point operations per step up to which a full table is searched for wrong entries by
 learning; larger ones are searched by deduction only, unless a structure is asked for."""
@@ -41,11 +36,6 @@ _LAWS_SECONDS = 2.0
 
 _HOMOTOPE_SECONDS = 10.0
 """Most time for homotopes, which settle what they can in well under a second (SPEC section 7)."""
-
-_SMALL_REPAIR_SECONDS = 0.5
-"""Most time for each of up to five searches for wrong entries in tables of order below `SMALL`.
-With less, two groups of order 8 that are equally good were not both found on a slow machine, and
-one was named."""
 
 
 def solve(
@@ -179,11 +169,6 @@ def _further_limit(remaining: float | None) -> float:
     return _HOMOTOPE_SECONDS if remaining is None else min(remaining, _HOMOTOPE_SECONDS)
 
 
-_CUT, _MOST_BUSY = 0.9, 10.0
-"""A search that used nine tenths of its time was cut short; with less than that on a processor it
-has a claim to more, in proportion, up to ten times as much."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Search:
     """One call of :func:`solve`."""
@@ -243,7 +228,7 @@ class _Search:
         if self.solver in ("auto", "exact"):
             outcome = self._deduce(outcome)
             if not outcome.is_certain:
-                for stage in (self._weigh, self._repair, self._nearer_isotope):
+                for stage in (self._weigh, self._repairs.repaired, self._nearer_isotope):
                     self.reached.append(outcome)
                     outcome = stage(outcome)
             self.reached.append(outcome)
@@ -402,62 +387,6 @@ class _Search:
                 outcome = outcome.after(homotope)
         return outcome
 
-    def _repair(self, outcome: Outcome) -> Outcome:
-        """Look for wrong entries, if no group or isotope has all cells and no earned laws do."""
-        if not all(outcome.is_refuted(each) for each in self.hypotheses or self.structures):
-            return outcome
-        if any(leaves_no_wrong_cell(each) for each in outcome.deduced):
-            return outcome
-        most, remaining = _REPAIR_SECONDS[self.solver], self._remaining()
-        if self.work.order < SMALL and self.solver == "auto":
-            most = _SMALL_REPAIR_SECONDS
-        limit = most if remaining is None else min(remaining, most)
-        # with too few cells an accusation could never be believed
-        able = [each for each in self.structures if can_be_noisy(self.work, assume=each)]
-        if able:
-            found = self._unhurried(
-                lambda seconds: repair_tables(
-                    self.work,
-                    structures=able,
-                    given=bool(self.hypotheses),
-                    seed=self.seed,
-                    time_limit=seconds,
-                ),
-                limit,
-            )
-            believed = explaining_more(found, outcome)
-            outcome = outcome.after(*believed)
-        if self.given.has_one_alphabet and not outcome.settled:
-            # only where groups do not fit
-            from cayley.completion._theory_repairs import repair_theories
-
-            few = self._unhurried(
-                lambda seconds: tuple(
-                    repair_theories(self.work, given=self.theories, time_limit=seconds)
-                ),
-                limit,
-            )
-            outcome = outcome.after(*explaining_more(few, outcome))
-        return outcome
-
-    def _unhurried(
-        self, search: Callable[[float], tuple[Deduced, ...]], seconds: float
-    ) -> tuple[Deduced, ...]:
-        """Search for some seconds, and once more if a busy machine has given the search a part.
-
-        Two tables that leave as few cells wrong are found in half a second of a processor. Which of
-        them is named may not depend on what else the machine does.
-        """
-        wall, processor = time.monotonic(), time.process_time()
-        found = search(seconds)
-        wall, processor = time.monotonic() - wall, time.process_time() - processor
-        if wall < _CUT * seconds or processor > _CUT * seconds:
-            return found
-        remaining = self._remaining()
-        again = seconds * min(_MOST_BUSY, seconds / max(processor, seconds / _MOST_BUSY))
-        again = again if remaining is None else min(again, remaining)
-        return search(again) if again > seconds else found
-
     def _nearer_isotope(self, outcome: Outcome) -> Outcome:
         """Look for an isotope by learning where a group leaves so many cells wrong as a neighbor.
 
@@ -477,6 +406,20 @@ class _Search:
 
     def _remaining(self) -> float | None:
         return None if self.deadline is None else max(0.0, self.deadline - time.monotonic())
+
+    @property
+    def _repairs(self) -> Repairs:
+        """The search for wrong entries in the same table, with the same limits."""
+        return Repairs(
+            given=self.given,
+            work=self.work,
+            structures=self.structures,
+            theories=self.theories,
+            is_given=bool(self.hypotheses),
+            solver=self.solver,
+            seed=self.seed,
+            deadline=self.deadline,
+        )
 
     @property
     def _learned(self) -> LearnedStages:

@@ -132,7 +132,7 @@ def _assigned(cost: Float[NDArray[Any], "n n"]) -> Int[NDArray[Any], " n"]:
     if len(cost) > _FEW:
         from scipy.optimize import linear_sum_assignment  # loaded only where it is needed
 
-        return linear_sum_assignment(cost)[1].astype(np.int64)
+        return np.asarray(linear_sum_assignment(cost)[1], np.int64)
     # Bellman's recursion: the least cost of giving a set of symbols to the first columns.
     steps, all_symbols = cost.tolist(), (1 << len(cost)) - 1
     least, last = [0.0] * (all_symbols + 1), [0] * (all_symbols + 1)
