@@ -8,15 +8,16 @@ from cayley._device import check_device
 from cayley._version import __version__
 from cayley.algebra import Identification, Isotopism, Structure, identify
 from cayley.completion._accusation import MANY_VARIABLES
+from cayley.completion._call import SMALL, Call, SolverChoice
 from cayley.completion._conclusion import conclude
 from cayley.completion._exact import deduce_table
-from cayley.completion._findings import ASSUMABLE, Hypothesis
+from cayley.completion._findings import Hypothesis
 from cayley.completion._hypotheses import asked_for, needs_one_alphabet
 from cayley.completion._other_shapes import complete_other_shape
 from cayley.completion._outcome import Deduced, Outcome, Refuted
 from cayley.completion._progress import Callback, History
 from cayley.completion._repairs import Repairs
-from cayley.completion.learned._attempts import SMALL, LearnedStages, SolverChoice
+from cayley.completion.learned._attempts import LearnedStages
 from cayley.completion.solution._solution import Solution
 from cayley.deduction.presentations._read_source import read_source
 from cayley.tables import Table
@@ -101,7 +102,7 @@ def solve(
         return replace(found, seconds=time.monotonic() - start)
     history = History(callback)
     reached: list[Outcome] = []
-    search = _Search(
+    call = Call(
         given=table,
         work=table.aligned() if table.has_one_alphabet else table,
         assume=asked,
@@ -112,11 +113,10 @@ def solve(
         deadline=None if time_limit is None else start + time_limit,
         callback=history,
         device=device,
-        reached=reached,
     )
     known = identify(table) if table.is_full else None
     try:
-        outcome = search.run(known)
+        outcome = _Search(call=call, reached=reached).run(known)
     except KeyboardInterrupt:
         if not (reached and reached[-1].settled):
             raise  # there is nothing to show
@@ -171,34 +171,11 @@ def _further_limit(remaining: float | None) -> float:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Search:
-    """One call of :func:`solve`."""
+    """The stages of one call, in order."""
 
-    given: Table
-    work: Table
-    assume: "Hypothesis | str"
-    hypotheses: "tuple[Hypothesis, ...]"
-    solver: SolverChoice
-    seed: int
-    restarts: int
-    deadline: float | None
-    callback: Callback | None
-    device: str
+    call: Call
     reached: list[Outcome]
     """What the stages have returned so far, for the case that the keyboard ends the search."""
-
-    @property
-    def structures(self) -> tuple[Structure, ...]:
-        """The groups and isotopes to ask for, strongest first; none if none is assumed."""
-        if self.hypotheses:
-            return tuple(each for each in self.hypotheses if isinstance(each, Structure))
-        if self.assume == "none":
-            return ()
-        return ASSUMABLE if self.given.has_one_alphabet else (Structure.GROUP_ISOTOPE,)
-
-    @property
-    def theories(self) -> "tuple[Theory, ...]":
-        """The theories of laws that were asked for."""
-        return tuple(each for each in self.hypotheses if not isinstance(each, Structure))
 
     def run(self, known: Identification | None) -> Outcome:
         """Go through the stages until one of them settles the table.
@@ -206,36 +183,36 @@ class _Search:
         Args:
             known: What the table is, if it is full.
         """
-        outcome = Outcome(work=self.work)
+        outcome = Outcome(work=self.call.work)
         if known is None or self._contradicts_itself():
             return self._search(outcome)
         if not self._may_have_wrong_entries(known):
             return outcome
-        if Structure.GROUP in self.hypotheses and isinstance(known.isotopism, Isotopism):
+        if Structure.GROUP in self.call.hypotheses and isinstance(known.isotopism, Isotopism):
             # An isotope of a group is no group with a few wrong entries: two different Latin
             # squares of this kind differ in about 2 n cells. What is left is the refutation.
             return self._deduce(outcome)
         search = self
-        if self.assume == "auto" and 12 * self.work.order**5 > _SEARCH_OPERATIONS:
-            search = replace(self, solver="exact")
+        if self.call.assume == "auto" and 12 * self.call.work.order**5 > _SEARCH_OPERATIONS:
+            search = replace(self, call=replace(self.call, solver="exact"))
         outcome = search._search(outcome)
-        if self.hypotheses and not outcome.settled and not outcome.refuted:
+        if self.call.hypotheses and not outcome.settled and not outcome.refuted:
             outcome = self._deduce(outcome)  # a learned solver by itself refutes nothing
         return outcome
 
     def _search(self, outcome: Outcome) -> Outcome:
         """Deduce under groups, weigh theories, look for wrong entries, then learn."""
-        if self.solver in ("auto", "exact"):
+        if self.call.solver in ("auto", "exact"):
             outcome = self._deduce(outcome)
             if not outcome.is_certain:
-                for stage in (self._weigh, self._repairs.repaired, self._nearer_isotope):
+                for stage in (self._weigh, Repairs(self.call).repaired, self._nearer_isotope):
                     self.reached.append(outcome)
                     outcome = stage(outcome)
             self.reached.append(outcome)
             outcome = self._with_few_cells(outcome)
-            if outcome.settled is not None or self.solver == "exact" or self._is_told(outcome):
+            if outcome.settled is not None or self.call.solver == "exact" or self._is_told(outcome):
                 return outcome
-        return self._learned.learn(outcome)
+        return LearnedStages(self.call).learn(outcome)
 
     def _is_told(self, outcome: Outcome) -> bool:
         """Whether theories of laws leave nothing to learn, once groups and isotopes are refuted.
@@ -244,29 +221,29 @@ class _Search:
         disagree on, which no learned solver can decide if all of them are known; below order 10
         there are too few cells to learn from.
         """
-        if not all(outcome.is_refuted(structure) for structure in self.structures):
+        if not all(outcome.is_refuted(structure) for structure in self.call.structures):
             return False
         return any(
             not isinstance(each.structure, Structure)
-            and (each.standing == "given" or each.is_exact or self.work.order < SMALL)
+            and (each.standing == "given" or each.is_exact or self.call.work.order < SMALL)
             for each in outcome.deduced
         )
 
     def _contradicts_itself(self) -> bool:
-        a, b, c = self.work.repeats.T
-        return bool((self.work.array[a, b] != c).any())
+        a, b, c = self.call.work.repeats.T
+        return bool((self.call.work.array[a, b] != c).any())
 
     def _may_have_wrong_entries(self, known: Identification) -> bool:
         """Whether a full table is not what it is taken to be, and worth a search for errors."""
-        if not self.structures:
-            return bool(self.theories)
-        if self.assume == "auto":
+        if not self.call.structures:
+            return bool(self.call.theories)
+        if self.call.assume == "auto":
             # wrong entries hardly leave more structure than that
             return known.structure is Structure.MAGMA and not self._obeys_a_law()
         found = {known.structure}
         if known.structure is Structure.GROUP:
             found.add(Structure.GROUP_ISOTOPE)
-        return not found & set(self.structures)
+        return not found & set(self.call.structures)
 
     def _obeys_a_law(self) -> bool:
         """Whether a full table obeys a named law that hardly holds where an entry is wrong.
@@ -274,7 +251,7 @@ class _Search:
         All transpositions of four points under conjugation agree with an isotope of C6 in 30 of 36
         cells; they are a quandle, and none of them is wrong.
         """
-        if not self.work.has_one_alphabet:
+        if not self.call.work.has_one_alphabet:
             return False
         from cayley.theories.laws._evaluation import (  # only for full tables
             OutOfTime,
@@ -282,14 +259,14 @@ class _Search:
         )
         from cayley.theories.mining._mining import named_laws
 
-        remaining = self._remaining()
+        remaining = self.call.remaining()
         seconds = _LAWS_SECONDS if remaining is None else min(_LAWS_SECONDS, remaining)
         deadline = time.monotonic() + seconds
         for law in named_laws():
             if law.num_variables < MANY_VARIABLES:
                 continue
             try:
-                if first_violation(law, self.work.array, deadline=deadline) is None:
+                if first_violation(law, self.call.work.array, deadline=deadline) is None:
                     return True
             except OutOfTime:  # it holds as far as was seen, which is far
                 return True
@@ -297,18 +274,18 @@ class _Search:
 
     def _deduce(self, outcome: Outcome) -> Outcome:
         """Deduce under each structure, strongest first, until one is not refuted."""
-        for structure in self.structures:
+        for structure in self.call.structures:
             result = deduce_table(
-                self.work,
+                self.call.work,
                 assume=structure,
-                given=bool(self.hypotheses),
-                time_limit=self._remaining(),
-                few_cells=bool(self.hypotheses),
+                given=self.call.is_given,
+                time_limit=self.call.remaining(),
+                few_cells=self.call.is_given,
             )
             outcome = outcome.after(result)
             if isinstance(result, Deduced):
                 break  # every group is an isotope: what holds for groups is not refuted for them
-        if self.theories:
+        if self.call.theories:
             # only where a theory is asked for
             from cayley.completion._further import (
                 HOMOTOPE,
@@ -318,16 +295,16 @@ class _Search:
             )
             from cayley.completion._theories import deduce_theory
 
-            for theory in self.theories:
+            for theory in self.call.theories:
                 found: Deduced | Refuted | None
                 if theory == HOMOTOPE:
                     found = deduce_homotope(
-                        self.work, standing="given", time_limit=self._remaining()
+                        self.call.work, standing="given", time_limit=self.call.remaining()
                     )
                 elif theory == POLYNOMIAL:
-                    found = deduce_polynomial(self.work, standing="given")
+                    found = deduce_polynomial(self.call.work, standing="given")
                 else:
-                    found = deduce_theory(self.work, theory, time_limit=self._remaining())
+                    found = deduce_theory(self.call.work, theory, time_limit=self.call.remaining())
                 if found is not None:
                     outcome = outcome.after(found)
         return outcome
@@ -340,11 +317,11 @@ class _Search:
         """
         best = outcome.settled
         by_laws = best is not None and not isinstance(best.structure, Structure)
-        if self.hypotheses or (by_laws and outcome.is_certain):
+        if self.call.hypotheses or (by_laws and outcome.is_certain):
             return outcome
         tried = [
             deduce_table(
-                self.work, assume=each.structure, given=False, time_limit=self._remaining()
+                self.call.work, assume=each.structure, given=False, time_limit=self.call.remaining()
             )
             if isinstance(each, Refuted) and isinstance(each.structure, Structure)
             else each
@@ -354,11 +331,11 @@ class _Search:
 
     def _weigh(self, outcome: Outcome) -> Outcome:
         """Deduce under the theories of laws that the cells support, beyond one that was given."""
-        if not self.given.has_one_alphabet or self.given.is_full:
+        if not self.call.given.has_one_alphabet or self.call.given.is_full:
             return outcome
         refuted = [each.structure for each in outcome.refuted]
-        standing = [theory for theory in self.theories if theory not in refuted]
-        if self.assume != "auto" and not standing:
+        standing = [theory for theory in self.call.theories if theory not in refuted]
+        if self.call.assume != "auto" and not standing:
             return outcome
         from cayley.completion._theories import weigh_theories  # only where groups do not settle it
 
@@ -370,7 +347,7 @@ class _Search:
                     return outcome
             elif not given.laws and not given.conditions:
                 continue  # nothing can be added to a homotope or a polynomial
-            found = weigh_theories(self.work, given=given, time_limit=self._remaining())
+            found = weigh_theories(self.call.work, given=given, time_limit=self.call.remaining())
             outcome = outcome.after(*found)
         return outcome
 
@@ -378,11 +355,13 @@ class _Search:
         """Try polynomials and, if no isotope has the cells, homotopes of groups."""
         from cayley.completion._further import deduce_homotope, deduce_polynomial
 
-        polynomial = deduce_polynomial(self.work)
+        polynomial = deduce_polynomial(self.call.work)
         if isinstance(polynomial, Deduced) and polynomial.standing == "earned":
             return outcome.after(polynomial)
-        if outcome.is_refuted(Structure.GROUP_ISOTOPE) and self.work.order > SMALL:
-            homotope = deduce_homotope(self.work, time_limit=_further_limit(self._remaining()))
+        if outcome.is_refuted(Structure.GROUP_ISOTOPE) and self.call.work.order > SMALL:
+            homotope = deduce_homotope(
+                self.call.work, time_limit=_further_limit(self.call.remaining())
+            )
             if isinstance(homotope, Deduced) and homotope.standing == "earned":
                 outcome = outcome.after(homotope)
         return outcome
@@ -395,45 +374,11 @@ class _Search:
         """
         best = outcome.settled
         if (
-            self.solver != "auto"
+            self.call.solver != "auto"
             or best is None
             or best.structure is not Structure.GROUP
-            or Structure.GROUP_ISOTOPE not in self.structures
-            or outcome.num_wrong(best) <= self.work.order
+            or Structure.GROUP_ISOTOPE not in self.call.structures
+            or outcome.num_wrong(best) <= self.call.work.order
         ):
             return outcome
-        return self._learned.synchronize(outcome, [(Structure.GROUP_ISOTOPE, True)])
-
-    def _remaining(self) -> float | None:
-        return None if self.deadline is None else max(0.0, self.deadline - time.monotonic())
-
-    @property
-    def _repairs(self) -> Repairs:
-        """The search for wrong entries in the same table, with the same limits."""
-        return Repairs(
-            given=self.given,
-            work=self.work,
-            structures=self.structures,
-            theories=self.theories,
-            is_given=bool(self.hypotheses),
-            solver=self.solver,
-            seed=self.seed,
-            deadline=self.deadline,
-        )
-
-    @property
-    def _learned(self) -> LearnedStages:
-        """The learned stages on the same table, with the same limits."""
-        return LearnedStages(
-            given=self.given,
-            work=self.work,
-            structures=self.structures,
-            theories=self.theories,
-            is_given=bool(self.hypotheses),
-            solver=self.solver,
-            seed=self.seed,
-            restarts=self.restarts,
-            deadline=self.deadline,
-            callback=self.callback,
-            device=self.device,
-        )
+        return LearnedStages(self.call).synchronize(outcome, [(Structure.GROUP_ISOTOPE, True)])

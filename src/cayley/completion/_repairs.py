@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 from cayley.algebra import Structure
 from cayley.completion._accusation import explaining_more, leaves_no_wrong_cell
+from cayley.completion._call import SMALL, Call
 from cayley.completion._exact import repair_tables
 from cayley.completion._judge import can_be_noisy
 from cayley.completion._outcome import Deduced, Outcome
-from cayley.completion.learned._attempts import SMALL, SolverChoice
-from cayley.tables import Table
 
 if TYPE_CHECKING:
     from cayley.theories import Theory
@@ -32,63 +31,45 @@ _CUT, _MOST_BUSY = 0.9, 10.0
 has a claim to more, in proportion, up to ten times as much."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Repairs:
-    """The search for wrong entries in one call of :func:`~cayley.completion.solve`.
+    """The search for wrong entries in one call of :func:`~cayley.completion.solve`."""
 
-    Attributes:
-        given: The table as it was given.
-        work: The same, over one alphabet in one order if it has one.
-        structures: The groups and isotopes to ask for, strongest first.
-        theories: The theories of laws that were asked for.
-        is_given: Whether the structures and theories were asked for.
-        solver: Which solver was asked for.
-        seed: Of the searches.
-        deadline: When to end, on the monotonic clock, or None.
-    """
-
-    given: Table
-    work: Table
-    structures: tuple[Structure, ...]
-    theories: "tuple[Theory, ...]"
-    is_given: bool
-    solver: SolverChoice
-    seed: int
-    deadline: float | None
+    call: Call
 
     def repaired(self, outcome: Outcome) -> Outcome:
         """Look for wrong entries, if no group or isotope has all cells and no earned laws do."""
-        asked: list[Structure | Theory] = [*self.structures, *self.theories]
+        asked: list[Structure | Theory] = [*self.call.structures, *self.call.theories]
         if not all(map(outcome.is_refuted, asked)):
             return outcome
         if any(leaves_no_wrong_cell(each) for each in outcome.deduced):
             return outcome
-        most, remaining = _REPAIR_SECONDS[self.solver], self._remaining()
-        if self.work.order < SMALL and self.solver == "auto":
+        most, remaining = _REPAIR_SECONDS[self.call.solver], self.call.remaining()
+        if self.call.work.order < SMALL and self.call.solver == "auto":
             most = _SMALL_REPAIR_SECONDS
         limit = most if remaining is None else min(remaining, most)
         # with too few cells an accusation could never be believed
-        able = [each for each in self.structures if can_be_noisy(self.work, assume=each)]
+        able = [each for each in self.call.structures if can_be_noisy(self.call.work, assume=each)]
         if able:
             found = self._unhurried(
                 lambda seconds: repair_tables(
-                    self.work,
+                    self.call.work,
                     structures=able,
-                    given=self.is_given,
-                    seed=self.seed,
+                    given=self.call.is_given,
+                    seed=self.call.seed,
                     time_limit=seconds,
                 ),
                 limit,
             )
             believed = explaining_more(found, outcome)
             outcome = outcome.after(*believed)
-        if self.given.has_one_alphabet and not outcome.settled:
+        if self.call.given.has_one_alphabet and not outcome.settled:
             # only where groups do not fit
             from cayley.completion._theory_repairs import repair_theories
 
             few = self._unhurried(
                 lambda seconds: tuple(
-                    repair_theories(self.work, given=self.theories, time_limit=seconds)
+                    repair_theories(self.call.work, given=self.call.theories, time_limit=seconds)
                 ),
                 limit,
             )
@@ -108,10 +89,7 @@ class Repairs:
         wall, processor = time.monotonic() - wall, time.process_time() - processor
         if wall < _CUT * seconds or processor > _CUT * seconds:
             return found
-        remaining = self._remaining()
+        remaining = self.call.remaining()
         again = seconds * min(_MOST_BUSY, seconds / max(processor, seconds / _MOST_BUSY))
         again = again if remaining is None else min(again, remaining)
         return search(again) if again > seconds else found
-
-    def _remaining(self) -> float | None:
-        return None if self.deadline is None else max(0.0, self.deadline - time.monotonic())

@@ -20,10 +20,10 @@ def test_a_busy_machine_does_not_shorten_a_search(monkeypatch) -> None:
 
     def run(deadline=None):
         asked.clear()
-        searching = SimpleNamespace(
-            _remaining=lambda: None if deadline is None else deadline - clock["wall"]
+        call = SimpleNamespace(
+            remaining=lambda: None if deadline is None else deadline - clock["wall"]
         )
-        _repairs.Repairs._unhurried(searching, search, 0.5)
+        _repairs.Repairs(call)._unhurried(search, 0.5)
         return [round(seconds, 6) for seconds in asked]
 
     share = 0.25
