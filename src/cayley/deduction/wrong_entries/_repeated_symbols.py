@@ -27,7 +27,7 @@ def most_agreeing(observations: Int[NDArray[Any], "m 3"], order: int) -> int:
 
     Example:
         >>> most_agreeing(np.array([(0, 0, 1), (0, 1, 1), (1, 0, 0), (1, 1, 1)]), 2)
-        2
+        3
     """
     a, b, c = np.unique(observations, axis=0).T
     return min(len(np.unique(x * order + y)) for x, y in ((a, b), (a, c), (b, c)))
