@@ -18,7 +18,7 @@ from cayley.completion._other_shapes import complete_other_shape
 from cayley.completion._outcome import Deduced, Outcome, Refuted
 from cayley.completion._progress import Callback, History
 from cayley.completion.learned._attempts import SMALL, LearnedStages, SolverChoice
-from cayley.completion.solution._solution import Solution
+from cayley.completion.solution._solution import PROOF_SECONDS, Solution
 from cayley.deduction.presentations._read_source import read_source
 from cayley.tables import Table
 from cayley.tables._as_table import TableLike, as_table
@@ -58,6 +58,7 @@ def solve(
     time_limit: float | None = None,
     callback: Callback | None = None,
     device: str = "cpu",
+    check: bool | float | None = None,
 ) -> Solution:
     """Complete a partly known operation table, find the structure behind it, and verify it.
 
@@ -86,6 +87,11 @@ def solve(
         callback: Called as the learned solver goes on; the search ends when it returns True.
         device: Where the learned solvers compute: ``cpu``, ``cuda``, ``cuda:1`` and so on, or
             ``auto`` for a GPU where PyTorch finds one. All else is decided on the processor.
+        check: Whether to prove what the verdict says, and to let the checker of certificates look
+            at the proofs, before it is said: True always, False never; by default where both are
+            expected to take less than a quarter of the time of the search, or so many seconds more
+            if this is a number. ``Solution.checked`` says whether it was done. A refused proof is
+            an error of cayley: the verdict says so then, and nothing is called proved.
 
     Returns:
         The completed table with its verdict. Not finding a structure is a result, no error.
@@ -103,7 +109,7 @@ def solve(
     """
     table = as_table(table, read=read_source)
     asked, hypotheses = asked_for(assume)
-    _check(table, hypotheses, solver, restarts, time_limit)
+    _check(table, hypotheses, solver, restarts, time_limit, check=check)
     check_device(device)  # before the search, which may take long
     start = time.monotonic()
     if not table.is_square:
@@ -148,7 +154,26 @@ def solve(
         },
         history=history.records,
     )
-    return replace(solution, seconds=time.monotonic() - start)
+    solution = replace(solution, seconds=time.monotonic() - start)
+    return replace(_checked(solution, check), seconds=time.monotonic() - start)
+
+
+def _checked(solution: Solution, check: bool | float | None) -> Solution:
+    """Return the solution after a look at its proofs, within the time limit."""
+    limit = solution.options["time_limit"]
+    left = PROOF_SECONDS if limit is None else min(PROOF_SECONDS, limit - solution.seconds)
+    if not isinstance(check, bool):
+        left = min(left, SHARE_OF_SEARCH * solution.seconds + (check or 0.0))
+    if check is False or left <= 0 or solution.interrupted:
+        return solution
+    from cayley.completion.certificates._self_check import (
+        self_checked,  # brings theories along
+    )
+
+    try:
+        return self_checked(solution, seconds=left, whole=check is True)
+    except KeyboardInterrupt:
+        return replace(solution, interrupted=True)  # what was found is shown all the same
 
 
 def _check(
@@ -157,6 +182,8 @@ def _check(
     solver: str,
     restarts: int,
     time_limit: float | None,
+    *,
+    check: bool | float | None,
 ) -> None:
     solvers = ("auto", "exact", "synchronization", "hypercube")
     if solver not in solvers:
@@ -165,6 +192,8 @@ def _check(
         raise ValueError(f"`restarts` must be at least 1; got {restarts}.")
     if time_limit is not None and not time_limit > 0:
         raise ValueError(f"`time_limit` must be positive; got {time_limit}.")
+    if check is not None and not check >= 0:
+        raise ValueError(f"`check` must be True, False or seconds >= 0; got {check}.")
     # tables of other shapes are checked where they are completed: a block may be of a group
     several = table.is_square and not table.has_one_alphabet
     if several and any(map(needs_one_alphabet, hypotheses)):
@@ -178,6 +207,9 @@ def _check(
 def _further_limit(remaining: float | None) -> float:
     return _HOMOTOPE_SECONDS if remaining is None else min(remaining, _HOMOTOPE_SECONDS)
 
+
+SHARE_OF_SEARCH = 0.25
+"""Part of the time of the search that proofs and their check may take by default."""
 
 _CUT, _MOST_BUSY = 0.9, 10.0
 """A search that used nine tenths of its time was cut short; with less than that on a processor it

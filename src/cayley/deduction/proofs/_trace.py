@@ -276,11 +276,11 @@ def _columns(
     full = enumeration.full_columns()
     while not enumeration.spans(generators):
         reached = _reached(enumeration, generators)
-        columns = {g: [enumeration.edge(v, g)[1] for v in rows] for g in full if g not in reached}
-        first = sorted(columns, key=lambda g: sum(columns[g]))[:_CANDIDATES]
-        costs = {g: len(lines.needed(facts=columns[g], known=known)) for g in first}
-        generators.append(min(first, key=costs.__getitem__))
-        steps.append(lines.column(generators[-1], columns[generators[-1]]))
+        found = {g: [enumeration.edge(v, g)[1] for v in rows] for g in full if g not in reached}
+        early = dict(sorted(found.items(), key=lambda column: sum(column[1]))[:_CANDIDATES])
+        costs = {g: len(lines.needed(facts=used, known=known)) for g, used in early.items()}
+        generators.append(min(early, key=costs.__getitem__))
+        steps.append(lines.column(generators[-1], early[generators[-1]]))
         known = lines.needed(steps)
     reached, waiting = {0}, [0]
     while waiting:

@@ -257,16 +257,16 @@ class TracedEnumeration:
                 sources[g].append(v)
         self._pending.clear()
         for g, vs in sources.items():
-            v = np.array(vs)[:, None]
-            w = self._to[v, g]
+            at_v = np.array(vs)[:, None]
+            at_w = self._to[at_v, g]
             for place in range(3):
                 numbers, one, other = self._relations_with(place, g)
                 if place == 0:  # v a = w: w b and v c are both u
-                    left, right = self._to[w, one], self._to[v, other]
+                    left, right = self._to[at_w, one], self._to[at_v, other]
                 elif place == 1:  # w b = u, so that w and u are at the ends: v a = w, v c = u
-                    left, right = self._from[v, one], self._from[w, other]
+                    left, right = self._from[at_v, one], self._from[at_w, other]
                 else:  # v c = u: v a and what b takes to u are both w
-                    left, right = self._to[v, one], self._from[w, other]
+                    left, right = self._to[at_v, one], self._from[at_w, other]
                 at, which = np.nonzero(left != right)
                 for i, j in zip(at.tolist(), which.tolist(), strict=True):
                     yield vs[i], g, place, int(numbers[j])

@@ -163,9 +163,9 @@ def of_other_kinds() -> list[dict[str, Any]]:
         a, b = (int(x) for x in np.argwhere(array < 0)[0])
         place = (table.rows[a], table.columns[b])
         found.append(certificate_of_answers(table, hypothesis, [place], time_limit=5)[0])
-    for p, function in ((5, lambda a, b: 2 * a + b + 3), (5, lambda a, b: a * b + 1)):
-        x, y = np.indices((p, p))
-        array = np.where((3 * x + y) % 4 == 1, -1, function(x, y) % p)
+    x, y = np.indices((5, 5))
+    for values in (2 * x + y + 3, x * y + 1):
+        array = np.where((3 * x + y) % 4 == 1, -1, values % 5)
         found.append(solve(Table.from_array(array), assume="polynomial").certificate)
     homotopes = ([[0, 1, 1], [1, -1, 0], [-1, 0, 0]], [[0, 1, 2], [1, 1, -1], [-1, -1, -1]])
     found += [solve(Table.from_array(each), assume="homotope").certificate for each in homotopes]
