@@ -99,6 +99,16 @@ def test_tables_far_from_groups_are_not_repaired(trials, tables, rng):
             assert found.reason == "limit"
 
 
+def test_no_cluster_is_tried_where_too_many_symbols_repeat(rng):
+    a, b = np.indices((9, 9)).reshape(2, -1)
+    observed = np.stack([a, b, rng.integers(0, 9, 81)], axis=1)
+    found = find_wrong_entries(observed, order=9, assume="isotope")
+    assert isinstance(found, NotFound)
+    assert (found.reason, found.num_trials) == ("limit", 0)
+    found = find_wrong_entries(observed, order=9, assume="isotope", max_fraction=0.9, max_trials=3)
+    assert found.num_trials == 3
+
+
 def test_two_equally_good_explanations_are_no_finding(tables):
     """Label 7 occurs in two cells, and one of them says that it is what 9 is.
 
@@ -128,10 +138,11 @@ def test_results_repeat_with_the_seed_and_limits_hold(tables, rng):
     assert find_wrong_entries(cells, order=24, assume="group", max_trials=0) == NotFound(
         reason="limit", num_trials=0
     )
-    strict = find_wrong_entries(cells, order=24, assume="group", max_trials=5, max_fraction=0.0)
+    few = 4 / len(cells)  # there are five, of which repeated symbols show fewer
+    strict = find_wrong_entries(cells, order=24, assume="group", max_trials=5, max_fraction=few)
     assert strict == NotFound(reason="limit", num_trials=5)
     late = find_wrong_entries(
-        cells, order=24, assume="group", max_fraction=0.0, limits=Limits(time_limit=0.0)
+        cells, order=24, assume="group", max_fraction=few, limits=Limits(time_limit=0.0)
     )
     assert late == NotFound(reason="limit", num_trials=1)
 
