@@ -18,7 +18,7 @@ from cayley.completion._outcome import Deduced, Outcome, Refuted
 from cayley.completion._progress import Callback, History
 from cayley.completion._repairs import Repairs
 from cayley.completion.learned._attempts import LearnedStages
-from cayley.completion.solution._solution import Solution
+from cayley.completion.solution._solution import PROOF_SECONDS, Solution
 from cayley.deduction.presentations._read_source import read_source
 from cayley.tables import Table
 from cayley.tables._as_table import TableLike, as_table
@@ -38,6 +38,9 @@ _LAWS_SECONDS = 2.0
 _HOMOTOPE_SECONDS = 10.0
 """Most time for homotopes, which settle what they can in well under a second (SPEC section 7)."""
 
+SHARE_OF_SEARCH = 0.25
+"""Part of the time of the search that proofs and their check may take by default."""
+
 
 def solve(
     table: TableLike,
@@ -49,6 +52,7 @@ def solve(
     time_limit: float | None = None,
     callback: Callback | None = None,
     device: str = "cpu",
+    check: bool | float | None = None,
 ) -> Solution:
     """Complete a partly known operation table, find the structure behind it, and verify it.
 
@@ -77,6 +81,11 @@ def solve(
         callback: Called as the learned solver goes on; the search ends when it returns True.
         device: Where the learned solvers compute: ``cpu``, ``cuda``, ``cuda:1`` and so on, or
             ``auto`` for a GPU where PyTorch finds one. All else is decided on the processor.
+        check: Whether to prove what the verdict says, and to let the checker of certificates look
+            at the proofs, before it is said: True always, False never; by default where both are
+            expected to take less than a quarter of the time of the search, or so many seconds more
+            if this is a number. ``Solution.checked`` says whether it was done. A refused proof is
+            an error of cayley: the verdict says so then, and nothing is called proved.
 
     Returns:
         The completed table with its verdict. Not finding a structure is a result, no error.
@@ -94,7 +103,7 @@ def solve(
     """
     table = as_table(table, read=read_source)
     asked, hypotheses = asked_for(assume)
-    _check(table, hypotheses, solver, restarts, time_limit)
+    _check(table, hypotheses, solver, restarts, time_limit, check=check)
     check_device(device)  # before the search, which may take long
     start = time.monotonic()
     if not table.is_square:
@@ -138,7 +147,26 @@ def solve(
         },
         history=history.records,
     )
-    return replace(solution, seconds=time.monotonic() - start)
+    solution = replace(solution, seconds=time.monotonic() - start)
+    return replace(_checked(solution, check), seconds=time.monotonic() - start)
+
+
+def _checked(solution: Solution, check: bool | float | None) -> Solution:
+    """Return the solution after a look at its proofs, within the time limit."""
+    limit = solution.options["time_limit"]
+    left = PROOF_SECONDS if limit is None else min(PROOF_SECONDS, limit - solution.seconds)
+    if not isinstance(check, bool):
+        left = min(left, SHARE_OF_SEARCH * solution.seconds + (check or 0.0))
+    if check is False or left <= 0 or solution.interrupted:
+        return solution
+    from cayley.completion.certificates._self_check import (
+        self_checked,  # brings theories along
+    )
+
+    try:
+        return self_checked(solution, seconds=left, whole=check is True)
+    except KeyboardInterrupt:
+        return replace(solution, interrupted=True)  # what was found is shown all the same
 
 
 def _check(
@@ -147,6 +175,8 @@ def _check(
     solver: str,
     restarts: int,
     time_limit: float | None,
+    *,
+    check: bool | float | None,
 ) -> None:
     solvers = ("auto", "exact", "synchronization", "hypercube")
     if solver not in solvers:
@@ -155,6 +185,8 @@ def _check(
         raise ValueError(f"`restarts` must be at least 1; got {restarts}.")
     if time_limit is not None and not time_limit > 0:
         raise ValueError(f"`time_limit` must be positive; got {time_limit}.")
+    if check is not None and not check >= 0:
+        raise ValueError(f"`check` must be True, False or seconds >= 0; got {check}.")
     # tables of other shapes are checked where they are completed: a block may be of a group
     several = table.is_square and not table.has_one_alphabet
     if several and any(map(needs_one_alphabet, hypotheses)):
