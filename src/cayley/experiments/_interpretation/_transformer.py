@@ -1,5 +1,6 @@
 """Transformers on the table of a cyclic group: what is read out of them."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from torch import Tensor
 
 from cayley._shapes import Float, Int
 from cayley.experiments._interpretation._explained_metrics import SEEDS, explained_metrics
+from cayley.experiments._interpretation._network_file import network_arrays
 from cayley.experiments._suite import Context, Measurement
 from cayley.experiments.baselines._network import make_network
 from cayley.experiments.baselines._transformer import DecoderTransformer
@@ -61,12 +63,35 @@ _LOOK = 25
 
 
 def run_transformer(method: str, context: Context) -> Measurement:
-    """Train a transformer and explain it under several seeds."""
+    """Train a transformer, or take it from the file, and explain it under several seeds.
+
+    In the file the arrays have the names of the parameters, after group and seed, such as
+    ``C31/0/embedding.weight``; ``history`` and ``processor_seconds`` as of one-layer networks.
+    """
     table = generate_family(method)
-    n = len(table.symbols)
-    network, history = train_transformer(
-        table.array, RECIPES[method], seed=context.seed, progress=context.progress
+    n, recipe = len(table.symbols), RECIPES[method]
+    network = _network(n, recipe, seed=context.seed)
+    arrays = network_arrays(
+        context.data,
+        f"{method}/{context.seed}",
+        needed=tuple(network.state_dict()),
+        optional=("history", "processor_seconds"),
     )
+    known = arrays is not None
+    if arrays is None:
+        start = time.process_time()
+        network, history = train_transformer(
+            table.array, recipe, seed=context.seed, progress=context.progress
+        )
+        arrays = {name: value.numpy() for name, value in network.state_dict().items()}
+        arrays |= {
+            "history": history,
+            "processor_seconds": np.array(time.process_time() - start),
+        }
+    else:
+        network.load_state_dict(
+            {name: torch.from_numpy(arrays[name]) for name in network.state_dict()}
+        )
     found = [
         explain(
             network,
@@ -82,14 +107,31 @@ def run_transformer(method: str, context: Context) -> Measurement:
         for seed in range(SEEDS)
     ]
     metrics = explained_metrics(found)
-    metrics["training_steps"] = float(history[-1, 0])
-    metrics["test_accuracy"] = float(history[-1, 2])
+    curves: dict[str, list[float]] = {}
+    if "history" in arrays:
+        names = ("step", "loss", "test_accuracy")
+        curves = {
+            name: column.tolist() for name, column in zip(names, arrays["history"].T, strict=True)
+        }
+        metrics["training_steps"], _, metrics["test_accuracy"] = map(float, arrays["history"][-1])
+    if "processor_seconds" in arrays:
+        metrics["training_processor_seconds"] = float(arrays["processor_seconds"])
     metrics["accuracy"] = found[0].accuracy if found[0].accuracy is not None else float("nan")
-    names = ("step", "loss", "test_accuracy")
     return Measurement(
         metrics=metrics,
-        curves={name: each.tolist() for name, each in zip(names, history.T, strict=True)},
-        notes={"claimed": " ".join(found[0].claimed)},
+        curves=curves,
+        arrays=arrays,
+        notes={"from_file": known, "claimed": " ".join(found[0].claimed)},
+    )
+
+
+def _network(n: int, recipe: TransformerRecipe, *, seed: int) -> DecoderTransformer:
+    """Return an untrained network over the symbols and the tokens ``o`` and ``=``."""
+    return make_network(
+        lambda: DecoderTransformer(
+            n + 2, layers=recipe.layers, width=recipe.width, heads=recipe.heads, length=4
+        ),
+        seed=seed,
     )
 
 
@@ -113,12 +155,7 @@ def train_transformer(
         step, loss and test accuracy, one row for each look.
     """
     n = len(table)
-    network = make_network(
-        lambda: DecoderTransformer(
-            n + 2, layers=recipe.layers, width=recipe.width, heads=recipe.heads, length=4
-        ),
-        seed=seed,
-    )
+    network = _network(n, recipe, seed=seed)
     order = torch.randperm(n * n, generator=torch.Generator().manual_seed(seed))
     count = int(recipe.share * n * n)
     cells, others = order[:count], order[count:]

@@ -126,10 +126,10 @@ def _margin(scores, n, right):
         size //= 2
         for c in range(size):
             x, y = scores[c], scores[c + size]
-            scores[c] = x if x > y else y
+            scores[c] = max(y, x)
     best = _LEAST
     for c in range(size):
-        best = scores[c] if scores[c] > best else best
+        best = max(best, scores[c])
     return np.int64(top) - np.int64(best)
 
 
@@ -220,9 +220,9 @@ def parts_certified(
 ):  # fmt: skip
     """Mark the pairs whose margin exceeds distance times spread, plus the slack of a and of b.
 
-    ``scores``: (k, n, w) for k values of a, symbols of the result before b; ``constant``: (n, n), added to them by a
-    and result; ``added``: (n, w), by result and b; ``squares``: (k, w); ``spread``: (n,), by right
-    answer.
+    ``scores``: (k, n, w) for k values of a, symbols of the result before b; ``constant``: (n, n),
+    added to them by a and result; ``added``: (n, w), by result and b; ``squares``: (k, w);
+    ``spread``: (n,), by right answer.
     """
     n, width = table.shape[1], scores.shape[2]
     best = np.empty(width, np.float32)

@@ -222,25 +222,15 @@ def pairs_by_parts(network: RectifiedNetwork, structure: KeptParts) -> Bool[NDAr
     # The rest is known up to rounding in float64, which is below 1e-15 for each of r terms.
     spread = farthest(rest * scale[:, None])
     spread += SQUARED * float(np.linalg.norm(largest[neurons] * scale))
-    arrays, means = [], []
-    for summands, mean, slack in (
-        (network.left, structure.left_mean, for_left),
-        (network.right, structure.right_mean, for_right),
-    ):
-        summand, mean = summands[:, neurons].astype(np.float32), mean.astype(np.float32)
-        arrays += [summand, mean]
-        means.append(mean @ rest)
-        size = np.abs(mean)
-        slack += size @ heights
-        # The distance is rounded too: by a factor, and for each hidden value by the allowance of
-        # its summands and of the two means.
-        size += np.abs(summand)
-        size *= unit
-        slack += 2 * relative * spread.max() * np.sqrt(np.einsum("ai,ai->a", size, size))
+    left, right = (each[:, neurons].astype(np.float32) for each in (network.left, network.right))
+    left_mean, right_mean = (
+        each.astype(np.float32) for each in (structure.left_mean, structure.right_mean)
+    )
+    for_left += _for_distance(left, left_mean, unit, heights, relative * spread.max())
+    for_right += _for_distance(right, right_mean, unit, heights, relative * spread.max())
     spread *= 1 + relative
-    constant = means[0].astype(np.float32)
-    added = _columns(means[1] + network.bias)
-    left, left_mean, right, right_mean = arrays
+    constant = (left_mean @ rest).astype(np.float32)
+    added = _columns(right_mean @ rest + network.bias)
     right, right_mean = _columns(right), _columns(right_mean)
     width = added.shape[1]
     hidden = np.empty((len(neurons), width), np.float32)
@@ -261,6 +251,26 @@ def pairs_by_parts(network: RectifiedNetwork, structure: KeptParts) -> Bool[NDAr
             for_right, out,
         )  # fmt: skip
     return out
+
+
+def _for_distance(
+    summand: NDArray[np.float32],
+    mean: NDArray[np.float32],
+    unit: NDArray[np.float32],
+    heights: Float[NDArray[Any], " s"],
+    relative: float,
+) -> Float[NDArray[Any], " n"]:
+    """Return what rounding can change in products of the means, and in the distance from them.
+
+    The distance is rounded by a factor, which is counted elsewhere, and for each hidden value by
+    the allowance of its summands and of the two means.
+    """
+    size = np.abs(mean)
+    products: Float[NDArray[Any], " n"] = size @ heights
+    size += np.abs(summand)
+    size *= unit
+    products += 2 * relative * np.sqrt(np.einsum("ai,ai->a", size, size))
+    return products
 
 
 def _kept(
