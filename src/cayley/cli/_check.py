@@ -22,12 +22,13 @@ def check(
         typer.Argument(help="The table that it has to be about; - is standard input."),
     ] = None,
     output_format: Annotated[
-        Literal["text", "coq", "drat"],
+        Literal["text", "coq", "lean", "drat"],
         typer.Option(
             "--format",
-            help="text: what is proved. coq: a file for Coq, of what cells force or cannot be; "
-            "coqc checks it with no trust in cayley at all. drat: the same claims as formulas "
-            "without a model, each with a proof by a SAT solver; needs the extra sat.",
+            help="text: what is proved. coq: a file for Coq, of all claims; coqc checks it with no "
+            "trust in cayley at all. lean: the claims as Lean 4 text, UNCHECKED: no Lean could be "
+            "run where it was written. drat: what cells force or cannot be as formulas without a "
+            "model, each with a proof by a SAT solver; needs the extra sat.",
         ),
     ] = "text",
     output: Annotated[
@@ -70,6 +71,11 @@ def check(
             from cayley.completion.certificates._coq import coq_text
 
             _write(coq_text(json.loads(file.read_bytes())), output)
+            return
+        if checked and output_format == "lean":
+            from cayley.completion.certificates._lean import lean_text
+
+            _write(lean_text(json.loads(file.read_bytes())), output)
             return
         if checked and output_format == "drat":
             _write_refutations(json.loads(file.read_bytes()), output)

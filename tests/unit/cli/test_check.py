@@ -54,6 +54,13 @@ def test_coq_is_written_to_a_file(cayley, certificate, tmp_path) -> None:
     assert "Theorem claim_1 : forall (G : Group)" in path.read_text(encoding="utf-8")
 
 
+def test_lean_is_said_to_be_unchecked(cayley, certificate, tmp_path) -> None:
+    path = tmp_path / "proof.lean"
+    assert cayley("check", certificate, "--format", "lean", "-o", path).status == 0
+    assert path.read_text(encoding="utf-8").startswith("-- UNCHECKED: ")
+    assert "UNCHECKED" in cayley("check", "--help").out
+
+
 def test_formulas_and_their_proofs_are_written(cayley, certificate, tmp_path) -> None:
     pytest.importorskip("pysat.solvers")
     assert cayley("check", certificate, "--format", "drat").status == 2

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from cayley import _checker
-from cayley.completion.certificates._coq._laws import VARIABLES, formula
 from cayley.completion.certificates._coq._lines import listed, triple
+from cayley.completion.certificates._coq._settings import CHECKED, VARIABLES, formula
 
-__all__ = ["quadrangle_theorem", "table_theorem"]
+__all__ = ["Fact", "Tables", "quadrangle_theorem", "table_theorem"]
 
 _CONDITIONS = {
     "left cancellation": ("cancels_left", "left_checked"),
@@ -16,46 +16,51 @@ _CONDITIONS = {
     "inverses": ("with_inverses", "inverses_checked"),
 }
 
-_BY_COMPUTING = "vm_compute; reflexivity"
-
 Fact = tuple[str, str]
 """A statement and the script that proves it."""
 
 
 def table_theorem(document: dict[str, Any], claim: dict[str, Any], suffix: str) -> str:
-    """Return the definitions and the theorem for a claim about full tables.
+    """Return the definitions and the theorem for what a claim says of full tables.
 
     Args:
         document: A certificate that the checker accepts.
-        claim: One of its claims: group, isotope with maps, law, not unique, possible.
+        claim: One of its claims: group, isotope with maps, law, not unique, possible, or forced if
+            the whole table is.
         suffix: What the names of the definitions end in.
     """
-    writer = _Tables(len(document["rows"]), suffix)
+    writer = Tables(len(document["rows"]), suffix)
     kind = claim["claim"]
-    if kind in ("not unique", "possible"):
-        without = set(claim.get("without", ()))
-        cells = [c for i, c in enumerate(document["cells"]) if i not in without]
-        theory, maps = _checker.Theory(claim["theory"]), claim.get("maps")
-        writer.define(listed(f"cells{suffix}", "(N * N * N)", list(map(triple, cells))))
-        names = [writer.table(table) for table in claim["tables"]]
-        facts: list[Fact] = []
-        for i, name in enumerate(names):
-            facts += writer.kind(name, theory, None if maps is None else maps[i])
-            facts.append((
-                f"agrees {name} cells{suffix}", f"apply agrees_checked; {_BY_COMPUTING}."
-            ))  # fmt: skip
-            if kind == "possible":
-                a, b = claim["cell"]
-                value = claim["tables"][i][a][b]
-                facts.append((f"cell {name} {a} {b} = {value}", f"{_BY_COMPUTING}."))
-        if kind == "not unique":
-            facts.append(_different(names, claim["tables"]))
-        return writer.theorem(facts)
+    if kind in ("not unique", "possible", "forced"):
+        return _with_cells(document, claim, writer)
     name = writer.table(document["table"])
     if kind == "law":
         return writer.theorem([writer.law(name, claim["law"], claim.get("instance"))])
     theory = _checker.Theory({"name": "group" if kind == "group" else _checker.ISOTOPE})
     return writer.theorem(writer.kind(name, theory, claim.get("maps")))
+
+
+def _with_cells(document: dict[str, Any], claim: dict[str, Any], writer: "Tables") -> str:
+    """Return that full tables with the given cells are of a theory."""
+    kind, cells = claim["claim"], f"cells{writer.suffix}"
+    without = set(claim.get("without", ()))
+    given = [c for i, c in enumerate(document["cells"]) if i not in without]
+    theory, maps = _checker.Theory(claim["theory"]), claim.get("maps")
+    writer.define(listed(cells, "(N * N * N)", list(map(triple, given))))
+    tables = [document["table"]] if kind == "forced" else claim["tables"]
+    names = [writer.table(table) for table in tables]
+    if kind == "forced":
+        maps = [maps]
+    facts: list[Fact] = []
+    for i, name in enumerate(names):
+        facts += writer.kind(name, theory, None if maps is None else maps[i])
+        facts.append((f"agrees {name} {cells}", f"apply agrees_checked; {CHECKED}."))
+        if kind == "possible":
+            a, b = claim["cell"]
+            facts.append((f"cell {name} {a} {b} = {tables[i][a][b]}", f"{CHECKED}."))
+    if kind == "not unique":
+        facts.append(_different(names, tables))
+    return writer.theorem(facts)
 
 
 def quadrangle_theorem(document: dict[str, Any], claim: dict[str, Any], suffix: str) -> str:
@@ -102,11 +107,11 @@ def _different(names: Sequence[str], tables: Sequence[Sequence[Sequence[int]]]) 
     return statement, "intros H; vm_compute in H; discriminate H."
 
 
-class _Tables:
+class Tables:
     """The tables of one claim, and what is said of them."""
 
     def __init__(self, order: int, suffix: str) -> None:
-        self._n, self._suffix = order, suffix
+        self._n, self.suffix = order, suffix
         self._written: list[str] = []
         self._rows: dict[str, Sequence[Sequence[int]]] = {}
 
@@ -115,7 +120,7 @@ class _Tables:
 
     def table(self, rows: Sequence[Sequence[int]], kind: str = "table") -> str:
         """Define a table; return its name."""
-        name = f"{kind}{self._suffix}_{len(self._rows)}"
+        name = f"{kind}{self.suffix}_{len(self._rows)}"
         self._rows[name] = rows
         lines = ";\n  ".join(f"[{'; '.join(map(str, row))}]" for row in rows)
         self.define(f"Definition {name} : list (list N) := [\n  {lines}].")
@@ -123,7 +128,7 @@ class _Tables:
 
     def theorem(self, facts: Sequence[Fact]) -> str:
         """Return the definitions, a lemma for each fact, and the theorem that all of them hold."""
-        suffix, written = self._suffix, list(self._written)
+        suffix, written = self.suffix, list(self._written)
         for i, (statement, script) in enumerate(facts):
             written += [f"Lemma part{suffix}_{i} : {statement}.", f"Proof. {script} Qed."]
         parts = [f"part{suffix}_{i}" for i in range(len(facts))]
@@ -141,30 +146,47 @@ class _Tables:
         n = self._n
         if theory.is_isotope:
             assert maps is not None
-            group = self.table(maps["group"], "group")
-            f, g, h = (
-                f"(listed [{'; '.join(map(str, maps[key]))}])" for key in _checker.KEYS_OF_LABELS
-            )
-            unit = _unit(maps["group"])
-            script = (
-                f"apply (isotope_checked {n} {name} {group} {f} {g} {h}); "
-                f"[apply (group_checked {n} {group} {unit}); {_BY_COMPUTING}|{_BY_COMPUTING}]."
-            )
-            return [(f"isotope {n} {name}", script)]
+            return [self.image(name, maps, homotope=theory.is_homotope)]
         if theory.is_plain:
-            return [(f"group {n} {name}", self._by(f"group_checked {n} {name}", name))]
+            return [self.group(name)]
         facts = [self.law(name, law, None) for law in theory.laws]
         for condition in theory.conditions:
             statement, lemma = _CONDITIONS[condition]
             lemma = f"{lemma} {n} {name}"
             with_unit = condition in ("unit", "inverses")
-            script = self._by(lemma, name) if with_unit else f"apply ({lemma}); {_BY_COMPUTING}."
+            script = self._by(lemma, name) if with_unit else f"apply ({lemma}); {CHECKED}."
             facts.append((f"{statement} {n} {name}", script))
         return facts
 
+    def image(
+        self, name: str, maps: dict[str, Any], *, homotope: bool = False, group: str | None = None
+    ) -> Fact:
+        """Return that three maps take a table to a group; a named one if it is given."""
+        n, table = self._n, maps["group"]
+        target = self.table(table, "group") if group is None else group
+        f, g, h = (
+            f"(listed [{'; '.join(map(str, maps[key]))}])" for key in _checker.KEYS_OF_LABELS
+        )
+        of = f"{n} {name}"
+        lemma, statement = f"isotope_checked {of}", f"isotope {of}"
+        if group is not None:
+            lemma, statement = f"isotope_of_checked {of}", f"isotope_of {of} {group}"
+        if homotope:
+            lemma, statement = f"homotope_checked {of} {len(table)}", f"homotope {of}"
+        is_group = f"apply (group_checked {len(table)} {target} {_unit(table)}); {CHECKED}"
+        return statement, f"apply ({lemma} {target} {f} {g} {h}); [{is_group}|{CHECKED}]."
+
+    def group(self, name: str) -> Fact:
+        """Return that a table is a group."""
+        return f"group {self._n} {name}", self._by(f"group_checked {self._n} {name}", name)
+
+    def unit(self, name: str) -> int:
+        """Return the unit of a table."""
+        return _unit(self._rows[name])
+
     def _by(self, lemma: str, name: str) -> str:
         """Return the script for a lemma that takes the unit."""
-        return f"apply ({lemma} {_unit(self._rows[name])}); {_BY_COMPUTING}."
+        return f"apply ({lemma} {_unit(self._rows[name])}); {CHECKED}."
 
     def law(self, name: str, law: Sequence[Any], instance: Sequence[int] | None) -> Fact:
         """Return that a law holds in a table, or fails at an instance."""
@@ -185,7 +207,7 @@ class _Tables:
             proof = f"(all_below _ _ {proof} {x} H{x})"
         names = " ".join(f"{x} H{x}" for x in variables)
         return statement, (
-            f"assert (H : {check} = true) by ({_BY_COMPUTING}).\n"
+            f"assert (H : {check} = true) by ({CHECKED}).\n"
             f"  intros {names}. apply N.eqb_eq. exact {proof}."
         )
 

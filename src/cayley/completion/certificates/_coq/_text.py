@@ -5,14 +5,25 @@ from pathlib import Path
 from typing import Any
 
 from cayley import _checker
-from cayley.completion.certificates._coq._groups import GROUP_RULES, group_theorem
-from cayley.completion.certificates._coq._laws import law_theorem
+from cayley.completion.certificates._coq._behind import characters_theorem, named_theorem
+from cayley.completion.certificates._coq._consequences import CONSEQUENCES, consequences_text
+from cayley.completion.certificates._coq._polynomials import polynomial_theorem
 from cayley.completion.certificates._coq._tables import quadrangle_theorem, table_theorem
 
 __all__ = ["coq_text"]
 
-_OF_TABLES = ("group", "isotope", "law", "not unique", "possible")
-"""Claims that are about full tables, or partly so."""
+_NEEDED = {
+    "Groups": ("proofs", "groups"),
+    "Laws": ("proofs", "laws"),
+    "Tables": ("tables",),
+    "Named": ("tables", "named"),
+    "Characters": ("tables", "characters"),
+    "Polynomials": ("polynomials",),
+}
+"""The files before the theorems of each part, in the order in which Coq reads them."""
+
+_SHARED = ("choices", "proofs", "tables")
+"""Files that several parts use; each stands once, before all parts."""
 
 
 def coq_text(document: dict[str, Any]) -> str:
@@ -22,86 +33,52 @@ def coq_text(document: dict[str, Any]) -> str:
         document: A certificate that the checker accepts.
 
     Raises:
-        ValueError: If it is refused, or has no claim that can be written for Coq.
+        ValueError: If it is refused, or has too many cases inside cases.
     """
     try:
         _checker.check(document)
     except _checker.Refused as refused:
         raise ValueError(f"the certificate is refused: {refused}.") from None
-    theorems: dict[str, list[str]] = {"groups": [], "laws": [], "tables": []}
-    for number, claim in enumerate(document["claims"]):
-        suffix = f"_{number}"
-        if claim["claim"] == "isotope" and "maps" not in claim:
-            theorems["groups"].append(quadrangle_theorem(document, claim, suffix))
-        elif claim["claim"] in _OF_TABLES and not _is_homotope(claim):
-            theorems["tables"].append(table_theorem(document, claim, suffix))
-        for name, given, each in _about_all_tables(document, claim, suffix):
-            module = _module_of(each)
-            write = group_theorem if module == "groups" else law_theorem
-            theorems[module].append(write(given, each, name))
-    if not any(theorems.values()):
+    theorems: dict[str, list[str]] = {name: [] for name in _NEEDED}
+    try:
+        for number, claim in enumerate(document["claims"]):
+            for module, theorem in _theorems(document, claim, f"_{number}"):
+                theorems[module].append(theorem)
+    except RecursionError:
         raise ValueError(
-            "the certificate has no claim that is written for Coq: these are what full tables are, "
-            "what cells force, and that no table has them; not homotopes, names and characters."
-        )
-    parts = [_file("common")]
-    for module, written in theorems.items():
-        if written:
-            name = module.capitalize()
-            parts += [f"Module {name}.", _file(module), *written, f"End {name}.", ""]
-    return "\n".join(parts)
+            f"claim {number} has more cases inside cases than are written for Coq, some 400; "
+            "the checker itself reads them."
+        ) from None
+    parts = {name: written for name, written in theorems.items() if written}
+    needed = {each for name in parts for each in _NEEDED[name]}
+    if needed & {"proofs"}:
+        needed.add("choices")
+    text = [_file("common"), *(_file(name) for name in _SHARED if name in needed)]
+    for name, written in parts.items():
+        own = [_file(each) for each in _NEEDED[name] if each not in _SHARED]
+        text += [f"Module {name}.", *own, *written, f"End {name}.", ""]
+    return "\n".join(text)
 
 
-def _is_homotope(claim: dict[str, Any]) -> bool:
-    return "theory" in claim and bool(_checker.Theory(claim["theory"]).is_homotope)
-
-
-def _about_all_tables(
+def _theorems(
     document: dict[str, Any], claim: dict[str, Any], suffix: str
-) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
-    """Yield what a claim says of all tables of a theory, as claims that cells force or contradict.
-
-    Each with its name, and a document that has its cells.
-    """
-    if "theory" not in claim or _is_homotope(claim):
-        return
-    without = set(claim.get("without", ()))
-    cells = [cell for i, cell in enumerate(document["cells"]) if i not in without]
-    theory, gauge = claim["theory"], claim.get("gauge", [0, 0])
-    base = {"theory": theory, "gauge": gauge}
-
-    def refuted(lines: list[Any], some: list[Any], gauge: list[int] = gauge) -> tuple[Any, Any]:
-        each = {"claim": "inconsistent", "proof": lines, **base, "gauge": gauge}
-        return document | {"cells": some}, each
-
+) -> Iterator[tuple[str, str]]:
+    """Yield the theorems for a claim, each with the part of the file where it stands."""
     kind = claim["claim"]
-    if kind in ("forced", "inconsistent"):
-        yield suffix, document | {"cells": cells}, claim | {"without": []}
-    elif kind == "possible":
-        a, b = claim["cell"]
-        for value, lines in claim["refuted"]:
-            yield f"{suffix}_{value}", *refuted(lines, [*cells, [a, b, value]])
-    elif kind == "wrong":
-        for i, (places, lines, own) in enumerate(claim["refuted"]):
-            yield f"{suffix}_{i}", *refuted(lines, [document["cells"][x] for x in places], own)
-    elif kind == "next":
-        a, b = claim["cell"]
-        for value, wanted, lines in claim["answers"]:
-            more = [*cells, [a, b, value]]
-            name = f"{suffix}_{value}"
-            proof = _checker.Proof(_checker.Theory(theory), len(document["rows"]), more, gauge)
-            if proof.run(lines).refuted:
-                yield name, *refuted(lines, more)
-            elif wanted:
-                forced = {"claim": "forced", "cells": wanted, "proof": lines, **base}
-                yield name, document | {"cells": more}, forced
-
-
-def _module_of(claim: dict[str, Any]) -> str:
-    """Return which of the programs reads the proof of a claim."""
-    # A group's cells may be forced by the law of associativity like those of any other theory.
-    known = all(line[0] in GROUP_RULES for line in claim["proof"])
-    return "groups" if _checker.Theory(claim["theory"]).is_plain and known else "laws"
+    if kind in CONSEQUENCES:
+        yield consequences_text(document, claim, suffix)
+        if kind == "possible" or (kind == "forced" and claim["cells"] == "all"):
+            yield "Tables", table_theorem(document, claim, suffix)
+    elif kind == "isotope" and "maps" not in claim:
+        yield "Groups", quadrangle_theorem(document, claim, suffix)
+    elif kind == "named":
+        yield "Named", named_theorem(document, claim, suffix)
+    elif kind == "characters":
+        yield "Characters", characters_theorem(document, claim, suffix)
+    elif kind == "polynomial":
+        yield "Polynomials", polynomial_theorem(document, claim, suffix)
+    else:
+        yield "Tables", table_theorem(document, claim, suffix)
 
 
 def _file(name: str) -> str:

@@ -1,4 +1,4 @@
-From Coq Require Import List Arith NArith PArith FMapPositive Bool Lia.
+From Coq Require Import List Arith NArith ZArith PArith FMapPositive Bool Lia.
 Import ListNotations.
 Open Scope N_scope.
 
@@ -6,6 +6,35 @@ Open Scope N_scope.
 
 Definition bijective {T : Type} (n : N) (f : N -> T) : Prop :=
   (forall a b, a < n -> b < n -> f a = f b -> a = b) /\ (forall x, exists a, a < n /\ f a = x).
+
+(* A cell (a, b, c) says of some table that row a, column b is c: that P a b c. *)
+
+Definition hold (P : N -> N -> N -> Prop) (cells : list (N * N * N)) : Prop :=
+  forall a b c, In (a, b, c) cells -> P a b c.
+
+Lemma hold_app : forall P one two, hold P one -> hold P two -> hold P (one ++ two).
+Proof. intros P one two H1 H2 a b c Hin. apply in_app_or in Hin. destruct Hin; auto. Qed.
+
+Definition in_range (n : N) (t : N * N * N) : bool :=
+  (fst (fst t) <? n) && (snd (fst t) <? n) && (snd t <? n).
+
+Definition numbers (n : N) : list N := map N.of_nat (seq 0 (N.to_nat n)).
+Definition all (n : N) (p : N -> bool) : bool := forallb p (numbers n).
+
+Lemma numbers_all : forall n a, a < n -> In a (numbers n).
+Proof.
+  intros n a Ha. unfold numbers. apply in_map_iff. exists (N.to_nat a). split; [apply N2Nat.id|].
+  apply in_seq. lia.
+Qed.
+
+Lemma numbers_below : forall n a, In a (numbers n) -> a < n.
+Proof.
+  intros n a Ha. unfold numbers in Ha. apply in_map_iff in Ha. destruct Ha as [k [<- Hk]].
+  apply in_seq in Hk. lia.
+Qed.
+
+Lemma all_below : forall n p, all n p = true -> forall a, a < n -> p a = true.
+Proof. intros n p H a Ha. unfold all in H. rewrite forallb_forall in H. apply H, numbers_all, Ha. Qed.
 
 Ltac split_and := repeat match goal with
   | H : _ /\ _ |- _ => destruct H

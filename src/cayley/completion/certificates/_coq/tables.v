@@ -24,29 +24,22 @@ Definition one_to_one (f : N -> N) : Prop := (forall a, a < n -> f a < n) /\
   forall a, a < n -> forall b, b < n -> f a = f b -> a = b.
 End Properties.
 
-Definition isotope (n : N) (t : list (list N)) : Prop := exists G f g h,
-  group n G /\ one_to_one n f /\ one_to_one n g /\ one_to_one n h /\
+(* A table that three one-to-one maps take to a group, and one that any maps take to a group if
+   they keep the symbols apart that occur. *)
+
+Definition isotope_of (n : N) (t G : list (list N)) : Prop := closed n t /\ group n G /\
+  exists f g h, one_to_one n f /\ one_to_one n g /\ one_to_one n h /\
+  forall a, a < n -> forall b, b < n -> cell G (f a) (g b) = h (cell t a b).
+Definition isotope (n : N) (t : list (list N)) : Prop := exists G, isotope_of n t G.
+
+Definition occurs (n : N) (t : list (list N)) (c : N) : Prop :=
+  exists a b, a < n /\ b < n /\ cell t a b = c.
+Definition homotope (n : N) (t : list (list N)) : Prop := closed n t /\ exists m G f g h,
+  group m G /\ (forall a, a < n -> f a < m /\ g a < m /\ h a < m) /\
+  (forall c d, occurs n t c -> occurs n t d -> h c = h d -> c = d) /\
   forall a, a < n -> forall b, b < n -> cell G (f a) (g b) = h (cell t a b).
 
 (* Each of these is decided by computing. *)
-
-Definition numbers (n : N) : list N := map N.of_nat (seq 0 (N.to_nat n)).
-Definition all (n : N) (p : N -> bool) : bool := forallb p (numbers n).
-
-Lemma numbers_all : forall n a, a < n -> In a (numbers n).
-Proof.
-  intros n a Ha. unfold numbers. apply in_map_iff. exists (N.to_nat a). split; [apply N2Nat.id|].
-  apply in_seq. lia.
-Qed.
-
-Lemma numbers_below : forall n a, In a (numbers n) -> a < n.
-Proof.
-  intros n a Ha. unfold numbers in Ha. apply in_map_iff in Ha. destruct Ha as [k [<- Hk]].
-  apply in_seq in Hk. lia.
-Qed.
-
-Lemma all_below : forall n p, all n p = true -> forall a, a < n -> p a = true.
-Proof. intros n p H a Ha. unfold all in H. rewrite forallb_forall in H. apply H, numbers_all, Ha. Qed.
 
 Definition agrees_b (t : list (list N)) (cells : list (N * N * N)) : bool :=
   forallb (fun x => cell t (fst (fst x)) (snd (fst x)) =? snd x) cells.
@@ -131,17 +124,55 @@ Proof.
   - intros a Ha b Hb. apply implied. exact (all_below _ _ (all_below _ _ H2 a Ha) b Hb).
 Qed.
 
-Definition maps_b (G : list (list N)) (f g h : N -> N) : bool :=
-  one_to_one_b f && one_to_one_b g && one_to_one_b h &&
+Definition equation_b (G : list (list N)) (f g h : N -> N) : bool :=
   all n (fun a => all n (fun b => cell G (f a) (g b) =? h (cell t a b))).
+Definition maps_b (G : list (list N)) (f g h : N -> N) : bool :=
+  closed_b && one_to_one_b f && one_to_one_b g && one_to_one_b h && equation_b G f g h.
+
+Lemma equation_checked : forall G f g h, equation_b G f g h = true ->
+  forall a, a < n -> forall b, b < n -> cell G (f a) (g b) = h (cell t a b).
+Proof.
+  intros G f g h H a Ha b Hb. apply N.eqb_eq. exact (all_below _ _ (all_below _ _ H a Ha) b Hb).
+Qed.
+
+Lemma isotope_of_checked : forall G f g h, group n G -> maps_b G f g h = true -> isotope_of n t G.
+Proof.
+  intros G f g h HG Hm. unfold maps_b in Hm. split_and. split; [apply closed_checked; assumption|].
+  split; [exact HG|]. exists f, g, h. repeat split; try (apply one_to_one_checked; assumption).
+  apply equation_checked. assumption.
+Qed.
 
 Lemma isotope_checked : forall G f g h, group n G -> maps_b G f g h = true -> isotope n t.
+Proof. intros G f g h HG Hm. exists G. exact (isotope_of_checked G f g h HG Hm). Qed.
+
+Definition occurring : list N := flat_map (fun a => map (cell t a) (numbers n)) (numbers n).
+Definition occurs_b (c : N) : bool := existsb (N.eqb c) occurring.
+
+Lemma occurs_checked : forall c, occurs n t c -> occurs_b c = true.
 Proof.
-  intros G f g h HG Hm. apply andb_prop in Hm. destruct Hm as [Hm H]. apply andb_prop in Hm.
-  destruct Hm as [Hm Hh]. apply andb_prop in Hm. destruct Hm as [Hf Hg].
-  exists G, f, g, h. split; [exact HG|].
-  split; [apply one_to_one_checked; exact Hf|]. split; [apply one_to_one_checked; exact Hg|].
-  split; [apply one_to_one_checked; exact Hh|].
-  intros a Ha b Hb. apply N.eqb_eq. exact (all_below _ _ (all_below _ _ H a Ha) b Hb).
+  intros c [a [b [Ha [Hb Hc]]]]. apply existsb_exists. exists c. split; [|apply N.eqb_refl].
+  apply in_flat_map. exists a. split; [apply numbers_all, Ha|]. apply in_map_iff. exists b.
+  split; [exact Hc|apply numbers_all, Hb].
+Qed.
+
+Definition homotope_b (m : N) (G : list (list N)) (f g h : N -> N) : bool :=
+  closed_b && all n (fun a => (f a <? m) && (g a <? m) && (h a <? m))
+  && (let symbols := filter occurs_b (numbers n) in
+      forallb (fun c => forallb (fun d => implb (h c =? h d) (c =? d)) symbols) symbols)
+  && equation_b G f g h.
+
+Lemma homotope_checked : forall m G f g h, group m G -> homotope_b m G f g h = true -> homotope n t.
+Proof.
+  intros m G f g h HG Hm. unfold homotope_b in Hm. apply andb_prop in Hm. destruct Hm as [Hm He].
+  apply andb_prop in Hm. destruct Hm as [Hm Hs]. apply andb_prop in Hm. destruct Hm as [Hc Hr].
+  pose proof (closed_checked Hc) as Hclosed. split; [exact Hclosed|].
+  exists m, G, f, g, h. split; [exact HG|]. split; [|split].
+  - intros a Ha. pose proof (all_below _ _ Hr a Ha) as H. cbv beta in H. split_and. auto.
+  - assert (Hin : forall c, occurs n t c -> In c (filter occurs_b (numbers n))).
+    { intros c H. apply filter_In. split; [|apply occurs_checked, H].
+      destruct H as [a [b [Ha [Hb <-]]]]. apply numbers_all, Hclosed; assumption. }
+    intros c d Hoc Hod. apply implied. cbv zeta in Hs. rewrite forallb_forall in Hs.
+    specialize (Hs c (Hin c Hoc)). rewrite forallb_forall in Hs. exact (Hs d (Hin d Hod)).
+  - apply equation_checked. exact He.
 Qed.
 End Checks.
