@@ -113,7 +113,8 @@ def by_all_rules() -> dict[str, Any]:
     rules = [
         ["inverse", 2], ["unit", 2], ["define", 1, 0, 3, 1], ["define", 0, 2, 3, 0],
         ["define", 2, 3, 0, 2], ["only", 2, 3, 1, 2, 2, 1, by_row],
-        ["only", 2, 3, 1, 1, 1, 3, by_row], ["only", 2, 3, 1, 0, 0, 2, [at((0, 2, 2)), at((2, 2, 1))]],
+        ["only", 2, 3, 1, 1, 1, 3, by_row],
+        ["only", 2, 3, 1, 0, 0, 2, [at((0, 2, 2)), at((2, 2, 1))]],
     ]  # fmt: skip
     one, other = at((1, 1, 2)), at((1, 2, 0))
     law = ["law", 0, [2, 2, 2], [one, other, one, -1]]  # 1 (1 1) = (1 1) 1, which is not known

@@ -171,7 +171,7 @@ def train_transformer(
             each["lr"] = recipe.rate * min(1.0, step / _WARMUP) * max(0.1, 1 - done)
         loss = F.cross_entropy(_logits(network, cells, n), answers[cells])
         optimizer.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
         if step % _LOOK:
             continue

@@ -83,7 +83,7 @@ class CosetSums:
         passes = len(sizes) + (len(self.others) > 0)
         # In neurons, as measured on S5: a product here costs twice what it costs in BLAS, and 22
         # roundings to whole numbers as much as an addition for all pairs.
-        return (2 * products + 1.3 * passes + 1.3 * rows / 22) / m + _FIXED
+        return float((2 * products + 1.3 * passes + 1.3 * rows / 22) / m + _FIXED)
 
 
 def coset_sums(
