@@ -87,7 +87,14 @@ def test_a_report_is_read_in_every_way(name, pages, visit, screenshots) -> None:
     page.screenshot(path=screenshots / f"report-{name}-narrow.png", full_page=name != "s5")
 
 
-@pytest.mark.parametrize("name", ["hostile", "learned", "s4", "s5", "open"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "hostile",
+        "s4",
+        *(pytest.param(x, marks=pytest.mark.slow) for x in ("learned", "s5", "open")),
+    ],
+)
 def test_a_report_is_accessible(name, pages, visit, violations) -> None:
     # A small window has few cells of a large table, and each cell takes the check its time.
     small = {"viewport": {"width": 500, "height": 400}} if name == "s5" else {}

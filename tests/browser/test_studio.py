@@ -404,7 +404,10 @@ def test_a_visitor_has_limits(studio, visit) -> None:
     page.locator(".verdict-head", has_text="completed").wait_for()
 
 
-@pytest.mark.parametrize("options", [{}, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize(
+    "options",
+    [pytest.param({}, id="desktop"), pytest.param(PHONE, id="phone", marks=pytest.mark.slow)],
+)
 def test_the_studio_is_accessible(studio, visit, violations, screenshots, options) -> None:
     name = "phone" if options else "desktop"
     page = visit(link(studio, OR), **options)

@@ -250,8 +250,16 @@ CHECKS = {
 }
 
 
-# Half a minute each; `.ci/nightly` runs them, and every build of the documentation.
-SLOW = {"trained_network", "wrong_measurements"}
+# Several seconds each; `.ci/nightly` runs them, and every build of the documentation.
+SLOW = {
+    "cipher_step",
+    "cube",
+    "knot_colorings",
+    "modular_addition",
+    "octonions",
+    "trained_network",
+    "wrong_measurements",
+}
 
 
 @pytest.mark.parametrize(

@@ -229,7 +229,7 @@ def copied(proof):
     """Copy a proof: a rule that refuses may have changed it."""
     other = copy.copy(proof)
     other.facts, other.columns = list(proof.facts), dict(proof.columns)
-    other.scopes = [[*scope[:3], set(scope[3]), *scope[4:]] for scope in proof.scopes]
+    other.scopes = [[*scope[:2], set(scope[2]), *scope[3:]] for scope in proof.scopes]
     other.frame, other.symbols = dict(proof.frame), dict(proof.symbols)
     return other
 
@@ -243,7 +243,7 @@ def check_facts(proof, products, elements, *, since):
     assert not proof.refuted
     for q, column in proof.columns.items():
         names = {a: x for x, a in proof.frame.items()}
-        for a, image in enumerate(column):
+        for a, image in column.items():
             assert is_true((names[a], q, names[image]), products, elements)
 
 
@@ -260,7 +260,7 @@ def document(cells=((0, 1, 1), (1, 0, 1), (1, 1, 0)), size=2):
     [
         (lambda d: d.update(schema="cayley.certificate/2"), "schema"),
         (lambda d: d.update(more=1), "more than is understood"),
-        (lambda d: d["claims"][0].update(more=1), "more than is understood"),
+        (lambda d: d["claims"][0].update(more=1), "unexpected keyword argument 'more'"),
         (lambda d: d.update(claims=[]), "claims nothing"),
         (lambda d: d["claims"][0].update(claim="true"), "not understood"),
         (lambda d: d["cells"].append([0, 0, 1]), "other cells"),
@@ -274,8 +274,11 @@ def document(cells=((0, 1, 1), (1, 0, 1), (1, 1, 0)), size=2):
         (lambda d: d["claims"][1].update(theory={"name": "group", "laws": []}), "a theory is"),
         (lambda d: d["claims"][1].update(theory={"name": "loop"}), "a theory is"),
         (lambda d: d["claims"][1].update(proof=7), "not iterable"),
-        (lambda d: d["claims"][1].pop("theory"), "not understood"),
-        (lambda d: d["claims"][0].update(claim="law", law=nested(5000)), "nested|understood"),
+        (lambda d: d["claims"][1].pop("theory"), "forced: 'NoneType'"),
+        (lambda d: d["claims"].append([]), "not understood"),
+        (lambda d: d.update(rows=[0, 1]), "no text"),
+        (lambda d: d.update(rows=["0"]), "not square"),
+        (lambda d: d["claims"][0].update(claim="law", law=nested(5000)), "too deep"),
     ],
 )
 def test_what_is_not_understood_is_refused(change, reason):
@@ -329,7 +332,7 @@ def test_it_stands_alone(tmp_path):
             cwd=tmp_path, capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert done.returncode == status, done.stdout + done.stderr
-    assert len(Path(checker.__file__).read_text(encoding="utf-8").splitlines()) <= 710
+    assert len(Path(checker.__file__).read_text(encoding="utf-8").splitlines()) <= 548
 
 
 def test_rows_of_a_homotope_may_be_equal_and_elements_may_be_no_label():
@@ -362,35 +365,85 @@ def test_maps_of_a_homotope_keep_symbols_apart():
         checker.is_isotope([[0, 1], [0, 0]], maps, homotope=True)
 
 
-def test_choices_that_meet_all_sets_are_found():
-    rng = random.Random(4)
-    for _ in range(200):
-        sets = [frozenset(rng.sample(range(7), rng.randrange(1, 4))) for _ in range(5)]
-        most = rng.randrange(5)
-        found = checker.meeting(sets, most)
-        for size in range(most + 1):
-            for choice in itertools.combinations(range(7), size):
-                meets = all(each & set(choice) for each in sets)
-                assert meets == any(each <= set(choice) for each in found)
+def meets(choice, sets):
+    return all(each & choice for each in sets)
 
 
-@pytest.mark.parametrize("e", [1, 2, 3, 4, 6, 8, 12, 15])
+def test_cells_are_accused_only_where_every_choice_says_so(monkeypatch):
+    rng, accused, bounded = random.Random(4), 0, 0
+    labels = list("abcdefg")
+    made = {
+        "schema": checker.SCHEMA, "rows": labels, "columns": labels, "symbols": labels,
+        "cells": [[i, i, i] for i in range(7)], "claims": [{}],
+    }  # fmt: skip
+    named = json.dumps([labels, labels, labels, [[x, x, x] for x in labels]])
+    made["sha256"] = hashlib.sha256(named.encode()).hexdigest()
+    monkeypatch.setattr(checker.Certificate, "follows", lambda *_, **__: None)  # all is refuted
+    for _ in range(3000):
+        without = rng.sample(range(7), rng.randrange(1, 4))
+        good = [i for i in range(7) if i not in without]
+        # Some are made to accuse: each wrong cell with right ones, or with anything.
+        sets = [
+            [rng.choice(without), *rng.sample(good if rng.random() < 0.8 else range(7), 2)][
+                : rng.choice((1, 2, 2, 3))
+            ]
+            for _ in range(rng.randrange(1, 9))
+        ]
+        claim = {"claim": "wrong", "theory": {"name": "isotope of a group"}, "without": without}
+        choices = [
+            set(choice)
+            for size in range(len(without) + 1)
+            for choice in itertools.combinations(range(7), size)
+        ]
+        found = [choice for choice in choices if meets(choice, map(set, sets))]
+        for only in (False, True):
+            refuted = [[places, [], [0, 0]] for places in sets]
+            try:
+                checker.Certificate(made).checked(**claim, refuted=refuted, only=only)
+            except checker.Refused:
+                continue
+            bounded += 1
+            assert all(len(choice) == len(without) for choice in found)
+            if only:
+                accused += 1
+                assert found in ([], [set(without)])
+    assert bounded > 300
+    assert accused > 30
+
+
+@pytest.mark.parametrize("e", [1, 2, 3, 4, 5, 6, 8, 12, 15])
 def test_sums_of_roots_of_unity_vanish_where_the_number_does(e):
     rng = random.Random(e)
     z = np.exp(2j * np.pi / e)
     zeros = 0
+    p, roots = checker.roots_modulo(e, 100)
+    assert p > 100
+    assert len(roots) == sum(np.gcd(e, u) == 1 for u in range(e))
     for _ in range(300):
         terms = [[rng.randrange(3 * e), rng.randrange(-2, 3)] for _ in range(rng.randrange(6))]
         # Every second one is made to vanish where it can: all roots of a prime order.
-        p = next((q for q in (2, 3, 5) if e % q == 0), None)
-        if p and rng.random() < 0.5:
+        q = next((q for q in (2, 3, 5) if e % q == 0), None)
+        if q and rng.random() < 0.5:
             shift = rng.randrange(e)
-            terms = [[shift + i * e // p, 1] for i in range(p)]
+            terms = [[shift + i * e // q, 1] for i in range(q)]
         number = sum(c * z**k for k, c in terms)
-        assert checker.vanishes(checker.powers(terms, e)) == (abs(number) < 1e-9)
+        modulo = [sum(c * powers[k % e] for k, c in terms) % p for powers in roots]
+        assert (not any(modulo)) == (abs(number) < 1e-9)
         zeros += abs(number) < 1e-9
+        # Sums and products go to sums and products.
         other = [[rng.randrange(e), rng.randrange(-2, 3)] for _ in range(3)]
-        product = checker.times(checker.powers(terms, e), checker.powers(other, e))
-        value = sum(c * z**k for k, c in enumerate(product))
-        assert abs(value - number * sum(c * z**k for k, c in other)) < 1e-9
+        product = [[k + j, c * d] for k, c in terms for j, d in other]
+        for powers, value in zip(roots, modulo, strict=True):
+            factor = sum(d * powers[j] for j, d in other)
+            assert (value * factor - sum(c * powers[k % e] for k, c in product)) % p == 0
     assert zeros
+
+
+def test_the_prime_is_larger_than_any_sum_of_values():
+    for e, bound in itertools.product((1, 2, 4, 9), (1, 2, 4, 5, 100)):
+        p, roots = checker.roots_modulo(e, bound)
+        assert p > bound
+        assert all(p % q for q in range(2, p))
+        assert all(len(set(powers)) == e and pow(powers[1 % e], e, p) == 1 for powers in roots)
+    with pytest.raises(checker.Refused, match="too large"):
+        checker.roots_modulo(3, 10**12)

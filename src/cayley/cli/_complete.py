@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+import time
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -57,6 +58,15 @@ def complete(
         float, typer.Option(min=0.001, help="Seconds after which the best so far is kept.")
     ] = 600.0,
     device: Device = "cpu",
+    check: Annotated[
+        bool | None,
+        typer.Option(
+            "--check/--no-check",
+            help="Let the checker of certificates look at the proofs before the verdict is "
+            "printed, or not; by default where that takes a quarter of the time at most.",
+            show_default=False,
+        ),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder to write table, cells, matrices and report to.")
     ] = None,
@@ -115,6 +125,8 @@ def complete(
                 time_limit=time_limit,
                 callback=callback,
                 device=device,
+                # A quarter of the time that the start took, beside that of the search.
+                check=time.process_time() / 4 if check is None else check,
             )
         if out is not None:
             from cayley.report import write_solution  # not needed without --out

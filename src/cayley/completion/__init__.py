@@ -16,16 +16,17 @@ Example:
     >>> str(solution.identification), solution.counts["forced"]
     ('C2 x C2 (GAP 4:2)', 5)
 
-Read in this order: ``_hypotheses`` (what was asked for), ``_pipeline`` (the stages),
-``_other_shapes`` (tables that are not square), ``_accusation`` (when cells are called wrong),
-``_exact`` (deduction and repair under groups and isotopes), ``_theories``, ``_theory_repairs`` and
-``_theory_results`` (the same under laws), ``_further`` (homotopes, polynomials, open blocks),
-``learned`` (a room: synchronization and HyperCube), ``_judge`` (a proposal against the axioms),
-``_outcome`` (what the stages hand on), ``_outcome_reading``, ``_label_order`` and ``_conclusion``
-(which of it is shown, in the order of the labels given, and with which rivals), ``_findings`` (what
-comes out), ``solution`` (a room: what a user gets, in sentences and as a document),
-``certificates`` (a room: claims with proofs), ``_as_solution`` (tables as solutions), ``_progress``
-(callbacks and curves) and ``inspection`` (a room: what a table is).
+Read in this order: ``_hypotheses`` (what was asked for), ``_call`` (that, with its limits),
+``_pipeline`` (the stages), ``_other_shapes`` (tables that are not square), ``_accusation`` (when
+cells are called wrong), ``_exact`` (deduction and repair under groups and isotopes), ``_theories``,
+``_theory_repairs`` and ``_theory_results`` (the same under laws), ``_repairs`` (when and how long
+wrong entries are looked for), ``_further`` (homotopes, polynomials, open blocks), ``learned`` (a
+room: synchronization and HyperCube), ``_judge`` (a proposal against the axioms), ``_outcome`` (what
+the stages hand on), ``_outcome_reading``, ``_label_order`` and ``_conclusion`` (which of it is
+shown, in the order of the labels given, and with which rivals), ``_findings`` (what comes out),
+``solution`` (a room: what a user gets, in sentences and as a document), ``certificates`` (a room:
+claims with proofs), ``_as_solution`` (tables as solutions), ``_progress`` (callbacks and curves)
+and ``inspection`` (a room: what a table is).
 """
 
 from typing import TYPE_CHECKING

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ASSUMABLE",
+    "REFUSED_PROOF",
     "Answer",
     "Fact",
     "Findings",
@@ -45,6 +46,9 @@ __all__ = [
 # Union, not |: the name of a class that is not loaded here can't be or-ed with None at run time.
 Hypothesis: TypeAlias = Union[Structure, "Theory"]
 """What an operation can be taken to be: a group, an isotope of one, or a theory of laws."""
+
+REFUSED_PROOF = "The checker refuses the proof of what was found, which is an error of cayley"
+"""Begins the note of a solution whose proof was refused; the reason follows."""
 
 Standing = Literal["given", "earned", "supposed"]
 """How a hypothesis came by its place: the user named it; so much agreement by chance is less likely
@@ -208,6 +212,8 @@ class Findings:
         premise: What else is taken for granted, as a sentence; empty if nothing is.
         notes: Remarks a person should read.
         interrupted: Whether the keyboard or a time limit ended the search.
+        checked: Whether the checker accepted the proofs of all that the verdict says is proved;
+            None if it was not asked, or no proof was found in time.
         version: Version of the library.
         options: The other options: ``solver``, ``restarts``, ``time_limit``; empty if they are not
             known.
@@ -246,6 +252,7 @@ class Findings:
     premise: str = ""
     notes: tuple[str, ...] = ()
     interrupted: bool = False
+    checked: bool | None = None
     version: str = ""
     options: Mapping[str, Any] = field(default_factory=dict, repr=False)
     history: tuple[Progress, ...] = field(default=(), repr=False)

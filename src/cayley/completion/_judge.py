@@ -19,6 +19,7 @@ from cayley.algebra import (
 from cayley.completion._findings import Suspect
 from cayley.deduction.wrong_entries._chance import log10_agreeing_by_chance
 from cayley.deduction.wrong_entries._plausibility import weigh_observations
+from cayley.deduction.wrong_entries._repeated_symbols import most_agreeing
 from cayley.tables import Table
 
 __all__ = ["Candidate", "can_be_noisy", "judge", "suspects_of"]
@@ -80,14 +81,13 @@ def judge(
 def can_be_noisy(observed: Table, *, assume: Structure | None) -> bool:
     """Whether a Latin square could agree with so many observations that chance is excluded.
 
-    It has a symbol once in a row and once in a column, so that of observations with the same row
-    and symbol, or column and symbol, it agrees with one at most.
+    See `most_agreeing` for how many it can agree with.
     """
-    a, b, c = np.unique(observed.observations, axis=0).T
-    n = observed.order
-    most = min(len(np.unique(line * n + c)) for line in (a, b))
+    cells = np.unique(observed.observations, axis=0)
+    n, most = observed.order, most_agreeing(cells, observed.order)
     asked = Structure.GROUP if assume is Structure.GROUP else Structure.GROUP_ISOTOPE
-    return log10_agreeing_by_chance(n, assume=asked, cells=len(c), agreeing=most) <= _LOG10_CHANCE
+    chance = log10_agreeing_by_chance(n, assume=asked, cells=len(cells), agreeing=most)
+    return chance <= _LOG10_CHANCE
 
 
 def _looks_latin(table: Int[NDArray[Any], "n n"]) -> bool:

@@ -1,24 +1,24 @@
 """The pipeline: deduce exactly, else propose by learning, then verify, certify and identify."""
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cayley._device import check_device
 from cayley._version import __version__
 from cayley.algebra import Identification, Isotopism, Structure, identify
-from cayley.completion._accusation import MANY_VARIABLES, explaining_more, leaves_no_wrong_cell
+from cayley.completion._accusation import MANY_VARIABLES
+from cayley.completion._call import SMALL, Call, SolverChoice
 from cayley.completion._conclusion import conclude
-from cayley.completion._exact import deduce_table, repair_tables
-from cayley.completion._findings import ASSUMABLE, Hypothesis
+from cayley.completion._exact import deduce_table
+from cayley.completion._findings import Hypothesis
 from cayley.completion._hypotheses import asked_for, needs_one_alphabet
-from cayley.completion._judge import can_be_noisy
 from cayley.completion._other_shapes import complete_other_shape
 from cayley.completion._outcome import Deduced, Outcome, Refuted
 from cayley.completion._progress import Callback, History
-from cayley.completion.learned._attempts import SMALL, LearnedStages, SolverChoice
-from cayley.completion.solution._solution import Solution
+from cayley.completion._repairs import Repairs
+from cayley.completion.learned._attempts import LearnedStages
+from cayley.completion.solution._solution import PROOF_SECONDS, Solution
 from cayley.deduction.presentations._read_source import read_source
 from cayley.tables import Table
 from cayley.tables._as_table import TableLike, as_table
@@ -27,10 +27,6 @@ if TYPE_CHECKING:
     from cayley.theories import Theory
 
 __all__ = ["SolverChoice", "solve"]
-
-_REPAIR_SECONDS = {"auto": 2.0, "exact": 20.0}
-"""Most time for each search for wrong entries by deduction. With ``auto`` learning goes on where it
-ends, and finds more wrong entries; with ``exact`` nothing follows."""
 
 _SEARCH_OPERATIONS = 1e9
 """Floating-point operations per step up to which a full table is searched for wrong entries by
@@ -42,10 +38,8 @@ _LAWS_SECONDS = 2.0
 _HOMOTOPE_SECONDS = 10.0
 """Most time for homotopes, which settle what they can in well under a second (SPEC section 7)."""
 
-_SMALL_REPAIR_SECONDS = 0.5
-"""Most time for each of up to five searches for wrong entries in tables of order below `SMALL`.
-With less, two groups of order 8 that are equally good were not both found on a slow machine, and
-one was named."""
+SHARE_OF_SEARCH = 0.25
+"""Part of the time of the search that proofs and their check may take by default."""
 
 
 def solve(
@@ -58,6 +52,7 @@ def solve(
     time_limit: float | None = None,
     callback: Callback | None = None,
     device: str = "cpu",
+    check: bool | float | None = None,
 ) -> Solution:
     """Complete a partly known operation table, find the structure behind it, and verify it.
 
@@ -86,6 +81,11 @@ def solve(
         callback: Called as the learned solver goes on; the search ends when it returns True.
         device: Where the learned solvers compute: ``cpu``, ``cuda``, ``cuda:1`` and so on, or
             ``auto`` for a GPU where PyTorch finds one. All else is decided on the processor.
+        check: Whether to prove what the verdict says, and to let the checker of certificates look
+            at the proofs, before it is said: True always, False never; by default where both are
+            expected to take less than a quarter of the time of the search, or so many seconds more
+            if this is a number. ``Solution.checked`` says whether it was done. A refused proof is
+            an error of cayley: the verdict says so then, and nothing is called proved.
 
     Returns:
         The completed table with its verdict. Not finding a structure is a result, no error.
@@ -103,7 +103,7 @@ def solve(
     """
     table = as_table(table, read=read_source)
     asked, hypotheses = asked_for(assume)
-    _check(table, hypotheses, solver, restarts, time_limit)
+    _check(table, hypotheses, solver, restarts, time_limit, check=check)
     check_device(device)  # before the search, which may take long
     start = time.monotonic()
     if not table.is_square:
@@ -111,7 +111,7 @@ def solve(
         return replace(found, seconds=time.monotonic() - start)
     history = History(callback)
     reached: list[Outcome] = []
-    search = _Search(
+    call = Call(
         given=table,
         work=table.aligned() if table.has_one_alphabet else table,
         assume=asked,
@@ -122,11 +122,10 @@ def solve(
         deadline=None if time_limit is None else start + time_limit,
         callback=history,
         device=device,
-        reached=reached,
     )
     known = identify(table) if table.is_full else None
     try:
-        outcome = search.run(known)
+        outcome = _Search(call=call, reached=reached).run(known)
     except KeyboardInterrupt:
         if not (reached and reached[-1].settled):
             raise  # there is nothing to show
@@ -148,7 +147,26 @@ def solve(
         },
         history=history.records,
     )
-    return replace(solution, seconds=time.monotonic() - start)
+    solution = replace(solution, seconds=time.monotonic() - start)
+    return replace(_checked(solution, check), seconds=time.monotonic() - start)
+
+
+def _checked(solution: Solution, check: bool | float | None) -> Solution:
+    """Return the solution after a look at its proofs, within the time limit."""
+    limit = solution.options["time_limit"]
+    left = PROOF_SECONDS if limit is None else min(PROOF_SECONDS, limit - solution.seconds)
+    if not isinstance(check, bool):
+        left = min(left, SHARE_OF_SEARCH * solution.seconds + (check or 0.0))
+    if check is False or left <= 0 or solution.interrupted:
+        return solution
+    from cayley.completion.certificates._self_check import (
+        self_checked,  # brings theories along
+    )
+
+    try:
+        return self_checked(solution, seconds=left, whole=check is True)
+    except KeyboardInterrupt:
+        return replace(solution, interrupted=True)  # what was found is shown all the same
 
 
 def _check(
@@ -157,6 +175,8 @@ def _check(
     solver: str,
     restarts: int,
     time_limit: float | None,
+    *,
+    check: bool | float | None,
 ) -> None:
     solvers = ("auto", "exact", "synchronization", "hypercube")
     if solver not in solvers:
@@ -165,6 +185,8 @@ def _check(
         raise ValueError(f"`restarts` must be at least 1; got {restarts}.")
     if time_limit is not None and not time_limit > 0:
         raise ValueError(f"`time_limit` must be positive; got {time_limit}.")
+    if check is not None and not check >= 0:
+        raise ValueError(f"`check` must be True, False or seconds >= 0; got {check}.")
     # tables of other shapes are checked where they are completed: a block may be of a group
     several = table.is_square and not table.has_one_alphabet
     if several and any(map(needs_one_alphabet, hypotheses)):
@@ -179,41 +201,13 @@ def _further_limit(remaining: float | None) -> float:
     return _HOMOTOPE_SECONDS if remaining is None else min(remaining, _HOMOTOPE_SECONDS)
 
 
-_CUT, _MOST_BUSY = 0.9, 10.0
-"""A search that used nine tenths of its time was cut short; with less than that on a processor it
-has a claim to more, in proportion, up to ten times as much."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Search:
-    """One call of :func:`solve`."""
+    """The stages of one call, in order."""
 
-    given: Table
-    work: Table
-    assume: "Hypothesis | str"
-    hypotheses: "tuple[Hypothesis, ...]"
-    solver: SolverChoice
-    seed: int
-    restarts: int
-    deadline: float | None
-    callback: Callback | None
-    device: str
+    call: Call
     reached: list[Outcome]
     """What the stages have returned so far, for the case that the keyboard ends the search."""
-
-    @property
-    def structures(self) -> tuple[Structure, ...]:
-        """The groups and isotopes to ask for, strongest first; none if none is assumed."""
-        if self.hypotheses:
-            return tuple(each for each in self.hypotheses if isinstance(each, Structure))
-        if self.assume == "none":
-            return ()
-        return ASSUMABLE if self.given.has_one_alphabet else (Structure.GROUP_ISOTOPE,)
-
-    @property
-    def theories(self) -> "tuple[Theory, ...]":
-        """The theories of laws that were asked for."""
-        return tuple(each for each in self.hypotheses if not isinstance(each, Structure))
 
     def run(self, known: Identification | None) -> Outcome:
         """Go through the stages until one of them settles the table.
@@ -221,36 +215,36 @@ class _Search:
         Args:
             known: What the table is, if it is full.
         """
-        outcome = Outcome(work=self.work)
+        outcome = Outcome(work=self.call.work)
         if known is None or self._contradicts_itself():
             return self._search(outcome)
         if not self._may_have_wrong_entries(known):
             return outcome
-        if Structure.GROUP in self.hypotheses and isinstance(known.isotopism, Isotopism):
+        if Structure.GROUP in self.call.hypotheses and isinstance(known.isotopism, Isotopism):
             # An isotope of a group is no group with a few wrong entries: two different Latin
             # squares of this kind differ in about 2 n cells. What is left is the refutation.
             return self._deduce(outcome)
         search = self
-        if self.assume == "auto" and 12 * self.work.order**5 > _SEARCH_OPERATIONS:
-            search = replace(self, solver="exact")
+        if self.call.assume == "auto" and 12 * self.call.work.order**5 > _SEARCH_OPERATIONS:
+            search = replace(self, call=replace(self.call, solver="exact"))
         outcome = search._search(outcome)
-        if self.hypotheses and not outcome.settled and not outcome.refuted:
+        if self.call.hypotheses and not outcome.settled and not outcome.refuted:
             outcome = self._deduce(outcome)  # a learned solver by itself refutes nothing
         return outcome
 
     def _search(self, outcome: Outcome) -> Outcome:
         """Deduce under groups, weigh theories, look for wrong entries, then learn."""
-        if self.solver in ("auto", "exact"):
+        if self.call.solver in ("auto", "exact"):
             outcome = self._deduce(outcome)
             if not outcome.is_certain:
-                for stage in (self._weigh, self._repair, self._nearer_isotope):
+                for stage in (self._weigh, Repairs(self.call).repaired, self._nearer_isotope):
                     self.reached.append(outcome)
                     outcome = stage(outcome)
             self.reached.append(outcome)
             outcome = self._with_few_cells(outcome)
-            if outcome.settled is not None or self.solver == "exact" or self._is_told(outcome):
+            if outcome.settled is not None or self.call.solver == "exact" or self._is_told(outcome):
                 return outcome
-        return self._learned.learn(outcome)
+        return LearnedStages(self.call).learn(outcome)
 
     def _is_told(self, outcome: Outcome) -> bool:
         """Whether theories of laws leave nothing to learn, once groups and isotopes are refuted.
@@ -259,29 +253,29 @@ class _Search:
         disagree on, which no learned solver can decide if all of them are known; below order 10
         there are too few cells to learn from.
         """
-        if not all(outcome.is_refuted(structure) for structure in self.structures):
+        if not all(outcome.is_refuted(structure) for structure in self.call.structures):
             return False
         return any(
             not isinstance(each.structure, Structure)
-            and (each.standing == "given" or each.is_exact or self.work.order < SMALL)
+            and (each.standing == "given" or each.is_exact or self.call.work.order < SMALL)
             for each in outcome.deduced
         )
 
     def _contradicts_itself(self) -> bool:
-        a, b, c = self.work.repeats.T
-        return bool((self.work.array[a, b] != c).any())
+        a, b, c = self.call.work.repeats.T
+        return bool((self.call.work.array[a, b] != c).any())
 
     def _may_have_wrong_entries(self, known: Identification) -> bool:
         """Whether a full table is not what it is taken to be, and worth a search for errors."""
-        if not self.structures:
-            return bool(self.theories)
-        if self.assume == "auto":
+        if not self.call.structures:
+            return bool(self.call.theories)
+        if self.call.assume == "auto":
             # wrong entries hardly leave more structure than that
             return known.structure is Structure.MAGMA and not self._obeys_a_law()
         found = {known.structure}
         if known.structure is Structure.GROUP:
             found.add(Structure.GROUP_ISOTOPE)
-        return not found & set(self.structures)
+        return not found & set(self.call.structures)
 
     def _obeys_a_law(self) -> bool:
         """Whether a full table obeys a named law that hardly holds where an entry is wrong.
@@ -289,7 +283,7 @@ class _Search:
         All transpositions of four points under conjugation agree with an isotope of C6 in 30 of 36
         cells; they are a quandle, and none of them is wrong.
         """
-        if not self.work.has_one_alphabet:
+        if not self.call.work.has_one_alphabet:
             return False
         from cayley.theories.laws._evaluation import (  # only for full tables
             OutOfTime,
@@ -297,14 +291,14 @@ class _Search:
         )
         from cayley.theories.mining._mining import named_laws
 
-        remaining = self._remaining()
+        remaining = self.call.remaining()
         seconds = _LAWS_SECONDS if remaining is None else min(_LAWS_SECONDS, remaining)
         deadline = time.monotonic() + seconds
         for law in named_laws():
             if law.num_variables < MANY_VARIABLES:
                 continue
             try:
-                if first_violation(law, self.work.array, deadline=deadline) is None:
+                if first_violation(law, self.call.work.array, deadline=deadline) is None:
                     return True
             except OutOfTime:  # it holds as far as was seen, which is far
                 return True
@@ -312,18 +306,18 @@ class _Search:
 
     def _deduce(self, outcome: Outcome) -> Outcome:
         """Deduce under each structure, strongest first, until one is not refuted."""
-        for structure in self.structures:
+        for structure in self.call.structures:
             result = deduce_table(
-                self.work,
+                self.call.work,
                 assume=structure,
-                given=bool(self.hypotheses),
-                time_limit=self._remaining(),
-                few_cells=bool(self.hypotheses),
+                given=self.call.is_given,
+                time_limit=self.call.remaining(),
+                few_cells=self.call.is_given,
             )
             outcome = outcome.after(result)
             if isinstance(result, Deduced):
                 break  # every group is an isotope: what holds for groups is not refuted for them
-        if self.theories:
+        if self.call.theories:
             # only where a theory is asked for
             from cayley.completion._further import (
                 HOMOTOPE,
@@ -333,16 +327,16 @@ class _Search:
             )
             from cayley.completion._theories import deduce_theory
 
-            for theory in self.theories:
+            for theory in self.call.theories:
                 found: Deduced | Refuted | None
                 if theory == HOMOTOPE:
                     found = deduce_homotope(
-                        self.work, standing="given", time_limit=self._remaining()
+                        self.call.work, standing="given", time_limit=self.call.remaining()
                     )
                 elif theory == POLYNOMIAL:
-                    found = deduce_polynomial(self.work, standing="given")
+                    found = deduce_polynomial(self.call.work, standing="given")
                 else:
-                    found = deduce_theory(self.work, theory, time_limit=self._remaining())
+                    found = deduce_theory(self.call.work, theory, time_limit=self.call.remaining())
                 if found is not None:
                     outcome = outcome.after(found)
         return outcome
@@ -355,11 +349,11 @@ class _Search:
         """
         best = outcome.settled
         by_laws = best is not None and not isinstance(best.structure, Structure)
-        if self.hypotheses or (by_laws and outcome.is_certain):
+        if self.call.hypotheses or (by_laws and outcome.is_certain):
             return outcome
         tried = [
             deduce_table(
-                self.work, assume=each.structure, given=False, time_limit=self._remaining()
+                self.call.work, assume=each.structure, given=False, time_limit=self.call.remaining()
             )
             if isinstance(each, Refuted) and isinstance(each.structure, Structure)
             else each
@@ -369,11 +363,11 @@ class _Search:
 
     def _weigh(self, outcome: Outcome) -> Outcome:
         """Deduce under the theories of laws that the cells support, beyond one that was given."""
-        if not self.given.has_one_alphabet or self.given.is_full:
+        if not self.call.given.has_one_alphabet or self.call.given.is_full:
             return outcome
         refuted = [each.structure for each in outcome.refuted]
-        standing = [theory for theory in self.theories if theory not in refuted]
-        if self.assume != "auto" and not standing:
+        standing = [theory for theory in self.call.theories if theory not in refuted]
+        if self.call.assume != "auto" and not standing:
             return outcome
         from cayley.completion._theories import weigh_theories  # only where groups do not settle it
 
@@ -385,7 +379,7 @@ class _Search:
                     return outcome
             elif not given.laws and not given.conditions:
                 continue  # nothing can be added to a homotope or a polynomial
-            found = weigh_theories(self.work, given=given, time_limit=self._remaining())
+            found = weigh_theories(self.call.work, given=given, time_limit=self.call.remaining())
             outcome = outcome.after(*found)
         return outcome
 
@@ -393,70 +387,16 @@ class _Search:
         """Try polynomials and, if no isotope has the cells, homotopes of groups."""
         from cayley.completion._further import deduce_homotope, deduce_polynomial
 
-        polynomial = deduce_polynomial(self.work)
+        polynomial = deduce_polynomial(self.call.work)
         if isinstance(polynomial, Deduced) and polynomial.standing == "earned":
             return outcome.after(polynomial)
-        if outcome.is_refuted(Structure.GROUP_ISOTOPE) and self.work.order > SMALL:
-            homotope = deduce_homotope(self.work, time_limit=_further_limit(self._remaining()))
+        if outcome.is_refuted(Structure.GROUP_ISOTOPE) and self.call.work.order > SMALL:
+            homotope = deduce_homotope(
+                self.call.work, time_limit=_further_limit(self.call.remaining())
+            )
             if isinstance(homotope, Deduced) and homotope.standing == "earned":
                 outcome = outcome.after(homotope)
         return outcome
-
-    def _repair(self, outcome: Outcome) -> Outcome:
-        """Look for wrong entries, if no group or isotope has all cells and no earned laws do."""
-        if not all(outcome.is_refuted(each) for each in self.hypotheses or self.structures):
-            return outcome
-        if any(leaves_no_wrong_cell(each) for each in outcome.deduced):
-            return outcome
-        most, remaining = _REPAIR_SECONDS[self.solver], self._remaining()
-        if self.work.order < SMALL and self.solver == "auto":
-            most = _SMALL_REPAIR_SECONDS
-        limit = most if remaining is None else min(remaining, most)
-        # with too few cells an accusation could never be believed
-        able = [each for each in self.structures if can_be_noisy(self.work, assume=each)]
-        if able:
-            found = self._unhurried(
-                lambda seconds: repair_tables(
-                    self.work,
-                    structures=able,
-                    given=bool(self.hypotheses),
-                    seed=self.seed,
-                    time_limit=seconds,
-                ),
-                limit,
-            )
-            believed = explaining_more(found, outcome)
-            outcome = outcome.after(*believed)
-        if self.given.has_one_alphabet and not outcome.settled:
-            # only where groups do not fit
-            from cayley.completion._theory_repairs import repair_theories
-
-            few = self._unhurried(
-                lambda seconds: tuple(
-                    repair_theories(self.work, given=self.theories, time_limit=seconds)
-                ),
-                limit,
-            )
-            outcome = outcome.after(*explaining_more(few, outcome))
-        return outcome
-
-    def _unhurried(
-        self, search: Callable[[float], tuple[Deduced, ...]], seconds: float
-    ) -> tuple[Deduced, ...]:
-        """Search for some seconds, and once more if a busy machine has given the search a part.
-
-        Two tables that leave as few cells wrong are found in half a second of a processor. Which of
-        them is named may not depend on what else the machine does.
-        """
-        wall, processor = time.monotonic(), time.process_time()
-        found = search(seconds)
-        wall, processor = time.monotonic() - wall, time.process_time() - processor
-        if wall < _CUT * seconds or processor > _CUT * seconds:
-            return found
-        remaining = self._remaining()
-        again = seconds * min(_MOST_BUSY, seconds / max(processor, seconds / _MOST_BUSY))
-        again = again if remaining is None else min(again, remaining)
-        return search(again) if again > seconds else found
 
     def _nearer_isotope(self, outcome: Outcome) -> Outcome:
         """Look for an isotope by learning where a group leaves so many cells wrong as a neighbor.
@@ -466,31 +406,11 @@ class _Search:
         """
         best = outcome.settled
         if (
-            self.solver != "auto"
+            self.call.solver != "auto"
             or best is None
             or best.structure is not Structure.GROUP
-            or Structure.GROUP_ISOTOPE not in self.structures
-            or outcome.num_wrong(best) <= self.work.order
+            or Structure.GROUP_ISOTOPE not in self.call.structures
+            or outcome.num_wrong(best) <= self.call.work.order
         ):
             return outcome
-        return self._learned.synchronize(outcome, [(Structure.GROUP_ISOTOPE, True)])
-
-    def _remaining(self) -> float | None:
-        return None if self.deadline is None else max(0.0, self.deadline - time.monotonic())
-
-    @property
-    def _learned(self) -> LearnedStages:
-        """The learned stages on the same table, with the same limits."""
-        return LearnedStages(
-            given=self.given,
-            work=self.work,
-            structures=self.structures,
-            theories=self.theories,
-            is_given=bool(self.hypotheses),
-            solver=self.solver,
-            seed=self.seed,
-            restarts=self.restarts,
-            deadline=self.deadline,
-            callback=self.callback,
-            device=self.device,
-        )
+        return LearnedStages(self.call).synchronize(outcome, [(Structure.GROUP_ISOTOPE, True)])

@@ -15,6 +15,9 @@ _LARGEST = 200_000_000
 # Cost of a symbol that a column has already: far above scores, which are about 1, so that an
 # assignment takes none unless it must, and small enough for sums of costs to be exact in float64.
 _FORBIDDEN = 1e6
+# Most columns for which an assignment goes through all sets of symbols, 512 of them: a table of
+# order 9 takes some 20 ms so, and scipy's solver half a second to load.
+_FEW = 9
 
 
 def is_latin(table: Int[NDArray[Any], "n n"]) -> bool:
@@ -112,16 +115,36 @@ def assign_rows(
         M. Hall, "An existence theorem for Latin squares", Bull. AMS 51 (1945).
         Crouse, "On implementing 2D rectangular assignment algorithms", 2016 (scipy's solver).
     """
-    from scipy.optimize import linear_sum_assignment  # half a second to load, often not needed
-
     rows: dict[int, NDArray[Any]] = {}
     taken: NDArray[Any] | None = None  # column, symbol
     for a in order.tolist():
         cost = -scores(a)
         if taken is None:
             taken = np.zeros(cost.shape, bool)
-        _, symbols = linear_sum_assignment(np.where(taken, _FORBIDDEN, cost))
-        rows[a] = symbols
+        rows[a] = symbols = _assigned(np.where(taken, _FORBIDDEN, cost))
         if latin:
             taken[np.arange(len(symbols)), symbols] = True
     return np.stack([rows[a] for a in range(len(order))]).astype(np.int64)
+
+
+def _assigned(cost: Float[NDArray[Any], "n n"]) -> Int[NDArray[Any], " n"]:
+    """Return the symbol of each column in a linear sum assignment of least cost."""
+    if len(cost) > _FEW:
+        from scipy.optimize import linear_sum_assignment  # loaded only where it is needed
+
+        return np.asarray(linear_sum_assignment(cost)[1], np.int64)
+    # Bellman's recursion: the least cost of giving a set of symbols to the first columns.
+    steps, all_symbols = cost.tolist(), (1 << len(cost)) - 1
+    least, last = [0.0] * (all_symbols + 1), [0] * (all_symbols + 1)
+    for used in range(1, all_symbols + 1):
+        row = steps[used.bit_count() - 1]
+        least[used], last[used] = min(
+            (least[used ^ (1 << symbol)] + row[symbol], symbol)
+            for symbol in range(len(cost))
+            if used >> symbol & 1
+        )
+    symbols, used = np.zeros(len(cost), np.int64), all_symbols
+    for column in reversed(range(len(cost))):
+        symbols[column] = last[used]
+        used ^= 1 << last[used]
+    return symbols

@@ -112,6 +112,7 @@ def test_what_is_no_permutation_is_inconsistent():
         found.network()
 
 
+@pytest.mark.slow
 def test_random_transitions_are_not_sold_as_a_group():
     for seed in range(5):
         random = np.random.default_rng(seed)

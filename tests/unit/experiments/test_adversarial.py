@@ -16,6 +16,7 @@ def test_no_table_of_many_deceives():
     assert adversarial.run(3000, seed=2)["faults"] == []
 
 
+@pytest.mark.slow
 def test_a_deceived_library_would_be_noticed(monkeypatch):
     """The judge is not blind: claims that are always made are faults."""
     deduce = adversarial.deduce

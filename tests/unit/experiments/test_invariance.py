@@ -61,7 +61,7 @@ def test_every_case_has_the_methods_and_its_metrics() -> None:
         assert set(record.metrics) == set(case.metrics)
 
 
-@pytest.mark.parametrize("seed", [0, 1])
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow)])
 def test_linear_targets(seed: int) -> None:
     mri = _metrics(run_linear, "mri-alm", seed)
     assert mri["weight_0"] == pytest.approx(0.75, abs=1e-3)
@@ -83,6 +83,7 @@ def test_the_wrong_root_of_irm() -> None:
         assert abs((root * root - root * y)[ids == e].mean()) < 1e-12
 
 
+@pytest.mark.slow
 def test_five_environments_suffice_and_four_do_not() -> None:
     """The case with few samples and few dual steps; exact moments do not depend on the number."""
     correlations = 0.5 + 0.5 * generator(0, "environments").normal(size=(5, 4))
@@ -252,6 +253,7 @@ def test_cues_agree_as_asked() -> None:
     assert float((truth == data.answer).double().mean()) == pytest.approx(0.75, abs=0.01)
 
 
+@pytest.mark.slow
 def test_a_wrong_cue_matters_less_under_mri() -> None:
     """After a seventh of the steps: MRI does not follow the cue, but has not learned S3 yet."""
     context = Context(seed=0)

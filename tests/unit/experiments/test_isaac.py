@@ -108,6 +108,7 @@ def test_runs_repeat():
     assert first.losses != run("autoencoder", "isaac+adam", steps=15, seed=1).losses
 
 
+@pytest.mark.slow
 def test_isaac_needs_at_most_half_of_adams_steps():
     """The claim of the documentation, on the data that ship; measured ratio about 0.3."""
     steps = {}

@@ -181,6 +181,7 @@ def test_a_group_from_a_file(tmp_path, monkeypatch):
     )
 
 
+@pytest.mark.slow
 def test_auto_encoding_gets_better_with_training():
     shorter = replace(_autoencode.AutoencoderRecipe().settings, steps=60, every=20)
     recipe = _autoencode.AutoencoderRecipe(batch=6, settings=shorter)
@@ -217,6 +218,7 @@ def test_speed_times_peers_in_the_same_run():
     assert all(len(values) == 2 for values in outcome.curves.values())
 
 
+@pytest.mark.slow
 def test_arrays_are_for_figures_and_not_in_the_document(tmp_path):
     suite = load_suite("spiking")
     records = list(run_suite(suite, cases=["autoencode"], methods=["analytic"], seeds=[0]))

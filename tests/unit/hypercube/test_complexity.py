@@ -14,7 +14,7 @@ from cayley.tables import generate_family
         ("S3:aba^-1", 3.00),
         pytest.param("S3:aba", 3.40, marks=pytest.mark.slow),  # the longest training of them
         ("mod7:a^2+b^2", 2.96),
-        ("mod7:a^2+ab+b^2", 4.35),
+        pytest.param("mod7:a^2+ab+b^2", 4.35, marks=pytest.mark.slow),
     ],
 )
 def test_values_are_those_measured_elsewhere(spec: str, value: float) -> None:

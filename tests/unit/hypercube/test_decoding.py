@@ -27,6 +27,7 @@ def test_a_single_symbol_has_no_margin() -> None:
     assert decode(one, one, one).margin.tolist() == [[0.0]]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not os.access("/proc/self/clear_refs", os.W_OK), reason="needs Linux's /proc")
 def test_memory_stays_near_its_bound() -> None:
     """In a fresh process: 43 chunks once left a hole each, 900 MiB where 32 were asked for."""

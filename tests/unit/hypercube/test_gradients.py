@@ -126,7 +126,7 @@ def test_row_chunks_cover_every_pair_once_and_keep_to_the_bound(observed) -> Non
             assert (observations.left[start:stop] == a).all()
 
 
-@pytest.mark.parametrize("dim", [20, 60])
+@pytest.mark.parametrize("dim", [20, pytest.param(60, marks=pytest.mark.slow)])
 def test_temporaries_stay_under_the_stated_bound(dim) -> None:
     """Peak memory beyond inputs and results grows with the bound, not with the table."""
     generator = torch.Generator().manual_seed(0)

@@ -75,6 +75,7 @@ def test_stacked_operations_share_columns_and_symbols(factors, observed) -> None
         torch.testing.assert_close(whole.gradients[k], expected)
 
 
+@pytest.mark.slow
 def test_one_operation_helps_another() -> None:
     """Left division of S3 from 9 of 36 cells: not learned alone, but beside the full product."""
     product = generate_family("S3")

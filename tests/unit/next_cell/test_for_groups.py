@@ -41,7 +41,8 @@ def ask(table, kind, *, cells=(), costs=None, count=1, most=math.inf):
 # The goals are medians of ten relabelings; `experiments/records/next_cell.py` measures those.
 @pytest.mark.parametrize(
     ("name", "kind", "most"),
-    [("S4", "group", 27), ("C24", "group", 27), ("D24", "group", 27), ("A5", "group", 66),
+    [("S4", "group", 27), ("C24", "group", 27), ("D24", "group", 27),
+     pytest.param("A5", "group", 66, marks=pytest.mark.slow),
      ("A4", "isotope", 39)],
 )  # fmt: skip
 def test_few_cells_prove_a_table(name, kind, most):

@@ -150,6 +150,7 @@ def test_labels_cut_in_the_table_stand_in_full_below_it() -> None:
     assert [item.text for item in listed.iter("li")] == labels
 
 
+@pytest.mark.slow
 def test_size_at_order_sixty() -> None:
     labels = [f"{'😀' * 60}{i}" for i in range(60)]  # 240 bytes each
     table = Table.from_array(mask(generate_family("A5"), observe=0.5, seed=0).array, labels=labels)
@@ -158,7 +159,10 @@ def test_size_at_order_sixty() -> None:
     assert len(page.encode()) < 2_000_000
 
 
-@pytest.mark.parametrize(("spec", "most"), [("S5", 3_000_000), ("C300", 4_000_000)])
+@pytest.mark.parametrize(
+    ("spec", "most"),
+    [("S5", 3_000_000), pytest.param("C300", 4_000_000, marks=pytest.mark.slow)],
+)
 def test_large_tables_are_whole_in_the_data_and_small_in_the_document(spec, most) -> None:
     solution, page = solved(spec)
     assert len(page.encode()) < most

@@ -145,8 +145,15 @@ LOSSES = {
 }
 
 
-@pytest.mark.parametrize("loss", LOSSES)
-@pytest.mark.parametrize("checkpoint", [None, 7])
+@pytest.mark.parametrize(
+    ("loss", "checkpoint"),
+    [
+        ("linear", None),
+        pytest.param("linear", 7, marks=pytest.mark.slow),
+        pytest.param("quadratic", None, marks=pytest.mark.slow),
+        ("quadratic", 7),
+    ],
+)
 def test_second_derivatives_are_those_of_autograd(loss, checkpoint, dynamics, make_layer):
     adjoint = second_derivatives(make_layer(dynamics, checkpoint=checkpoint), LOSSES[loss])
     autograd = second_derivatives(make_layer(dynamics, gradient="autograd"), LOSSES[loss])
@@ -226,7 +233,14 @@ def test_autocast_does_not_act_on_the_run(backend, make_layer):
 @pytest.mark.filterwarnings("ignore:.*Function'> should not be instantiated:DeprecationWarning")
 @pytest.mark.parametrize(
     "options",
-    [{}, {"checkpoint": 7}, {"clip_samples": 1.0}, {"backend": "torch"}, {"recurrent": False}],
+    [
+        {},
+        {"checkpoint": 7},
+        *(
+            pytest.param(each, marks=pytest.mark.slow)
+            for each in ({"clip_samples": 1.0}, {"backend": "torch"}, {"recurrent": False})
+        ),
+    ],
     ids=str,
 )
 def test_a_compiled_layer_is_one_graph(options, make_layer):

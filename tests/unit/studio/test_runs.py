@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import signal
+from functools import cache
 
 import pytest
 
@@ -46,17 +47,14 @@ def messages_of(run_):
     return [json.loads(line) for _, line in run_._since(0)]
 
 
-@pytest.fixture(scope="module")
-def twice():
-    """Two runs of the same job, exact and learned; each starts a process."""
-    return {
-        solver: run([job(EASY, solver=solver), job(EASY, solver=solver)])
-        for solver in ("exact", "hypercube")
-    }
+@cache
+def twice(solver):
+    """Two runs of the same job, each in a process of its own."""
+    return run([job(EASY, solver=solver), job(EASY, solver=solver)])
 
 
-def test_a_run_sends_solution_pictures_and_files(twice) -> None:
-    (done, _), (messages, _) = twice["exact"]
+def test_a_run_sends_solution_pictures_and_files() -> None:
+    (done, _), (messages, _) = twice("exact")
     assert done.state == "done"
     kinds = [message["type"] for message in messages]
     assert kinds[:2] == ["started", "finished"]
@@ -69,11 +67,11 @@ def test_a_run_sends_solution_pictures_and_files(twice) -> None:
     assert json.loads(done.files["solution.json"])["group"]["name"] == "S3"
 
 
-@pytest.mark.parametrize("solver", ["exact", "hypercube"])
-def test_the_same_seed_gives_the_same(solver, twice) -> None:
+@pytest.mark.parametrize("solver", ["exact", pytest.param("hypercube", marks=pytest.mark.slow)])
+def test_the_same_seed_gives_the_same(solver) -> None:
     found = [
         next(m for m in messages if m["type"] == "finished") | {"seconds": None}
-        for messages in twice[solver][1]
+        for messages in twice(solver)[1]
     ]
     assert found[0] == found[1]
 
@@ -107,6 +105,7 @@ def test_a_killed_run_says_so_and_the_others_go_on(tmp_path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 def test_the_time_limit_ends_a_run() -> None:
     (ended,), (messages,) = run([job(LONG, solver="hypercube", time_limit=0.5)])
     assert next(m for m in messages if m["type"] == "finished")["status"] in {

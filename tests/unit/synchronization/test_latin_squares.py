@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.optimize import linear_sum_assignment
 
 from cayley.synchronization._latin_squares import assign_rows, is_latin, latin_singles
 from cayley.synchronization._relabeling import relabeled
@@ -55,6 +56,16 @@ def test_one_row_is_the_best_permutation(n) -> None:
         scores = rng.normal(size=(1, n, n))
         best = max(permutations(range(n)), key=lambda p: sum(scores[0, i, p[i]] for i in range(n)))
         assert tuple(assign_rows(scores.__getitem__, np.array([0]))[0]) == best
+
+
+@pytest.mark.parametrize("n", [1, 4, 8, 9, 10])
+def test_a_row_costs_as_little_as_by_the_solver_of_scipy(n) -> None:
+    rng = np.random.default_rng(n)
+    for _ in range(5):
+        scores = rng.normal(size=(1, n, n))
+        found = assign_rows(scores.__getitem__, np.array([0]))[0]
+        rows, columns = linear_sum_assignment(-scores[0])
+        assert scores[0, rows, found].sum() == pytest.approx(scores[0, rows, columns].sum())
 
 
 @given(st.integers(0, 2**16), st.integers(1, 9))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from cayley import _checker
 from cayley._shapes import Int
-from cayley.algebra import Isotopism, Structure, identify
+from cayley.algebra import Identification, Isotopism, Structure, identify
 from cayley.completion._findings import Hypothesis
 from cayley.deduction.homotopes._homotopes import Homotope, complete_homotope
 from cayley.deduction.proofs._trace import (
@@ -86,9 +86,14 @@ def nested_term(term: Any) -> Any:
     return term if isinstance(term, int) else [nested_term(term[0]), nested_term(term[1])]
 
 
-def maps_of(array: Int[NDArray[Any], "n n"]) -> dict[str, Any]:
-    """Return the maps of a table to a group as the checker reads them."""
-    found = identify(array).isotopism
+def maps_of(array: Int[NDArray[Any], "n n"], known: Identification | None = None) -> dict[str, Any]:
+    """Return the maps of a table to a group as the checker reads them.
+
+    Args:
+        array: The table.
+        known: What it is, if that is decided already.
+    """
+    found = (identify(array) if known is None else known).isotopism
     assert isinstance(found, Isotopism)
     names = ("rows", "columns", "symbols")
     return {name: getattr(found, name).tolist() for name in names} | {
@@ -209,9 +214,21 @@ def _searched(
 
 
 def forced_claim(
-    given: GivenCells, full: Table, theory: Hypothesis, wrong: list[int]
+    given: GivenCells,
+    full: Table,
+    theory: Hypothesis,
+    wrong: list[int],
+    known: Identification | None = None,
 ) -> dict[str, Any] | None:
-    """Return the claim that the given cells, but some wrong ones, force the whole table."""
+    """Return the claim that the given cells, but some wrong ones, force the whole table.
+
+    Args:
+        given: All given cells.
+        full: The table.
+        theory: What it is taken to be.
+        wrong: The places of the cells that are taken to be wrong.
+        known: What the table is, if that is decided already.
+    """
     kept = without(given, wrong)
     claim: dict[str, Any] = {"claim": "forced", "cells": "all"}
     if wrong:
@@ -227,7 +244,7 @@ def forced_claim(
         if lines is not None:
             claim |= {"theory": stated(theory), **gauge_of(kept, theory), "proof": lines}
             if theory is Structure.GROUP_ISOTOPE:
-                claim["maps"] = maps_of(full.array)
+                claim["maps"] = maps_of(full.array, known)
             return claim
     everywhere = [(a, b) for a in range(given.order) for b in range(given.order)]
     found = _searched(kept, theory, lambda search: search.forced(full.array, everywhere))

@@ -8,28 +8,22 @@ judged by algebra (``_judge``), and held against the theories that stand (``_con
 import sys
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cayley._device import found_device
 from cayley.algebra import Structure
+from cayley.completion._call import SMALL, Call
 from cayley.completion._exact import deduce_table, standing_of
 from cayley.completion._judge import can_be_noisy
 from cayley.completion._outcome import Deduced, Outcome, Proposed
-from cayley.completion._progress import Callback, Progress
-from cayley.tables import Table
+from cayley.completion._progress import Progress
 
 if TYPE_CHECKING:
     from cayley.completion.learned._learned import Rank, Solver
-    from cayley.theories import Theory
 
-__all__ = ["SMALL", "LearnedStages", "SolverChoice"]
-
-SolverChoice = Literal["auto", "exact", "synchronization", "hypercube"]
-
-SMALL = 10
-"""Below this order no table may take longer than about three seconds, whatever it is."""
+__all__ = ["LearnedStages"]
 
 _SYNCHRONIZATION_OPERATIONS = {True: 1.5e12, False: float("inf")}
 """Floating-point operations for each attempt, where HyperCube is to follow and where not: of the
@@ -41,50 +35,26 @@ _LOADING = 2.0
 """Seconds that PyTorch and the learned solvers take to load, on a quiet machine."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class LearnedStages:
-    """The learned stages of one call of :func:`~cayley.completion.solve`.
+    """The learned stages of one call of :func:`~cayley.completion.solve`."""
 
-    Attributes:
-        given: The table as it was given.
-        work: The same, over one alphabet in one order if it has one.
-        structures: The groups and isotopes to ask for, strongest first.
-        theories: The theories of laws that were asked for.
-        is_given: Whether the structures and theories were asked for.
-        solver: Which solver was asked for.
-        seed: Seed of the restarts.
-        restarts: Most restarts of a solver.
-        deadline: When to end, on the monotonic clock, or None.
-        callback: Called as the solver goes on; the search stops when it returns True.
-        device: Where to compute, as :func:`~cayley.completion.solve` takes it.
-    """
-
-    given: Table
-    work: Table
-    structures: tuple[Structure, ...]
-    theories: "tuple[Theory, ...]"
-    is_given: bool
-    solver: SolverChoice
-    seed: int
-    restarts: int
-    deadline: float | None
-    callback: Callback | None
-    device: str = "cpu"
+    call: Call
 
     def learn(self, outcome: Outcome) -> Outcome:
         """Synchronize, then train HyperCube, unless one of them is asked for."""
-        remaining = self._remaining()
+        remaining = self.call.remaining()
         if remaining is not None and remaining < _LOADING and "torch" not in sys.modules:
             return outcome.leaving_out(_NO_TIME.format("Learning"))
         # Without an assumption a solver looks for three independent alphabets, the general case.
-        wanted: tuple[Structure | None, ...] = self.structures or (None,)
-        if self.solver != "hypercube":
+        wanted: tuple[Structure | None, ...] = self.call.structures or (None,)
+        if self.call.solver != "hypercube":
             attempts = self._attempts(outcome, wanted)
             if attempts:
                 outcome = self.synchronize(outcome, attempts)
                 found = outcome.proposal
                 stopped = found is not None and found.stopped
-                if outcome.settled or stopped or self.solver == "synchronization":
+                if outcome.settled or stopped or self.call.solver == "synchronization":
                     return outcome
         return self._train(outcome, wanted)
 
@@ -100,9 +70,9 @@ class LearnedStages:
                 structure=structure,
                 observed=outcome.table_for(structure),
                 noisy=noisy,
-                seed=self.seed,
-                most_operations=_SYNCHRONIZATION_OPERATIONS[self.solver == "auto"],
-                device=found_device(self.device),
+                seed=self.call.seed,
+                most_operations=_SYNCHRONIZATION_OPERATIONS[self.call.solver == "auto"],
+                device=found_device(self.call.device),
             )
             found = self._propose(solver)
             if found is None:
@@ -114,7 +84,7 @@ class LearnedStages:
         if best is None:
             return outcome.leaving_out(_NO_TIME.format("Synchronization"))
         proposed = self._certified(best[0])
-        if self.solver == "synchronization":
+        if self.call.solver == "synchronization":
             proposed = self._constrained(outcome, proposed)  # else HyperCube follows
         return outcome.after(proposed)
 
@@ -123,15 +93,15 @@ class LearnedStages:
         from cayley.completion.learned._by_hypercube import ByHyperCube  # imports torch
 
         best = None
-        if self.work.order < SMALL and all(map(outcome.is_refuted, wanted)):
+        if self.call.work.order < SMALL and all(map(outcome.is_refuted, wanted)):
             wanted = wanted[-1:]  # nothing can be accepted, so the general model predicts
         for structure in wanted:
             solver = ByHyperCube(
                 structure=structure,
                 observed=outcome.table_for(structure),
                 refuted=outcome.is_refuted(structure),
-                seed=self.seed,
-                device=found_device(self.device),
+                seed=self.call.seed,
+                device=found_device(self.call.device),
             )
             found = self._propose(solver)
             if found is None:
@@ -154,7 +124,7 @@ class LearnedStages:
         attempts: list[tuple[Structure | None, bool]] = []
         for structure in wanted:
             noisy = outcome.is_refuted(structure)
-            if not noisy or can_be_noisy(self.work, assume=structure):
+            if not noisy or can_be_noisy(self.call.work, assume=structure):
                 attempts.append((structure, noisy))
         if not outcome.tried:
             attempts += [(structure, True) for structure in wanted]
@@ -165,49 +135,49 @@ class LearnedStages:
         from cayley.completion.learned._learned import propose, seconds_needed  # imports torch
 
         needed = 0.0
-        if self.deadline is not None:
+        if self.call.deadline is not None:
             needed = seconds_needed(solver)
-            if time.monotonic() + needed > self.deadline:
+            if time.monotonic() + needed > self.call.deadline:
                 return None
 
         def report(progress: Progress) -> bool:
-            if self.callback is not None and self.callback(progress):
+            if self.call.callback is not None and self.call.callback(progress):
                 return True
             # what is needed to decode a table when the training ends
-            return self.deadline is not None and time.monotonic() + needed > self.deadline
+            return self.call.deadline is not None and time.monotonic() + needed > self.call.deadline
 
-        return propose(solver, self.work, restarts=self.restarts, callback=report)
+        return propose(solver, self.call.work, restarts=self.call.restarts, callback=report)
 
     def _constrained(self, outcome: Outcome, found: Proposed) -> Proposed:
         """Hold what was learned against a theory that was given or, unless accepted, earned."""
-        if self.given.is_full or not self.given.has_one_alphabet:
+        if self.call.given.is_full or not self.call.given.has_one_alphabet:
             return found
-        if found.candidate.accepted and not self.theories:
+        if found.candidate.accepted and not self.call.theories:
             return found
         from cayley.completion.learned._constrained import (  # only where one learned
             constrained,
             demands,
         )
 
-        under = demands(outcome, self.theories, time_limit=self._remaining())
-        return found if under is None else constrained(found, under, deadline=self.deadline)
+        under = demands(outcome, self.call.theories, time_limit=self.call.remaining())
+        return found if under is None else constrained(found, under, deadline=self.call.deadline)
 
     def _certified(self, found: Proposed) -> Proposed:
         """Ask the exact engine whether the observations that agree force an accepted table."""
         if not found.candidate.accepted or found.structure is None:
             return found
-        a, b = np.nonzero((self.work.array >= 0) & (self.work.array == found.candidate.table))
-        kept = np.full(self.work.array.shape, -1)
-        kept[a, b] = self.work.array[a, b]
-        given = self.is_given
+        work, given = self.call.work, self.call.is_given
+        a, b = np.nonzero((work.array >= 0) & (work.array == found.candidate.table))
+        kept = np.full(work.array.shape, -1)
+        kept[a, b] = work.array[a, b]
         proof = deduce_table(
-            self.work.with_array(kept),
+            work.with_array(kept),
             assume=found.structure,
             given=given,
-            time_limit=self._remaining(),
+            time_limit=self.call.remaining(),
         )
         standing, chance = standing_of(
-            self.work, found.candidate.table, assume=found.structure, given=given
+            work, found.candidate.table, assume=found.structure, given=given
         )
         return replace(
             found,
@@ -215,6 +185,3 @@ class LearnedStages:
             standing=standing,
             log10_chance=chance,
         )
-
-    def _remaining(self) -> float | None:
-        return None if self.deadline is None else max(0.0, self.deadline - time.monotonic())

@@ -11,7 +11,7 @@ from cayley.completion.solution._wording import verdict
 if TYPE_CHECKING:
     from cayley.representations import Representation
 
-__all__ = ["Solution"]
+__all__ = ["PROOF_SECONDS", "Solution"]
 
 _LARGEST_ROUNDED = 64
 """Rounding learned matrices takes n^2 d^3 operations: 16 million products of 64 x 64 here."""
@@ -20,7 +20,7 @@ _LARGEST_REGULAR = 256
 """The n^3 numbers of the regular representation take 128 MiB at this order."""
 
 
-_PROOF_SECONDS = 20.0
+PROOF_SECONDS = 20.0
 """For all proofs together; nearly all take less than one second."""
 
 
@@ -70,8 +70,8 @@ class Solution(Findings):
         )
 
         limit = self.options.get("time_limit")
-        left = _PROOF_SECONDS if limit is None else max(0.5, float(limit) - self.seconds)
-        return certificate_of(self, time_limit=min(_PROOF_SECONDS, left))
+        left = PROOF_SECONDS if limit is None else max(0.5, float(limit) - self.seconds)
+        return certificate_of(self, time_limit=min(PROOF_SECONDS, left))
 
     @property
     def verdict(self) -> str:

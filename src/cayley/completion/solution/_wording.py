@@ -3,7 +3,14 @@
 import math
 
 from cayley.algebra import Structure
-from cayley.completion._findings import Findings, Hypothesis, Rival, parted, plural
+from cayley.completion._findings import (
+    REFUSED_PROOF,
+    Findings,
+    Hypothesis,
+    Rival,
+    parted,
+    plural,
+)
 from cayley.deduction.wrong_entries._chance import EARNED
 from cayley.theories.laws._conditions import Condition, failing_cells
 
@@ -18,6 +25,8 @@ _SHOWN_RIVALS = 3
 
 def verdict(found: Findings) -> str:
     """Return the verdict of a solution in a few sentences that a person understands."""
+    if any(note.startswith(REFUSED_PROOF) for note in found.notes):
+        return f"Nothing is proved here. {REFUSED_PROOF}."
     parts = {
         "solved": _solved,
         "predicted": _predicted,

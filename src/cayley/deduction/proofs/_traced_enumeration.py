@@ -8,20 +8,44 @@ can read, and costs a few microseconds for each relation scanned. The elements a
 import copy
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import TypeAlias
 
+import numpy as np
+from numpy.typing import NDArray
+
+from cayley._shapes import Int
 from cayley.deduction.proofs._proof_lines import EQ, ProofLines
 
 __all__ = ["TracedEnumeration"]
 
 _LOOKS = 256
-"""Edges between two looks at the clock."""
+"""Relations closed between two looks at the clock."""
 
 _BATCH = 4
 """Edges that are defined at one coset before the next is chosen, as in ``_todd_coxeter_python``."""
 
 Edge = tuple[int, int]
 """The other end, or the generator, and the fact that says so."""
+
+
+Relations: TypeAlias = tuple[Int[NDArray[np.int64], "m"], ...]
+"""The numbers of some relations a b = c, and two of their three generators."""
+
+
+def _unit_products(size: int) -> Int[NDArray[np.int32], "n n"]:
+    """Return the products of names that are known without proof: with the unit, 0."""
+    to = np.full((size, size), -1, np.int32)
+    to[:, 0] = to[0] = np.arange(size)
+    return to
+
+
+def _unit_quotients(size: int) -> Int[NDArray[np.int32], "n n"]:
+    """Return v with v g = w, by w and g, where that is known without proof: g is the unit, or w."""
+    back = np.full((size, size), -1, np.int32)
+    back[:, 0] = np.arange(size)
+    np.fill_diagonal(back, 0)
+    return back
 
 
 class TracedEnumeration:
@@ -67,6 +91,9 @@ class TracedEnumeration:
         self._relations: list[tuple[int, int, int, int]] = []
         self._role: tuple[dict[int, set[int]], ...] = tuple(defaultdict(set) for _ in range(3))
         self._units: dict[int, tuple[int, int]] = {}
+        self._arrays: dict[tuple[int, int], Relations] = {}  # relations by place and generator
+        # v g and v with v g = w by v and g, w and g; -1 where unknown: to look at many at once.
+        self._to, self._from = _unit_products(num_labels + 1), _unit_quotients(num_labels + 1)
         self._pending: list[Edge] = []
         self._coincidences: list[int] = []
         self.generators: set[int] = set()
@@ -81,10 +108,16 @@ class TracedEnumeration:
             if lines.facts[fact][1] != EQ:
                 self.add(fact)
 
-    def run(self, *, max_defined: int) -> bool:
-        """Enumerate; return whether the group is known or refuted, False if a limit is reached."""
+    def run(self, *, max_defined: int, until_complete: bool = False) -> bool:
+        """Enumerate; return whether the group is known or refuted, False if a limit is reached.
+
+        Args:
+            max_defined: How many elements may be defined.
+            until_complete: Whether to end as soon as the group is known, without looking whether
+                anything refutes it.
+        """
         while True:
-            if not self.settle():
+            if not self.settle(until_complete=until_complete):
                 return self.refutation is not None
             if self.is_complete:
                 return True
@@ -184,23 +217,70 @@ class TracedEnumeration:
         self._into[r][q] = p, fact
         self._across[p, r] = q, fact
         self._users[q].add(p)
+        self._note(p, q, r)
         self._pending.append((p, q))
 
-    def settle(self) -> bool:
+    def _note(self, p: int, q: int, r: int) -> None:
+        """Enter a product where many are looked up at once."""
+        if len(self._to) < self.lines.num_names:
+            size = 2 * self.lines.num_names
+            for name, fresh in (("_to", _unit_products(size)), ("_from", _unit_quotients(size))):
+                known = getattr(self, name)
+                fresh[: len(known), : len(known)] = known
+                setattr(self, name, fresh)
+        self._to[p, q], self._from[r, q] = r, p
+
+    def settle(self, *, until_complete: bool = False) -> bool:
         """Deduce until nothing follows; return False if it is refuted or the time is over."""
-        looks = 0
         while self._coincidences or self._pending:
             if self._coincidences:
                 if not self._merge(self._coincidences.pop()):
                     return False
                 continue
-            looks += 1
-            if looks % _LOOKS == 0 and time.monotonic() > self._deadline:
-                return False
-            v, g = self._pending.pop()
-            if g in self._out[v]:
-                self._scan(v, g, *self._out[v][g])
+            for look, corner in enumerate(self._open_corners()):
+                if look % _LOOKS == 0:
+                    if time.monotonic() > self._deadline:
+                        return False
+                    if until_complete and not self._coincidences and self.is_complete:
+                        return True
+                self._close(*corner)
         return True
+
+    def _open_corners(self) -> Iterator[tuple[int, int, int, int]]:
+        """Yield where new edges and relations may say more: an edge, a place in a relation, it.
+
+        All new edges are looked at together. What this adds is looked at the next time.
+        """
+        sources: dict[int, list[int]] = defaultdict(list)
+        for v, g in dict.fromkeys(self._pending):
+            if g in self._out[v]:
+                sources[g].append(v)
+        self._pending.clear()
+        for g, vs in sources.items():
+            at_v = np.array(vs)[:, None]
+            at_w = self._to[at_v, g]
+            for place in range(3):
+                numbers, one, other = self._relations_with(place, g)
+                if place == 0:  # v a = w: w b and v c are both u
+                    left, right = self._to[at_w, one], self._to[at_v, other]
+                elif place == 1:  # w b = u, so that w and u are at the ends: v a = w, v c = u
+                    left, right = self._from[at_v, one], self._from[at_w, other]
+                else:  # v c = u: v a and what b takes to u are both w
+                    left, right = self._to[at_v, one], self._from[at_w, other]
+                at, which = np.nonzero(left != right)
+                for i, j in zip(at.tolist(), which.tolist(), strict=True):
+                    yield vs[i], g, place, int(numbers[j])
+
+    def _relations_with(self, place: int, g: int) -> "Relations":
+        """Return the numbers of the relations with a generator at a place, and their others."""
+        found = self._arrays.get((place, g))
+        if found is None:
+            numbers = sorted(self._role[place].get(g, ()))
+            rest = [at for at in range(3) if at != place]
+            others = [[self._relations[i][at] for i in numbers] for at in rest]
+            found = (np.array(numbers, int), np.array(others[0], int), np.array(others[1], int))
+            self._arrays[place, g] = found
+        return found
 
     def observe(self, fact: int) -> None:
         """Take one more product of labels into account as a relation, and deduce."""
@@ -224,7 +304,8 @@ class TracedEnumeration:
             defaultdict(set, {x: set(numbers) for x, numbers in role.items()})
             for role in self._role
         )
-        other._relations = list(self._relations)
+        other._relations, other._arrays = list(self._relations), dict(self._arrays)
+        other._to, other._from = self._to.copy(), self._from.copy()
         other._pending, other._coincidences = list(self._pending), list(self._coincidences)
         return other
 
@@ -295,6 +376,7 @@ class TracedEnumeration:
         r, fact = self._out[p].pop(q)
         del self._into[r][q], self._across[p, r]
         self._users[q].discard(p)
+        self._to[p, q], self._from[r, q] = -1, -1
         return fact
 
     def _move_relations(self, u: int, v: int) -> None:
@@ -304,6 +386,7 @@ class TracedEnumeration:
             self.generators.add(u)
         touched = self._role[0].pop(v, set()) | self._role[1].pop(v, set())
         touched |= self._role[2].pop(v, set())
+        self._arrays.clear()
         for number in touched:
             *triple, fact = self._relations[number]
             for role, x in zip(self._role, triple, strict=True):
@@ -322,35 +405,31 @@ class TracedEnumeration:
         if a and b:  # 1 b = c and a 1 = c are coincidences, which `add` finds
             for role, x in zip(self._role, (a, b, c), strict=True):
                 role[x].add(number)
+            self._arrays.clear()
             self._pending += [(p, x) for x in (a, b, c) for p in self._users[x]]
 
-    def _scan(self, v: int, g: int, w: int, fact: int) -> None:
-        """Close the relations that the edge v g = w is part of."""
-        lines, relations = self.lines, self._relations
-        for number in list(self._role[0].get(g, ())):  # v a = w with a = g
-            _, b, c, relation = relations[number]
+    def _close(self, v: int, g: int, place: int, number: int) -> None:
+        """Close a relation that the edge v g = w is part of, if two edges of it are known."""
+        lines, (a, b, c, relation) = self.lines, self._relations[number]
+        w, fact = self._out[v][g]
+        if place == 0:  # v a = w with a = g
             (x, third), (u, fourth) = self.edge(w, b), self.edge(v, c)
-            if x != u:
-                if x >= 0:
-                    self.add(lines.associate(3, fact, relation, third))
-                else:
-                    self.add(lines.associate(2, fact, relation, fourth))
-        for number in list(self._role[1].get(g, ())):  # w b = u with b = g
-            a, _, c, relation = relations[number]
+            if x != u and x >= 0:
+                self.add(lines.associate(3, fact, relation, third))
+            elif x != u:
+                self.add(lines.associate(2, fact, relation, fourth))
+        elif place == 1:  # w b = u with b = g
             (x, first), (y, fourth) = self.back(v, a), self.back(w, c)
-            if x != y:
-                if x >= 0:
-                    self.add(lines.associate(3, first, relation, fact))
-                else:
-                    self.add(lines.associate(0, relation, fact, fourth))
-        for number in list(self._role[2].get(g, ())):  # v c = u with c = g
-            a, b, _, relation = relations[number]
+            if x != y and x >= 0:
+                self.add(lines.associate(3, first, relation, fact))
+            elif x != y:
+                self.add(lines.associate(0, relation, fact, fourth))
+        else:  # v c = u with c = g
             (x, first), (y, third) = self.edge(v, a), self.back(w, b)
-            if x != y:
-                if x >= 0:
-                    self.add(lines.associate(2, first, relation, fact))
-                else:
-                    self.add(lines.associate(0, relation, third, fact))
+            if x != y and x >= 0:
+                self.add(lines.associate(2, first, relation, fact))
+            elif x != y:
+                self.add(lines.associate(0, relation, third, fact))
 
     def _refine(self) -> bool:
         """State products of generators that were found as relations; return whether there are."""

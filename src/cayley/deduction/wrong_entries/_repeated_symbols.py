@@ -13,7 +13,24 @@ from numpy.typing import NDArray
 
 from cayley._shapes import Int
 
-__all__ = ["log10_chance_of_so_few_repeats"]
+__all__ = ["log10_chance_of_so_few_repeats", "most_agreeing"]
+
+
+def most_agreeing(observations: Int[NDArray[Any], "m 3"], order: int) -> int:
+    """Return a number of observations that no Latin square can agree with more of.
+
+    It agrees with one of those with the same row and column, row and symbol, or column and symbol.
+
+    Args:
+        observations: Row, column and symbol of each; repeated ones count once.
+        order: The order of the square.
+
+    Example:
+        >>> most_agreeing(np.array([(0, 0, 1), (0, 1, 1), (1, 0, 0), (1, 1, 1)]), 2)
+        3
+    """
+    a, b, c = np.unique(observations, axis=0).T
+    return min(len(np.unique(x * order + y)) for x, y in ((a, b), (a, c), (b, c)))
 
 
 def log10_chance_of_so_few_repeats(

@@ -69,7 +69,8 @@ class NotFound:
 
     Attributes:
         reason: "consistent": nothing contradicts, so that there is nothing to find. "limit": no
-            attempt succeeded. "ambiguous": two tables leave equally few contradictions.
+            attempt succeeded, or none was made, since more observations are wrong than may be.
+            "ambiguous": two tables leave equally few contradictions.
         num_trials: How many clusters of labels were tried.
         tied: If ambiguous, the tables that are as good, or one with suspects whose other
             observations do not force it.

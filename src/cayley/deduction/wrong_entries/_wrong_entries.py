@@ -24,6 +24,7 @@ from cayley.deduction.wrong_entries._fewest_suspects import (
     fewest_suspects,
 )
 from cayley.deduction.wrong_entries._plausibility import exchange_gains, label_tallies
+from cayley.deduction.wrong_entries._repeated_symbols import most_agreeing
 from cayley.deduction.wrong_entries._suspects import (
     NotFound,
     WrongEntries,
@@ -79,7 +80,8 @@ def find_wrong_entries(
     holds, and nothing is claimed otherwise:
 
     - the remaining observations force the table (`deduce`), and agree with it, all of them;
-    - the suspects are at most ``max_fraction`` of the observations;
+    - the suspects are at most ``max_fraction`` of the observations (not searched for if symbols
+      repeat in rows or columns so often that more of them are wrong);
     - exchanging any two labels of a kind would leave more contradictions, not as many;
     - no other table leaves as few. Up to order 32, and where the suspects are more than a tenth,
       clusters are grown around suspects to find a table in which they are right. Where the
@@ -125,6 +127,9 @@ def find_wrong_entries(
         return result_of(partial, verdict, np.zeros(len(partial.cells), bool))
     if not isinstance(verdict, Contradiction):
         return NotFound(reason="consistent", num_trials=0)
+    fewest = len(np.unique(partial.cells, axis=0)) - most_agreeing(partial.cells, order)
+    if fewest > max_fraction * len(partial.cells):
+        return NotFound(reason="limit", num_trials=0)  # every cluster would end like that
     search = _Search(
         partial=partial,
         random=generator(seed, "wrong entries"),

@@ -173,7 +173,8 @@ def _gradients(
     sums = [torch.zeros_like(each) for each in (left, right, unembedding)]
     transposed, loss = unembedding.T.contiguous(), 0.0
     for a, b, answer in chunks:
-        hidden = left[a].add_(right[b]).relu_()
+        # `index_select` and `threshold_backward` take a fifth of the time of `[]` and `where`.
+        hidden = left.index_select(0, a).add_(right.index_select(0, b)).relu_()
         scores = hidden @ unembedding
         scores -= scores.amax(1, keepdim=True)
         right_scores = scores.gather(1, answer)
@@ -183,7 +184,7 @@ def _gradients(
         scores /= total * count
         scores.scatter_add_(1, answer, torch.full_like(right_scores, -1 / count))
         sums[2].addmm_(hidden.T, scores)
-        back = torch.where(hidden > 0, scores @ transposed, 0.0)
+        back = torch.ops.aten.threshold_backward(scores @ transposed, hidden, 0)
         sums[0].index_add_(0, a, back)
         sums[1].index_add_(0, b, back)
     left, right, left_map, right_map, _ = weights

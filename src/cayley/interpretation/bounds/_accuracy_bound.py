@@ -6,7 +6,7 @@ The network has one hidden layer,
 
 What it has learned of the group makes its scores cheaper to compute, up to an error that is
 bounded; the pairs whose margin exceeds the error are right. Two structures are tried,
-``_coset_sums`` and ``_block_unembedding``. One that does not fit proves little, and nothing wrong.
+``_coset_sums`` and ``_kept_parts``. One that does not fit proves little, and nothing wrong.
 """
 
 import time
@@ -17,35 +17,17 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cayley._shapes import Bool, Float
-from cayley.algebra import Group, Isotopism, find_isotopism
-from cayley.interpretation.bounds._block_unembedding import (
-    BlockUnembedding,
-    block_unembeddings,
-    pairs_by_blocks,
-)
-from cayley.interpretation.bounds._coset_sums import CosetSums, coset_sums, pairs_by_cosets
+from cayley.algebra import Isotopism, find_isotopism
+from cayley.interpretation.bounds._coset_sums import CosetSums
 from cayley.interpretation.bounds._rectified_network import (
     LARGEST,
     RectifiedNetwork,
     answered_right,
 )
-from cayley.interpretation.parts._coset_dependence import CosetPartition, coset_partitions
-from cayley.interpretation.parts._real_irreducibles import adapted_basis
+from cayley.interpretation.bounds._structures import Candidate, best_structure
 from cayley.tables._as_table import TableLike
 
-__all__ = ["AccuracyBound", "accuracy_bound"]
-
-_LEFT_OUT = (0, 2, 4, 8, 12, 16, 24, 32)
-"""How many neurons without cosets are tried; one costs 2 % of the time of running the network."""
-
-_KEPT = (2e-2, 1e-2, 7e-3, 5e-3, 3e-3, 2e-3, 1.4e-3, 1e-3, 7e-4, 5e-4, 3e-4, 2e-4, 1e-4, 5e-5)
-"""Shares of energy from which a part of a block is kept: from a few parts to most of them."""
-
-_SAMPLE = 8
-"""Left operands on which structures are compared: of 113, a fourteenth of the whole proof."""
-
-_ENOUGH = 0.97
-"""Among structures that prove this share of what the best one proves, the cheapest is taken."""
+__all__ = ["AccuracyBound", "accuracy_bound", "timed_bound"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -55,7 +37,7 @@ class AccuracyBound:
     Attributes:
         bound: Share of pairs that are proved to be answered right; 0 if nothing is proved.
         certified: Which pairs these are, shape ``(n, n)``, bool.
-        method: ``coset sums`` or ``block unembedding``; None if no structure is cheaper than
+        method: ``coset sums`` or ``kept parts``; None if no structure is cheaper than
             running the network.
         rests_on: The structure in a sentence.
         seconds: Processor time of the proof, all threads together, given the structure.
@@ -67,27 +49,12 @@ class AccuracyBound:
 
     bound: float
     certified: Bool[NDArray[Any], "n n"]
-    method: Literal["coset sums", "block unembedding"] | None
+    method: Literal["coset sums", "kept parts"] | None
     rests_on: str
     seconds: float
     seconds_to_find: float
     accuracy: float | None = None
     brute_force_seconds: float | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Candidate:
-    """A structure, and on which network it is used."""
-
-    structure: CosetSums | BlockUnembedding
-    network: RectifiedNetwork
-    transposed: bool
-    cost: float
-
-    def certified(self, network: RectifiedNetwork) -> Bool[NDArray[Any], "k n"]:
-        if isinstance(self.structure, CosetSums):
-            return pairs_by_cosets(network, self.structure)
-        return pairs_by_blocks(network, self.structure)
 
 
 def accuracy_bound(
@@ -139,26 +106,46 @@ def accuracy_bound(
         (2024), "Unifying and verifying mechanistic interpretations: a case study with group
         operations", arXiv:2410.07476.
     """
+    return timed_bound(left, right, unembedding, table, bias=bias, runs=int(brute_force))
+
+
+def timed_bound(
+    left: ArrayLike,
+    right: ArrayLike,
+    unembedding: ArrayLike,
+    table: TableLike,
+    *,
+    bias: ArrayLike | None = None,
+    runs: int,
+) -> AccuracyBound:
+    """Do what :func:`accuracy_bound` does, with the proof and the network run in turn.
+
+    Args:
+        left: See there.
+        right: Likewise.
+        unembedding: Likewise.
+        table: Likewise.
+        bias: Likewise.
+        runs: How often the network is run; the times are medians.
+    """
     isotopism = find_isotopism(table)
     if not isinstance(isotopism, Isotopism):
         raise ValueError(f"`table` must be the table of a group or an isotope of one; {isotopism}.")
     network = _checked(left, right, unembedding, bias, isotopism)
     start = time.process_time()
-    chosen = _chosen(network, isotopism.group)
+    chosen = best_structure(network, isotopism.group)
     to_find = time.process_time() - start
-    start = time.process_time()
-    if chosen is None:
-        certified = np.zeros(network.table.shape, bool)
-    else:
-        certified = chosen.certified(chosen.network)
-        if chosen.transposed:
-            certified = certified.T
-    seconds = time.process_time() - start
-    accuracy, brute_seconds = None, None
-    if brute_force:
+    certified, answered = np.zeros(network.table.shape, bool), None
+    seconds, run_seconds = [], []
+    for run in range(max(runs, 1)):
         start = time.process_time()
-        accuracy = float(answered_right(network).mean())
-        brute_seconds = time.process_time() - start
+        if chosen is not None:
+            certified = chosen.certified()
+        seconds.append(time.process_time() - start)
+        if run < runs:
+            start = time.process_time()
+            answered = answered_right(network)
+            run_seconds.append(time.process_time() - start)
     certified = certified[np.ix_(isotopism.rows, isotopism.columns)]
     certified.setflags(write=False)
     return AccuracyBound(
@@ -166,10 +153,10 @@ def accuracy_bound(
         certified=certified,
         method=_method(chosen),
         rests_on=_sentence(chosen),
-        seconds=seconds,
+        seconds=float(np.median(seconds)),
         seconds_to_find=to_find,
-        accuracy=accuracy,
-        brute_force_seconds=brute_seconds,
+        accuracy=None if answered is None else float(answered.mean()),
+        brute_force_seconds=float(np.median(run_seconds)) if run_seconds else None,
     )
 
 
@@ -218,60 +205,13 @@ def _checked(
     )
 
 
-def _chosen(network: RectifiedNetwork, group: Group) -> _Candidate | None:
-    """Return the cheapest structure of those that prove nearly most on a sample."""
-    candidates = sorted(_candidates(network, group), key=lambda each: each.cost)
-    proved = []
-    for each in candidates:
-        count = len(each.network.table)
-        # At random: evenly spaced ones would see only one phase of some frequencies.
-        rows = np.random.default_rng(1).choice(count, min(count, _SAMPLE), replace=False)
-        proved.append(each.certified(each.network.at(rows)).mean())
-    most = max(proved, default=0.0)
-    if not most:
-        return None
-    return next(
-        each for each, share in zip(candidates, proved, strict=True) if share >= _ENOUGH * most
-    )
-
-
-def _candidates(network: RectifiedNetwork, group: Group) -> list[_Candidate]:
-    """Return structures that are cheaper than running the network."""
-    m = network.right.shape[1]
-    found = []
-    partitions = coset_partitions(group)
-    if partitions:
-        # A right operand that is seen through y H, and a left one through H x: what lies between
-        # the operands in a product is what cancels.
-        for transposed, side in ((False, "left"), (True, "right")):
-            seen = network.transposed() if transposed else network
-            found += [
-                _Candidate(structure=each, network=seen, transposed=transposed, cost=each.cost(m))
-                for each in coset_sums(seen, _on_side(partitions, side), _LEFT_OUT)
-            ]
-    found += [
-        _Candidate(structure=each, network=network, transposed=False, cost=each.cost())
-        for each in block_unembeddings(network, adapted_basis(group), _KEPT)
-    ]
-    return [each for each in found if each.cost < 1]
-
-
-def _on_side(partitions: tuple[CosetPartition, ...], side: str) -> tuple[CosetPartition, ...]:
-    # Cosets of normal subgroups are listed once, as left ones.
-    return tuple(each for each in partitions if each.side == side or _is_normal(each, partitions))
-
-
-def _is_normal(partition: CosetPartition, partitions: tuple[CosetPartition, ...]) -> bool:
-    return sum(each.elements == partition.elements for each in partitions) == 1
-
-
-def _method(chosen: _Candidate | None) -> Literal["coset sums", "block unembedding"] | None:
+def _method(chosen: Candidate | None) -> Literal["coset sums", "kept parts"] | None:
     if chosen is None:
         return None
-    return "coset sums" if isinstance(chosen.structure, CosetSums) else "block unembedding"
+    return "coset sums" if isinstance(chosen.structure, CosetSums) else "kept parts"
 
 
-def _sentence(chosen: _Candidate | None) -> str:
+def _sentence(chosen: Candidate | None) -> str:
     if chosen is None:
         return "No structure was found that is cheaper than running the network."
     structure = chosen.structure
@@ -282,7 +222,9 @@ def _sentence(chosen: _Candidate | None) -> str:
             f"{len(structure.labels)} partitions into cosets; {len(structure.others)} are added "
             "one by one."
         )
+    widths, members = np.diff(structure.columns), np.diff(structure.starts)
     return (
-        f"The unembedding has {structure.columns[-1]} coordinates in {len(structure.starts) - 1} "
-        "blocks of neurons; the rest is bounded by its norm."
+        f"{len(structure.neurons)} neurons are evaluated; their unembedding is kept in "
+        f"{structure.columns[-1]} coordinates, {widths @ members / len(structure.neurons):.1f} a "
+        "neuron; the rest is bounded by its norm."
     )

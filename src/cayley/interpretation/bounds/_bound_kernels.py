@@ -11,7 +11,7 @@ from typing import Any
 import numba as nb
 import numpy as np
 
-__all__ = ["block_certified", "block_coordinates", "coset_certified"]
+__all__ = ["coset_certified", "coset_means", "part_coordinates", "parts_certified"]
 
 # Sums and maxima in any order, so that they are vectorized. Not "ninf" and "nnan" for data: inputs
 # are finite, which is checked, and `_LOWEST` stands for minus infinity.
@@ -19,7 +19,31 @@ _OPTIONS: dict[str, Any] = {"cache": True, "fastmath": {"reassoc", "contract", "
 
 _LOWEST = np.float32(-3.0e38)
 _ZERO = np.float32(0.0)
-_EVEN = 32  # halves of 16 numbers, the width of a register of AVX-512
+_EVEN = 32  # halves of at least 16 numbers, the width of a register of AVX-2
+_LEAST = np.int16(-32768)
+
+
+@nb.njit(**_OPTIONS)
+def coset_means(right, neurons, starts, labels, sizes, values, used):
+    """Write the mean of each neuron on the cosets of its partition, rounded to float32.
+
+    ``right``: (n, m); ``neurons``: (s,), by partition; ``starts``: (p + 1); ``labels``: (p, n);
+    ``sizes``: (p,), how many cosets; ``values``: (s, q), the means; ``used``: (n, m), in the
+    columns of the neurons the mean of the coset of each symbol.
+    """
+    n = len(right)
+    sums, counts = np.empty(n), np.empty(n)
+    for p in range(len(sizes)):
+        for i in range(starts[p], starts[p + 1]):
+            sums[:] = 0.0
+            counts[:] = 0.0
+            for b in range(n):
+                sums[labels[p, b]] += right[b, neurons[i]]
+                counts[labels[p, b]] += 1.0
+            for q in range(sizes[p]):
+                values[i, q] = np.float32(sums[q] / max(counts[q], 1.0))
+            for b in range(n):
+                used[b, neurons[i]] = values[i, labels[p, b]]
 
 
 @nb.njit(**_OPTIONS)
@@ -51,17 +75,37 @@ def _sum_by_coset(a, left, values, starts, rows, weights, sums):
 
 
 @nb.njit(**_OPTIONS)
-def _add_cosets(b, index, sums, scores):
-    """Add to the scores the row of the coset of b for each partition."""
+def _rounded(sums, scale, whole):
+    """Write the sums as whole numbers of units."""
+    for r in range(sums.shape[0]):
+        for c in range(sums.shape[1]):
+            whole[r, c] = np.int16(np.rint(sums[r, c] * scale))
+
+
+@nb.njit(**_OPTIONS)
+def _add_cosets(b, first, index, sums, scores):
+    """Set the scores to a first row of b and the rows of its cosets, one for each partition."""
     n, p = len(scores), 0
+    for c in range(n):
+        scores[c] = first[b, c]
     while p + 8 <= index.shape[1]:
         r0, r1, r2, r3 = index[b, p], index[b, p + 1], index[b, p + 2], index[b, p + 3]
         r4, r5, r6, r7 = index[b, p + 4], index[b, p + 5], index[b, p + 6], index[b, p + 7]
         for c in range(n):
-            scores[c] += ((sums[r0, c] + sums[r1, c]) + (sums[r2, c] + sums[r3, c])) + (
-                (sums[r4, c] + sums[r5, c]) + (sums[r6, c] + sums[r7, c])
-            )
+            # Each sum is made a number of 16 bits, or the compiler computes with 64.
+            one = np.int16(sums[r0, c] + sums[r1, c])
+            two = np.int16(sums[r2, c] + sums[r3, c])
+            three = np.int16(sums[r4, c] + sums[r5, c])
+            four = np.int16(sums[r6, c] + sums[r7, c])
+            scores[c] += np.int16(np.int16(one + two) + np.int16(three + four))
         p += 8
+    while p + 4 <= index.shape[1]:
+        r0, r1, r2, r3 = index[b, p], index[b, p + 1], index[b, p + 2], index[b, p + 3]
+        for c in range(n):
+            one = np.int16(sums[r0, c] + sums[r1, c])
+            two = np.int16(sums[r2, c] + sums[r3, c])
+            scores[c] += np.int16(one + two)
+        p += 4
     while p < index.shape[1]:
         r0 = index[b, p]
         for c in range(n):
@@ -70,31 +114,12 @@ def _add_cosets(b, index, sums, scores):
 
 
 @nb.njit(**_OPTIONS)
-def _add_neurons(a, b, left, right, weights, scores):
-    """Add to the scores what single neurons add."""
-    n, i = len(scores), 0
-    while i + 4 <= left.shape[1]:
-        h0 = max(left[a, i] + right[b, i], _ZERO)
-        h1 = max(left[a, i + 1] + right[b, i + 1], _ZERO)
-        h2 = max(left[a, i + 2] + right[b, i + 2], _ZERO)
-        h3 = max(left[a, i + 3] + right[b, i + 3], _ZERO)
-        for c in range(n):
-            scores[c] += (h0 * weights[i, c] + h1 * weights[i + 1, c]) + (
-                h2 * weights[i + 2, c] + h3 * weights[i + 3, c]
-            )
-        i += 4
-    while i < left.shape[1]:
-        h0 = max(left[a, i] + right[b, i], _ZERO)
-        for c in range(n):
-            scores[c] += h0 * weights[i, c]
-        i += 1
-
-
-@nb.njit(**_OPTIONS)
-def _margin(scores, right):
-    """Return by how much one score exceeds all others; the scores are used up."""
+def _margin(scores, n, right):
+    """Return by how much one of n scores exceeds all others; the scores are used up."""
     top = scores[right]
-    scores[right] = _LOWEST
+    scores[right] = _LEAST
+    for c in range(n, len(scores)):
+        scores[c] = _LEAST
     # The maximum by halves, which is vectorized where a reduction is not.
     size = len(scores)
     while size % _EVEN == 0:
@@ -102,100 +127,117 @@ def _margin(scores, right):
         for c in range(size):
             x, y = scores[c], scores[c + size]
             scores[c] = max(y, x)
-    best = _LOWEST
+    best = _LEAST
     for c in range(size):
         best = max(best, scores[c])
-    return np.float64(top) - np.float64(best)
+    return np.int64(top) - np.int64(best)
 
 
 @nb.njit(**_OPTIONS)
 def coset_certified(
-    left, values, starts, rows, weights, index, dense_left, dense_right, dense_weights, bias,
-    table, left_slack, right_slack, out,
+    left, values, starts, rows, weights, index, first, unit, away, spread, table, left_slack,
+    right_slack, out,
 ):  # fmt: skip
-    """Mark the pairs whose margin exceeds the slack of a plus that of b.
+    """Mark the pairs whose margin exceeds distance times spread, plus the slack of a and of b.
 
-    ``left``: (k, m), the summand of each a for the m neurons with cosets, sorted by partition;
-    ``values``: (m, q), the summand of each coset; ``starts``: (p + 1), first neuron of each of p
-    partitions; ``rows``: (p + 1), first row of its cosets in the list of all cosets; ``weights``:
-    (m, w), of the n results and padding; ``index``: (n, p), row of the coset of b; then the other
-    neurons; ``bias``: (w,), the padding so low that it is never the maximum.
+    The sums of each coset are rounded to whole numbers of 16 bits, of which a register holds twice
+    as many; each of the numbers that are added may be off by half a unit.
+
+    ``left``: (k, m), the summand of each a for the m neurons, sorted by partition; ``values``:
+    (m, q), the summand of each coset; ``starts``: (p + 1), first neuron of each of p partitions;
+    ``rows``: (p + 1), first row of its cosets in the list of all cosets; ``weights``: (m, w), of
+    the n results and padding; ``index``: (n, p), row of the coset of b; ``first``: (n, w), whole
+    numbers that are added, by b; ``unit``: how many of these are one, so that no sum overflows;
+    ``away``: (n,), distance by b; ``spread``: (n,), by right answer.
     """
-    sums = np.empty((rows[-1], len(bias)), np.float32)
-    scores = np.empty(len(bias), np.float32)
+    n, width = table.shape[1], first.shape[1]
+    sums = np.empty((rows[-1], width), np.float32)
+    whole = np.empty((rows[-1], width), np.int16)
+    scores = np.empty(width, np.int16)
     for a in range(len(table)):
         _sum_by_coset(a, left, values, starts, rows, weights, sums)
-        for b in range(table.shape[1]):
-            for c in range(len(bias)):
-                scores[c] = bias[c]
-            _add_cosets(b, index, sums, scores)
-            _add_neurons(a, b, dense_left, dense_right, dense_weights, scores)
-            out[a, b] = _margin(scores, table[a, b]) > left_slack[a] + right_slack[b]
+        _rounded(sums, unit, whole)
+        for b in range(n):
+            _add_cosets(b, first, index, whole, scores)
+            margin = np.float64(_margin(scores, n, table[a, b])) / np.float64(unit)
+            lost = away[b] * spread[table[a, b]]
+            out[a, b] = margin > lost + left_slack[a] + right_slack[b]
 
 
 @nb.njit(**_OPTIONS)
-def block_coordinates(
-    first, last, left, right, starts, columns, weights, mean, scale, out, squares,
+def part_coordinates(
+    first, last, left, right, left_mean, right_mean, scale, starts, columns, members, weights,
+    hidden, out, squares,
 ):  # fmt: skip
-    """Write coordinates of the scores and squared distances from the mean for a in a range.
+    """Write coordinates of the scores and squared distances from the means for a in a range.
 
-    ``left``: (n, m), neurons sorted by block; ``right``: (m, n), transposed; ``starts``: (p + 1),
-    first neuron of each block; ``columns``: (p + 1), first coordinate of each block; ``weights``:
-    (m, w), of the coordinates of its block; ``mean``, ``scale``: (m,), of the distances;
-    ``out``: (k, r, n) for k values of a; ``squares``: (k, n).
+    ``left``, ``left_mean``: (n, m); ``right``, ``right_mean``: (m, w), transposed, with n columns
+    and padding; ``scale``: (m,), of the distances; ``columns``: (p + 1), first coordinate of each
+    part; ``starts``: (p + 1), first place of its neurons in ``members``, all multiples of 4;
+    ``weights``: (r, e), of each coordinate for the members of its part; ``hidden``: (m, w),
+    scratch; ``out``: (k, r, w) for k values of a; ``squares``: (k, w).
     """
-    n = right.shape[1]
-    hidden = np.empty((4, n), np.float32)
-    out[:] = _ZERO
-    out[:, -1] = np.float32(1.0)  # the coordinate of the constant scores
+    m, width = right.shape
+    one, two = np.empty(width, np.float32), np.empty(width, np.float32)
     squares[:] = _ZERO
     for a in range(first, last):
         square = squares[a - first]
+        for i in range(m):
+            shift, center, unit = left[a, i], left_mean[a, i], scale[i]
+            for b in range(width):
+                h = max(right[i, b] + shift, _ZERO)
+                hidden[i, b] = h
+                away = (h - (center + right_mean[i, b])) * unit
+                square[b] += away * away
         for p in range(len(starts) - 1):
-            i, stop, first_column = starts[p], starts[p + 1], columns[p]
-            width = columns[p + 1] - first_column
-            while i < stop:
-                # Four neurons at once; what is missing of the last four counts as no neuron.
-                for j in range(4):
-                    if i + j < stop:
-                        shift, center, unit = left[a, i + j], mean[i + j], scale[i + j]
-                        for b in range(n):
-                            h = max(right[i + j, b] + shift, _ZERO)
-                            hidden[j, b] = h
-                            away = (h - center) * unit
-                            square[b] += away * away
-                    else:
-                        hidden[j] = _ZERO
-                i1, i2, i3 = min(i + 1, stop - 1), min(i + 2, stop - 1), min(i + 3, stop - 1)
-                for j in range(width):
-                    w0, w1, w2, w3 = weights[i, j], weights[i1, j], weights[i2, j], weights[i3, j]
-                    for b in range(n):
-                        out[a - first, first_column + j, b] += (
-                            w0 * hidden[0, b] + w1 * hidden[1, b]
-                        ) + (w2 * hidden[2, b] + w3 * hidden[3, b])
-                i += 4
+            for j in range(columns[p], columns[p + 1], 2):
+                # Two coordinates and four neurons at once: fewer loads. The last may be alone.
+                k = min(j + 1, columns[p + 1] - 1)
+                for b in range(width):
+                    one[b] = _ZERO
+                    two[b] = _ZERO
+                for e in range(starts[p], starts[p + 1], 4):
+                    v = e - starts[p]
+                    v0, v1, v2, v3 = (
+                        weights[j, v], weights[j, v + 1], weights[j, v + 2], weights[j, v + 3]
+                    )  # fmt: skip
+                    w0, w1, w2, w3 = (
+                        weights[k, v], weights[k, v + 1], weights[k, v + 2], weights[k, v + 3]
+                    )  # fmt: skip
+                    i0, i1, i2, i3 = members[e], members[e + 1], members[e + 2], members[e + 3]
+                    for b in range(width):
+                        h0, h1, h2, h3 = hidden[i0, b], hidden[i1, b], hidden[i2, b], hidden[i3, b]
+                        one[b] += (v0 * h0 + v1 * h1) + (v2 * h2 + v3 * h3)
+                        two[b] += (w0 * h0 + w1 * h1) + (w2 * h2 + w3 * h3)
+                for b in range(width):
+                    out[a - first, k, b] = two[b]
+                    out[a - first, j, b] = one[b]
 
 
 @nb.njit(**_OPTIONS)
-def block_certified(first, scores, squares, spread, table, left_slack, right_slack, out):
+def parts_certified(
+    first, last, scores, constant, added, squares, spread, table, left_slack, right_slack, out,
+):  # fmt: skip
     """Mark the pairs whose margin exceeds distance times spread, plus the slack of a and of b.
 
-    ``scores``: (k, n, n), symbols of the result before b; ``squares``: (k, n); ``spread``: (n,),
-    by right answer.
+    ``scores``: (k, n, w) for k values of a, symbols of the result before b; ``constant``: (n, n),
+    added to them by a and result; ``added``: (n, w), by result and b; ``squares``: (k, w);
+    ``spread``: (n,), by right answer.
     """
-    n = table.shape[1]
-    best = np.empty(n, np.float32)
+    n, width = table.shape[1], scores.shape[2]
+    best = np.empty(width, np.float32)
     top = np.empty(n, np.float32)
-    for k in range(len(scores)):
+    for k in range(last - first):
         a = first + k
         for b in range(n):
-            top[b] = scores[k, table[a, b], b]
-            scores[k, table[a, b], b] = _LOWEST
+            c = table[a, b]
+            top[b] = (scores[k, c, b] + added[c, b]) + constant[a, c]
+            scores[k, c, b] = _LOWEST
         best[:] = _LOWEST
         for c in range(n):
-            row = scores[k, c]
-            for b in range(n):
-                best[b] = max(best[b], row[b])
+            shift = constant[a, c]
+            for b in range(width):
+                best[b] = max(best[b], (scores[k, c, b] + added[c, b]) + shift)
         for b in range(n):
             margin = np.float64(top[b]) - np.float64(best[b])
             distance = np.sqrt(np.float64(squares[k, b]))

@@ -2,9 +2,11 @@
 
 If nothing in the rows of a matrix knew the group, its energies would be those of the same rows in
 another order. Parts are claimed one after the other. In each step the share of a part in what is
-left is compared with its shares under permutations; the part that stands out most is claimed if it
-stands out more than the largest of all parts does in 99 % of the permutations. Where all parts but
-a few are in use none stands out; then the absence of these few is what chance does not explain.
+left is compared with its shares under permutations; it stands out if it does so more than the
+largest of all parts does in 99 % of the permutations. Of the parts that stand out the one with most
+energy per dimension is claimed: this order does not depend on the permutations, so that what is
+claimed before the rest is negligible does not, either. Where all parts but a few are in use none
+stands out; then the absence of these few is what chance does not explain.
 
 Up to order 8 too many permutations are symmetries of the group's parts, of S3 one in ten: random
 rotations of the functions with mean 0 take their place.
@@ -156,10 +158,10 @@ def _claimed(
     while (~taken).sum() > 1 and energies[~taken].sum() >= NEGLIGIBLE * total:
         left_over = energies[~taken].sum()
         null[~taken] = np.quantile(drawn[:, ~taken], LEVEL, axis=0) * left_over / total
-        best = _standing_out(np.where(taken, 0.0, energies) / left_over, drawn, taken)
-        if best is None:
+        standing = _standing_out(np.where(taken, 0.0, energies) / left_over, drawn, taken)
+        if not standing.any():
             break
-        taken[best] = True
+        taken[np.where(standing, energies / basis.dimensions, -1.0).argmax()] = True
         left = columns - basis.projected(columns, np.flatnonzero(taken).tolist())
         again = _moved(basis, left, moves)
         again[:, taken] = 0
@@ -190,15 +192,15 @@ def _standing_out(
     shares: Float[NDArray[Any], " k"],
     drawn: Float[NDArray[Any], "p k"],
     taken: Bool[NDArray[Any], " k"],
-) -> int | None:
-    """Return the part whose share exceeds chance most, or None if chance explains them all."""
+) -> Bool[NDArray[Any], " k"]:
+    """Return the parts whose share exceeds chance."""
     found, others = _standardized(shares, drawn)
-    excess = np.where(taken, -np.inf, found)
-    best = int(excess.argmax())
-    reached = (np.where(taken, -np.inf, others).max(axis=1) >= excess[best]).sum()
+    highest = np.where(taken, -np.inf, others).max(axis=1)
+    reached = (highest[:, None] >= found).sum(axis=0)
     # The share of all draws, the matrix among them, in which some part stands out as much: exact.
     chance = (1 + reached) / (1 + len(drawn))
-    return best if chance <= 1 - LEVEL and excess[best] > 1.0 else None
+    standing: Bool[NDArray[Any], " k"] = (chance <= 1 - LEVEL) & (found > 1.0) & ~taken
+    return standing
 
 
 def _standardized(

@@ -14,7 +14,8 @@ from cayley.completion import Solution, solve
 from cayley.deduction.presentations._read_source import read_source
 from cayley.studio.answers._cell_reasons import reason_for
 from cayley.studio.answers._exports import exported
-from cayley.studio.answers._lessons import LESSONS, check_lesson, lesson_document
+from cayley.studio.answers._lesson_checks import check_lesson, lesson_document
+from cayley.studio.answers._lessons import LESSONS
 from cayley.studio.answers._solution_pictures import picture_of, pictures_for
 from cayley.studio.answers._table_documents import (
     LARGEST_SEED,

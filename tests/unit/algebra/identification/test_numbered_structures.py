@@ -138,7 +138,8 @@ def all_loops(order):
 
 
 @pytest.mark.parametrize(
-    ("order", "squares", "types", "groups"), [(5, 56, 6, 1), (6, 9408, 109, 2)]
+    ("order", "squares", "types", "groups"),
+    [(5, 56, 6, 1), pytest.param(6, 9408, 109, 2, marks=pytest.mark.slow)],
 )
 def test_loops_of_order_five_and_six(order, squares, types, groups):
     tables = all_loops(order)
@@ -187,7 +188,7 @@ def with_conjugates(rows):
 
 @pytest.mark.parametrize(
     ("order", "types", "connected"),
-    [(3, 3, 1), (4, 7, 1), (5, 22, 3), (6, 73, 2)],
+    [(3, 3, 1), (4, 7, 1), (5, 22, 3), pytest.param(6, 73, 2, marks=pytest.mark.slow)],
 )
 def test_quandles_up_to_order_six(order, types, connected):
     tables = all_quandles(order)

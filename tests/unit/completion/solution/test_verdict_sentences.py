@@ -399,8 +399,14 @@ THEORIES = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("draws", [6, pytest.param(12, marks=pytest.mark.slow)])
-@pytest.mark.parametrize("theory", [*THEORIES, "auto"])
+@pytest.mark.parametrize(
+    ("theory", "draws"),
+    [
+        *((theory, 3) for theory in THEORIES),
+        ("auto", 6),
+        *(pytest.param(theory, 12, marks=pytest.mark.slow) for theory in (*THEORIES, "auto")),
+    ],
+)
 def test_every_sentence_about_theories_is_true(theory, draws) -> None:
     rng = np.random.default_rng(len(theory))
     statuses: Counter[str] = Counter()

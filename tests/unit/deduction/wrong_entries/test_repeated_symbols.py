@@ -1,9 +1,13 @@
+import itertools
 import math
 
 import numpy as np
 import pytest
 
-from cayley.deduction.wrong_entries._repeated_symbols import log10_chance_of_so_few_repeats
+from cayley.deduction.wrong_entries._repeated_symbols import (
+    log10_chance_of_so_few_repeats,
+    most_agreeing,
+)
 from cayley.tables import generate_family
 
 
@@ -69,3 +73,19 @@ def test_listing_an_observation_again_changes_nothing() -> None:
     once = log10_chance_of_so_few_repeats(observed, table)
     again = np.vstack([observed, observed[:9]])
     assert log10_chance_of_so_few_repeats(again, table) == once
+
+
+def test_no_latin_square_agrees_with_more() -> None:
+    rng = np.random.default_rng(0)
+    rows = list(itertools.permutations(range(3)))
+    squares = [np.array(x) for x in itertools.product(rows, repeat=3)]
+    squares = [x for x in squares if all(len(set(column)) == 3 for column in x.T.tolist())]
+    assert len(squares) == 12
+    reached = 0
+    for _ in range(100):
+        observed = rng.integers(0, 3, size=(rng.integers(1, 10), 3))
+        a, b, c = np.unique(observed, axis=0).T
+        best = max(int((x[a, b] == c).sum()) for x in squares)
+        assert best <= most_agreeing(observed, 3)
+        reached += best == most_agreeing(observed, 3)
+    assert reached > 30  # the bound is not idle

@@ -124,7 +124,13 @@ def test_seconds_end_it() -> None:
     assert found.steps > 0
 
 
-@pytest.mark.parametrize("method", [TransformerCompleter(width=32), MLPCompleter(width=32)])
+@pytest.mark.parametrize(
+    "method",
+    [
+        pytest.param(TransformerCompleter(width=32), marks=pytest.mark.slow),
+        MLPCompleter(width=32),
+    ],
+)
 def test_networks_learn_what_they_are_shown(method) -> None:
     table = generate_family("S3")
     found = method.complete(table, seed=0, budget=Budget(steps=400))
@@ -177,6 +183,7 @@ def test_training_has_the_defaults_of_hypercube(shared) -> None:
     assert found.numbers["penalty_ratio"] == pytest.approx(expected.last.penalty_ratio)
 
 
+@pytest.mark.slow
 def test_what_does_not_settle_is_released_and_fitted_exactly() -> None:
     table = generate_family("mod5:a^2+ab+b^2")
     budget = Budget(steps=2000)

@@ -83,16 +83,16 @@ def test_a_network_that_sees_the_left_operand_through_cosets_is_certified():
     left, right, votes = coset_network(points)
     random = np.random.default_rng(0)
     # The right summands lose their cosets, the left ones keep them.
-    arrays = [left, right + 0.03 * random.standard_normal(right.shape), votes]
-    found = accuracy_bound(*arrays, table)
-    assert found.bound > 0.99
+    arrays = [left, right + 0.3 * random.standard_normal(right.shape), votes]
+    found, truth = assert_sound(arrays, table)
+    assert found.bound > 0.98 * truth.mean() > 0.9
     assert "the left operand" in found.rests_on
 
 
 def test_exact_waves_are_certified():
     table = cyclic_table(53)
     found = accuracy_bound(*wave_network(53, (3, 7, 11, 20)), table, brute_force=True)
-    assert found.method == "block unembedding"
+    assert found.method == "kept parts"
     assert found.accuracy == 1.0
     assert found.bound > 0.99
 

@@ -53,29 +53,53 @@ def test_with_a_coset_for_each_symbol_nothing_is_lost(seed):
     assert certified.mean() > 0
 
 
-def test_what_is_lost_is_the_distance_from_the_means():
-    # One neuron, two symbols: scores relu(0 + r) for symbol 0 against 0.5 for symbol 1.
-    values = np.array([[1.0], [0.4]])
-    given = RectifiedNetwork(
-        left=np.zeros((2, 1)),
-        right=values,
+def one_neuron(values, left=0.0):
+    """Two symbols: scores relu(left + value) for symbol 0 against 0.5 for symbol 1."""
+    return RectifiedNetwork(
+        left=np.full((2, 1), left),
+        right=np.array(values)[:, None],
         weights=np.array([[1.0, 0.0]]),
         bias=np.array([0.0, 0.5]),
         table=np.zeros((2, 2), np.int64),
     )
+
+
+@pytest.mark.parametrize(
+    ("values", "left", "certified"),
+    [
+        # Where the neuron is active all along, nothing is lost: half of the distance from the mean
+        # is added, and the other half subtracted.
+        ((1.0, 0.4), 0.0, (True, False)),
+        ((1.0, 0.52), 0.0, (True, True)),
+        # From the mean 0.1, which adds 0.1, up to 1.3: the hidden value may have risen by all of
+        # 1.2 or by nothing, and only nothing is sure.
+        ((1.3, -1.1), 0.0, (False, False)),
+        # The lowest value of the coset counts: a mean of 0.75 with 0.05 on either side.
+        ((0.8, 0.7), -0.1, (True, True)),
+        ((0.8, 0.7), -0.22, (True, False)),
+    ],
+)
+def test_what_is_lost_is_half_the_distance_from_the_means(values, left, certified):
     both = CosetSums(
         neurons=np.array([0]),
         starts=np.array([0, 1]),
         labels=np.array([[0, 0]]),
         others=np.array([], np.int64),
     )
-    # The mean 0.7 leads by 0.2, and the distance 0.3 is more than that: nothing is certified.
-    assert not pairs_by_cosets(given, both).any()
-    near = RectifiedNetwork(
-        left=given.left,
-        right=np.array([[0.75], [0.65]]),
-        weights=given.weights,
+    found = pairs_by_cosets(one_neuron(values, left), both)
+    assert found.tolist() == [list(certified)] * 2
+
+
+def test_sums_as_large_as_the_whole_numbers_do_not_overflow():
+    # Each neuron adds the same to all scores but one: scores of a sum that fills 16 bits.
+    given = network(0)
+    given = RectifiedNetwork(
+        left=np.ones((N, M)),
+        right=np.zeros((N, M)),
+        weights=1000.0 + given.weights,
         bias=given.bias,
         table=given.table,
     )
-    assert pairs_by_cosets(near, both).all()
+    for cosets in (1, N):
+        certified = pairs_by_cosets(given, structure(0, cosets=cosets, others=3))
+        assert not (certified & ~answered_right(given)).any()

@@ -92,7 +92,11 @@ def test_the_adjoint_of_every_constant_is_that_of_autograd(membrane, rest):
 
 
 @pytest.mark.parametrize("rest", [None, 2.3], ids=["no rest", "rest"])
-@pytest.mark.parametrize("membrane", MEMBRANES[:3], ids=str)
+@pytest.mark.parametrize(
+    "membrane",
+    [MEMBRANES[0], *(pytest.param(x, marks=pytest.mark.slow) for x in MEMBRANES[1:3])],
+    ids=str,
+)
 def test_finite_differences(membrane, rest):
     """Along one direction in all parameters at once, and along each of the constants."""
     layer = make(membrane, everything_of(refractory=rest), gate=CosineGate(0.5))

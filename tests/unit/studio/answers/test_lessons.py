@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from cayley.algebra import identify
-from cayley.studio.answers._lessons import LAWS, LESSONS, check_lesson, lesson_document
+from cayley.studio.answers._lesson_checks import check_lesson, lesson_document
+from cayley.studio.answers._lessons import LAWS, LESSONS
 from cayley.studio.answers._table_documents import Malformed
 
 BY_NAME = {lesson.name: lesson for lesson in LESSONS}

@@ -46,6 +46,7 @@ def test_theorems_are_true_in_all_small_operations(place):
             assert members(fact, place)[models].all(), (assumed, str(fact))
 
 
+@pytest.mark.slow
 def test_theorems_are_true_in_latin_squares_of_order_4_and_5():
     for n in (4, 5):
         tables = latin_squares(n)

@@ -108,7 +108,9 @@ def test_a_column_with_too_few_cells_for_its_degree_stays_open():
     np.testing.assert_array_equal(fit.table.array, seen)
 
 
-@pytest.mark.parametrize(("p", "count"), [(11, 24), (23, 8), (97, 1)])
+@pytest.mark.parametrize(
+    ("p", "count"), [(11, 12), pytest.param(23, 8, marks=pytest.mark.slow), (97, 1)]
+)
 @pytest.mark.parametrize("share", [0.2, 0.8])
 def test_no_random_or_relabeled_table_is_fitted(p, count, share):
     rng = np.random.default_rng(p)

@@ -21,11 +21,11 @@ from cayley.tables.formats.spreadsheets._plain_rows import (
 from cayley.tables.formats.spreadsheets._spreadsheet import (
     Archive,
     Cells,
+    number_shown,
     only_sheet,
     rows_of_cells,
     write_archive,
 )
-from cayley.tables.formats.spreadsheets._xlsx import _number as number_shown
 
 __all__ = ["ODS", "parse_ods", "sniff_ods", "write_ods"]
 

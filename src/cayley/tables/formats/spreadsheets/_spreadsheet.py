@@ -11,6 +11,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import repeat
 
 from cayley._errors import TableFormatError
@@ -24,7 +25,7 @@ from cayley.tables.formats.rectangles._merged_cells import Merged, take_out_titl
 from cayley.tables.formats.rectangles._raw_from_sheet import raw_from_sheet, with_remarks
 from cayley.tables.formats.rectangles._sheet import Record, sheet_from_records
 
-__all__ = ["Archive", "Cells", "only_sheet", "rows_of_cells", "write_archive"]
+__all__ = ["Archive", "Cells", "number_shown", "only_sheet", "rows_of_cells", "write_archive"]
 
 # A table of order 1000 is 40 MB of XML in a workbook and 90 MB in a document. More is a table that
 # nobody keeps in a spreadsheet, or a small file that unpacks to hours of work.
@@ -183,6 +184,17 @@ class Cells:
             (i + 1, list(map(self.rows.get(i, nothing).get, columns, repeat(""))))
             for i in range(first, last + 1)
         ]
+
+
+@lru_cache(maxsize=1 << 14)
+def number_shown(text: str) -> str:
+    """Return a number as a spreadsheet shows it: 1 for 1.0."""
+    try:
+        value = float(text)
+    except ValueError:
+        return text
+    # Beyond 2^53 not every integer is a float; such a number stays as it is written.
+    return str(int(value)) if value.is_integer() and abs(value) < 2**53 else text
 
 
 def only_sheet(sheets: Iterable[Cells], context: ReadContext) -> RawGrid | RawTriples:

@@ -21,6 +21,7 @@ from cayley.tables.formats.spreadsheets._plain_rows import (
 from cayley.tables.formats.spreadsheets._spreadsheet import (
     Archive,
     Cells,
+    number_shown,
     only_sheet,
     rows_of_cells,
     write_archive,
@@ -266,7 +267,7 @@ class _Sheet(_Reader):
                 "it is a date: the program has changed a label into one. Format the cells as text "
                 "and enter it again"
             )
-        return _number(text)
+        return number_shown(text)
 
     def _error(self, what: str) -> Exception:
         return self.context.error(
@@ -290,17 +291,6 @@ def _column_of(letters: bytes) -> int:
 def _place(reference: str) -> tuple[int, int] | None:
     match = _REFERENCE.fullmatch(reference)
     return (int(match.group(2)) - 1, _column(match.group(1))) if match else None
-
-
-@lru_cache(maxsize=1 << 14)
-def _number(text: str) -> str:
-    """Return a number as a spreadsheet shows it: 1 for 1.0."""
-    try:
-        value = float(text)
-    except ValueError:
-        return text
-    # Beyond 2^53 not every integer is a float; such a number stays as it is written.
-    return str(int(value)) if value.is_integer() and abs(value) < 2**53 else text
 
 
 def _decoded(text: str) -> str:

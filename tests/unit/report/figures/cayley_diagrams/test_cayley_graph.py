@@ -196,7 +196,7 @@ def test_arrows_with_the_same_ends_part() -> None:
             assert gaps.max() > 5
 
 
-@pytest.mark.parametrize("name", ["S5", "C10xC12", "C2xA5"])
+@pytest.mark.parametrize("name", [pytest.param("S5", marks=pytest.mark.slow), "C10xC12", "C2xA5"])
 def test_order_120_shows_its_structure(name) -> None:
     """Cosets of the first generator are round: their elements are nearer than most others."""
     solution = solve(generate_family(name))
