@@ -108,7 +108,8 @@ def main() -> None:
         for name, table, assume in tables():
             if arguments.commands:
                 path = Path(folder) / "table.csv"
-                write_table(table, path, overwrite=True)
+                path.unlink(missing_ok=True)
+                write_table(table, path)
                 plain, default, always = (
                     statistics.median(command(path, assume, *each) for _ in range(3))
                     for each in (["--no-check"], [], ["--check"])

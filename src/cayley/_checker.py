@@ -526,7 +526,9 @@ def check(document, cells=None):  # the claims, about given cells by label, as s
         certificate = Certificate(document)
         need(cells in (None, certificate.named), "it is about another table")
         return [certificate.checked(**claim) for claim in certificate.claims]
-    except (TypeError, ValueError, LookupError, RecursionError, AttributeError) as error:
+    except Refused:
+        raise
+    except Exception as error:  # whatever a hostile certificate leads to
         raise Refused(f"it is not understood: {error}") from None
 def main(arguments):  # check a file and print what is proved
     try:

@@ -276,6 +276,12 @@ def document(cells=((0, 1, 1), (1, 0, 1), (1, 1, 0)), size=2):
         (lambda d: d["claims"][1].update(proof=7), "not iterable"),
         (lambda d: d["claims"][1].pop("theory"), "forced: 'NoneType'"),
         (lambda d: d["claims"].append([]), "not understood"),
+        (lambda d: d["claims"][3].update(root=0), "by zero"),
+        (
+            lambda d: d["claims"].append({"claim": "polynomial", "modulus": 2, "monomials": []}),
+            "zero",
+        ),
+        (lambda d: d["claims"].append(two_equal_tables(d)), "not two different tables"),
         (lambda d: d.update(rows=[0, 1]), "no text"),
         (lambda d: d.update(rows=["0"]), "not square"),
         (lambda d: d["claims"][0].update(claim="law", law=nested(5000)), "too deep"),
@@ -287,6 +293,10 @@ def test_what_is_not_understood_is_refused(change, reason):
     change(made)
     with pytest.raises(checker.Refused, match=reason):
         checker.check(made)
+
+
+def two_equal_tables(made):
+    return {"claim": "not unique", "theory": {"name": "group"}, "tables": [made["table"]] * 2}
 
 
 def nested(depth):
@@ -332,7 +342,7 @@ def test_it_stands_alone(tmp_path):
             cwd=tmp_path, capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert done.returncode == status, done.stdout + done.stderr
-    assert len(Path(checker.__file__).read_text(encoding="utf-8").splitlines()) <= 545
+    assert len(Path(checker.__file__).read_text(encoding="utf-8").splitlines()) <= 547
 
 
 def test_rows_of_a_homotope_may_be_equal_and_elements_may_be_no_label():

@@ -134,6 +134,8 @@ def attacked(
             by_kind.setdefault(claim["claim"], []).append(document | {"claims": [claim]})
     outcomes: dict[str, Counter[str]] = {kind: Counter() for kind in sorted(by_kind)}
     for i in range(count):
+        if i % 500 == 0:
+            print(f"{i} changes", flush=True)
         kind = list(outcomes)[i % len(outcomes)]
         documents = by_kind[kind]
         document = documents[i // len(outcomes) % len(documents)]
