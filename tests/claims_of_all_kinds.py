@@ -159,4 +159,4 @@ def document_of(name: str) -> dict[str, Any]:
         return certificate_of_answers(table, theory, [place])[0]
     table, assume = (TABLES | LAWS | MORE)[name]
     table = table() if callable(table) else table
-    return solve(table, assume=assume, solver="exact", time_limit=5).certificate
+    return solve(table, assume=assume, solver="exact", time_limit=20).certificate

@@ -413,5 +413,9 @@ def checked_theorems(text: str) -> int:
         r"^def (given\w*) : List Cell := (given\w*) \+\+ \[(.*)\]$", text, re.MULTILINE
     ):
         given[name] = [*given[base], *re.findall(r"\((\d+), (\d+), (\d+)\)", cell)]
+    for name, base, places in re.findall(
+        r"^def (given\w*) : List Cell := cellsAt (given\w*) \[(.*)\]$", text, re.MULTILINE
+    ):
+        given[name] = [given[base][int(i)] for i in places.split(", ")]
     parts = re.findall(r"^namespace (Proof_\w+)\n(.*?)^end \1$", text, re.MULTILINE | re.DOTALL)
     return sum(Part(part + "\n\n", given).count for _, part in parts)

@@ -8,14 +8,18 @@ import pytest
 from cayley import solve
 from cayley.completion.certificates import _lean
 from cayley.completion.certificates._lean import lean_text
+from cayley.completion.certificates._lean._consequences import _Consequences
 from claims_of_all_kinds import RULES, document_of
 from lean_terms import Refused, checked_theorems
 
-COMMON = Path(_lean.__file__).with_name("common.lean").read_text(encoding="utf-8")
+FILES = {
+    path.stem: path.read_text(encoding="utf-8")
+    for path in Path(_lean.__file__).parent.glob("*.lean")
+}
 
 NAMES = ["forced group", "by cases", "no group", "semilattice", "possible", "Moufang", "inverses"]
 NAMES += ["homotope", "no homotope", "wrong", "wrong under laws", "next", "next of an isotope"]
-NAMES += ["C6", "D10", "Q8", "order 12", "polynomial"]
+NAMES += ["C6", "D10", "Q8", "order 12", "polynomial", "parity"]
 
 
 def text_of(name, *kinds):
@@ -89,9 +93,8 @@ def test_each_number_of_the_certificate_arrives(name):
             listed = ", ".join(f"({a}, {b}, {c})" for a, b, c in kept)
             assert f"def given_{number} : List Cell :=\n  [{listed}]" in text
         if kind == "wrong":
-            for i, (places, _, _) in enumerate(claim["refuted"]):
-                listed = ", ".join("({}, {}, {})".format(*cells[x]) for x in places)
-                assert f"def given_{number}_{i} : List Cell :=\n  [{listed}]" in text
+            sets = {f"cellsAt given_{number} {places}" for places, _, _ in claim["refuted"]}
+            assert all(each in text for each in sets)
         if kind == "forced":
             wanted = claim["cells"]
             if wanted == "all":
@@ -173,11 +176,28 @@ def test_the_theorem_is_the_claim():
     assert re.search(r"∀ c, c < 4 → Holds op f f f \[\(\d, \d, c\)\] → c = \d( ∨ c = \d)+$", stated)
     stated = statement_of(text_of("next", "next"), "claim_0")
     assert "∀ c, c < 3 → Holds G.op f f f [(1, 2, c)] → (c = 0 ∧ HoldsAll" in stated
-    text = text_of("wrong", "wrong")
-    claim = next(c for c in document_of("wrong")["claims"] if c["claim"] == "wrong")
-    for i in range(len(claim["refuted"])):
-        assert statement_of(text, f"claim_0_{i}").endswith(": False")
-    assert "is not written for Lean" in text
+    for name, least in (("wrong", 1), ("wrong under laws", 2), ("wrong of an isotope", 1)):
+        text = text_of(name, "wrong")
+        claim = next(c for c in document_of(name)["claims"] if c["claim"] == "wrong")
+        these = sorted(claim["without"])
+        assert claim["only"]
+        stated = statement_of(text, "claim_0")
+        assert "(allBut bad 0 given_0))" in stated
+        assert stated.endswith(
+            f": {least} ≤ bad.length ∧ (bad.length ≤ {least} → ∀ i, among i bad = among i {these})"
+        )
+
+
+def test_a_choice_of_wrong_cells_that_takes_a_search_is_not_written():
+    document = document_of("wrong")
+    claim = next(each for each in document["claims"] if each["claim"] == "wrong")
+    twice = claim | {"refuted": [claim["refuted"][0]] * 2, "only": False, "without": [1, 2]}
+    writer = _Consequences(document, twice, "_0")
+    assert "is not written for Lean here" in writer.wrong()
+    # Of these three sets any two have a common cell, and no cell meets them all.
+    writer = _Consequences(document, claim | {"only": False, "without": [1, 2]}, "_0")
+    assert writer._choices([[1, 2], [2, 3], [1, 3]], [1, 2]) is None
+    assert writer._choices([[1, 2], [3, 4]], [1, 3]) is not None
 
 
 def test_what_full_tables_are_is_stated_in_their_cells():
@@ -198,18 +218,46 @@ def test_what_full_tables_are_is_stated_in_their_cells():
     assert "(cells : Holds G.op f g h given_0) : False" in text
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_each_file_has_what_its_theorems_use(name):
+    text = without_comments(text_of(name))
+    words = set(re.findall(r"(?<![\w.])[A-Za-z_]\w*", text))
+    defined = {}
+    for file, content in FILES.items():
+        names = r"^(?:theorem|def|noncomputable def|abbrev|structure|instance) (\w+)"
+        for each in re.findall(names, without_comments(content), re.MULTILINE):
+            defined[each] = file
+    used = {defined[each] for each in words & set(defined)}
+    assert used == {file for file, content in FILES.items() if content in text_of(name)}
+
+
 def test_labels_are_not_written():
     table = [["*", "-/", "(by"], ["-/", "-/", "(by"], ["(by", "(by", "?"]]
     document = solve(table, assume="group").certificate
     text = lean_text(document)
     assert "(by)" not in text
-    assert text.count("-/") == COMMON.count("-/")
+    assert text.count("-/") == sum(x.count("-/") for x in FILES.values() if x in text)
 
 
-def test_what_is_not_written_is_named():
+@pytest.mark.parametrize("name", ["polynomial", "parity"])
+def test_polynomials_are_all_of_a_form(name):
+    text = text_of(name, "polynomial")
+    document = document_of(name)
+    claim = next(each for each in document["claims"] if each["claim"] == "polynomial")
+    p = claim["modulus"]
+    assert statement_of(text, "claim_0") == (
+        f": ∀ coefficients, Through {p} monomials_0 coefficients cells_0 →"
+        f" Through {p} monomials_0 coefficients table_0"
+    )
+    listed = ", ".join(
+        f"({a}, {b}, {c})" for a, row in enumerate(document["table"]) for b, c in enumerate(row)
+    )
+    assert f"def table_0 : List Residues :=\n  [{listed}]" in text
+    for each in claim["monomials"]:
+        assert f"[{', '.join(f'({i}, {j})' for i, j in each)}]" in text
+
+
+def test_what_the_checker_refuses_is_not_written():
     document = document_of("parity")
-    claims = [each for each in document["claims"] if each["claim"] == "polynomial"]
-    with pytest.raises(ValueError, match="polynomials, which are not written for Lean"):
-        lean_text(document | {"claims": claims})
     with pytest.raises(ValueError, match="refused"):
         lean_text(document | {"sha256": ""})

@@ -1,15 +1,12 @@
 """What cells force of a polynomial modulo a prime, as a theorem about all of its form."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from cayley.completion.certificates._coq._lines import listed
 from cayley.completion.certificates._coq._settings import CHECKED
+from cayley.completion.certificates._witnesses import combinations
 
-__all__ = ["combinations", "polynomial_theorem"]
-
-_Equation = tuple[list[int], dict[int, int], int]
-"""The coefficients of an equation, the given cells that it combines, and its right side."""
+__all__ = ["polynomial_theorem"]
 
 
 def polynomial_theorem(document: dict[str, Any], claim: dict[str, Any], suffix: str) -> str:
@@ -56,61 +53,3 @@ def polynomial_theorem(document: dict[str, Any], claim: dict[str, Any], suffix: 
         f"  - apply included; {CHECKED}.\nQed.",
         f"Print Assumptions claim{suffix}.", "",
     ])  # fmt: skip
-
-
-def combinations(
-    p: int,
-    monomials: Sequence[Sequence[Sequence[int]]],
-    cells: Sequence[tuple[int, int, int]],
-    table: Sequence[tuple[int, int, int]],
-) -> tuple[list[dict[int, int]], list[list[int]]]:
-    """Return how the equation of each cell follows from those of given cells, and a solution.
-
-    Args:
-        p: The prime.
-        monomials: The exponents of a and b, for each class of columns.
-        cells: The given cells (a, b, c), as residues.
-        table: All cells.
-
-    Returns:
-        For each cell of the table the places of given cells with factors; the coefficients of a
-        polynomial that has the values, for each class.
-    """
-    basis: list[dict[int, _Equation]] = [{} for _ in monomials]
-
-    def reduced(place: int | None, a: int, b: int, value: int) -> _Equation:
-        """Return an equation less those of the basis."""
-        terms = monomials[b % len(monomials)]
-        left = [pow(a, i, p) * pow(b, j, p) % p for i, j in terms]
-        used: dict[int, int] = {} if place is None else {place: 1}
-        for at, (row, places, right) in basis[b % len(monomials)].items():
-            factor = left[at]
-            if factor:
-                left = [(x - factor * y) % p for x, y in zip(left, row, strict=True)]
-                value = (value - factor * right) % p
-                for i, k in places.items():
-                    used[i] = (used.get(i, 0) - factor * k) % p
-        return left, used, value
-
-    for place, (a, b, c) in enumerate(cells):
-        left, used, value = reduced(place, a, b, c)
-        at = next((i for i, x in enumerate(left) if x), None)
-        if at is not None:
-            unit = pow(left[at], -1, p)
-            row = [x * unit % p for x in left]
-            places = {i: k * unit % p for i, k in used.items() if k}
-            basis[b % len(monomials)][at] = row, places, value * unit % p
-    follow = [{i: -k % p for i, k in reduced(None, a, b, c)[1].items() if k} for a, b, c in table]
-    return follow, [
-        _solution(p, len(each), rows) for each, rows in zip(monomials, basis, strict=True)
-    ]
-
-
-def _solution(p: int, size: int, basis: dict[int, _Equation]) -> list[int]:
-    """Return coefficients that satisfy the equations of a basis; what they leave open is 0."""
-    found = [0] * size
-    # An equation has zeros at the leading places of those before it, so the last is solved first.
-    for at, (row, _, right) in reversed(basis.items()):
-        rest = sum(x * y for i, (x, y) in enumerate(zip(row, found, strict=True)) if i != at)
-        found[at] = (right - rest) % p
-    return found

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from cayley.completion.certificates._coq._lines import ProofText, listed
+from cayley.completion.certificates._prefix_notation import VARIABLES, formula
 
-__all__ = ["CHECKED", "VARIABLES", "NamedCells", "Setting", "formula", "setting_of"]
-
-VARIABLES = "xyzwuvtsrqpnmlkjihgf"
+__all__ = ["CHECKED", "NamedCells", "Setting", "setting_of"]
 
 CHECKED = "vm_compute; reflexivity"
 """The script for what is decided by computing."""
@@ -22,19 +21,6 @@ _CONDITIONS = {
     "unit": "has_unit op",
     "inverses": "has_inverses op",
 }
-
-
-def formula(term: Any, product: str = "op") -> str:
-    """Return a term as Coq writes it.
-
-    Example:
-        >>> formula([0, [1, 2]])
-        'op x (op y z)'
-    """
-    if isinstance(term, int):
-        return VARIABLES[term]
-    sides = (formula(each, product) for each in term)
-    return " ".join([product, *(f"({x})" if " " in x else x for x in sides)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,8 @@ from typing import Any
 
 from cayley import _checker
 from cayley.completion.certificates._coq._lines import listed, triple
-from cayley.completion.certificates._coq._settings import CHECKED, VARIABLES, formula
+from cayley.completion.certificates._coq._settings import CHECKED
+from cayley.completion.certificates._prefix_notation import VARIABLES, formula
 
 __all__ = ["Fact", "Tables", "quadrangle_theorem", "table_theorem"]
 

@@ -1,6 +1,6 @@
 """What cells say of all tables of a theory, as theorems of Lean."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -114,21 +114,77 @@ class _Consequences:
         return "\n".join([*parts, self._by_value(a, b, conclusion or "False", proofs)])
 
     def wrong(self) -> str:
-        """Return that some sets of cells contradict each other, and no more than that."""
-        parts = [
-            "-- One cell of each of these sets is wrong. That no fewer than "
-            f"{len(set(self._claim['without']))} cells",
-            "-- meet all of them is not written for Lean; the checker and Coq go through the",
-            "-- choices.",
-        ]
-        for i, (places, lines, gauge) in enumerate(self._claim["refuted"]):
+        """Return that so many cells are wrong at least, and if no more are, which."""
+        parts = [cells_text(f"given{self._suffix}", self._cells)]
+        refuted = sorted(self._claim["refuted"], key=lambda each: len(each[0]))
+        for i, (places, lines, gauge) in enumerate(refuted):
             given = f"given{self._suffix}_{i}"
             cells = [self._cells[x] for x in places]
-            parts.append(cells_text(given, cells))
-            parts.append(
-                self._theorem(f"claim{self._suffix}_{i}", given, cells, lines, gauge=gauge)
-            )
-        return "\n".join(parts)
+            listed = f"cellsAt given{self._suffix} {_numbers(places)}"
+            parts.append(f"def {given} : List Cell := {listed}")
+            parts.append(self._theorem(f"part{self._suffix}_{i}", given, cells, lines, gauge=gauge))
+        these = sorted(set(self._claim["without"]))
+        proof = self._choices([list(places) for places, _, _ in refuted], these)
+        if proof is None or self._theory.is_homotope:
+            return "\n".join([
+                *parts, f"-- One cell of each of these sets is wrong; that {len(these)} cells are "
+                "wrong at least", "-- is not written for Lean here.", "",
+            ])  # fmt: skip
+        k, statement = len(these), self._statement
+        conclusion = f"{k} ≤ bad.length"
+        if self._claim["only"]:
+            just = f"∀ i, among i bad = among i {_numbers(these)}"
+            conclusion = f"{conclusion} ∧ (bad.length ≤ {k} → {just})"
+        return "\n".join([
+            *parts, f"theorem claim{self._suffix} {statement.binders[0]}",
+            *(f"    {each}" for each in statement.binders[1:]),
+            f"    (bad : List Nat) (cells : {statement.has} (allBut bad 0 given{self._suffix})) :",
+            f"    {conclusion} :=", *(f"  {each}" for each in proof), "",
+        ])  # fmt: skip
+
+    def _choices(self, sets: list[list[int]], these: list[int]) -> list[str] | None:
+        """Return the proof that so many cells are wrong; None if it takes a search.
+
+        Sets without a common cell take a cell each. Those that have nothing in common but one cell
+        show that it is wrong, if they are more than the cells that are.
+        """
+        names = self._statement.names.replace(",", "")
+        given, k = f"given{self._suffix}", len(these)
+        lines = [
+            f"have w_{i} := one_wrong {given} bad {_numbers(each)} (by decide)\n"
+            f"    (fun those => part{self._suffix}_{i} {names} those) cells"
+            for i, each in enumerate(sets)
+        ]
+        apart = _apart(sets, range(len(sets)), None)
+        if len(apart) < k:
+            return None
+
+        def family(chosen: list[int]) -> tuple[str, str]:
+            listed = f"[{', '.join(_numbers(sets[i]) for i in chosen)}]"
+            return listed, f"⟨{', '.join([*(f'w_{i}' for i in chosen), 'True.intro'])}⟩"
+
+        shown, met = family(apart)
+        least = f"Nat.le_trans (by decide) (at_least {shown} bad (by decide) {met})"
+        if not self._claim["only"]:
+            return [*lines, least]
+        found, ending = [], "no_false hj"
+        for x in these:
+            chosen = _apart(sets, [i for i, each in enumerate(sets) if x in each], x)
+            if len(chosen) <= k:
+                return None
+            shown, met = family(chosen)
+            more = "(Nat.lt_of_le_of_lt few (by decide))"
+            found.append(f"  have c_{x} := has_common {x} {shown} bad (by decide) {more} {met}")
+        for x in reversed(these):
+            ending = f"(among_cons hj).elim (fun e => by rw [e]; exact c_{x}) (fun hj => {ending})"
+        return [
+            *lines, f"And.intro ({least}) (fun few =>", *found,
+            f"  have all : ∀ j, among j {_numbers(these)} = true → among j bad = true :=",
+            f"    fun j hj => {ending}",
+            "  fun i => bool_eq (fun hi =>",
+            f"    just {_numbers(these)} bad (by decide) (Nat.le_trans few (by decide)) all i hi)"
+            " (all i))",
+        ]  # fmt: skip
 
     def _stated(self) -> _Statement:
         """Return what theorems about the theory begin with."""
@@ -295,6 +351,20 @@ def _choice(i: int, count: int, proof: str) -> str:
     for _ in range(i):
         found = f"Or.inr ({found})"
     return found
+
+
+def _apart(sets: list[list[int]], places: Iterable[int], common: int | None) -> list[int]:
+    """Return which of some sets have nothing in common but one cell, small ones first."""
+    chosen: list[int] = []
+    for i in sorted(places, key=lambda i: len(sets[i])):
+        rest = set(sets[i]) - {common}
+        if all(rest.isdisjoint(set(sets[j]) - {common}) for j in chosen):
+            chosen.append(i)
+    return chosen
+
+
+def _numbers(values: Iterable[int]) -> str:
+    return f"[{', '.join(map(str, values))}]"
 
 
 def _listed(cells: Sequence[Any]) -> str:

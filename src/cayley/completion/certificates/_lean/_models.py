@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from cayley import _checker
+from cayley.completion.certificates._prefix_notation import VARIABLES, formula
 
-__all__ = ["VARIABLES", "GroupModel", "LawModel", "Model", "formula", "model_of"]
-
-VARIABLES = "xyzwuvtsrqpnmlkjihgf"
+__all__ = ["GroupModel", "LawModel", "Model", "model_of"]
 
 _CONDITIONS = {
     "left cancellation": ("left", "∀ x y z, op x y = op x z → y = z"),
@@ -22,19 +21,6 @@ _CONDITIONS = {
 """What a condition is called as a hypothesis, and what it says."""
 
 _KINDS = ("row", "column", "symbol")
-
-
-def formula(term: Any, product: str = "op") -> str:
-    """Return a term as Lean writes it.
-
-    Example:
-        >>> formula([0, [1, 2]])
-        'op x (op y z)'
-    """
-    if isinstance(term, int):
-        return VARIABLES[term]
-    sides = (formula(each, product) for each in term)
-    return " ".join([product, *(f"({x})" if " " in x else x for x in sides)])
 
 
 class Model(ABC):

@@ -5,7 +5,7 @@ from typing import Any
 
 from cayley import _checker
 from cayley.completion.certificates._lean._consequences import cells_text
-from cayley.completion.certificates._lean._models import VARIABLES, formula
+from cayley.completion.certificates._prefix_notation import VARIABLES, formula
 from cayley.completion.certificates._witnesses import cyclotomic, group_elements
 
 __all__ = ["quadrangle_text", "tables_text"]
