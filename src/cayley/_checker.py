@@ -206,11 +206,11 @@ class Proof:  # the facts that the lines of a proof add, each true in every tabl
             factors = values[p], values[q]
             if i == -1:
                 unknown.append(factors)
-            need(None not in factors, "a product of something unknown")
-            need(i == -1 or self.product(i)[:2] == factors, "a fact about another product")
+            same = i == -1 or self.product(i)[:2] == factors
+            need(same and None not in factors, "a fact about another product, or one unknown")
             values.insert(variables, None if i == -1 else self.facts[i][2])
         known = [values[x] for x in sides if values[x] is not None]
-        need(len(known) == 2 - len(unknown) > 0, "the unknown product is not outermost, or not one")
+        need(known, "both sides are unknown")  # an unknown product is a side, or it is refused
         self.facts.append((*unknown[0], known[0]) if unknown else (known[0], EQ, known[1]))
     def rule_associate(self, which, *used):  # (va)b = v(ab): three of these give the fourth
         places, at = ["vaw", "abc", "wbu", "vcu"], {}  # v a = w, a b = c, w b = u, v c = u
@@ -383,8 +383,8 @@ class Certificate:  # the given cells, a completed table perhaps, and claims abo
             known = self.follows(lines, (a, b, value))
             if known is not None:
                 need(all(known.get((x, y)) == z for x, y, z in wanted), "a cell does not follow")
-                more = {(x, y) for x, y, _ in wanted} - {(x, y) for x, y, _ in self.kept}
-                settled.append(len(more - {(a, b)}))
+                before = {(a, b), *(given[:2] for given in self.kept)}
+                settled.append(len({(x, y) for x, y, _ in wanted} - before))
         least, most = min(settled, default=0), max(settled, default=0)
         return (f"{self.at(a, b)} has at most {len(settled)} possible answers, which settle "
                 f"{least} to {most} more cells at least, if the table is")
@@ -434,21 +434,18 @@ class Certificate:  # the given cells, a completed table perhaps, and claims abo
         need(number(p, MOST_ORDER, "too large") > 1 and is_prime(p), "no prime")
         need(all(0 <= x < p for each in (rows, columns, symbols) for x in each), "no residues")
         found = [{} for _ in monomials]  # equations by the first coefficient that is not 0, but 1
-        def reduced(a, b, c):  # the equation of a cell for the coefficients, less those found
+        everywhere = [(a, b, c) for a, row in enumerate(self.table) for b, c in enumerate(row)]
+        for place, (a, b, c) in enumerate([*self.cells, *everywhere]):
             kind = columns[b] % len(monomials)
             powers = [pow(rows[a], i, p) * pow(columns[b], j, p) % p for i, j in monomials[kind]]
-            equation = [*powers, symbols[c]]
+            equation = [*powers, symbols[c]]  # for the coefficients, less what is known already
             for at, other in found[kind].items():
                 equation = [(x - equation[at] * y) % p for x, y in zip(equation, other)]
-            return equation, found[kind]
-        for equation, others in map(reduced, *zip(*self.cells)):
             if any(equation):
-                at = next(i for i, x in enumerate(equation) if x)
-                need(at < len(equation) - 1, "no polynomial has the cells")
-                others[at] = [x * pow(equation[at], -1, p) % p for x in equation]
-        everywhere = [(a, b, c) for a, row in enumerate(self.table) for b, c in enumerate(row)]
-        need({*self.cells} <= {*everywhere}, "a table lacks a given cell")
-        need(not any(any(reduced(*cell)[0]) for cell in everywhere), "a cell does not follow")
+                need(place < len(self.cells), "a cell does not follow")
+                need(any(equation[:-1]), "no polynomial has the cells")
+                at = next(at for at, x in enumerate(equation) if x)
+                found[kind][at] = [x * pow(equation[at], -1, p) % p for x in equation]
         shown = " | ".join(", ".join(f"a^{i} b^{j}" for i, j in each) for each in monomials[:3])
         return (f"the {len(self.cells)} given cells force the whole completed table if it is a "
                 f"polynomial modulo {p} of {shown}" + " | ..." * (len(monomials) > 3))
@@ -511,8 +508,8 @@ class Certificate:  # the given cells, a completed table perhaps, and claims abo
                     total = degree * sum(chi[table[g][h]] for g in each)
                     same = (len(each) * chi[each[0]] * chi[h] - total) % p == 0
                     need(same, "a row is no multiple of a character")
-                norm = sum(chi[x] * chi[y] for x, y in enumerate(inverse))
-                need(norm % p == n, "a row is not of norm 1")
+                norm = sum(chi[x] * chi[y] for x, y in enumerate(inverse)) % p
+                need(norm == n, "a row is not of norm 1")
         tally = sorted(collections.Counter(degrees).items())
         shown = ", ".join(f"{degree} ({count} times)" for degree, count in tally)
         return (f"{words} that has the stated irreducible characters, of degrees {shown}: "
@@ -529,19 +526,21 @@ def check(document, cells=None):  # the claims, about given cells by label, as s
         certificate = Certificate(document)
         need(cells in (None, certificate.named), "it is about another table")
         return [certificate.checked(**claim) for claim in certificate.claims]
-    except (TypeError, ValueError, LookupError, RecursionError, AttributeError) as error:
+    except Refused:
+        raise
+    except Exception as error:  # whatever a hostile certificate leads to
         raise Refused(f"it is not understood: {error}") from None
 def main(arguments):  # check a file and print what is proved
     try:
         with open(arguments[0], "rb") as file:
             document = json.loads(file.read(MOST_BYTES))
         claims = check(document, *map(cells_of_csv, arguments[1:2]))
-    except (OSError, ValueError, RecursionError, IndexError, csv.Error) as error:
-        print(f"not read: {error}", __doc__, sep="\n")
-        return 2
     except Refused as refused:
         print(f"refused: {refused}")
         return 1
+    except (OSError, ValueError, RecursionError, IndexError, csv.Error) as error:
+        print(f"not read: {error}", __doc__, sep="\n")
+        return 2
     print(*(f"proved: {claim}" for claim in claims), sep="\n")
     return 0
 if __name__ == "__main__":

@@ -276,6 +276,12 @@ def document(cells=((0, 1, 1), (1, 0, 1), (1, 1, 0)), size=2):
         (lambda d: d["claims"][1].update(proof=7), "not iterable"),
         (lambda d: d["claims"][1].pop("theory"), "forced: 'NoneType'"),
         (lambda d: d["claims"].append([]), "not understood"),
+        (lambda d: d["claims"][3].update(root=0), "by zero"),
+        (
+            lambda d: d["claims"].append({"claim": "polynomial", "modulus": 2, "monomials": []}),
+            "zero",
+        ),
+        (lambda d: d["claims"].append(two_equal_tables(d)), "not two different tables"),
         (lambda d: d.update(rows=[0, 1]), "no text"),
         (lambda d: d.update(rows=["0"]), "not square"),
         (lambda d: d["claims"][0].update(claim="law", law=nested(5000)), "too deep"),
@@ -287,6 +293,10 @@ def test_what_is_not_understood_is_refused(change, reason):
     change(made)
     with pytest.raises(checker.Refused, match=reason):
         checker.check(made)
+
+
+def two_equal_tables(made):
+    return {"claim": "not unique", "theory": {"name": "group"}, "tables": [made["table"]] * 2}
 
 
 def nested(depth):
@@ -332,7 +342,7 @@ def test_it_stands_alone(tmp_path):
             cwd=tmp_path, capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert done.returncode == status, done.stdout + done.stderr
-    assert len(Path(checker.__file__).read_text(encoding="utf-8").splitlines()) <= 548
+    assert len(Path(checker.__file__).read_text(encoding="utf-8").splitlines()) <= 547
 
 
 def test_rows_of_a_homotope_may_be_equal_and_elements_may_be_no_label():
@@ -447,3 +457,81 @@ def test_the_prime_is_larger_than_any_sum_of_values():
         assert all(len(set(powers)) == e and pow(powers[1 % e], e, p) == 1 for powers in roots)
     with pytest.raises(checker.Refused, match="too large"):
         checker.roots_modulo(3, 10**12)
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "reason"),
+    [
+        ("loop", ["associate", 3, 0, 1, 2], "no group"),
+        ("monoid", ["associate", 3, 0, 1, 2], "no group"),
+        ("quasigroup", ["associate", 3, 0, 1, 2], "no group"),
+        ("loop", ["frame", [1, 2], [-1, -1]], "no group"),
+        ("monoid", ["frame", [1, 2], [-1, -1]], "no group"),
+        ("monoid", ["same", 0, 1, 0], "do not agree|needs cancellation"),
+        ("semilattice", ["same", 0, 0, 0], "needs cancellation"),
+        ("semilattice", ["same", 0, 0, 1], "needs cancellation"),
+        ("semilattice", ["define", 1, 0, 2, 1], "needs cancellation"),
+        ("semilattice", ["only", 1, 0, 2, 1, 0, -1, [0, 1]], "needs cancellation"),
+        ("quasigroup", ["only", 2, 1, 0, 2, 0, 2, []], "not one for each label"),
+        ("quasigroup", ["only", 2, 1, 0, 2, 0, -1, [0]], "not one for each label"),
+        ("quasigroup", ["only", 2, 1, 0, 2, 0, 3, [0, 0]], "not one for each label"),
+        ("monoid", ["inverse", 1], "no inverses"),
+        ("loop", ["inverse", 1], "no inverses"),
+        ("quasigroup", ["unit", 1], "no unit"),
+        ("quasigroup", ["cases", 0, EQ, 0], "no unit"),
+        ("unipotent", ["law", 1, [0, 1], [0, 0]], "no such law"),
+        ("unipotent", ["law", 0, [1, 2], [-1, -1]], "both sides are unknown"),
+        ("semilattice", ["law", 0, [1, 2, 1], [-1, 0, 0, 0]], "one unknown"),
+        ("group", ["associate", 4, 0, 1, 2], "not one of four"),
+        ("group", ["associate", 3, 0, 1], "not three facts"),
+        ("group", ["cases", 1, EQ, 3], "no such kind"),
+        ("group", ["replace", 0, 0, 1], "not an equality"),
+        ("group", ["clash", 0], "not two different labels"),
+    ],
+)
+def test_a_rule_is_refused_where_the_theory_or_the_facts_lack_what_it_needs(name, line, reason):
+    proof = checker.Proof(checker.Theory(THEORIES[name]), 2, [(0, 0, 1), (0, 1, 0)], [0, 0])
+    with pytest.raises(checker.Refused, match=reason):
+        proof.run([line])
+
+
+def test_what_is_supposed_in_a_case_is_forgotten_after_it():
+    theory = checker.Theory(THEORIES["quasigroup"])
+    cells = [(0, 0, 0)]
+    # 1*2 is 2, since 1*1 is 1 already: the other case is refuted by cancelling.
+    case = [["cases", 1, 2, 0], ["case", 1], ["same", 0, 1, 1], ["clash", 2]]
+    proof = checker.Proof(theory, 2, cells, [0, 0]).run([*case, ["end"]])
+    assert proof.facts == [(1, 1, 1), (1, 2, 2)]
+    assert proof.known() == {(0, 0): 0, (0, 1): 1}
+    for lines, reason in (
+        (case, "left open"),
+        ([["cases", 1, 2, 0], ["case", 1], ["end"]], "a case is not refuted"),
+        ([["cases", 1, 2, 0], ["end"]], "several cases are left"),
+        ([*case, ["case", 1]], "not another label"),
+        ([*case, ["same", 0, 1, 1]], "after the end"),
+        ([["end"]], "no cases are open"),
+    ):
+        with pytest.raises(checker.Refused, match=reason):
+            checker.Proof(theory, 2, cells, [0, 0]).run(lines)
+
+
+def test_columns_are_permutations_of_the_whole_frame_outside_of_cases():
+    theory, cells = checker.Theory(THEORIES["group"]), [(0, 0, 0), (1, 0, 1), (0, 1, 1), (1, 1, 0)]
+    frame = ["frame", [1, 2], [-1, -1]]
+    proof = checker.Proof(theory, 2, cells, [0, 0]).run([frame, ["column", 1, [0, 1]]])
+    assert proof.columns[1] == {0: 0, 1: 1}
+    cases = ["cases", 1, 1, 0]
+    for lines, reason in (
+        ([frame, ["column", 1, [0, 0]]], "not a permutation"),
+        ([frame, ["column", 1, [0, 2]]], "not a permutation"),
+        ([frame, cases, ["case", 1], ["column", 1, [0, 1]]], "inside a case"),
+        ([frame, cases, ["case", 1], ["compose", 0]], "inside a case"),
+        ([frame, cases, ["case", 1], ["symbols", [-1, -1]]], "inside a case"),
+        ([cases, ["case", 1], frame], "in a case"),
+        ([frame, frame], "in a case"),
+        ([["frame", [1, 1], [-1, -1]]], "no such fact"),
+        ([["frame", [2, 1], [0, 0]]], "not the row"),
+        ([frame, ["symbols", [0, 1]]], "no equality for the symbol"),
+    ):
+        with pytest.raises(checker.Refused, match=reason):
+            checker.Proof(theory, 2, cells, [0, 0]).run(lines)

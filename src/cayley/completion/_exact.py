@@ -123,6 +123,8 @@ def repair_tables(
     given: bool,
     seed: int,
     time_limit: float | None,
+    search_seconds: float | None = None,
+    max_trials: int = 500,
 ) -> tuple[Deduced, ...]:
     """Find wrong entries exactly under several structures; the fewest win, whatever the structure.
 
@@ -131,7 +133,9 @@ def repair_tables(
         structures: What the operation may be, strongest first: the name for a table of several.
         given: Whether the user said so.
         seed: Seed of the searches.
-        time_limit: Seconds for each structure, or None for no limit but the number of trials.
+        time_limit: Seconds for all structures, or None for no limit but the number of trials.
+        search_seconds: Seconds for each structure until a table has to be found, or None.
+        max_trials: Most clusters to try under each structure.
 
     Returns:
         The table with fewest wrong entries and those that leave one more; several with equally
@@ -143,6 +147,8 @@ def repair_tables(
         structures=structures,
         seed=seed,
         limits=Limits(time_limit=time_limit),
+        search_seconds=search_seconds,
+        max_trials=max_trials,
     )
     if nearest.structure is None:
         return ()

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from cayley.algebra import Structure
@@ -21,10 +22,12 @@ _REPAIR_SECONDS = {"auto": 2.0, "exact": 20.0}
 """Most time for each search for wrong entries by deduction. With ``auto`` learning goes on where it
 ends, and finds more wrong entries; with ``exact`` nothing follows."""
 
+_SMALL_TRIALS = 100
+"""Most clusters of labels that are tried in tables of order below `SMALL`: a quarter of a second in
+all. A number and no time, as on a slow machine one of two equally good groups would be named."""
+
 _SMALL_REPAIR_SECONDS = 0.5
-"""Most time for each of up to five searches for wrong entries in tables of order below `SMALL`.
-With less, two groups of order 8 that are equally good were not both found on a slow machine, and
-one was named."""
+"""Most time for each of up to four searches for wrong entries under laws in such tables."""
 
 _CUT, _MOST_BUSY = 0.9, 10.0
 """A search that used nine tenths of its time was cut short; with less than that on a processor it
@@ -45,22 +48,29 @@ class Repairs:
         if any(leaves_no_wrong_cell(each) for each in outcome.deduced):
             return outcome
         most, remaining = _REPAIR_SECONDS[self.call.solver], self.call.remaining()
-        if self.call.work.order < SMALL and self.call.solver == "auto":
+        is_small = self.call.work.order < SMALL and self.call.solver == "auto"
+        if is_small:
             most = _SMALL_REPAIR_SECONDS
         limit = most if remaining is None else min(remaining, most)
         # with too few cells an accusation could never be believed
         able = [each for each in self.call.structures if can_be_noisy(self.call.work, assume=each)]
         if able:
-            found = self._unhurried(
-                lambda seconds: repair_tables(
-                    self.call.work,
-                    structures=able,
-                    given=self.call.is_given,
-                    seed=self.call.seed,
-                    time_limit=seconds,
-                ),
-                limit,
+            search = partial(
+                repair_tables,
+                self.call.work,
+                structures=able,
+                given=self.call.is_given,
+                seed=self.call.seed,
             )
+            if is_small:
+                found = search(time_limit=remaining, max_trials=_SMALL_TRIALS)
+            else:
+                found = self._unhurried(
+                    lambda seconds: search(
+                        time_limit=self.call.remaining(), search_seconds=seconds
+                    ),
+                    limit,
+                )
             believed = explaining_more(found, outcome)
             outcome = outcome.after(*believed)
         if self.call.given.has_one_alphabet and not outcome.settled:
@@ -81,13 +91,12 @@ class Repairs:
     ) -> tuple[Deduced, ...]:
         """Search for some seconds, and once more if a busy machine has given the search a part.
 
-        Two tables that leave as few cells wrong are found in half a second of a processor. Which of
-        them is named may not depend on what else the machine does.
+        What is found may not depend on what else the machine does.
         """
         wall, processor = time.monotonic(), time.process_time()
         found = search(seconds)
         wall, processor = time.monotonic() - wall, time.process_time() - processor
-        if wall < _CUT * seconds or processor > _CUT * seconds:
+        if found or wall < _CUT * seconds or processor > _CUT * seconds:
             return found
         remaining = self.call.remaining()
         again = seconds * min(_MOST_BUSY, seconds / max(processor, seconds / _MOST_BUSY))

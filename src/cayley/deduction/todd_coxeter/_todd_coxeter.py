@@ -11,7 +11,7 @@ References:
 
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -92,6 +92,11 @@ class Limits:
     def deadline(self) -> float:
         """Return when a call that starts now has to end, on the monotonic clock."""
         return math.inf if self.time_limit is None else time.monotonic() + self.time_limit
+
+    def until(self, deadline: float) -> "Limits":
+        """Return the same limits for a call that starts now and ends at a deadline."""
+        left = None if math.isinf(deadline) else max(0.0, deadline - time.monotonic())
+        return replace(self, time_limit=left)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

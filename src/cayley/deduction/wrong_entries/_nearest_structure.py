@@ -43,6 +43,8 @@ def nearest_structure(
     structures: Sequence[Structure],
     seed: int = 0,
     limits: Limits | None = None,
+    search_seconds: float | None = None,
+    max_trials: int = 500,
 ) -> NearestStructure:
     """Find wrong entries under each structure, and compare them by the number of suspects.
 
@@ -53,7 +55,9 @@ def nearest_structure(
         order: The order of the table.
         structures: ``GROUP``, ``GROUP_ISOTOPE`` or both, the strongest first.
         seed: Of the searches.
-        limits: How far to go under each structure.
+        limits: How far to go under each structure, and the time for all together.
+        search_seconds: As in `find_wrong_entries`, under each structure.
+        max_trials: Likewise.
 
     Example:
         A group with two columns exchanged is an isotope. With one wrong cell more, the group would
@@ -69,11 +73,19 @@ def nearest_structure(
         ('group isotope', (25,))
     """
     results: dict[Structure, WrongEntries | NotFound] = {}
+    limits = Limits() if limits is None else limits
+    deadline = limits.deadline()
     # Isotopes first: a theorem may exclude that any other table, a group or not, is as near.
     for structure in sorted(structures, key=lambda each: each is Structure.GROUP):
         if not any(_is_no_group(each) for each in results.values()):
             results[structure] = find_wrong_entries(
-                observations, order=order, assume=structure, seed=seed, limits=limits
+                observations,
+                order=order,
+                assume=structure,
+                seed=seed,
+                limits=limits.until(deadline),
+                search_seconds=search_seconds,
+                max_trials=max_trials,
             )
     results = {each: results[each] for each in structures if each in results}
     met: dict[object, tuple[Structure, Explanation]] = {}

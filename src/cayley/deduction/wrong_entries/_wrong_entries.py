@@ -1,5 +1,6 @@
 """Observations that contradict the group (isotope) which the others force."""
 
+import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -68,6 +69,7 @@ def find_wrong_entries(
     assume: Structure | str,
     seed: int = 0,
     limits: Limits | None = None,
+    search_seconds: float | None = None,
     max_trials: int = 500,
     max_fraction: float = 0.15,
     log10_significance: float = -6.0,
@@ -96,6 +98,9 @@ def find_wrong_entries(
         assume: "group" or "isotope", as in `deduce`.
         seed: Of the draws.
         limits: How far to go in each deduction, and the time for all together.
+        search_seconds: Seconds after which no further cluster is tried; None for no limit but that
+            of all together. Up to order 32 what was found is compared with other tables as far as
+            it takes, so that a tie is not missed on a slow machine.
         max_trials: How many clusters to try.
         max_fraction: How large a part of the observations may be wrong.
         log10_significance: See above.
@@ -130,19 +135,22 @@ def find_wrong_entries(
     fewest = len(np.unique(partial.cells, axis=0)) - most_agreeing(partial.cells, order)
     if fewest > max_fraction * len(partial.cells):
         return NotFound(reason="limit", num_trials=0)  # every cluster would end like that
+    waiting = math.inf if search_seconds is None else search_seconds
     search = _Search(
         partial=partial,
         random=generator(seed, "wrong entries"),
         limits=limits,
-        deadline=deadline,
+        deadline=min(deadline, time.monotonic() + waiting),
         max_suspects=max_fraction * len(partial.cells),
         log10_significance=log10_significance,
     )
     for trial in range(1, max_trials + 1):
         first = next((each for each, is_strict in search.found() if is_strict), None)
         if first is not None:
+            if order <= _SMALL_ORDER:
+                search = replace(search, deadline=deadline)
             return search.settled(first, num_trials=trial)
-        if time.monotonic() > deadline:
+        if time.monotonic() > search.deadline:
             return NotFound(reason="limit", num_trials=trial)
     return NotFound(reason="limit", num_trials=max_trials)
 

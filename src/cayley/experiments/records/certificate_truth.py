@@ -8,7 +8,7 @@ import copy
 import hashlib
 import itertools
 import json
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -135,6 +135,12 @@ def variables(term: Any) -> set[int]:
 
 def of_theory(theory: dict[str, Any], n: int) -> NDArray[Any] | None:
     """All tables of a theory; None if there are too many to look at."""
+    return _of_stated(json.dumps(theory), n)
+
+
+@lru_cache(maxsize=64)  # the same theories come again and again, with up to 161,280 tables each
+def _of_stated(stated: str, n: int) -> NDArray[Any] | None:
+    theory = json.loads(stated)
     if theory["name"] == "group":
         return groups(n)
     if theory["name"] == "isotope of a group":

@@ -134,6 +134,8 @@ def attacked(
             by_kind.setdefault(claim["claim"], []).append(document | {"claims": [claim]})
     outcomes: dict[str, Counter[str]] = {kind: Counter() for kind in sorted(by_kind)}
     for i in range(count):
+        if i % 500 == 0:
+            print(f"{i} changes", flush=True)
         kind = list(outcomes)[i % len(outcomes)]
         documents = by_kind[kind]
         document = documents[i // len(outcomes) % len(documents)]
@@ -168,7 +170,10 @@ def of_other_kinds() -> list[dict[str, Any]]:
         array = np.where((3 * x + y) % 4 == 1, -1, values % 5)
         found.append(solve(Table.from_array(array), assume="polynomial").certificate)
     homotopes = ([[0, 1, 1], [1, -1, 0], [-1, 0, 0]], [[0, 1, 2], [1, 1, -1], [-1, -1, -1]])
-    found += [solve(Table.from_array(each), assume="homotope").certificate for each in homotopes]
+    found += [
+        solve(Table.from_array(each), assume="homotope", solver="exact").certificate
+        for each in homotopes
+    ]
     return [json.loads(json.dumps(each)) for each in found if each is not None]
 
 

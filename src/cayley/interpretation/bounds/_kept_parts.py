@@ -214,7 +214,7 @@ def pairs_by_parts(network: RectifiedNetwork, structure: KeptParts) -> Bool[NDAr
         ranges = (weights[idle].max(axis=1) - weights[idle].min(axis=1)) * (1 + SQUARED)
         for_left += np.abs(network.left[:, idle]) @ ranges
         for_right += np.abs(network.right[:, idle]) @ ranges
-    # Products with the rest are rounded to float32 once, and added: fewer roundings than `terms`.
+    # Products of the means with the rest are taken in float32, with fewer roundings than `terms`.
     relative = 4 * terms * 2.0**-24
     heights = relative * np.abs(rest).max(axis=1)
     unit = (1 / balanced_scale(rest, structure.deviation)).astype(np.float32)
@@ -229,8 +229,9 @@ def pairs_by_parts(network: RectifiedNetwork, structure: KeptParts) -> Bool[NDAr
     for_left += _for_distance(left, left_mean, unit, heights, relative * spread.max())
     for_right += _for_distance(right, right_mean, unit, heights, relative * spread.max())
     spread *= 1 + relative
-    constant = (left_mean @ rest).astype(np.float32)
-    added = _columns(right_mean @ rest + network.bias)
+    single = rest.astype(np.float32)
+    constant = left_mean @ single
+    added = _columns(right_mean @ single + network.bias)
     right, right_mean = _columns(right), _columns(right_mean)
     width = added.shape[1]
     hidden = np.empty((len(neurons), width), np.float32)
