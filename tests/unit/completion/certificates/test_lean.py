@@ -17,7 +17,7 @@ FILES = {
     for path in Path(_lean.__file__).parent.glob("*.lean")
 }
 
-NAMES = ["forced group", "by cases", "no group", "semilattice", "possible", "Moufang", "inverses"]
+NAMES = ["forced group", "by cases", "no group", "semilattice", "possible", "Moufang", "cases"]
 NAMES += ["homotope", "no homotope", "wrong", "wrong under laws", "next", "next of an isotope"]
 NAMES += ["C6", "D10", "Q8", "order 12", "polynomial", "parity"]
 
