@@ -109,7 +109,9 @@ def test_what_each_answer_settles_is_written_with_proofs(cayley, save, tmp_path)
     assert found.status == 0
     assert "certificate of 1 cells" in found.err
     checked = cayley("check", path, table)
-    assert checked.out.startswith("proved: 1 o 2 has at most 2 possible answers, which settle 3 to")
+    assert checked.out.startswith(
+        "proved: 1 o 2, with the 5 given cells, has at most 2 possible answers, which settle 3 to"
+    )
     found = cayley("next", table, "--certificate", path)
     assert found.status == 2
     assert "Name one, such as group" in found.err
