@@ -85,7 +85,7 @@ def test_a_network_that_sees_the_left_operand_through_cosets_is_certified():
     # The right summands lose their cosets, the left ones keep them.
     arrays = [left, right + 0.3 * random.standard_normal(right.shape), votes]
     found, truth = assert_sound(arrays, table)
-    assert found.bound > 0.98 * truth.mean() > 0.9
+    assert found.bound > 0.95 * truth.mean() > 0.85
     assert "the left operand" in found.rests_on
 
 
@@ -94,7 +94,7 @@ def test_exact_waves_are_certified():
     found = accuracy_bound(*wave_network(53, (3, 7, 11, 20)), table, brute_force=True)
     assert found.method == "kept parts"
     assert found.accuracy == 1.0
-    assert found.bound > 0.99
+    assert found.bound > 0.95  # the cheapest structure within 3 % of the best on a sample is taken
 
 
 @pytest.mark.parametrize("scale", [0.002, 0.02, 0.1, 0.3])
