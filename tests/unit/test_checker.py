@@ -535,3 +535,22 @@ def test_columns_are_permutations_of_the_whole_frame_outside_of_cases():
     ):
         with pytest.raises(checker.Refused, match=reason):
             checker.Proof(theory, 2, cells, [0, 0]).run(lines)
+
+
+def test_a_label_is_excluded_by_cancellation_on_the_side_where_it_holds():
+    line = ["only", 1, 2, 0, 2, 0, 2, [0]]  # 1*2 is 2, since 2*2 is 1, or 1*1 is
+    left = {"name": "left", "laws": [], "conditions": ["left cancellation"]}
+    right = {"name": "right", "laws": [], "conditions": ["right cancellation"]}
+    above, beside = [(1, 1, 0)], [(0, 0, 0)]
+    for theory, cells, good in (
+        (left, above, False),
+        (right, above, True),
+        (left, beside, True),
+        (right, beside, False),
+    ):
+        proof = checker.Proof(checker.Theory(theory), 2, cells, [0, 0])
+        if good:
+            assert proof.run([line]).known()[0, 1] == 1
+        else:
+            with pytest.raises(checker.Refused, match="not excluded"):
+                proof.run([line])

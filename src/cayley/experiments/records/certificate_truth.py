@@ -106,11 +106,12 @@ def magmas(n: int) -> NDArray[Any]:
 def latin_squares(n: int) -> NDArray[Any]:
     """All Latin squares of order n up to 5."""
     rows = np.array(list(itertools.permutations(range(n))))
-    squares = rows[:, None, :]
+    bits = (1 << rows).astype(np.uint8)  # the symbol of each column, and those of the rows above
+    squares, used = rows[:, None, :], bits
     while squares.shape[1] < n:
-        fits = (squares[:, None] != rows[None, :, None]).all(axis=(2, 3))
-        first, second = np.nonzero(fits)
+        first, second = np.nonzero(~(used[:, None] & bits).any(axis=2))
         squares = np.concatenate([squares[first], rows[second][:, None]], axis=1)
+        used = used[first] | bits[second]
     return squares
 
 

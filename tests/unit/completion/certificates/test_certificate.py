@@ -1,6 +1,7 @@
 """Every claim of a solution is in its certificate, with a proof; changed ones are not accepted."""
 
 import copy
+import re
 
 import numpy as np
 import pytest
@@ -155,6 +156,39 @@ def test_what_is_too_little_to_accuse_cells_is_refused(certificates):
     assert "at least 2 given" in check_certificate(document).claims[0]
     claim["refuted"] = claim["refuted"][:1]
     assert "fewer cells may be wrong" in check_certificate(document).reason
+
+
+def test_each_value_of_a_cell_is_shown_or_refuted(certificates):
+    document = copy.deepcopy(certificates["several"])
+    claim = next(each for each in document["claims"] if each["claim"] == "possible")
+    document["claims"] = [claim]
+    assert "can only be" in check_certificate(document).claims[0]
+    for change, reason in (
+        (lambda claim: claim["refuted"][0].__setitem__(1, []), "a value is possible"),
+        (lambda claim: claim["refuted"].pop(), "a value is not decided"),
+        (lambda claim: claim["tables"].pop(), "a value is not decided"),
+        (lambda claim: claim["tables"][0][3].__setitem__(3, 0), "a table"),
+    ):
+        other = copy.deepcopy(document)
+        change(other["claims"][0])
+        assert reason in check_certificate(other).reason
+    document = answers(*ANSWERS["laws"])
+    document["claims"][0]["answers"].pop()
+    assert "not each answer" in check_certificate(document).reason
+
+
+def test_of_wrong_polynomials_nothing_is_forced(certificates):
+    document = copy.deepcopy(certificates["polynomial"])
+    claim = next(each for each in document["claims"] if each["claim"] == "polynomial")
+    for change, reason in (
+        ({"modulus": 25}, "no prime"),
+        ({"modulus": 3}, "no residues"),
+        ({"modulus": 7}, "no polynomial has the cells|does not follow"),
+        ({"monomials": [[[0, 0], [1, 0]]]}, "no polynomial has the cells"),
+        ({"monomials": [[[i, j] for i in range(5) for j in range(5)]]}, "does not follow"),
+    ):
+        checked = check_certificate(document | {"claims": [claim | change]})
+        assert re.search(reason, checked.reason)
 
 
 def test_names_are_checked_where_that_is_elementary():
