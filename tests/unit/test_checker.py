@@ -326,6 +326,9 @@ def test_a_violated_law_and_quadrangles_are_claims():
     made["claims"] = [{"claim": "law", "law": [[0, 1], [1, 0]]}]
     with pytest.raises(checker.Refused, match="does not hold"):
         checker.check(made)
+    made["claims"] = [{"claim": "law", "law": [[0, 1], [1, 0]], "instance": [1, 1]}]
+    with pytest.raises(checker.Refused, match="it holds"):
+        checker.check(made)
     made["claims"] = [{"claim": "isotope", "rows": [0, 1, 0, 1], "columns": [0, 1, 0, 1]}]
     with pytest.raises(checker.Refused, match="quadrangles"):
         checker.check(made)
@@ -554,3 +557,7 @@ def test_a_label_is_excluded_by_cancellation_on_the_side_where_it_holds():
         else:
             with pytest.raises(checker.Refused, match="not excluded"):
                 proof.run([line])
+    # What is defined by 1*3 = 1 may be 2 itself, and excludes nothing.
+    proof = checker.Proof(checker.Theory(THEORIES["quasigroup"]), 2, beside, [0, 0])
+    with pytest.raises(checker.Refused, match="not excluded"):
+        proof.run([["define", 1, 0, 1, 1], [*line[:-1], [1]]])
