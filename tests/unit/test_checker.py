@@ -326,6 +326,9 @@ def test_a_violated_law_and_quadrangles_are_claims():
     made["claims"] = [{"claim": "law", "law": [[0, 1], [1, 0]]}]
     with pytest.raises(checker.Refused, match="does not hold"):
         checker.check(made)
+    made["claims"] = [{"claim": "law", "law": [[0, 1], [1, 0]], "instance": [1, 1]}]
+    with pytest.raises(checker.Refused, match="it holds"):
+        checker.check(made)
     made["claims"] = [{"claim": "isotope", "rows": [0, 1, 0, 1], "columns": [0, 1, 0, 1]}]
     with pytest.raises(checker.Refused, match="quadrangles"):
         checker.check(made)
@@ -554,3 +557,31 @@ def test_a_label_is_excluded_by_cancellation_on_the_side_where_it_holds():
         else:
             with pytest.raises(checker.Refused, match="not excluded"):
                 proof.run([line])
+    # What is defined by 1*3 = 1 may be 2 itself, and excludes nothing.
+    proof = checker.Proof(checker.Theory(THEORIES["quasigroup"]), 2, beside, [0, 0])
+    with pytest.raises(checker.Refused, match="not excluded"):
+        proof.run([["define", 1, 0, 1, 1], [*line[:-1], [1]]])
+
+
+def test_full_tables_have_what_they_are_said_to_have():
+    rng = np.random.default_rng(0)
+    tables = [*magmas(2), *rng.integers(3, size=(300, 3, 3)), *labeled_groups(4)]
+    tables += [np.array([[0, 1, 2], [0, 1, 2], [0, 1, 2]]), np.array([[0] * 3, [1] * 3, [2] * 3])]
+    for table in tables:
+        n, everyone = len(table), range(len(table))
+        rows, columns = (all(len({*line}) == n for line in x.tolist()) for x in (table, table.T))
+        units = [e for e in everyone if all(table[e, x] == x == table[x, e] for x in everyone)]
+        inverses = bool(units) and all(
+            any(table[x, y] == units[0] == table[y, x] for y in everyone) for x in everyone
+        )
+        full = table.tolist()
+        assert checker.is_associative(full) == holds(table, X_YZ)
+        assert checker.is_latin(full) == (rows and columns)
+        found = [checker.satisfies(full, each) for each in checker.CONDITIONS]
+        assert found == [rows, columns, bool(units), inverses]
+
+
+@pytest.mark.parametrize("gauge", [[2, 0], [0, 2], [-1, 0], [0], None, [0.0, 0]])
+def test_a_gauge_is_a_row_and_a_column(gauge):
+    with pytest.raises(checker.Refused, match="the gauge"):
+        checker.Proof(checker.Theory(THEORIES["isotope"]), 2, [(0, 0, 0)], gauge)

@@ -117,17 +117,16 @@ def latin_squares(n: int) -> NDArray[Any]:
 
 def satisfying(tables: NDArray[Any], law: Any) -> NDArray[Any]:
     """Those tables that satisfy a law in all instances."""
-    each, n = np.arange(len(tables)), tables.shape[1]
-    good = np.ones(len(tables), bool)
 
     def value(term: Any, at: Any) -> Any:
         if isinstance(term, int):
             return at[term]
-        return tables[each, value(term[0], at), value(term[1], at)]
+        return tables[np.arange(len(tables)), value(term[0], at), value(term[1], at)]
 
-    for at in itertools.product(range(n), repeat=1 + max(variables(law))):
-        good &= value(law[0], at) == value(law[1], at)
-    return tables[good]
+    for at in itertools.product(range(tables.shape[1]), repeat=1 + max(variables(law))):
+        equal = value(law[0], at) == value(law[1], at)
+        tables = tables[np.broadcast_to(equal, len(tables))]
+    return tables
 
 
 def variables(term: Any) -> set[int]:

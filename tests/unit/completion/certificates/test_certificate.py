@@ -141,6 +141,8 @@ def test_what_is_too_little_to_accuse_cells_is_refused(certificates):
     document["claims"] = [claim]
     assert "if no more are, these" in check_certificate(document).claims[0]
     refuted = list(claim["refuted"])
+    claim["refuted"] = [[refuted[0][0], [], refuted[0][2]], *refuted[1:]]
+    assert "these cells are not refuted" in check_certificate(document).reason
     claim["refuted"] = refuted[:1]
     assert "others may be wrong" in check_certificate(document).reason
     claim["only"] = False
@@ -247,6 +249,24 @@ def test_orthonormal_rows_that_are_no_characters_are_refused():
         row[1], row[2] = row[2], row[1]
     claim["values"] = swapped
     assert "no multiple of a character" in check_certificate(document).reason
+
+
+def test_characters_twice_or_multiples_of_them_are_refused():
+    document = solve(generate_family("S3")).certificate
+    claim = next(each for each in document["claims"] if each["claim"] == "characters")
+    rows = claim["values"]
+    double = [[[k, 2 * c] for k, c in value] for value in rows[0]]
+    for values, reason in (([double, *rows[1:]], "norm"), ([rows[1], *rows[1:]], "a row twice")):
+        checked = check_certificate(document | {"claims": [claim | {"values": values}]})
+        assert reason in checked.reason
+
+
+def test_three_alphabets_hold_no_group(certificates):
+    document = certificates["isotope"]
+    for claim in ({"claim": "group"}, {"claim": "inconsistent", "theory": {"name": "group"}}):
+        more = {"proof": []} if "theory" in claim else {}
+        reason = check_certificate(document | {"claims": [claim | more]}).reason
+        assert "several alphabets" in reason
 
 
 def test_a_homotope_is_no_isotope(certificates):
