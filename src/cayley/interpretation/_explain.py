@@ -162,7 +162,10 @@ def _agreement(parts: NetworkParts, table: Any) -> float | None:
 def _remarks(parts: NetworkParts) -> list[str]:
     notes = []
     if parts.answers is None:
-        notes.append("There are no logits, so what the network answers is not known.")
+        notes.append(
+            "There are no logits, so what the network answers is not known. Save `logits`, shape"
+            " (n, n, n), with the rest, or name the group."
+        )
     if parts.ties:
         notes.append(
             f"In {parts.ties} of {parts.order**2} cells several symbols have the highest logit; the"

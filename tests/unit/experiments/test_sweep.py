@@ -154,7 +154,7 @@ def test_progress_counts_up(toy, tmp_path) -> None:
 def test_a_long_run_says_how_far_it_is(tmp_path) -> None:
     wanted = [
         trial_of(Experiment(operation="S3", observe=0.5, method="mlp", seed=seed, steps=10**9,
-                            seconds=1.5))
+                            seconds=2.5))
         for seed in range(2)
     ]  # fmt: skip
     seen: list[SweepProgress] = []
