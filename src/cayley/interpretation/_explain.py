@@ -164,7 +164,7 @@ def _remarks(parts: NetworkParts) -> list[str]:
     if parts.answers is None:
         notes.append(
             "There are no logits, so what the network answers is not known. Save `logits`, shape"
-            " (n, n, n), with the rest, or name the group."
+            " (n, n, n), with the rest."
         )
     if parts.ties:
         notes.append(
