@@ -1,8 +1,9 @@
 """What a prover is given beside a certificate, which the checker finds by itself."""
 
 from collections.abc import Sequence
+from typing import Any
 
-__all__ = ["combinations", "cyclotomic", "group_elements"]
+__all__ = ["combinations", "cyclotomic", "group_elements", "residues"]
 
 _Equation = tuple[list[int], dict[int, int], int]
 """The coefficients of an equation, the given cells that it combines, and its right side."""
@@ -113,3 +114,17 @@ def _solution(p: int, size: int, basis: dict[int, _Equation]) -> list[int]:
         rest = sum(x * y for i, (x, y) in enumerate(zip(row, found, strict=True)) if i != at)
         found[at] = (right - rest) % p
     return found
+
+
+def residues(
+    document: dict[str, Any],
+) -> tuple[list[tuple[int, int, int]], list[tuple[int, int, int]]]:
+    """Return the given cells and those of the table of a certificate whose labels are residues."""
+    rows, columns, symbols = ([*map(int, document[key])] for key in ("rows", "columns", "symbols"))
+    cells = [(rows[a], columns[b], symbols[c]) for a, b, c in document["cells"]]
+    table = [
+        (rows[a], columns[b], symbols[c])
+        for a, row in enumerate(document["table"])
+        for b, c in enumerate(row)
+    ]
+    return cells, table

@@ -4,7 +4,7 @@ from typing import Any
 
 from cayley.completion.certificates._coq._lines import listed
 from cayley.completion.certificates._coq._settings import CHECKED
-from cayley.completion.certificates._witnesses import combinations
+from cayley.completion.certificates._witnesses import combinations, residues
 
 __all__ = ["polynomial_theorem"]
 
@@ -18,13 +18,7 @@ def polynomial_theorem(document: dict[str, Any], claim: dict[str, Any], suffix: 
         suffix: What the names of the definitions end in.
     """
     p, monomials = claim["modulus"], claim["monomials"]
-    rows, columns, symbols = ([*map(int, document[key])] for key in ("rows", "columns", "symbols"))
-    cells = [(rows[a], columns[b], symbols[c]) for a, b, c in document["cells"]]
-    table = [
-        (rows[a], columns[b], symbols[c])
-        for a, row in enumerate(document["table"])
-        for b, c in enumerate(row)
-    ]
+    cells, table = residues(document)
     used, solution = combinations(p, monomials, cells, table)
     kind, names = "(Z * Z * Z)", [f"{x}{suffix}" for x in ("cells", "table", "used", "solution")]
     given, whole, how, known = names

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from cayley.completion.certificates._witnesses import combinations
+from cayley.completion.certificates._witnesses import combinations, residues
 
 __all__ = ["polynomial_text"]
 
@@ -17,13 +17,7 @@ def polynomial_text(document: dict[str, Any], claim: dict[str, Any], suffix: str
         suffix: What the names of the definitions end in.
     """
     p, monomials = claim["modulus"], claim["monomials"]
-    rows, columns, symbols = ([*map(int, document[key])] for key in ("rows", "columns", "symbols"))
-    cells = [(rows[a], columns[b], symbols[c]) for a, b, c in document["cells"]]
-    table = [
-        (rows[a], columns[b], symbols[c])
-        for a, row in enumerate(document["table"])
-        for b, c in enumerate(row)
-    ]
+    cells, table = residues(document)
     used, solution = combinations(p, monomials, cells, table)
     form = f"{p} monomials{suffix}"
     pairs = [each.items() for each in used]
