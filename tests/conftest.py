@@ -1,14 +1,22 @@
-"""Settings that every test shares."""
+"""Settings that every test shares.
 
+Two kinds of tests run at night only, or with ``--runslow``: those that are marked slow, and those
+that ``tests/data/nightly_only.txt`` names.
+"""
+
+import gc
 import os
 import signal
 import sys
+from pathlib import Path
 
 import pytest
 from _pytest.doctest import DoctestModule
 from hypothesis import settings
 
 import cayley
+
+NIGHTLY_ONLY = Path(__file__).parent / "data" / "nightly_only.txt"
 
 # The fast suite takes half of the usual 100 examples, so that it stays under 8 minutes on two
 # cores; with the slow tests all are tried. A test that needs more says so itself.
@@ -62,6 +70,20 @@ def pytest_collection_modifyitems(config, items):
     if config.getoption("--runslow"):
         return
     skip = pytest.mark.skip(reason="slow; runs with --runslow")
+    lines = NIGHTLY_ONLY.read_text(encoding="utf-8").splitlines()
+    nightly = {line for line in lines if not line.startswith("#")}
     for item in items:
-        if "slow" in item.keywords:
+        if "slow" in item.keywords or not nightly.isdisjoint(
+            (item.nodeid, item.nodeid.split("[")[0])
+        ):
             item.add_marker(skip)
+
+
+def pytest_sessionstart():
+    # Collecting ten thousand tests makes no garbage, but looking for it takes a sixth of the time.
+    gc.disable()
+
+
+def pytest_collection_finish():
+    gc.freeze()  # the tests themselves are never garbage
+    gc.enable()

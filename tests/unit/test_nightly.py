@@ -120,3 +120,13 @@ def test_every_dependency_has_a_lower_bound(script):
     tools = script.needed_by_tests(project["optional-dependencies"]["dev"])
     assert "pytest>=8.2" in tools
     assert not any(tool.startswith(("ruff", "mypy", "import-linter")) for tool in tools)
+
+
+def test_every_test_that_only_the_night_takes_is_there():
+    lines = (ROOT / "tests/data/nightly_only.txt").read_text(encoding="utf-8").splitlines()
+    names = [line for line in lines if not line.startswith("#")]
+    assert names == sorted(set(names))
+    for name in names:
+        file, test = name.split("[")[0].split("::")
+        source = (ROOT / file).read_text(encoding="utf-8")
+        assert f"\ndef {test}(" in source, f"{name} is no longer there"
