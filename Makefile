@@ -4,9 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := examples/tables/c3v_partial.csv
 WORKERS ?= 2
-# The tests start some hundred processes. Without compiled files, where the environment asks for
-# none, each would compile cayley again; they are kept apart from the sources.
-COMPILED := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/$(VENV)/pycache
+# The tests start some hundred processes: where the environment asks for no compiled files, each
+# would compile cayley again.
+COMPILED := PYTHONDONTWRITEBYTECODE=
 
 .PHONY: demo test lint docs bench package clean
 
