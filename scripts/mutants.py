@@ -437,8 +437,8 @@ MUTANTS = (
     Mutant(
         name="the checker lets cancellation pass wherever",
         room="",  # the file that checks certificates stands beside the rooms
-        line='need(all(one[k] == other[k] for k in range(3) if k != place), "they do not agree")',
-        changed='need(True, "they do not agree")',
+        line="agree = all(one[k] == other[k] for k in range(3) if k != place)",
+        changed="agree = True",
         tests=("test_checker.py",),
     ),
 )

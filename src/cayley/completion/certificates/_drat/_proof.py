@@ -83,7 +83,7 @@ def _formula(document: dict[str, Any], claim: dict[str, Any]) -> Formula:
         raise ValueError(
             f"the formula of a table of order {n} has more than {_MOST_CLAUSES:,} clauses."
         ) from None
-    formula.comments.insert(0, f"the opposite of: {claim['claim']}, if {theory}")
+    formula.comments.insert(0, f"the opposite of: {claim['claim']}, if {theory.text}")
     if claim["claim"] == "possible":
         a, b = claim["cell"]
         formula.clauses += [[-formula.cell(a, b, table[a][b])] for table in claim["tables"]]
