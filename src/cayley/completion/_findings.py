@@ -256,6 +256,9 @@ class Findings:
     version: str = ""
     options: Mapping[str, Any] = field(default_factory=dict, repr=False)
     history: tuple[Progress, ...] = field(default=(), repr=False)
+    # The claims of the verdict with their proofs, if all were found and the checker accepted them.
+    # The certificate takes them from here, so that nothing is proved twice.
+    _proofs: tuple[dict[str, Any], ...] | None = field(default=None, repr=False)
 
     @property
     def structure(self) -> Structure | None:

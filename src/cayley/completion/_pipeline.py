@@ -83,9 +83,10 @@ def solve(
             ``auto`` for a GPU where PyTorch finds one. All else is decided on the processor.
         check: Whether to prove what the verdict says, and to let the checker of certificates look
             at the proofs, before it is said: True always, False never; by default where both are
-            expected to take less than a quarter of the time of the search, or so many seconds more
-            if this is a number. ``Solution.checked`` says whether it was done. A refused proof is
-            an error of cayley: the verdict says so then, and nothing is called proved.
+            expected to take less than 0.08 seconds or a quarter of the time of the search, or so
+            many seconds more if this is a number. ``Solution.checked`` says whether it was done. A
+            refused proof is an error of cayley: the verdict says so then, and nothing is called
+            proved.
 
     Returns:
         The completed table with its verdict. Not finding a structure is a result, no error.
@@ -155,8 +156,9 @@ def _checked(solution: Solution, check: bool | float | None) -> Solution:
     """Return the solution after a look at its proofs, within the time limit."""
     limit = solution.options["time_limit"]
     left = PROOF_SECONDS if limit is None else min(PROOF_SECONDS, limit - solution.seconds)
+    share = None
     if not isinstance(check, bool):
-        left = min(left, SHARE_OF_SEARCH * solution.seconds + (check or 0.0))
+        share = SHARE_OF_SEARCH * solution.seconds + (check or 0.0)
     if check is False or left <= 0 or solution.interrupted:
         return solution
     from cayley.completion.certificates._self_check import (
@@ -164,7 +166,7 @@ def _checked(solution: Solution, check: bool | float | None) -> Solution:
     )
 
     try:
-        return self_checked(solution, seconds=left, whole=check is True)
+        return self_checked(solution, seconds=left, share=share)
     except KeyboardInterrupt:
         return replace(solution, interrupted=True)  # what was found is shown all the same
 

@@ -3,7 +3,7 @@
 The lines are those of schema ``cayley.certificate/1``; `cayley._checker` says what each one means.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from typing import Any, TypeAlias
 
 __all__ = ["EQ", "Fact", "ProofLines"]
@@ -145,14 +145,14 @@ class ProofLines:
         return len(self.facts) - len(facts)
 
     def needed(
-        self, steps: Iterable[int] = (), *, facts: Iterable[int] = (), known: Iterable[int] = ()
+        self, steps: Iterable[int] = (), *, facts: Iterable[int] = (), known: Set[int] = frozenset()
     ) -> set[int]:
         """Return the steps that some steps and facts go back to, but for those that are known."""
-        needed = set(known)
+        needed: set[int] = set()
         waiting = [*steps, *(self._made_by[i] for i in facts)]
         while waiting:
             step = waiting.pop()
-            if step < 0 or step in needed:
+            if step < 0 or step in needed or step in known:
                 continue
             needed.add(step)
             rule, arguments, names, used, _ = self._steps[step]

@@ -281,7 +281,7 @@ def _columns(
         costs = {g: len(lines.needed(facts=used, known=known)) for g, used in early.items()}
         generators.append(min(early, key=costs.__getitem__))
         steps.append(lines.column(generators[-1], early[generators[-1]]))
-        known = lines.needed(steps)
+        known |= lines.needed(steps[-1:], known=known)
     reached, waiting = {0}, [0]
     while waiting:
         v = waiting.pop(0)

@@ -94,8 +94,9 @@ class TracedEnumeration:
         self._arrays: dict[tuple[int, int], Relations] = {}  # relations by place and generator
         # v g and v with v g = w by v and g, w and g; -1 where unknown: to look at many at once.
         self._to, self._from = _unit_products(num_labels + 1), _unit_quotients(num_labels + 1)
-        self._pending: list[Edge] = []
+        self._pending: dict[int, list[int]] = {}  # new edges v g: the v of each g
         self._coincidences: list[int] = []
+        self._found_equal: set[Edge] = set()  # pairs of names that a coincidence is about
         self.generators: set[int] = set()
         for fact in given:
             self.generators |= {x for x in lines.facts[fact] if 0 < x <= num_labels}
@@ -210,7 +211,10 @@ class TracedEnumeration:
             known = self._across[p, r][1], 1
         if known is not None:
             other, place = known
-            if lines.facts[other][place] != lines.facts[fact][place]:
+            x, y = lines.facts[other][place], lines.facts[fact][place]
+            # Relations scanned together find the same coincidence again and again.
+            if x != y and (x, y) not in self._found_equal:
+                self._found_equal |= {(x, y), (y, x)}
                 self._coincidences.append(lines.same(fact, other, place))
             return
         self._out[p][q] = r, fact
@@ -218,7 +222,7 @@ class TracedEnumeration:
         self._across[p, r] = q, fact
         self._users[q].add(p)
         self._note(p, q, r)
-        self._pending.append((p, q))
+        self._pending.setdefault(q, []).append(p)
 
     def _note(self, p: int, q: int, r: int) -> None:
         """Enter a product where many are looked up at once."""
@@ -232,44 +236,45 @@ class TracedEnumeration:
 
     def settle(self, *, until_complete: bool = False) -> bool:
         """Deduce until nothing follows; return False if it is refuted or the time is over."""
+        looks = 0
         while self._coincidences or self._pending:
             if self._coincidences:
                 if not self._merge(self._coincidences.pop()):
                     return False
                 continue
-            for look, corner in enumerate(self._open_corners()):
-                if look % _LOOKS == 0:
+            g = next(iter(self._pending))  # in the order of their first edges
+            for corner in self._open_corners(g, self._pending.pop(g)):
+                if looks % _LOOKS == 0:
                     if time.monotonic() > self._deadline:
                         return False
                     if until_complete and not self._coincidences and self.is_complete:
                         return True
+                looks += 1
                 self._close(*corner)
         return True
 
-    def _open_corners(self) -> Iterator[tuple[int, int, int, int]]:
+    def _open_corners(self, g: int, sources: Sequence[int]) -> Iterator[tuple[int, int, int, int]]:
         """Yield where new edges and relations may say more: an edge, a place in a relation, it.
 
-        All new edges are looked at together. What this adds is looked at the next time.
+        All new edges of one generator are looked at together, and coincidences are dealt with
+        before the next one, so that little is found twice under two names.
         """
-        sources: dict[int, list[int]] = defaultdict(list)
-        for v, g in dict.fromkeys(self._pending):
-            if g in self._out[v]:
-                sources[g].append(v)
-        self._pending.clear()
-        for g, vs in sources.items():
-            at_v = np.array(vs)[:, None]
-            at_w = self._to[at_v, g]
-            for place in range(3):
-                numbers, one, other = self._relations_with(place, g)
-                if place == 0:  # v a = w: w b and v c are both u
-                    left, right = self._to[at_w, one], self._to[at_v, other]
-                elif place == 1:  # w b = u, so that w and u are at the ends: v a = w, v c = u
-                    left, right = self._from[at_v, one], self._from[at_w, other]
-                else:  # v c = u: v a and what b takes to u are both w
-                    left, right = self._to[at_v, one], self._from[at_w, other]
-                at, which = np.nonzero(left != right)
-                for i, j in zip(at.tolist(), which.tolist(), strict=True):
-                    yield vs[i], g, place, int(numbers[j])
+        vs = [v for v in dict.fromkeys(sources) if g in self._out[v]]
+        if not vs:
+            return
+        at_v = np.array(vs)[:, None]
+        at_w = self._to[at_v, g]
+        for place in range(3):
+            numbers, one, other = self._relations_with(place, g)
+            if place == 0:  # v a = w: w b and v c are both u
+                left, right = self._to[at_w, one], self._to[at_v, other]
+            elif place == 1:  # w b = u, so that w and u are at the ends: v a = w, v c = u
+                left, right = self._from[at_v, one], self._from[at_w, other]
+            else:  # v c = u: v a and what b takes to u are both w
+                left, right = self._to[at_v, one], self._from[at_w, other]
+            at, which = np.nonzero(left != right)
+            for i, j in zip(at.tolist(), which.tolist(), strict=True):
+                yield vs[i], g, place, int(numbers[j])
 
     def _relations_with(self, place: int, g: int) -> "Relations":
         """Return the numbers of the relations with a generator at a place, and their others."""
@@ -292,7 +297,7 @@ class TracedEnumeration:
     def copy(self) -> "TracedEnumeration":
         """Return an enumeration of its own with the same content, which adds to the same proof."""
         other = copy.copy(self)
-        for name in ("alive", "generators"):
+        for name in ("alive", "generators", "_found_equal"):
             setattr(other, name, set(getattr(self, name)))
         for name in ("_leader", "_equal", "_across", "_units"):
             setattr(other, name, dict(getattr(self, name)))
@@ -306,7 +311,8 @@ class TracedEnumeration:
         )
         other._relations, other._arrays = list(self._relations), dict(self._arrays)
         other._to, other._from = self._to.copy(), self._from.copy()
-        other._pending, other._coincidences = list(self._pending), list(self._coincidences)
+        other._pending = {g: list(sources) for g, sources in self._pending.items()}
+        other._coincidences = list(self._coincidences)
         return other
 
     def add_equality(self, fact: int) -> None:
@@ -351,10 +357,11 @@ class TracedEnumeration:
 
     def _merge(self, fact: int) -> bool:
         """Make one element of two; return False if labels of one kind become equal."""
+        x, _, y = self.lines.facts[fact]
+        if self.find(x) == self.find(y):
+            return True
         fact = self._canonical(fact)
         u, _, v = self.lines.facts[fact]
-        if u == v:
-            return True
         u, v = min(u, v), max(u, v)  # 0 stays 0, and a row's name stays where there is one
         step = self.equate(fact)
         if step >= 0:
@@ -406,7 +413,8 @@ class TracedEnumeration:
             for role, x in zip(self._role, (a, b, c), strict=True):
                 role[x].add(number)
             self._arrays.clear()
-            self._pending += [(p, x) for x in (a, b, c) for p in self._users[x]]
+            for x in (a, b, c):
+                self._pending.setdefault(x, []).extend(self._users[x])
 
     def _close(self, v: int, g: int, place: int, number: int) -> None:
         """Close a relation that the edge v g = w is part of, if two edges of it are known."""

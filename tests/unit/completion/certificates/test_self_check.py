@@ -99,18 +99,40 @@ def test_a_refused_proof_is_said_at_the_command_line(monkeypatch, tmp_path):
     assert done.exit_code == 0
 
 
-def test_without_a_wish_only_so_much_is_begun_as_a_part_of_the_search_allows(monkeypatch):
+def test_without_a_wish_only_so_much_is_begun_as_is_not_noticed_or_a_part_of_the_search(
+    monkeypatch,
+):
     solution = solved("group", check=False)
-    assert self_checked(solution, seconds=1e-3).checked is None
-    assert self_checked(solution, seconds=5.0).checked is True
+    assert self_checked(solution, seconds=5.0, share=0.0).checked is True
+    monkeypatch.setattr("cayley.completion.certificates._self_check._UNNOTICED", 0.0)
+    assert self_checked(solution, seconds=5.0, share=1e-3).checked is None
+    assert self_checked(solution, seconds=5.0, share=5.0).checked is True
     assert solved("group", check=5.0).checked is True
     monkeypatch.setattr("cayley.completion._pipeline.SHARE_OF_SEARCH", 0.0)
     assert solved("group").checked is None
 
 
+def test_by_default_small_tables_are_checked_whatever_the_search_took(monkeypatch):
+    monkeypatch.setattr("cayley.completion._pipeline.SHARE_OF_SEARCH", 0.0)
+    for name in TABLES:
+        assert solved(name).checked is True, name
+    larger = mask(generate_family("C60"), observe=0.3, seed=0)
+    assert solve(larger, assume="group").checked is None
+
+
+def test_what_was_proved_for_the_check_is_not_proved_again_for_the_certificate(monkeypatch):
+    solution, plain = solved("isotope", check=True), solved("isotope", check=False)
+    expected = plain.certificate
+    monkeypatch.setattr(_claims, "forced_claim", None)  # calling it would fail
+    assert solution.certificate == expected
+    # What does not belong to the table any more is refused, as any other claim is.
+    other = dataclasses.replace(plain, _proofs=({"claim": "group"},))
+    assert other.certificate is None or {"claim": "group"} not in other.certificate["claims"]
+
+
 def test_a_proof_that_is_not_found_in_time_leaves_everything_as_it_was():
     solution = solved("group", check=False)
-    assert self_checked(solution, seconds=0.0, whole=True) is solution
+    assert self_checked(solution, seconds=0.0) is solution
     solution = solved("group", check=True, time_limit=1e-9)
     assert solution.checked is None
 
