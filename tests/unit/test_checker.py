@@ -255,6 +255,13 @@ def document(cells=((0, 1, 1), (1, 0, 1), (1, 1, 0)), size=2):
     ).certificate  # fmt: skip
 
 
+def nested(depth, *, distinct=False):
+    term = 0
+    for i in range(depth):
+        term = [term, 1 + i if distinct else 0]
+    return [term, 0]
+
+
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
@@ -299,28 +306,83 @@ def two_equal_tables(made):
     return {"claim": "not unique", "theory": {"name": "group"}, "tables": [made["table"]] * 2}
 
 
-def nested(depth):
-    term = 0
-    for _ in range(depth):
-        term = [term, 0]
-    return [term, 0]
-
-
 @pytest.mark.parametrize("made", [None, 3, [], {}, "text", {"schema": checker.SCHEMA}])
 def test_what_is_no_certificate_is_refused(made):
     with pytest.raises(checker.Refused):
         checker.check(made)
 
 
-def test_a_violated_law_and_quadrangles_are_claims():
-    table = [[0, 1, 2], [2, 0, 1], [1, 2, 0]]  # subtraction modulo 3
-    labels = ["0", "1", "2"]
-    made = {
+def without_cells(table):
+    labels = [*map(str, range(len(table)))]
+    text = json.dumps([labels, labels, labels, []])
+    return {
         "schema": checker.SCHEMA, "rows": labels, "columns": labels, "symbols": labels,
-        "cells": [], "table": table, "claims": [],
+        "cells": [], "sha256": hashlib.sha256(text.encode()).hexdigest(),
+        "table": table, "claims": [],
     }  # fmt: skip
+
+
+LOOP = [[0, 1, 2, 3, 4], [1, 0, 3, 4, 2], [2, 4, 0, 1, 3], [3, 2, 4, 0, 1], [4, 3, 1, 2, 0]]
+SAME = {"rows": [0, 1, 2, 3, 4], "columns": [0, 1, 2, 3, 4], "symbols": [0, 1, 2, 3, 4]}
+
+
+@pytest.mark.parametrize(
+    ("claim", "reason"),
+    [
+        ({"claim": "isotope", "maps": {**SAME, "group": LOOP}}, "no group"),
+        ({"claim": "isotope", "maps": {**SAME, "group": [[0] * 5] * 5}}, "no group"),
+        ({"claim": "law", "law": [[0, 2], [2, 0]]}, "variables are not 0.."),
+        ({"claim": "law", "law": [0, [0, 2]]}, "variables are not 0.."),
+        ({"claim": "law", "law": [0, nested(11, distinct=True)]}, "too many instances"),
+        (
+            {
+                "claim": "inconsistent",
+                "theory": {"name": "field", "laws": [], "conditions": ["cancellation"]},
+                "proof": [],
+            },
+            "unknown condition",
+        ),
+        ({"claim": "law", "law": [[0, 1], [1, 0]], "instance": [1, 5]}, "not in range"),
+        ({"claim": "group"}, "no group"),
+        ({"claim": "named", "name": "C5", "generators": [1], "permutations": [], "relators": []},
+         "no group"),
+    ],
+)  # fmt: skip
+def test_what_is_not_true_of_a_loop_is_refused(claim, reason):
+    with pytest.raises(checker.Refused, match=reason):
+        checker.check(without_cells(LOOP) | {"claims": [claim]})
+
+
+def test_a_law_is_evaluated_in_all_instances_of_all_variables():
+    rng, holding = np.random.default_rng(1), 0
+    laws = [[[0, 1], [1, 0]], [[0, [0, 1]], [1, 0]], [0, [0, 0]], [[[0, 1], 2], [[1, 2], 0]]]
+    for n in (1, 2, 3):
+        for table in [*rng.integers(n, size=(60, n, n)), np.zeros((n, n), int)]:
+            for law in laws:
+                expected = holds(table, law)
+                assert checker.satisfies(table.tolist(), law) == expected
+                holding += expected
+    assert holding
+
+
+def test_no_label_or_name_prints_a_line_of_its_own():
+    made = without_cells([[0, 1], [1, 0]])
+    made["rows"] = made["columns"] = made["symbols"] = labels = ["0", "1\nproved: all \x1b[2J"]
     text = json.dumps([labels, labels, labels, []])
     made["sha256"] = hashlib.sha256(text.encode()).hexdigest()
+    tables = [[[0, 1], [1, 0]], [[1, 0], [0, 1]]]
+    theory = {"name": "x\nproved: y", "laws": [], "conditions": []}
+    claim = {"claim": "possible", "theory": theory, "cell": [1, 1], "tables": tables, "refuted": []}
+    (said,) = checker.check(made | {"claims": [claim]})
+    assert said.isprintable()
+    assert "1proved: all" in said
+    with pytest.raises(checker.Refused) as refused:
+        checker.check(made | {"claims": [{"claim": "x\nproved: y"}]})
+    assert str(refused.value).isprintable()
+
+
+def test_a_violated_law_and_quadrangles_are_claims():
+    made = without_cells([[0, 1, 2], [2, 0, 1], [1, 2, 0]])  # subtraction modulo 3
     made["claims"] = [{"claim": "law", "law": [[0, 1], [1, 0]], "instance": [0, 1]}]
     assert checker.check(made) == ["x*y = y*x fails in the completed table at ['0', '1']"]
     made["claims"] = [{"claim": "law", "law": [[0, 1], [1, 0]]}]
@@ -502,6 +564,10 @@ def test_what_is_no_table_of_characters_is_refused(classes, values, reason):
         ("unipotent", ["law", 1, [0, 1], [0, 0]], "no such law"),
         ("unipotent", ["law", 0, [1, 2], [-1, -1]], "both sides are unknown"),
         ("semilattice", ["law", 0, [1, 2, 1], [-1, 0, 0, 0]], "one unknown"),
+        ("semilattice", ["law", 1, [1], [0, 0]], "not an instance"),
+        ("semilattice", ["law", 1, [1, 1, 1], [0, 0]], "not an instance"),
+        ("semilattice", ["law", 1, [1, 1], [0]], "not an instance"),
+        ("semilattice", ["law", 1, [1, 1], [0, 0, 0]], "not an instance"),
         ("group", ["associate", 4, 0, 1, 2], "not one of four"),
         ("group", ["associate", 3, 0, 1], "not three facts"),
         ("group", ["cases", 1, EQ, 3], "no such kind"),

@@ -8,14 +8,10 @@ can read, and costs a few microseconds for each relation scanned. The elements a
 import copy
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from typing import TypeAlias
+from collections.abc import Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-
-from cayley._shapes import Int
 from cayley.deduction.proofs._proof_lines import EQ, ProofLines
+from cayley.deduction.proofs._relation_tables import RelationTables
 
 __all__ = ["TracedEnumeration"]
 
@@ -27,25 +23,6 @@ _BATCH = 4
 
 Edge = tuple[int, int]
 """The other end, or the generator, and the fact that says so."""
-
-
-Relations: TypeAlias = tuple[Int[NDArray[np.int64], "m"], ...]
-"""The numbers of some relations a b = c, and two of their three generators."""
-
-
-def _unit_products(size: int) -> Int[NDArray[np.int32], "n n"]:
-    """Return the products of names that are known without proof: with the unit, 0."""
-    to = np.full((size, size), -1, np.int32)
-    to[:, 0] = to[0] = np.arange(size)
-    return to
-
-
-def _unit_quotients(size: int) -> Int[NDArray[np.int32], "n n"]:
-    """Return v with v g = w, by w and g, where that is known without proof: g is the unit, or w."""
-    back = np.full((size, size), -1, np.int32)
-    back[:, 0] = np.arange(size)
-    np.fill_diagonal(back, 0)
-    return back
 
 
 class TracedEnumeration:
@@ -88,12 +65,8 @@ class TracedEnumeration:
         self._into: dict[int, dict[int, Edge]] = defaultdict(dict)
         self._across: dict[Edge, Edge] = {}
         self._users: dict[int, set[int]] = defaultdict(set)
-        self._relations: list[tuple[int, int, int, int]] = []
-        self._role: tuple[dict[int, set[int]], ...] = tuple(defaultdict(set) for _ in range(3))
+        self._tables = RelationTables(num_labels + 1)
         self._units: dict[int, tuple[int, int]] = {}
-        self._arrays: dict[tuple[int, int], Relations] = {}  # relations by place and generator
-        # v g and v with v g = w by v and g, w and g; -1 where unknown: to look at many at once.
-        self._to, self._from = _unit_products(num_labels + 1), _unit_quotients(num_labels + 1)
         self._pending: dict[int, list[int]] = {}  # new edges v g: the v of each g
         self._coincidences: list[int] = []
         self._found_equal: set[Edge] = set()  # pairs of names that a coincidence is about
@@ -221,18 +194,8 @@ class TracedEnumeration:
         self._into[r][q] = p, fact
         self._across[p, r] = q, fact
         self._users[q].add(p)
-        self._note(p, q, r)
+        self._tables.enter(p, q, r, lines.num_names)
         self._pending.setdefault(q, []).append(p)
-
-    def _note(self, p: int, q: int, r: int) -> None:
-        """Enter a product where many are looked up at once."""
-        if len(self._to) < self.lines.num_names:
-            size = 2 * self.lines.num_names
-            for name, fresh in (("_to", _unit_products(size)), ("_from", _unit_quotients(size))):
-                known = getattr(self, name)
-                fresh[: len(known), : len(known)] = known
-                setattr(self, name, fresh)
-        self._to[p, q], self._from[r, q] = r, p
 
     def settle(self, *, until_complete: bool = False) -> bool:
         """Deduce until nothing follows; return False if it is refuted or the time is over."""
@@ -242,50 +205,19 @@ class TracedEnumeration:
                 if not self._merge(self._coincidences.pop()):
                     return False
                 continue
-            g = next(iter(self._pending))  # in the order of their first edges
-            for corner in self._open_corners(g, self._pending.pop(g)):
+            # The new edges of one generator at a time, in the order of their first ones, and the
+            # coincidences before the next, so that little is found twice under two names.
+            g = next(iter(self._pending))
+            sources = [v for v in dict.fromkeys(self._pending.pop(g)) if g in self._out[v]]
+            for v, place, number in self._tables.open_corners(g, sources):
                 if looks % _LOOKS == 0:
                     if time.monotonic() > self._deadline:
                         return False
                     if until_complete and not self._coincidences and self.is_complete:
                         return True
                 looks += 1
-                self._close(*corner)
+                self._close(v, g, place, number)
         return True
-
-    def _open_corners(self, g: int, sources: Sequence[int]) -> Iterator[tuple[int, int, int, int]]:
-        """Yield where new edges and relations may say more: an edge, a place in a relation, it.
-
-        All new edges of one generator are looked at together, and coincidences are dealt with
-        before the next one, so that little is found twice under two names.
-        """
-        vs = [v for v in dict.fromkeys(sources) if g in self._out[v]]
-        if not vs:
-            return
-        at_v = np.array(vs)[:, None]
-        at_w = self._to[at_v, g]
-        for place in range(3):
-            numbers, one, other = self._relations_with(place, g)
-            if place == 0:  # v a = w: w b and v c are both u
-                left, right = self._to[at_w, one], self._to[at_v, other]
-            elif place == 1:  # w b = u, so that w and u are at the ends: v a = w, v c = u
-                left, right = self._from[at_v, one], self._from[at_w, other]
-            else:  # v c = u: v a and what b takes to u are both w
-                left, right = self._to[at_v, one], self._from[at_w, other]
-            at, which = np.nonzero(left != right)
-            for i, j in zip(at.tolist(), which.tolist(), strict=True):
-                yield vs[i], g, place, int(numbers[j])
-
-    def _relations_with(self, place: int, g: int) -> "Relations":
-        """Return the numbers of the relations with a generator at a place, and their others."""
-        found = self._arrays.get((place, g))
-        if found is None:
-            numbers = sorted(self._role[place].get(g, ()))
-            rest = [at for at in range(3) if at != place]
-            others = [[self._relations[i][at] for i in numbers] for at in rest]
-            found = (np.array(numbers, int), np.array(others[0], int), np.array(others[1], int))
-            self._arrays[place, g] = found
-        return found
 
     def observe(self, fact: int) -> None:
         """Take one more product of labels into account as a relation, and deduce."""
@@ -305,12 +237,7 @@ class TracedEnumeration:
         other._out = defaultdict(dict, {x: dict(edges) for x, edges in self._out.items()})
         other._into = defaultdict(dict, {x: dict(edges) for x, edges in self._into.items()})
         other._users = defaultdict(set, {x: set(users) for x, users in self._users.items()})
-        other._role = tuple(
-            defaultdict(set, {x: set(numbers) for x, numbers in role.items()})
-            for role in self._role
-        )
-        other._relations, other._arrays = list(self._relations), dict(self._arrays)
-        other._to, other._from = self._to.copy(), self._from.copy()
+        other._tables = self._tables.copy()
         other._pending = {g: list(sources) for g, sources in self._pending.items()}
         other._coincidences = list(self._coincidences)
         return other
@@ -383,7 +310,7 @@ class TracedEnumeration:
         r, fact = self._out[p].pop(q)
         del self._into[r][q], self._across[p, r]
         self._users[q].discard(p)
-        self._to[p, q], self._from[r, q] = -1, -1
+        self._tables.remove(p, q, r)
         return fact
 
     def _move_relations(self, u: int, v: int) -> None:
@@ -391,34 +318,20 @@ class TracedEnumeration:
         if v in self.generators:
             self.generators.discard(v)
             self.generators.add(u)
-        touched = self._role[0].pop(v, set()) | self._role[1].pop(v, set())
-        touched |= self._role[2].pop(v, set())
-        self._arrays.clear()
-        for number in touched:
-            *triple, fact = self._relations[number]
-            for role, x in zip(self._role, triple, strict=True):
-                if x in role:
-                    role[x].discard(number)
-            self._relate(fact, number)
+        for number in self._tables.withdraw(v):
+            self._relate(self._tables.relations[number][3], number)
 
     def _relate(self, fact: int, number: int | None = None) -> None:
         """Make a product of generators a relation, to be scanned at every element."""
         fact = self._canonical(fact)
         a, b, c = self.lines.facts[fact]
-        if number is None:
-            number = len(self._relations)
-            self._relations.append((a, b, c, fact))
-        self._relations[number] = a, b, c, fact
-        if a and b:  # 1 b = c and a 1 = c are coincidences, which `add` finds
-            for role, x in zip(self._role, (a, b, c), strict=True):
-                role[x].add(number)
-            self._arrays.clear()
+        if self._tables.relate(a, b, c, fact, number):  # else `add` finds a coincidence
             for x in (a, b, c):
                 self._pending.setdefault(x, []).extend(self._users[x])
 
     def _close(self, v: int, g: int, place: int, number: int) -> None:
         """Close a relation that the edge v g = w is part of, if two edges of it are known."""
-        lines, (a, b, c, relation) = self.lines, self._relations[number]
+        lines, (a, b, c, relation) = self.lines, self._tables.relations[number]
         w, fact = self._out[v][g]
         if place == 0:  # v a = w with a = g
             (x, third), (u, fourth) = self.edge(w, b), self.edge(v, c)
@@ -441,8 +354,8 @@ class TracedEnumeration:
 
     def _refine(self) -> bool:
         """State products of generators that were found as relations; return whether there are."""
-        known = {each[:3] for each in self._relations}
-        most = 8 * len(self._relations) + 100
+        known = {each[:3] for each in self._tables.relations}
+        most = 8 * len(self._tables.relations) + 100
         named = self.generators | {0}
         found = [
             fact
@@ -481,7 +394,8 @@ class TracedEnumeration:
 
     def _gain(self, v: int, g: int, side: int) -> int:
         """Count the relations that an edge would close."""
-        relations = [[self._relations[i] for i in role.get(g, ())] for role in self._role]
+        known, numbers = self._tables.relations, self._tables.numbers
+        relations = [[known[i] for i in numbers(place, g)] for place in range(3)]
         if side == 0:
             gain = sum(self.edge(v, c)[0] >= 0 for _, _, c, _ in relations[0])
             gain += sum(self.back(v, a)[0] >= 0 for a, _, _, _ in relations[1])
