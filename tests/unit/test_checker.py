@@ -668,3 +668,13 @@ def test_full_tables_have_what_they_are_said_to_have():
 def test_a_gauge_is_a_row_and_a_column(gauge):
     with pytest.raises(checker.Refused, match="the gauge"):
         checker.Proof(checker.Theory(THEORIES["isotope"]), 2, [(0, 0, 0)], gauge)
+
+
+def test_an_element_that_is_no_label_refutes():
+    theory, cells = checker.Theory(THEORIES["quasigroup"]), [(0, 0, 0), (1, 1, 1)]
+    line = ["only", 1, 2, 0, 2, 0, -1, [0, 1]]  # 1*2 is not 1 = 1*1, and not 2 = 2*2
+    proof = checker.Proof(theory, 2, cells, [0, 0]).run([line])
+    assert proof.refuted
+    assert len(proof.facts) == 2
+    with pytest.raises(checker.Refused, match="after the end"):
+        checker.Proof(theory, 2, cells, [0, 0]).run([line, line])

@@ -3,13 +3,6 @@
 
 Open Scope Z_scope.
 
-Fixpoint plus (x y : list Z) : list Z :=
-  match x, y with
-  | [], _ => y
-  | _, [] => x
-  | a :: x, b :: y => (a + b) :: plus x y
-  end.
-Definition scale (k : Z) (x : list Z) : list Z := map (Z.mul k) x.
 Fixpoint times (x y : list Z) : list Z :=
   match x with
   | [] => []
@@ -56,7 +49,7 @@ Open Scope N_scope.
 Fixpoint where_ (classes : list (list N)) (x : N) : nat :=
   match classes with
   | [] => O
-  | c :: classes => if existsb (N.eqb x) c then O else S (where_ classes x)
+  | c :: classes => if member x c then O else S (where_ classes x)
   end.
 Definition spread (n : N) (e : nat) (classes : list (list N)) (row : list (list (N * Z)))
   : list (list Z) :=
@@ -93,13 +86,6 @@ Definition characters (n : N) (t : list (list N)) (unit : N) (e : nat) (classes 
 
 (* It is decided by computing. *)
 
-Fixpoint equal_numbers (x y : list Z) : bool :=
-  match x, y with
-  | [], [] => true
-  | a :: x, b :: y => Z.eqb a b && equal_numbers x y
-  | _, _ => false
-  end.
-
 Lemma equal_numbers_eq : forall x y, equal_numbers x y = true -> x = y.
 Proof.
   induction x as [|a x IH]; intros [|b y] H; simpl in H; try discriminate; [reflexivity|].
@@ -118,19 +104,12 @@ Lemma same_checked : forall x y, same_b x y = true -> same e x y.
 Proof. intros x y H. unfold same. rewrite <- Hp. apply equal_numbers_eq. exact H. Qed.
 
 Definition share (x y : N) : bool :=
-  existsb (fun c => existsb (N.eqb x) c && existsb (N.eqb y) c) classes.
+  existsb (fun c => member x c && member y c) classes.
 Definition conjugate_b (x y : N) : bool :=
   existsb (fun g => cell t g x =? cell t y g) (numbers n).
 Definition conjugacy_b : bool :=
   forallb (fun c => match c with [] => false | _ => forallb (fun x => x <? n) c end) classes
   && all n (fun x => all n (fun y => eqb (share x y) (conjugate_b x y))).
-
-Lemma member_of : forall x c, existsb (N.eqb x) c = true <-> In x c.
-Proof.
-  intros x c. rewrite existsb_exists. split.
-  - intros [y [Hin Hy]]. apply N.eqb_eq in Hy. subst. exact Hin.
-  - intros H. exists x. split; [exact H|apply N.eqb_refl].
-Qed.
 
 Lemma conjugacy_checked : conjugacy_b = true -> conjugacy n t classes.
 Proof.
@@ -141,8 +120,8 @@ Proof.
     apply eqb_prop in H.
     assert (Hs : share x y = true <-> exists c, In c classes /\ In x c /\ In y c).
     { unfold share. rewrite existsb_exists. split; intros [c [Hc Hxy]]; exists c; split; try exact Hc.
-      - apply andb_prop in Hxy. rewrite !member_of in Hxy. exact Hxy.
-      - rewrite (proj2 (member_of x c) (proj1 Hxy)), (proj2 (member_of y c) (proj2 Hxy)). reflexivity. }
+      - apply andb_prop in Hxy. rewrite !member_in in Hxy. exact Hxy.
+      - rewrite (proj2 (member_in x c) (proj1 Hxy)), (proj2 (member_in y c) (proj2 Hxy)). reflexivity. }
     assert (Hg : conjugate_b x y = true <-> exists g, g < n /\ cell t g x = cell t y g).
     { unfold conjugate_b. rewrite existsb_exists. split.
       - intros [g [Hg He]]. exists g. split; [apply numbers_below, Hg|apply N.eqb_eq, He].

@@ -4,16 +4,8 @@ Definition cell_at (cells : list (N * N * N)) (i : N) : N * N * N :=
   nth (N.to_nat i) cells (0, 0, 0).
 Definition some (cells : list (N * N * N)) (places : list N) : list (N * N * N) :=
   map (cell_at cells) places.
-Definition member (i : N) (places : list N) : bool := existsb (N.eqb i) places.
 Definition all_but (bad : list N) (cells : list (N * N * N)) : list (N * N * N) :=
   some cells (filter (fun i => negb (member i bad)) (numbers (N.of_nat (length cells)))).
-
-Lemma member_in : forall i l, member i l = true <-> In i l.
-Proof.
-  intros i l. unfold member. rewrite existsb_exists. split.
-  - intros [x [Hin Hx]]. apply N.eqb_eq in Hx. subst. exact Hin.
-  - intros H. exists i. split; [exact H|apply N.eqb_refl].
-Qed.
 
 Definition meets (bad : list N) (sets : list (list N)) : Prop :=
   forall s, In s sets -> exists i, In i s /\ In i bad.
@@ -138,17 +130,8 @@ Proof.
   exact (more_than_sound _ _ _ bad H (wrong_meets bad Hw Hb)).
 Qed.
 
-Fixpoint once (l : list N) : bool :=
-  match l with [] => true | x :: l => negb (member x l) && once l end.
-
-Lemma once_NoDup : forall l, once l = true -> NoDup l.
-Proof.
-  induction l as [|x l IH]; intros H; [constructor|]. simpl in H. apply andb_prop in H. destruct H as [H1 H2].
-  constructor; [|apply IH, H2]. intros Hin. apply member_in in Hin. rewrite Hin in H1. discriminate.
-Qed.
-
 Theorem just_these : forall these,
-  within && once these && forallb (fun x =>
+  within && distinct these && forallb (fun x =>
     more_than (S (S (length these))) (length these) (map (avoid x) sets)) these = true ->
   forall bad, hold P (all_but bad cells) -> (length bad <= length these)%nat ->
   forall i, In i bad <-> In i these.
@@ -164,7 +147,7 @@ Proof.
       apply filter_In. split; [exact Hj|]. apply negb_true_iff, N.eqb_neq. intros ->. contradiction. }
     pose proof (more_than_sound _ _ _ bad Hall Hma). lia. }
   intros i. split; [|apply Hincl].
-  apply (NoDup_length_incl (once_NoDup these Hone) Hlen Hincl).
+  apply (NoDup_length_incl (distinct_NoDup these Hone) Hlen Hincl).
 Qed.
 End Wrong.
 

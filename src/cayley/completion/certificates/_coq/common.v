@@ -42,3 +42,39 @@ Ltac split_and := repeat match goal with
   | H : (_ =? _) = true |- _ => apply N.eqb_eq in H
   | H : (_ <? _) = true |- _ => apply N.ltb_lt in H
   end; subst.
+
+(* Lists without repeats. *)
+
+Definition member (i : N) (places : list N) : bool := existsb (N.eqb i) places.
+Fixpoint distinct (l : list N) : bool :=
+  match l with [] => true | x :: l => negb (member x l) && distinct l end.
+
+Lemma member_in : forall i l, member i l = true <-> In i l.
+Proof.
+  intros i l. unfold member. rewrite existsb_exists. split.
+  - intros [x [Hin Hx]]. apply N.eqb_eq in Hx. subst. exact Hin.
+  - intros H. exists i. split; [exact H|apply N.eqb_refl].
+Qed.
+
+Lemma distinct_NoDup : forall l, distinct l = true -> NoDup l.
+Proof.
+  induction l as [|x l IH]; intros H; [constructor|]. simpl in H. apply andb_prop in H.
+  destruct H as [H1 H2]. constructor; [|apply IH, H2]. intros Hin. apply member_in in Hin.
+  rewrite Hin in H1. discriminate.
+Qed.
+
+(* Lists of whole numbers, added and compared place by place. *)
+
+Fixpoint plus (x y : list Z) : list Z :=
+  match x, y with
+  | [], _ => y
+  | _, [] => x
+  | a :: x, b :: y => Z.add a b :: plus x y
+  end.
+Definition scale (k : Z) (x : list Z) : list Z := map (Z.mul k) x.
+Fixpoint equal_numbers (x y : list Z) : bool :=
+  match x, y with
+  | [], [] => true
+  | a :: x, b :: y => Z.eqb a b && equal_numbers x y
+  | _, _ => false
+  end.

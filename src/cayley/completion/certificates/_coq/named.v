@@ -42,17 +42,6 @@ Proof.
   - inversion H; subst. rewrite N.eqb_refl. apply IH. reflexivity.
 Qed.
 
-Fixpoint distinct (l : list N) : bool :=
-  match l with [] => true | x :: l => negb (existsb (N.eqb x) l) && distinct l end.
-
-Lemma distinct_NoDup : forall l, distinct l = true -> NoDup l.
-Proof.
-  induction l as [|x l IH]; intros H; [constructor|]. simpl in H. apply andb_prop in H.
-  destruct H as [H1 H2]. constructor; [|apply IH, H2]. intros Hin.
-  assert (He : existsb (N.eqb x) l = true) by (apply existsb_exists; exists x; split; [exact Hin|apply N.eqb_refl]).
-  rewrite He in H1. discriminate.
-Qed.
-
 Section Images.
 Variables (n : N) (t : list (list N)) (d : N) (generators : list N) (permutations : list (list N)).
 Variables (images : list (list N)) (words : list (list N)).

@@ -24,14 +24,6 @@ Definition through (coefficients : list (list Z)) (cells : list (Z * Z * Z)) : P
 
 (* The equation of a cell is a combination of those of given cells. *)
 
-Fixpoint plus (x y : list Z) : list Z :=
-  match x, y with
-  | [], _ => y
-  | _, [] => x
-  | a :: x, b :: y => (a + b) :: plus x y
-  end.
-Definition scale (k : Z) (x : list Z) : list Z := map (Z.mul k) x.
-
 Lemma dot_plus : forall c x y, dot c (plus x y) = dot c x + dot c y.
 Proof.
   induction c as [|k c IH]; intros x y; [reflexivity|].
@@ -44,16 +36,9 @@ Proof.
 Qed.
 
 Definition modulo (x : list Z) : list Z := map (fun a => a mod p) x.
-Fixpoint equal_lists (x y : list Z) : bool :=
-  match x, y with
-  | [], [] => true
-  | a :: x, b :: y => (a =? b) && equal_lists x y
-  | _, _ => false
-  end.
-
 Hypothesis Hp : p <> 0.
 
-Lemma dot_modulo : forall c x y, equal_lists (modulo x) (modulo y) = true ->
+Lemma dot_modulo : forall c x y, equal_numbers (modulo x) (modulo y) = true ->
   dot c x mod p = dot c y mod p.
 Proof.
   induction c as [|k c IH]; intros x y H; [reflexivity|].
@@ -76,7 +61,7 @@ Definition right_side (used : list (Z * Z)) : Z :=
 Definition follows (t : Z * Z * Z) (used : list (Z * Z)) : bool :=
   forallb (fun ik => (0 <=? fst ik) && (fst ik <? Z.of_nat (length cells))
                      && (class (snd (fst (cell_at (fst ik)))) =? class (snd (fst t)))) used
-  && equal_lists (modulo (left_side used)) (modulo (row_of t))
+  && equal_numbers (modulo (left_side used)) (modulo (row_of t))
   && (right_side used mod p =? snd t).
 
 Lemma step_modulo : forall k x y u v, x mod p = y mod p -> u mod p = v mod p ->
