@@ -63,7 +63,8 @@ def complete(
         typer.Option(
             "--check/--no-check",
             help="Let the checker of certificates look at the proofs before the verdict is "
-            "printed, or not; by default where that takes a quarter of the time at most.",
+            "printed, or not; by default where that takes 0.08 seconds, or a quarter of the time, "
+            "at most.",
             show_default=False,
         ),
     ] = None,

@@ -200,6 +200,7 @@ def test_names_are_checked_where_that_is_elementary():
         "C6": "points: C6",
         "D10": "points: D10",
         "Q8": "Q8, a name that is not checked",
+        "C2xC2": "a name that is not checked",
     }
     for family, sentence in said.items():
         document = solve(generate_family(family)).certificate
@@ -207,6 +208,11 @@ def test_names_are_checked_where_that_is_elementary():
         claim = next(each for each in document["claims"] if each["claim"] == "named")
         claim["name"] = "S4"
         assert any("S4, a name that is not" in each for each in check_certificate(document).claims)
+        for other in ("C4", "C6", "C8", "D8", "A3", "S5"):
+            claim["name"] = other
+            said = check_certificate(document).claims
+            known = any(each.endswith(f"points: {other}") for each in said)
+            assert known == (other == family), (family, other)
         claim["relators"].append([1])
         assert "a relation does not hold" in check_certificate(document).reason
 
