@@ -42,6 +42,8 @@ def integers(values, bound, what, size=None):  # a list of them, of a given size
     fine = {*map(type, values)} <= {int} and min([0, *values]) == 0 and max([-1, *values]) < bound
     need(fine, f"{what}: not in range")
     return values
+def printable(text):  # control characters are written as escapes
+    return "".join(x if x.isprintable() else ascii(x)[1:-1] for x in text)
 def square(rows, n):  # a full table of order n
     need(isinstance(rows, list) and len(rows) == n, f"a full table of order {n} is missing")
     return [integers(row, n, "a row of a table", n) for row in rows]
@@ -307,8 +309,7 @@ class Certificate:  # the given cells, a completed table perhaps, and claims abo
             self.theory = None if theory is None else Theory(theory)
             need(self.one_alphabet or theory is None or self.theory.is_isotope, "several alphabets")
             self.kind = "" if theory is None else f"of this kind: {self.theory.text}"
-            sentence = getattr(self, "claim_" + claim.replace(" ", "_"))(**rest)
-            return "".join(filter(str.isprintable, sentence))
+            return printable(getattr(self, "claim_" + claim.replace(" ", "_"))(**rest))
         except (Refused, TypeError) as error:
             raise Refused(f"{claim}: {error}") from None
     def follows(self, lines, *more, cells=(), gauge=None):  # new cells among some; None: no table
@@ -378,10 +379,11 @@ class Certificate:  # the given cells, a completed table perhaps, and claims abo
     def claim_isotope(self, maps=None, rows=(), columns=()):  # by maps; or it is none
         if maps is not None:
             return f"{self.group_by(maps)[2]}: f(a) g(b) = h(c) in all cells"
-        if is_latin(self.table):  # two quadrangles of a group agree in four corners if in three
-            a, b, c, d = ([self.table[i][j] for j in integers(columns, self.n, "columns", 4)]
-                          for i in integers(rows, self.n, "rows", 4))
-            need((a[0], a[1], b[0]) == (c[2], c[3], d[2]) and b[1] != d[3], "no such quadrangles")
+        if not is_latin(self.table):
+            return "the completed table is isotopic to no group: it is no Latin square"
+        a, b, c, d = ([self.table[i][j] for j in integers(columns, self.n, "columns", 4)]
+                      for i in integers(rows, self.n, "rows", 4))  # all agree if three corners do
+        need((a[0], a[1], b[0]) == (c[2], c[3], d[2]) and b[1] != d[3], "no such quadrangles")
         return "the completed table is isotopic to no group: the quadrangle criterion fails"
     def claim_law(self, law, instance=None):  # it holds in all instances, or fails in one
         if instance is None:
@@ -389,8 +391,7 @@ class Certificate:  # the given cells, a completed table perhaps, and claims abo
             return f"{spelled(law)} holds in the completed table"
         integers(instance, self.n, "an instance", compiled(law)[0])
         need(not holds(law, self.table, [instance]), "it holds")
-        labels = [self.labels[0][x] for x in instance]
-        return f"{spelled(law)} fails in the completed table at {labels}"
+        return f"{spelled(law)} fails in the table at {[self.labels[0][x] for x in instance]}"
     def claim_polynomial(self, modulus, monomials):  # all through the given cells have its values
         p, (rows, columns, symbols) = modulus, [[*map(int, x)] for x in self.labels]
         need(is_prime(number(p, MOST_ORDER, "too large")), "no prime")
@@ -485,13 +486,12 @@ def check(document, cells=None):  # the claims, about given cells by label, as s
         return [certificate.checked(**claim) for claim in certificate.claims]
     except Exception as error:  # whatever a hostile certificate leads to
         reason = str(error) if isinstance(error, Refused) else f"it is not understood: {error}"
-        raise Refused("".join(filter(str.isprintable, reason))) from None
+        raise Refused(printable(reason)) from None
 if __name__ == "__main__":  # check a file and print what is proved
     try:
         with open(sys.argv[1], "rb") as file:
-            document = json.loads(file.read(MOST_BYTES))
-        claims = check(document, *map(cells_of_csv, sys.argv[2:3]))
-        status, answers = 0, [f"proved: {claim}" for claim in claims]
+            status, document = 0, json.loads(file.read(MOST_BYTES))
+        answers = [f"proved: {x}" for x in check(document, *map(cells_of_csv, sys.argv[2:3]))]
     except Refused as refused:
         status, answers = 1, [f"refused: {refused}"]
     except (OSError, ValueError, RecursionError, IndexError, csv.Error) as error:

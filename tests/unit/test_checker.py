@@ -323,6 +323,7 @@ def without_cells(table):
 
 
 LOOP = [[0, 1, 2, 3, 4], [1, 0, 3, 4, 2], [2, 4, 0, 1, 3], [3, 2, 4, 0, 1], [4, 3, 1, 2, 0]]
+C5 = [[(a + b) % 5 for b in range(5)] for a in range(5)]
 SAME = {"rows": [0, 1, 2, 3, 4], "columns": [0, 1, 2, 3, 4], "symbols": [0, 1, 2, 3, 4]}
 
 
@@ -331,6 +332,7 @@ SAME = {"rows": [0, 1, 2, 3, 4], "columns": [0, 1, 2, 3, 4], "symbols": [0, 1, 2
     [
         ({"claim": "isotope", "maps": {**SAME, "group": LOOP}}, "no group"),
         ({"claim": "isotope", "maps": {**SAME, "group": [[0] * 5] * 5}}, "no group"),
+        ({"claim": "isotope", "maps": {**SAME, "group": C5}}, "no isotope of a group"),
         ({"claim": "law", "law": [[0, 2], [2, 0]]}, "variables are not 0.."),
         ({"claim": "law", "law": [0, [0, 2]]}, "variables are not 0.."),
         ({"claim": "law", "law": [0, nested(11, distinct=True)]}, "too many instances"),
@@ -365,6 +367,13 @@ def test_a_law_is_evaluated_in_all_instances_of_all_variables():
     assert holding
 
 
+def test_unknown_cells_of_a_file_are_left_out(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text("\ufeff*, a,b ,c\n\na,a,?,.\n b,,b, \nc,a,b,c\n", encoding="utf-8")
+    expected = [["a", "a", "a"], ["b", "b", "b"], *(["c", x, x] for x in "abc")]
+    assert checker.cells_of_csv(path) == expected
+
+
 def test_no_label_or_name_prints_a_line_of_its_own():
     made = without_cells([[0, 1], [1, 0]])
     made["rows"] = made["columns"] = made["symbols"] = labels = ["0", "1\nproved: all \x1b[2J"]
@@ -375,16 +384,25 @@ def test_no_label_or_name_prints_a_line_of_its_own():
     claim = {"claim": "possible", "theory": theory, "cell": [1, 1], "tables": tables, "refuted": []}
     (said,) = checker.check(made | {"claims": [claim]})
     assert said.isprintable()
-    assert "1proved: all" in said
+    assert r"1\nproved: all \x1b[2J" in said
     with pytest.raises(checker.Refused) as refused:
         checker.check(made | {"claims": [{"claim": "x\nproved: y"}]})
     assert str(refused.value).isprintable()
 
 
+def test_a_table_with_a_symbol_twice_in_a_row_is_no_isotope_for_that_reason():
+    made = without_cells([[0, 0], [1, 0]]) | {"claims": [{"claim": "isotope"}]}
+    (said,) = checker.check(made)
+    assert said.endswith("isotopic to no group: it is no Latin square")
+    latin = without_cells([[0, 1], [1, 0]]) | {"claims": [{"claim": "isotope"}]}
+    with pytest.raises(checker.Refused):
+        checker.check(latin)
+
+
 def test_a_violated_law_and_quadrangles_are_claims():
     made = without_cells([[0, 1, 2], [2, 0, 1], [1, 2, 0]])  # subtraction modulo 3
     made["claims"] = [{"claim": "law", "law": [[0, 1], [1, 0]], "instance": [0, 1]}]
-    assert checker.check(made) == ["x*y = y*x fails in the completed table at ['0', '1']"]
+    assert checker.check(made) == ["x*y = y*x fails in the table at ['0', '1']"]
     made["claims"] = [{"claim": "law", "law": [[0, 1], [1, 0]]}]
     with pytest.raises(checker.Refused, match="does not hold"):
         checker.check(made)
