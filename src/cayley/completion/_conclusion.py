@@ -69,7 +69,9 @@ def conclude(
     status = _status(given, table, reading, is_group, rivals)
     proposal = outcome.proposal
     shown = proposal if reading.shows_proposal else None
-    margin = None if shown is None else order.of_cells(shown.margin)
+    margin = None
+    if shown is not None and shown.margin is not None:
+        margin = order.of_cells(shown.margin)
     return Solution(
         given=given,
         table=table,
@@ -111,7 +113,7 @@ def conclude(
         ),
         margin=margin,
         complexity=3.0 if is_group else None if proposal is None else proposal.complexity,
-        factors=None if shown is None else order.of_factors(shown.factors),
+        learned=None if shown is None or shown.factors is None else order.of_factors(shown.factors),
         steps=0 if shown is None else shown.steps,
         notes=(*reading.notes, *outcome.remarks),
         interrupted=outcome.ended_early or (proposal is not None and proposal.stopped),

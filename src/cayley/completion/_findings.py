@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from cayley._shapes import Float, Int8
 from cayley.algebra import Identification, Isotopism, Structure
+from cayley.completion._matrices import Matrices, as_tensors
 from cayley.completion._progress import Progress, SolverName
 from cayley.tables import Table
 
@@ -204,7 +205,8 @@ class Findings:
         margin: Best product minus second best of every cell as learned, or None.
         complexity: H / n^2 of the completed table: 3 exactly for isotopes of groups; measured at
             convergence for others, None if not measured.
-        factors: Learned matrices A, B, C, each ``(n, d, d)``, or None.
+        learned: The matrices A, B, C as a solver has left them, each ``(n, d, d)``, as arrays or
+            tensors; None if there are none. `factors` has them as tensors.
         solver: What filled the table.
         seed: The seed of every random choice.
         seconds: Wall-clock time.
@@ -246,7 +248,7 @@ class Findings:
     suspects: tuple[Suspect, ...] = ()
     margin: Float[NDArray[Any], "r c"] | None = None
     complexity: float | None = None
-    factors: "tuple[Tensor, Tensor, Tensor] | None" = field(default=None, repr=False)
+    learned: Matrices | None = field(default=None, repr=False)
     seconds: float = 0.0
     steps: int = 0
     premise: str = ""
@@ -259,6 +261,11 @@ class Findings:
     # The claims of the verdict with their proofs, if all were found and the checker accepted them.
     # The certificate takes them from here, so that nothing is proved twice.
     _proofs: tuple[dict[str, Any], ...] | None = field(default=None, repr=False)
+
+    @cached_property
+    def factors(self) -> "tuple[Tensor, Tensor, Tensor] | None":
+        """The learned matrices A, B, C as tensors, each ``(n, d, d)``, or None; loads torch."""
+        return None if self.learned is None else as_tensors(self.learned)
 
     @property
     def structure(self) -> Structure | None:

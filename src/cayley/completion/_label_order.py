@@ -2,16 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cayley._shapes import Int
+from cayley.completion._matrices import Matrices
 from cayley.tables import UNKNOWN, Table
-
-if TYPE_CHECKING:
-    from torch import Tensor
 
 __all__ = ["LabelOrder"]
 
@@ -52,8 +50,7 @@ class LabelOrder:
         cells: NDArray[Any] = array[:, self.columns]
         return cells
 
-    def of_factors(
-        self, factors: "tuple[Tensor, Tensor, Tensor]"
-    ) -> "tuple[Tensor, Tensor, Tensor]":
+    def of_factors(self, factors: Matrices) -> Matrices:
+        columns, symbols = self.columns.tolist(), np.argsort(self.symbols).tolist()
         A, B, C = factors
-        return A, B[self.columns.tolist()], C[np.argsort(self.symbols).tolist()]
+        return cast("Matrices", (A, B[columns], C[symbols]))  # all arrays, or all tensors

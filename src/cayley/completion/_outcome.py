@@ -8,7 +8,7 @@ each leaves wrong, never by the order in which they were found alone.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import Any, TypeGuard
 
 from numpy.typing import NDArray
 
@@ -16,11 +16,9 @@ from cayley._shapes import Bool, Float, Int
 from cayley.algebra import Identification, Structure
 from cayley.completion._findings import Answer, Fact, Hypothesis, Standing
 from cayley.completion._judge import Candidate
+from cayley.completion._matrices import Matrices
 from cayley.completion._progress import SolverName
 from cayley.tables import Table
-
-if TYPE_CHECKING:
-    from torch import Tensor
 
 __all__ = ["Deduced", "Outcome", "Proposed", "Refuted"]
 
@@ -89,15 +87,15 @@ class Deduced:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Proposed:
-    """A table that a learned solver proposes, judged by algebra.
+    """A table that a solver proposes, judged by algebra.
 
     Attributes:
         structure: What the solver looked for; None for no structure.
-        solver: The solver.
+        solver: The solver; ``exact`` for a search through groups that learns nothing.
         candidate: The table and whether algebra accepts it.
         fit: Share of the observed cells that it agrees with.
-        margin: Best product minus second best of every cell.
-        factors: The matrices it was read from, on the CPU.
+        margin: Best product minus second best of every cell; None if nothing was learned.
+        factors: The matrices it was read from, on the CPU; None if nothing was learned.
         agreements: How well the matrices agree with each observation, where a solver says so.
         complexity: H / n^2 at convergence of an exact fit, else None.
         steps: Steps of the run that proposed it.
@@ -114,8 +112,8 @@ class Proposed:
     solver: SolverName
     candidate: Candidate
     fit: float
-    margin: Float[NDArray[Any], "n n"]
-    factors: "tuple[Tensor, Tensor, Tensor]"
+    margin: Float[NDArray[Any], "n n"] | None = None
+    factors: Matrices | None = None
     agreements: Float[NDArray[Any], " m"] | None = None
     complexity: float | None = None
     steps: int = 0

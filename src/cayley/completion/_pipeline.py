@@ -80,7 +80,8 @@ def solve(
         time_limit: Seconds after which the search ends with the best so far; None for no limit.
         callback: Called as the learned solver goes on; the search ends when it returns True.
         device: Where the learned solvers compute: ``cpu``, ``cuda``, ``cuda:1`` and so on, or
-            ``auto`` for a GPU where PyTorch finds one. All else is decided on the processor.
+            ``auto`` for a GPU where PyTorch finds one. All else is decided on the processor, and
+            HyperCube below order 10 computes there, without PyTorch.
         check: Whether to prove what the verdict says, and to let the checker of certificates look
             at the proofs, before it is said: True always, False never; by default where both are
             expected to take less than 0.08 seconds or a quarter of the time of the search, or so
@@ -244,9 +245,19 @@ class _Search:
                     outcome = stage(outcome)
             self.reached.append(outcome)
             outcome = self._with_few_cells(outcome)
-            if outcome.settled is not None or self.call.solver == "exact" or self._is_told(outcome):
+            is_told = self._is_told(outcome)
+            if self._is_small and outcome.settled is None and not is_told:
+                wanted: tuple[Structure | None, ...] = self.call.structures
+                # Without an assumption it may be an isotope all the same; then nothing is forced.
+                wanted = wanted or (() if self.call.theories else (None,))
+                outcome = LearnedStages(self.call).nearest(outcome, wanted)
+            if outcome.settled is not None or self.call.solver == "exact" or is_told:
                 return outcome
         return LearnedStages(self.call).learn(outcome)
+
+    @property
+    def _is_small(self) -> bool:
+        return self.call.work.order < SMALL
 
     def _is_told(self, outcome: Outcome) -> bool:
         """Whether theories of laws leave nothing to learn, once groups and isotopes are refuted.
@@ -259,7 +270,7 @@ class _Search:
             return False
         return any(
             not isinstance(each.structure, Structure)
-            and (each.standing == "given" or each.is_exact or self.call.work.order < SMALL)
+            and (each.standing == "given" or each.is_exact or self._is_small)
             for each in outcome.deduced
         )
 
@@ -401,18 +412,21 @@ class _Search:
         return outcome
 
     def _nearer_isotope(self, outcome: Outcome) -> Outcome:
-        """Look for an isotope by learning where a group leaves so many cells wrong as a neighbor.
+        """Look for an isotope by other means where a group leaves so many wrong as a neighbor.
 
         Two different tables of groups and isotopes differ in about 2n cells. A group that leaves
         more than n wrong may be the neighbor of an isotope for which the exact search had no time.
         """
         best = outcome.settled
         if (
-            self.call.solver != "auto"
+            (self.call.solver != "auto" and not self._is_small)
             or best is None
             or best.structure is not Structure.GROUP
             or Structure.GROUP_ISOTOPE not in self.call.structures
             or outcome.num_wrong(best) <= self.call.work.order
         ):
             return outcome
-        return LearnedStages(self.call).synchronize(outcome, [(Structure.GROUP_ISOTOPE, True)])
+        stages = LearnedStages(self.call)
+        if self._is_small:
+            return stages.nearest(outcome, (Structure.GROUP_ISOTOPE,))
+        return stages.synchronize(outcome, [(Structure.GROUP_ISOTOPE, True)])

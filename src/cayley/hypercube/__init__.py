@@ -19,6 +19,8 @@ The files, in the order in which one would read them:
   changed every few steps, with ``_descent``, ``_plateau``, ``_acceptance`` and ``_processes``;
 * ``_compiled_steps`` and ``_compiled_kernel``: the steps of small tables, compiled;
 * ``_decoding``: :func:`decode`, from factors to a table;
+* ``_array_formulas`` and ``_array_training``: the same training on NumPy arrays, without PyTorch,
+  of square tables so small that loading it would take longer;
 * ``_complexity``: :func:`measure_complexity`, how far a full table is from a group;
   ``_lower_bounds``: the floor of the penalty, and the penalty weighted by the structure tensor.
 
@@ -33,13 +35,18 @@ Example:
     True
 """
 
-from cayley.hypercube._complexity import measure_complexity
-from cayley.hypercube._decoding import decode
-from cayley.hypercube._model import HyperCube
-from cayley.hypercube._observed_products import ObservedProducts
+from typing import TYPE_CHECKING
+
+from cayley._lazy import lazy_names
 from cayley.hypercube._result import TrainingResult, TrainingStep
 from cayley.hypercube._schedule import TrainingSchedule
-from cayley.hypercube._train import train
+
+if TYPE_CHECKING:
+    from cayley.hypercube._complexity import measure_complexity
+    from cayley.hypercube._decoding import decode
+    from cayley.hypercube._model import HyperCube
+    from cayley.hypercube._observed_products import ObservedProducts
+    from cayley.hypercube._train import train
 
 __all__ = [
     "HyperCube",
@@ -51,3 +58,13 @@ __all__ = [
     "measure_complexity",
     "train",
 ]
+
+# All of these load torch, which small tables are trained without.
+_LATER = {
+    "HyperCube": "cayley.hypercube._model",
+    "ObservedProducts": "cayley.hypercube._observed_products",
+    "decode": "cayley.hypercube._decoding",
+    "measure_complexity": "cayley.hypercube._complexity",
+    "train": "cayley.hypercube._train",
+}
+__getattr__ = lazy_names(__name__, _LATER)

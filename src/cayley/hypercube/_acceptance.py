@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from cayley.hypercube._decoding import DecodedTable
+from cayley.hypercube._result import DecodedTable
 
 __all__ = ["AcceptanceCheck"]
 

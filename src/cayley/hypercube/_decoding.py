@@ -1,30 +1,14 @@
 """Decoding of factors to a table: the symbol of the largest product of every cell."""
 
-from dataclasses import dataclass
-from typing import Any
-
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
-from cayley._shapes import Float, Inexact, Int
+from cayley._shapes import Inexact
+from cayley.hypercube._result import DecodedTable
 from cayley.hypercube._workspace import WORKSPACE_BYTES
 
-__all__ = ["DecodedTable", "decode"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecodedTable:
-    """A table decoded from factors.
-
-    Attributes:
-        table: Best symbol of every cell, shape ``(rows, columns)``, int64.
-        margin: Best product minus the second best, shape ``(rows, columns)``, float64.
-    """
-
-    table: Int[NDArray[Any], "a b"]
-    margin: Float[NDArray[Any], "a b"]
+__all__ = ["decode"]
 
 
 @torch.no_grad()

@@ -8,7 +8,7 @@ from torch import Tensor
 from cayley._shapes import Bool, Float
 from cayley.hypercube._acceptance import AcceptanceCheck
 from cayley.hypercube._compiled_steps import CompiledSteps
-from cayley.hypercube._decoding import DecodedTable, decode
+from cayley.hypercube._decoding import decode
 from cayley.hypercube._descent import Descent
 from cayley.hypercube._functional import hypercube_imbalance
 from cayley.hypercube._gradients import FitStatistics, data_gradients
@@ -16,7 +16,7 @@ from cayley.hypercube._model import HyperCube
 from cayley.hypercube._observed_products import ObservedProducts
 from cayley.hypercube._plateau import Plateau
 from cayley.hypercube._processes import Processes
-from cayley.hypercube._result import Reason, TrainingResult, TrainingStep
+from cayley.hypercube._result import DecodedTable, Reason, TrainingResult, TrainingStep
 from cayley.hypercube._schedule import TrainingSchedule, resolved
 from cayley.hypercube._workspace import Workspace
 
@@ -60,7 +60,9 @@ class Loop:
         bfloat16: bool,
         compiled: bool = False,
     ) -> None:
-        self.schedule = schedule = resolved(schedule, model, observations)
+        rows, columns, _ = model.sizes
+        share = len(observations) / (rows * columns)
+        self.schedule = schedule = resolved(schedule, shared=model.shared, share=share)
         self.model, self.observations = model, observations
         self.workspace, self.processes, self.bfloat16 = workspace, processes, bfloat16
         count = processes.count

@@ -1,13 +1,28 @@
-"""The numbers of a training step, and the result of a training."""
+"""A decoded table, the numbers of a training step, and the result of a training."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
-from cayley.hypercube._decoding import DecodedTable
+from numpy.typing import NDArray
 
-__all__ = ["Reason", "TrainingResult", "TrainingStep"]
+from cayley._shapes import Float, Int
+
+__all__ = ["DecodedTable", "Reason", "TrainingResult", "TrainingStep"]
 
 Reason = Literal["accepted", "converged", "stalled", "steps", "stopped", "interrupted", "diverged"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecodedTable:
+    """A table decoded from factors.
+
+    Attributes:
+        table: Best symbol of every cell, shape ``(rows, columns)``, int64.
+        margin: Best product minus the second best, shape ``(rows, columns)``, float64.
+    """
+
+    table: Int[NDArray[Any], "a b"]
+    margin: Float[NDArray[Any], "a b"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

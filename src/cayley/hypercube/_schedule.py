@@ -3,9 +3,6 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from cayley.hypercube._model import HyperCube
-from cayley.hypercube._observed_products import ObservedProducts
-
 __all__ = ["TrainingSchedule", "resolved"]
 
 
@@ -56,15 +53,18 @@ class TrainingSchedule:
     at_rest: Literal["stop", "release"] = "stop"
 
 
-def resolved(
-    schedule: TrainingSchedule, model: HyperCube, observations: ObservedProducts
-) -> TrainingSchedule:
-    """Return the schedule with the rate and the weight of the penalty that suit the model."""
+def resolved(schedule: TrainingSchedule, *, shared: bool, share: float) -> TrainingSchedule:
+    """Return the schedule with the rate and the weight of the penalty that suit a training.
+
+    Args:
+        schedule: What was asked for.
+        shared: Whether the three factors are one.
+        share: Share of the cells that were observed.
+    """
     rate, epsilon = schedule.rate, schedule.epsilon
-    share = len(observations) / (model.sizes[0] * model.sizes[1])
     # Each observation acts on a shared matrix three times: the more are seen, the sharper the loss.
     if rate is None:
-        rate = min(1.0, 0.25 / share) if model.shared else 1.0
+        rate = min(1.0, 0.25 / share) if shared else 1.0
     if epsilon is None:
-        epsilon = min(0.05, 0.3 * share) if model.shared else 0.1
+        epsilon = min(0.05, 0.3 * share) if shared else 0.1
     return replace(schedule, rate=rate, epsilon=epsilon)

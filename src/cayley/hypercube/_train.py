@@ -6,12 +6,11 @@ import torch
 import torch.distributed as dist
 
 from cayley.hypercube._compiled_steps import check_compilable, pays_to_compile
-from cayley.hypercube._decoding import DecodedTable
 from cayley.hypercube._loop import Loop
 from cayley.hypercube._model import HyperCube
 from cayley.hypercube._observed_products import ObservedProducts
 from cayley.hypercube._processes import Processes
-from cayley.hypercube._result import Reason, TrainingResult, TrainingStep
+from cayley.hypercube._result import DecodedTable, Reason, TrainingResult, TrainingStep
 from cayley.hypercube._schedule import TrainingSchedule
 from cayley.hypercube._workspace import Workspace, default_bytes
 

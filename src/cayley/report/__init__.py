@@ -30,9 +30,11 @@ pixel a cell); what its script is told: ``_page_partitions`` (subgroups and clas
 ``_write_benchmark`` and ``_write_reproduction``.
 """
 
+from typing import TYPE_CHECKING
+
+from cayley._lazy import lazy_names
 from cayley.report._html import render_report, write_report
 from cayley.report._read_solution import read_solution
-from cayley.report._write_discovery import write_discovery
 from cayley.report._write_solution import write_solution
 from cayley.report.figures import (
     Picture,
@@ -46,6 +48,9 @@ from cayley.report.figures import (
     draw_table,
     save_figure,
 )
+
+if TYPE_CHECKING:
+    from cayley.report._write_discovery import write_discovery
 
 __all__ = [
     "Picture",
@@ -64,3 +69,6 @@ __all__ = [
     "write_report",
     "write_solution",
 ]
+
+# Discovery loads torch, which a folder about a small table is written without.
+__getattr__ = lazy_names(__name__, {"write_discovery": "cayley.report._write_discovery"})

@@ -1,7 +1,7 @@
 """The matrices of all elements for a page: learned and exact, in whole numbers from -127 to 127."""
 
 import base64
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,10 +9,8 @@ from numpy.typing import NDArray
 from cayley._shapes import Float
 from cayley.algebra import conjugacy_classes
 from cayley.completion import Solution
+from cayley.completion._matrices import as_arrays
 from cayley.report.figures._matrices import fixed_gauge
-
-if TYPE_CHECKING:
-    from torch import Tensor
 
 __all__ = ["page_matrices"]
 
@@ -42,12 +40,13 @@ def page_matrices(solution: Solution) -> dict[str, Any] | None:
     """
     order = max(solution.table.array.shape)
     found: dict[str, Any] = {}
-    if solution.factors is not None and order <= LARGEST_LEARNED:
-        found["learned"] = [_packed(_real(factor)) for factor in solution.factors]
+    if solution.learned is not None and order <= LARGEST_LEARNED:
+        learned = as_arrays(solution.learned)
+        found["learned"] = [_packed(_real(factor)) for factor in learned]
         maps = solution.isotopism
         if maps is not None:
             base = int(np.flatnonzero(maps.rows == maps.group.identity)[0])
-            found["fixed"] = _packed(_real(fixed_gauge(solution.factors[0], base)))
+            found["fixed"] = _packed(_real(fixed_gauge(learned[0], base)))
     maps = solution.isotopism
     if (
         maps is not None
@@ -94,6 +93,5 @@ def _packed(matrices: Float[NDArray[Any], "n d d"], *, largest: float = 0.0) -> 
     }
 
 
-def _real(matrices: "Tensor") -> Float[NDArray[Any], "n d d"]:
-    found: Float[NDArray[Any], "n d d"] = matrices.real.cpu().numpy().astype(np.float64)
-    return found
+def _real(matrices: NDArray[Any]) -> Float[NDArray[Any], "n d d"]:
+    return matrices.real.astype(np.float64)

@@ -60,7 +60,7 @@ def read_solution(path: str | PathLike[str]) -> Solution:
     if "seconds" not in document:
         solution = replace(solution, seconds=_seconds_of_run(path))
     factors = path.with_name(FACTORS_FILE)
-    return replace(solution, factors=_factors(factors, solution)) if factors.is_file() else solution
+    return replace(solution, learned=_factors(factors, solution)) if factors.is_file() else solution
 
 
 def _seconds_of_run(path: Path) -> float:

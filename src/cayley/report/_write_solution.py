@@ -5,20 +5,17 @@ import io
 import json
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cayley._errors import OutputExistsError
 from cayley._files import foreign_files, replace_folder
 from cayley.completion import Provenance, Solution
+from cayley.completion._matrices import Matrices, as_arrays
 from cayley.report._html import render_report
 from cayley.report._read_solution import FACTORS_FILE
 from cayley.tables import Table, write_table
 from cayley.tables._formulas_as_text import with_formulas_as_text
-
-if TYPE_CHECKING:
-    from torch import Tensor
 
 __all__ = ["CERTIFICATE_FILE", "check_output", "write_solution"]
 
@@ -136,16 +133,15 @@ def _write_matrices(solution: Solution, path: Path) -> None:
         from cayley.representations import save_representation
 
         save_representation(solution.representation, path)
-    elif solution.factors is not None:
-        _write_factors(solution.factors, path)
-    if solution.factors is not None and len(solution.factors[0]) <= _LARGEST_FACTORS:
-        _write_factors(solution.factors, path.with_name(FACTORS_FILE))
+    elif solution.learned is not None:
+        _write_factors(solution.learned, path)
+    if solution.learned is not None and len(solution.learned[0]) <= _LARGEST_FACTORS:
+        _write_factors(solution.learned, path.with_name(FACTORS_FILE))
 
 
-def _write_factors(factors: "tuple[Tensor, Tensor, Tensor]", path: Path) -> None:
+def _write_factors(factors: Matrices, path: Path) -> None:
     """Write three factors under the names that read_solution looks for."""
-    from safetensors.torch import save_file  # with torch, so only where there are factors
+    from safetensors.numpy import save_file  # only where there are factors
 
-    # safetensors refuses tensors that are not contiguous.
-    left, right, symbols = (factor.contiguous() for factor in factors)
+    left, right, symbols = as_arrays(factors)
     save_file({"left": left, "right": right, "symbols": symbols}, path)

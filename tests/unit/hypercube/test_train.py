@@ -12,7 +12,7 @@ from cayley.hypercube import (
     TrainingStep,
     train,
 )
-from cayley.hypercube._decoding import DecodedTable
+from cayley.hypercube._result import DecodedTable
 from cayley.tables import Table, generate_family, mask
 
 

@@ -42,13 +42,21 @@ class LearnedStages:
     call: Call
 
     def learn(self, outcome: Outcome) -> Outcome:
-        """Synchronize, then train HyperCube, unless one of them is asked for."""
-        remaining = self.call.remaining()
-        if remaining is not None and remaining < _LOADING and "torch" not in sys.modules:
+        """Synchronize, then train HyperCube, unless one of them is asked for.
+
+        Below order 10 the nearest tables have been searched for already, which finds all that
+        synchronization would.
+        """
+        remaining, is_small = self.call.remaining(), self.call.work.order < SMALL
+        synchronizes = self.call.solver == "synchronization" or (
+            self.call.solver == "auto" and not is_small
+        )
+        loads_torch = "torch" not in sys.modules and (synchronizes or not is_small)
+        if loads_torch and remaining is not None and remaining < _LOADING:
             return outcome.leaving_out(_NO_TIME.format("Learning"))
         # Without an assumption a solver looks for three independent alphabets, the general case.
         wanted: tuple[Structure | None, ...] = self.call.structures or (None,)
-        if self.call.solver != "hypercube":
+        if synchronizes:
             attempts = self._attempts(outcome, wanted)
             if attempts:
                 outcome = self.synchronize(outcome, attempts)
@@ -57,6 +65,18 @@ class LearnedStages:
                 if outcome.settled or stopped or self.call.solver == "synchronization":
                     return outcome
         return self._train(outcome, wanted)
+
+    def nearest(self, outcome: Outcome, wanted: tuple[Structure | None, ...]) -> Outcome:
+        """Look for the nearest groups and isotopes of a small table.
+
+        Args:
+            outcome: What was tried before.
+            wanted: The kinds, strongest first; None for isotopes that nobody assumes.
+        """
+        from cayley.completion.learned._by_assignment import nearest_proposals  # seldom needed
+
+        found, outcome = nearest_proposals(self.call, outcome, wanted)
+        return outcome.after(*map(self._certified, found))
 
     def synchronize(
         self, outcome: Outcome, attempts: list[tuple[Structure | None, bool]]
@@ -90,20 +110,11 @@ class LearnedStages:
 
     def _train(self, outcome: Outcome, wanted: tuple[Structure | None, ...]) -> Outcome:
         """Train HyperCube, strongest structure first; keep the best if none is accepted."""
-        from cayley.completion.learned._by_hypercube import ByHyperCube  # imports torch
-
         best = None
         if self.call.work.order < SMALL and all(map(outcome.is_refuted, wanted)):
             wanted = wanted[-1:]  # nothing can be accepted, so the general model predicts
         for structure in wanted:
-            solver = ByHyperCube(
-                structure=structure,
-                observed=outcome.table_for(structure),
-                refuted=outcome.is_refuted(structure),
-                seed=self.call.seed,
-                device=found_device(self.call.device),
-            )
-            found = self._propose(solver)
+            found = self._propose(self._hypercube(outcome, structure))
             if found is None:
                 break
             best = found if best is None or found[1] > best[1] else best
@@ -113,6 +124,25 @@ class LearnedStages:
         if best is None:
             return outcome.leaving_out(_NO_TIME.format("HyperCube"))
         return outcome.after(self._constrained(outcome, self._certified(best[0])))
+
+    def _hypercube(self, outcome: Outcome, structure: Structure | None) -> "Solver":
+        """Return HyperCube for a structure: on NumPy's arrays where torch would load too long."""
+        observed, refuted = outcome.table_for(structure), outcome.is_refuted(structure)
+        if self.call.work.order < SMALL:
+            from cayley.completion.learned._by_small_hypercube import BySmallHyperCube
+
+            return BySmallHyperCube(
+                structure=structure, observed=observed, refuted=refuted, seed=self.call.seed
+            )
+        from cayley.completion.learned._by_hypercube import ByHyperCube  # imports torch
+
+        return ByHyperCube(
+            structure=structure,
+            observed=observed,
+            refuted=refuted,
+            seed=self.call.seed,
+            device=found_device(self.call.device),
+        )
 
     def _attempts(
         self, outcome: Outcome, wanted: tuple[Structure | None, ...]
@@ -132,11 +162,11 @@ class LearnedStages:
 
     def _propose(self, solver: "Solver") -> "tuple[Proposed, Rank] | None":
         """Run a learned solver, or return None if not even one proposal fits into the time left."""
-        from cayley.completion.learned._learned import propose, seconds_needed  # imports torch
+        from cayley.completion.learned._learned import propose  # only where one learns
 
         needed = 0.0
         if self.call.deadline is not None:
-            needed = seconds_needed(solver)
+            needed = solver.seconds_needed()
             if time.monotonic() + needed > self.call.deadline:
                 return None
 

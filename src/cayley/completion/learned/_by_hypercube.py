@@ -5,18 +5,13 @@ from dataclasses import dataclass
 from functools import partial
 
 import torch
+from torch import Tensor
 
 from cayley._random import stream_seed
 from cayley.algebra import Structure
 from cayley.completion._progress import Callback, Progress, SolverName
-from cayley.completion.learned._learned import (
-    GPU_RATE,
-    STOPPED,
-    Accept,
-    Attempt,
-    Factors,
-    reporting,
-)
+from cayley.completion.learned._learned import STOPPED, Accept, Attempt, reporting
+from cayley.completion.learned._torch_rate import GPU_RATE, seconds_for, threads_for
 from cayley.hypercube import HyperCube, ObservedProducts, TrainingSchedule, TrainingStep, train
 from cayley.tables import Table
 
@@ -29,12 +24,6 @@ waits for the interpreter and further restarts cost next to nothing."""
 _SHARED_STEPS, _REFUTED_STEPS, _SEPARATE_STEPS = 600, 200, 1500
 """Most steps of HyperCube. One shared factor is found several times sooner than three; cells that
 deduction refuted have wrong entries, and a group that fits nevertheless is found soon."""
-
-_FEW, _FEW_STEPS = 10, 100
-"""Below this order a refuted structure is trained for so many steps only, and it is said: the cells
-are too few for a prediction to be more than a guess, and no small table may take three seconds, of
-which loading torch takes one. Tables without laws fit the observed cells after three steps."""
-
 
 _QUICK, _STEPS_BETWEEN = 24, 5
 """Order up to which a step takes less than some milliseconds, and the steps between two calls of
@@ -65,19 +54,14 @@ class ByHyperCube:
         return self.structure is Structure.GROUP
 
     @property
-    def _is_cut(self) -> bool:
-        return self.refuted and self.observed.order < _FEW
-
-    @property
     def _is_quick(self) -> bool:
         """Whether a few steps take no time in which anybody, or a time limit, could wait."""
         return self.device != "cpu" or self.observed.order <= _QUICK
 
-    @property
-    def operations(self) -> float:
-        """Floating-point operations until a first proposal: a step and the decoding of a table."""
+    def seconds_needed(self) -> float:
+        """Estimate how long a first proposal takes: a step and the decoding of a table."""
         n, m = self.observed.order, len(self.observed.observations)
-        return 12.0 * m * n**3 + 4.0 * n**5
+        return seconds_for(12.0 * m * n**3 + 4.0 * n**5, device=self.device)
 
     def batches(self, restarts: int) -> Iterator[tuple[int, int]]:
         """Yield (number of the first restart, number of restarts) of each batch."""
@@ -90,10 +74,9 @@ class ByHyperCube:
     def run(self, first: int, size: int, accept: Accept, callback: Callback | None) -> Attempt:
         """Run one batch; ``accept`` says whether algebra accepts a table, which ends it."""
         n = self.observed.order
-        shared_steps = _REFUTED_STEPS if self.refuted else _SHARED_STEPS
-        separate_steps = _SEPARATE_STEPS
-        if self._is_cut:
-            shared_steps = separate_steps = _FEW_STEPS
+        steps = _SEPARATE_STEPS
+        if self._shared:
+            steps = _REFUTED_STEPS if self.refuted else _SHARED_STEPS
         model = HyperCube(
             n,
             shared=self._shared,
@@ -101,17 +84,19 @@ class ByHyperCube:
             generator=torch.Generator().manual_seed(stream_seed(self.seed, "hypercube", first)),
         ).to(self.device)  # drawn on the processor: a seed has the same start on every device
         stage = f"{'shared' if self._shared else 'separate'} factors"
-        result = train(
-            model,
-            ObservedProducts.from_triples(
-                self.observed.observations, sizes=(n, n, n), device=self.device
-            ),
-            schedule=TrainingSchedule(max_steps=shared_steps if self._shared else separate_steps),
-            accept=lambda decoded: accept(decoded.table),
-            callback=reporting(callback, partial(_progress_of_step, stage, first, model)),
-            # The numbers of a step cost a small table as much as the step, and a GPU a wait.
-            report_every=_STEPS_BETWEEN if self._is_quick else 1,
+        cells = ObservedProducts.from_triples(
+            self.observed.observations, sizes=(n, n, n), device=self.device
         )
+        with threads_for(n):
+            result = train(
+                model,
+                cells,
+                schedule=TrainingSchedule(max_steps=steps),
+                accept=lambda decoded: accept(decoded.table),
+                callback=reporting(callback, partial(_progress_of_step, stage, first, model)),
+                # The numbers of a step cost a small table as much as the step, and a GPU a wait.
+                report_every=_STEPS_BETWEEN if self._is_quick else 1,
+            )
         last = result.last
         fits = result.reason == "converged" and last.fit == 1
         return Attempt(
@@ -122,11 +107,10 @@ class ByHyperCube:
             complexity=last.penalty_ratio if fits else None,
             steps=last.step,
             stopped=result.reason in STOPPED,
-            cut=self._is_cut and result.reason == "steps",
         )
 
 
-def _factors(model: HyperCube, restart: int) -> Factors:
+def _factors(model: HyperCube, restart: int) -> tuple[Tensor, Tensor, Tensor]:
     A, B, C = (factor[restart].detach().cpu().clone() for factor in model.factors)
     return A, B, C
 

@@ -7,7 +7,8 @@ from functools import partial
 from cayley._random import stream_seed
 from cayley.algebra import Structure
 from cayley.completion._progress import Callback, Progress, SolverName
-from cayley.completion.learned._learned import GPU_RATE, STOPPED, Accept, Attempt, reporting
+from cayley.completion.learned._learned import STOPPED, Accept, Attempt, reporting
+from cayley.completion.learned._torch_rate import GPU_RATE, seconds_for, threads_for
 from cayley.synchronization import Sweep, SweepSchedule, synchronize
 from cayley.synchronization._schedule import matrix_size
 from cayley.tables import Table
@@ -21,10 +22,7 @@ and smaller operations, so its bound is lower.)"""
 
 _SWEEPS = 250
 _SMALL, _SMALL_SWEEPS = 12, 100
-_FEW, _FEW_SWEEPS = 9, 20
-"""Most sweeps of an attempt; orders up to 12 are found early or not at all. Of groups and isotopes
-of order 4 to 9 with 10 to 30 % wrong entries all that were found were found within 15 sweeps, and
-two attempts of 100 would take longer than a small table may take."""
+"""Most sweeps of an attempt; orders up to 12 are found early or not at all."""
 
 
 # Measured: the rows of a table are assigned in 5e-8 n^3 seconds where products of matrices run at
@@ -58,16 +56,16 @@ class BySynchronization:
         # Without an assumption the three alphabets are taken to be independent, the general case.
         return Structure.GROUP if self.structure is Structure.GROUP else Structure.GROUP_ISOTOPE
 
-    @property
-    def operations(self) -> float:
-        """Floating-point operations until a first proposal: a sweep and the decoding of a table.
+    def seconds_needed(self) -> float:
+        """Estimate how long a first proposal takes: a sweep and the decoding of a table.
 
         A table is decoded when a look finds it promising, again at the end, and a third time to
         assign its rows, each assignment of n symbols in about n^2 steps of slower arithmetic.
         """
         n, m = self.observed.order, len(self.observed.observations)
         d = matrix_size((n, n, n), m)
-        return 6.0 * m * d**3 + 3 * 2.0 * n * n * d * d * (d + n) + _ASSIGNMENT * n**3
+        operations = 6.0 * m * d**3 + 3 * 2.0 * n * n * d * d * (d + n) + _ASSIGNMENT * n**3
+        return seconds_for(operations, device=self.device)
 
     def batches(self, restarts: int) -> Iterator[tuple[int, int]]:
         """Yield (number of the first restart, number of restarts) of each batch."""
@@ -83,23 +81,24 @@ class BySynchronization:
     def run(self, first: int, size: int, accept: Accept, callback: Callback | None) -> Attempt:
         """Run one batch; ``accept`` says whether algebra accepts a table, which ends it."""
         n = self.observed.order
-        sweeps = _FEW_SWEEPS if n <= _FEW else _SMALL_SWEEPS if n <= _SMALL else _SWEEPS
+        sweeps = _SMALL_SWEEPS if n <= _SMALL else _SWEEPS
         factors = "one factor" if self._assume is Structure.GROUP else "three factors"
         stage = f"{factors}{', noisy' * self.noisy}"
         schedule = SweepSchedule.chosen(self._assume, noisy=self.noisy, max_sweeps=sweeps)
-        result = synchronize(
-            self.observed.observations,
-            sizes=(n, n, n),
-            assume=self._assume,
-            restarts=size,
-            schedule=schedule,
-            seed=stream_seed(self.seed, "synchronization", first, int(self.noisy)),
-            accept=accept,
-            callback=reporting(callback, partial(_progress_of_sweep, stage, first)),
-            # A GPU would be waited for at every sweep; at looks it is waited for anyhow.
-            report_every=1 if self.device == "cpu" else schedule.look_every,
-            device=self.device,
-        )
+        with threads_for(n):
+            result = synchronize(
+                self.observed.observations,
+                sizes=(n, n, n),
+                assume=self._assume,
+                restarts=size,
+                schedule=schedule,
+                seed=stream_seed(self.seed, "synchronization", first, int(self.noisy)),
+                accept=accept,
+                callback=reporting(callback, partial(_progress_of_sweep, stage, first)),
+                # A GPU would be waited for at every sweep; at looks it is waited for anyhow.
+                report_every=1 if self.device == "cpu" else schedule.look_every,
+                device=self.device,
+            )
         A, B, C = result.factors
         return Attempt(
             table=result.table,

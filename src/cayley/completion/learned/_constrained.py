@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cayley._shapes import Int
+from cayley.completion._matrices import as_arrays
 from cayley.completion._outcome import Deduced, Outcome, Proposed
 from cayley.completion._theories import deduce_theory
 from cayley.theories import Theory
@@ -79,7 +80,8 @@ def _ranked(found: Proposed) -> Int[NDArray[Any], "n n k"]:
     """Return the symbols of each cell by falling score, the proposed one first."""
     proposed = found.candidate.table
     n = len(proposed)
-    A, B, C = (factor.numpy() for factor in found.factors)
+    assert found.factors is not None
+    A, B, C = as_arrays(found.factors)
     if 4 * float(n) ** 2 * A.shape[-1] ** 3 > _MOST_OPERATIONS:
         return proposed[:, :, None]
     scores = np.empty((n, n, n))

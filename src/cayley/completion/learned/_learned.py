@@ -1,57 +1,30 @@
-"""One loop for both learned solvers: attempts in batches, each proposal judged by algebra.
+"""One loop for all learned solvers: attempts in batches, each proposal judged by algebra.
 
 A :class:`Solver` makes proposals; :func:`propose` runs its batches until algebra accepts one of
-them, the callback asks to stop, or the attempts run out. How each of the two solvers goes through a
-batch is said in ``_by_synchronization`` and ``_by_hypercube``, which are loaded one by one: what
-one of them needs takes as long to load as a small table may take.
+them, the callback asks to stop, or the attempts run out. How each solver goes through a batch is
+said in ``_by_synchronization``, ``_by_hypercube`` and ``_by_small_hypercube``, which are loaded one
+by one: what the first two need takes as long to load as a small table may take.
 """
 
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias, TypeVar
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from cayley.algebra import Structure
 from cayley.completion._judge import Candidate, judge
+from cayley.completion._matrices import Matrices
 from cayley.completion._outcome import Proposed
 from cayley.completion._progress import Callback, Progress, SolverName
 from cayley.tables import Table
 
-__all__ = [
-    "GPU_RATE",
-    "STOPPED",
-    "Accept",
-    "Attempt",
-    "Factors",
-    "Rank",
-    "Solver",
-    "propose",
-    "reporting",
-    "seconds_needed",
-]
+__all__ = ["STOPPED", "Accept", "Attempt", "Rank", "Solver", "propose", "reporting"]
 
 T = TypeVar("T")
 Accept: TypeAlias = Callable[[NDArray[np.int64]], bool]
-Factors: TypeAlias = tuple[Tensor, Tensor, Tensor]
 Rank: TypeAlias = tuple[bool, float, float]
-
-_ONE_THREAD = 16
-"""Up to this order a solver has one thread: its products of matrices take microseconds, so that
-threads only wait for each other. On a busy machine two threads took 27 times as long at order 9."""
-
-# Large enough for a core's full rate, together a few milliseconds; several, so that one that is
-# interrupted by another process does not count alone.
-_PROBE, _PROBES = 256, 8
-
-GPU_RATE = 500
-"""Rate of a GPU in units of a core's, in float32: some 4e13 operations a second beside 8e10.
-Restarts share a batch up to so many times the operations: they cost next to nothing there too."""
 
 STOPPED = frozenset({"stopped", "interrupted"})
 """How a run ends that the callback or the keyboard has ended."""
@@ -75,14 +48,8 @@ class Solver(Protocol):
         """The table with the cells that it learns from."""
         ...
 
-    @property
-    def operations(self) -> float:
-        """Floating-point operations until a first proposal: a step, and the decoded table."""
-        ...
-
-    @property
-    def device(self) -> str:
-        """Where it computes."""
+    def seconds_needed(self) -> float:
+        """Estimate how long a first proposal takes: a step, and the decoded table."""
         ...
 
     def batches(self, restarts: int) -> Iterator[tuple[int, int]]:
@@ -92,23 +59,6 @@ class Solver(Protocol):
     def run(self, first: int, size: int, accept: Accept, callback: Callback | None) -> "Attempt":
         """Run one batch; ``accept`` says whether algebra accepts a table, which ends it."""
         ...
-
-
-def seconds_needed(solver: Solver) -> float:
-    """Estimate how long a first proposal takes, at the rate that the machine has at the moment.
-
-    A step and the decoding of a table cannot be interrupted, so that they have to fit into the time
-    that is left. The rate is measured on products of matrices, of which both consist.
-    """
-    X = torch.ones(_PROBE, _PROBE, device=solver.device)
-    if X.is_cuda:
-        (X @ X)[0, 0].item()  # a GPU's first product loads its library
-    start = time.perf_counter()
-    for _ in range(_PROBES):
-        Y = X @ X
-    Y[0, 0].item()  # waits for a GPU
-    rate = 2.0 * _PROBES * _PROBE**3 / (time.perf_counter() - start)
-    return solver.operations / rate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -131,7 +81,7 @@ class Attempt:
     table: NDArray[np.int64]
     rank: tuple[float, float]
     margin: NDArray[np.float64]
-    factors: Factors
+    factors: Matrices
     agreements: Callable[[NDArray[np.int64]], NDArray[np.float64]] | None = None
     complexity: float | None = None
     steps: int
@@ -164,8 +114,7 @@ def propose(
     best: tuple[Attempt, Rank] | None = None
     stopped = False
     for first, size in solver.batches(restarts):
-        with _threads_for(solver.observed.order):
-            attempt = solver.run(first, size, lambda table: judge_once(table).accepted, callback)
+        attempt = solver.run(first, size, lambda table: judge_once(table).accepted, callback)
         rank = (judge_once(attempt.table).accepted, *attempt.rank)
         if best is None or rank > best[1]:
             best = attempt, rank
@@ -188,18 +137,6 @@ def propose(
         stopped=stopped,
         cut=chosen.cut,
     ), rank
-
-
-@contextmanager
-def _threads_for(order: int) -> Iterator[None]:
-    """Give PyTorch one thread while the block runs, if the order is small."""
-    threads = torch.get_num_threads()
-    try:
-        if order <= _ONE_THREAD:
-            torch.set_num_threads(1)
-        yield
-    finally:
-        torch.set_num_threads(threads)
 
 
 def reporting(

@@ -41,10 +41,13 @@ class Solution(Findings):
         takes n^2 d^3 operations); where nothing was learned, or what was learned does not round to
         a faithful one, the regular representation, up to order 256.
         """
-        from cayley.representations import regular_representation, representation_from_factors
-
         if self.isotopism is None:
             return None
+        from cayley.representations import (  # with torch, so only where there is a group
+            regular_representation,
+            representation_from_factors,
+        )
+
         order = self.isotopism.group.order
         if self.factors is not None and order <= _LARGEST_ROUNDED:
             found = representation_from_factors(*self.factors, self.isotopism)

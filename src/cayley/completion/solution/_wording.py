@@ -206,11 +206,11 @@ def _predicted(found: Findings) -> list[str]:
     if found.assumption is not None and not _is_group(found.assumption):
         return _most_even(found) if found.solver == "exact" else _learned_under(found)
     what = "no group or isotope of a group"
+    how = "a search for the nearest table" if found.solver == "exact" else "what was learned"
     if found.structure in (Structure.GROUP, Structure.GROUP_ISOTOPE):
         predicted = found.counts["predicted"]
         return [
-            f"Predicted, not proved: {_count(predicted, 'missing cell')} filled by what was "
-            "learned.",
+            f"Predicted, not proved: {_count(predicted, 'missing cell')} filled by {how}.",
             f"The completed table is {_structure(found)}, but nothing was assumed that would force "
             "them.",
         ]

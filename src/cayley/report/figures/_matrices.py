@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cayley._shapes import Float, Int
+from cayley._shapes import Float, Inexact, Int
 from cayley.completion import Solution
 from cayley.completion._as_solution import SolutionLike, as_solution
+from cayley.completion._matrices import as_arrays
 from cayley.report.figures.drawing._style import INK, SIGNED, new_figure, shortened, style
 from cayley.report.figures.element_order._arrangement import arrange
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-    from torch import Tensor
 
 __all__ = ["Stage", "draw_matrices", "fixed_gauge", "matrix_stages"]
 
@@ -76,23 +76,25 @@ def matrix_stages(
     placed = arrange(solution)
     if max(solution.table.array.shape) > LARGEST_SHOWN:
         raise ValueError(f"there is no picture of matrices above order {LARGEST_SHOWN}.")
-    if maps is None and solution.factors is None:
+    if maps is None and solution.learned is None:
         raise ValueError("there are no matrices: no group was found and nothing was learned.")
     stages: list[Stage] = []
     rows = placed.rows[:count]
-    if solution.factors is not None:
-        A = solution.factors[0]
+    if solution.learned is not None:
+        A = as_arrays(solution.learned)[0]
         stages.append(Stage(title="As learned: A", matrices=_real(A, rows)))
     if maps is not None:
         rho = solution.representation
         # The row that stands for the identity; its matrix is the gauge that is divided out.
         base = int(np.flatnonzero(maps.rows == maps.group.identity)[0])
-        if solution.factors is not None:
-            fixed = fixed_gauge(solution.factors[0], base)
+        if solution.learned is not None:
+            fixed = fixed_gauge(as_arrays(solution.learned)[0], base)
             stages.append(Stage(title="Gauge fixed", matrices=_real(fixed, rows)))
         elif rho is not None:
             title = "Regular representation"
-            stages.append(Stage(title=title, matrices=_real(rho.matrices, maps.rows[rows])))
+            stages.append(
+                Stage(title=title, matrices=_real(rho.matrices.cpu().numpy(), maps.rows[rows]))
+            )
     if rho is not None and maps is not None:
         stages.append(_block_diagonal(rho, maps.rows[rows]))
     return tuple(solution.table.rows[a] for a in rows.tolist()), tuple(stages)
@@ -144,19 +146,18 @@ def _outline(axes: Any, blocks: tuple[int, ...]) -> None:
         start += size
 
 
-def _real(matrices: "Tensor", chosen: Int[NDArray[Any], " k"]) -> Float[NDArray[Any], "k d d"]:
-    """Return the real parts of the chosen matrices as an array."""
-    found: Float[NDArray[Any], "k d d"] = matrices[chosen.tolist()].real.cpu().numpy()
-    return found.astype(np.float64)  # factors may be in single precision
+def _real(
+    matrices: Inexact[NDArray[Any], "n d d"], chosen: Int[NDArray[Any], " k"]
+) -> Float[NDArray[Any], "k d d"]:
+    """Return the real parts of the chosen matrices."""
+    return matrices[chosen].real.astype(np.float64)  # factors may be in single precision
 
 
-def fixed_gauge(A: "Tensor", base: int) -> "Tensor":
+def fixed_gauge(A: Inexact[NDArray[Any], "n d d"], base: int) -> Inexact[NDArray[Any], "n d d"]:
     """Return the polar factors, each times the inverse of the base row's."""
-    import torch  # the exact path has no factors and does not get here
-
-    U, _, Vh = torch.linalg.svd(A)
+    U, _, Vh = np.linalg.svd(A)
     polar = U @ Vh
-    fixed: Tensor = polar @ polar[base].mH  # a unitary matrix: the adjoint is the inverse
+    fixed: NDArray[Any] = polar @ polar[base].conj().T  # unitary: the adjoint is the inverse
     return fixed
 
 

@@ -35,7 +35,7 @@ def _applies(name: str, solution: Solution) -> bool:
         return bool(solution.history)
     if name in _NEED_A_GROUP:
         return solution.isotopism is not None
-    return solution.isotopism is not None or solution.factors is not None
+    return solution.isotopism is not None or solution.learned is not None
 
 
 def _title(name: str) -> str:

@@ -7,7 +7,7 @@ import torch
 from cayley.algebra import Structure
 from cayley.completion import Progress, solve
 from cayley.completion._judge import can_be_noisy, judge
-from cayley.completion.learned._learned import _threads_for
+from cayley.completion.learned._torch_rate import threads_for
 from cayley.tables import Table, add_noise, generate_family, isotope, mask, shuffle
 
 
@@ -142,7 +142,7 @@ def test_small_tables_are_learned_in_one_thread_and_the_others_come_back(order, 
     before = torch.get_num_threads()
     torch.set_num_threads(2)
     try:
-        with _threads_for(order):
+        with threads_for(order):
             within = torch.get_num_threads()
         after = torch.get_num_threads()
     finally:

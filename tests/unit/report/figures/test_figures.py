@@ -106,7 +106,7 @@ def magma():
 @pytest.mark.parametrize("kind", ["characters", "cayley-graph", "normal-subgroups", "matrices"])
 def test_says_what_there_is_none_of(kind, magma) -> None:
     with pytest.raises(ValueError, match=r"there (is|are) no"):
-        FIGURES[kind].draw(replace(magma, factors=None))
+        FIGURES[kind].draw(replace(magma, learned=None))
 
 
 def test_no_curves_where_nothing_was_trained(exact) -> None:
