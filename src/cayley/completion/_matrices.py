@@ -27,7 +27,9 @@ def as_arrays(matrices: Matrices) -> tuple[NDArray[Any], NDArray[Any], NDArray[A
         (1, 2, 2)
     """
     A, B, C = (
-        np.ascontiguousarray(X if isinstance(X, np.ndarray) else X.detach().cpu().numpy())
+        np.ascontiguousarray(
+            X if isinstance(X, np.ndarray) else X.detach().cpu().resolve_conj().numpy()
+        )
         for X in matrices
     )
     return A, B, C

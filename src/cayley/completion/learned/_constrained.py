@@ -64,7 +64,7 @@ def constrained(found: Proposed, under: Deduced, *, deadline: float | None = Non
     assert isinstance(under.structure, Theory)
     allowed = under.table
     # matrices that do not even fit the observed cells say nothing about the others
-    if found.fit == 1:
+    if found.fit == 1 and found.margin is not None:
         # the table holds what a search has forced too, which propagation may not find
         allowed = preferred_completion(
             under.table,

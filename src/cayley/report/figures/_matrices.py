@@ -150,7 +150,8 @@ def _real(
     matrices: Inexact[NDArray[Any], "n d d"], chosen: Int[NDArray[Any], " k"]
 ) -> Float[NDArray[Any], "k d d"]:
     """Return the real parts of the chosen matrices."""
-    return matrices[chosen].real.astype(np.float64)  # factors may be in single precision
+    found: NDArray[Any] = matrices[chosen].real.astype(np.float64)  # factors may be in float32
+    return found
 
 
 def fixed_gauge(A: Inexact[NDArray[Any], "n d d"], base: int) -> Inexact[NDArray[Any], "n d d"]:
@@ -170,6 +171,6 @@ def _block_diagonal(rho: Any, elements: Int[NDArray[Any], " k"]) -> Stage:
     changed = found.unitary.mH @ matrices @ found.unitary
     return Stage(
         title="By irreducible blocks",
-        matrices=_real(changed, np.arange(len(elements))),
+        matrices=_real(changed.cpu().numpy(), np.arange(len(elements))),
         blocks=tuple(block.degree for block in found.blocks),
     )
