@@ -324,6 +324,27 @@ def test_a_link_holds_the_table_and_no_server_sees_it(studio, visit) -> None:
     assert not [url for url in seen if "t=" in url]
 
 
+def test_a_link_that_was_followed_is_not_written_over(studio, visit) -> None:
+    page = visit(link(studio, mask(generate_family("S3"), observe=0.7, seed=5)))
+    size(page, "25 of 36")
+    for wait in range(297, 302):
+        cell(page, 0, 0).click()
+        # The page writes a link of its own 300 milliseconds after the key. If that is just when
+        # another one is followed, the page learns of it only after its own turn.
+        page.evaluate(
+            """wait => {
+                document.activeElement.dispatchEvent(
+                    new KeyboardEvent("keydown", { key: "Delete", bubbles: true }));
+                setTimeout(() => { location.hash = `#t=nothing${wait}`; }, wait);
+            }""",
+            wait,
+        )
+        page.locator("#problem", has_text="The link is damaged").wait_for()
+        page.wait_for_timeout(700)
+        assert page.evaluate("location.hash") == f"#t=nothing{wait}"
+        button(page, "Undo").click()
+
+
 def complete(page, solver: str | None = None, seconds: str | None = None) -> None:
     if solver or seconds:
         page.locator("details.drawer summary").click()

@@ -81,12 +81,21 @@ function take(part) {
   }
 }
 
+// The fragment that the page has read or written last. A link that was followed since is in the
+// address already when the page has not been told of it yet.
+let seen = location.hash;
+
+function setFragment(fragment) {
+  if (location.hash !== fragment) history.replaceState(null, "", fragment);
+  seen = location.hash;
+}
+
 const rememberLink = later(300, async () => {
-  const before = location.hash;
+  const before = seen;
   const code = await encode(state);
   // The address is that of the lessons, or somebody has followed a link meanwhile.
   if (byId("work").hidden || location.hash !== before) return;
-  if (location.hash !== `#t=${code}`) history.replaceState(null, "", `#t=${code}`);
+  setFragment(`#t=${code}`);
 });
 
 on("table", () => {
@@ -265,8 +274,7 @@ const buttons = {
 for (const [name, act] of Object.entries(buttons)) byId(name).addEventListener("click", () => attempt(async () => { await started; return act(); }));
 
 async function link() {
-  const code = await encode(state);
-  history.replaceState(null, "", `#t=${code}`);
+  setFragment(`#t=${await encode(state)}`);
   return location.href;
 }
 
@@ -311,11 +319,12 @@ function show(name) {
   if (lessons) openLessons(byId("lessons"));
 }
 byId("tab-work").addEventListener("click", () => { show("work"); rememberLink(); });
-byId("tab-lessons").addEventListener("click", () => { show("lessons"); history.replaceState(null, "", "#lessons"); });
+byId("tab-lessons").addEventListener("click", () => { show("lessons"); setFragment("#lessons"); });
 
 // ---- the beginning
 
 async function fromAddress() {
+  seen = location.hash;
   if (location.hash === "#lessons") {
     show("lessons");
     return null;
