@@ -79,7 +79,12 @@ class Repairs:
 
             few = self._unhurried(
                 lambda seconds: tuple(
-                    repair_theories(self.call.work, given=self.call.theories, time_limit=seconds)
+                    repair_theories(
+                        self.call.work,
+                        given=self.call.theories,
+                        time_limit=seconds,
+                        deadline=self.call.deadline,
+                    )
                 ),
                 limit,
             )

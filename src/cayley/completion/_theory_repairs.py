@@ -1,5 +1,7 @@
 """Wrong entries under theories of laws, as a stage of the pipeline."""
 
+import math
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -8,7 +10,7 @@ from cayley.completion._theory_results import as_deduced
 from cayley.tables import Table
 from cayley.theories import SearchLimits, Theory
 from cayley.theories.mining._nearness import nearly_standing
-from cayley.theories.wrong_entries._wrong_entries import repair_under
+from cayley.theories.wrong_entries._wrong_entries import repair_until
 
 __all__ = ["repair_theories"]
 
@@ -32,7 +34,7 @@ the larger of two numbers 27 said that the result is the left one, with odds bel
 
 
 def repair_theories(
-    work: Table, *, given: tuple[Theory, ...], time_limit: float | None
+    work: Table, *, given: tuple[Theory, ...], time_limit: float | None, deadline: float | None
 ) -> Iterator[Deduced]:
     """Yield what the observed cells but a few wrong ones force under theories of laws.
 
@@ -40,14 +42,20 @@ def repair_theories(
         work: The observations, over one alphabet in one order.
         given: The theories that were given; if there are none, the named ones that fewest cells
             contradict are tried.
-        time_limit: Seconds for each theory, or None.
+        time_limit: Seconds for each theory, or None; proofs that were begun take longer.
+        deadline: When all has to end, on the monotonic clock, or None.
     """
     if not given and work.order > _REPAIRED_ORDER:
         return
+    latest = math.inf if deadline is None else deadline
     named_laws = [theory for theory in given if theory.laws or theory.conditions]
     for theory in named_laws if given else nearly_standing(work.array, most=_MOST_REPAIRED):
-        limits = SearchLimits(time_limit=time_limit)
-        repair = repair_under(work, theory, limits=limits, max_looks=_LOOKS)
+        left = latest - time.monotonic()
+        if left <= 0:
+            return
+        seconds = left if time_limit is None else min(left, time_limit)
+        limits = SearchLimits(time_limit=seconds if math.isfinite(seconds) else None)
+        repair = repair_until(work, theory, limits=limits, max_looks=_LOOKS, latest=latest)
         if repair is None or not repair.suspects or repair.log10_chance > _BELIEVED:
             continue
         completion = repair.completion

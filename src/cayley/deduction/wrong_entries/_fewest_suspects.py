@@ -12,6 +12,7 @@ when the bound is above what is looked for: then all tables with so few suspects
 depends on the order of the items except how long it takes.
 """
 
+import math
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -114,6 +115,7 @@ def fewest_suspects(
     max_looks: int = 200,
     max_rival_looks: int = 20,
     deadline: float,
+    latest: float = math.inf,
 ) -> Explanations:
     """Find all tables that accuse at most `within` items more than the best.
 
@@ -125,9 +127,12 @@ def fewest_suspects(
         within: How many suspects more than the fewest are of interest.
         max_looks: How often to ask what some items allow.
         max_rival_looks: How often once only tables with more suspects than the best are left.
-        deadline: When to stop, on the monotonic clock. What was proved until then stands.
+        deadline: When to stop, on the monotonic clock. What was proved until then stands. It is
+            looked at between two looks.
+        latest: When what goes on within a look has to end as well.
     """
-    search = _Search(oracle, num_items, [frozenset(core) for core in cores], within, deadline)
+    sets = [frozenset(core) for core in cores]
+    search = _Search(oracle, num_items, sets, within, deadline, latest)
     for table in known:
         search.record(table)
     rival_looks = 0
@@ -148,6 +153,7 @@ class _Search:
     sets: list[frozenset[int]]
     within: int
     deadline: float
+    latest: float
     found: dict[tuple[Any, ...], Explanation] = field(default_factory=dict)
     bound: int = 0
     cap: int = field(init=False)
@@ -163,7 +169,7 @@ class _Search:
             # No items at all force the tables that are known: there are no others.
             self.bound = max(self.bound, self.cap)
             return False
-        least = hitting_set(self.sets)
+        least = hitting_set(self.sets, latest=self.latest)
         self.bound = max(self.bound, min(least.bound, self.cap))
         most = self.most()
         done = self.bound > most or len(self.found) >= _MOST_TABLES

@@ -12,6 +12,8 @@ References:
     instances", for the way in which they are used.
 """
 
+import math
+import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -52,12 +54,15 @@ class HittingSet:
         return len(self.items) == self.bound
 
 
-def hitting_set(cores: Sequence[Collection[int]], *, most_nodes: int = _MOST_NODES) -> HittingSet:
+def hitting_set(
+    cores: Sequence[Collection[int]], *, most_nodes: int = _MOST_NODES, latest: float = math.inf
+) -> HittingSet:
     """Return a small set of items that meets every core; a smallest one where that is proved.
 
     Args:
         cores: Sets of items, none of them empty.
         most_nodes: How many branches to search in whole numbers before a linear program is asked.
+        latest: When a program has to end, on the monotonic clock.
 
     Example:
         >>> hitting_set([{0, 1}, {1, 2}, {3}])
@@ -67,7 +72,7 @@ def hitting_set(cores: Sequence[Collection[int]], *, most_nodes: int = _MOST_NOD
     search = _Search(sets, min(most_nodes, _MOST_VISITS // max(1, len(sets))))
     if not search.is_spent:
         return HittingSet(items=search.found, bound=len(search.found))
-    proposed, weights = _programs(sets)
+    proposed, weights = _programs(sets, latest)
     bound = max(search.bound, _proved_bound(sets, weights))
     return HittingSet(items=_without_idle(sets, proposed), bound=bound)
 
@@ -132,13 +137,20 @@ def _without_supersets(cores: Sequence[Collection[int]]) -> list[frozenset[int]]
     return kept
 
 
-def _programs(sets: list[frozenset[int]]) -> tuple[tuple[int, ...], Float[NDArray[Any], " cores"]]:
-    """Return a proposed hitting set and the dual weights of the cores, both by HiGHS."""
+def _programs(
+    sets: list[frozenset[int]], latest: float
+) -> tuple[tuple[int, ...], Float[NDArray[Any], " cores"]]:
+    """Return a proposed hitting set and the dual weights of the cores, both by HiGHS.
+
+    Without time for them it is all items, and no weights.
+    """
+    items = np.array(sorted(frozenset().union(*sets)))
+    if time.monotonic() > latest:
+        return tuple(items.tolist()), np.zeros(len(sets))
     # Imported here: loading it takes half a second, and most questions are settled without it.
     from scipy.optimize import Bounds, LinearConstraint, linprog, milp
     from scipy.sparse import csr_array
 
-    items = np.array(sorted(frozenset().union(*sets)))
     place = {item: i for i, item in enumerate(items.tolist())}
     # HiGHS of SciPy 1.12, the oldest that is admitted, takes indices of 32 bits only.
     rows = np.repeat(np.arange(len(sets), dtype=np.int32), [len(each) for each in sets])
@@ -146,18 +158,23 @@ def _programs(sets: list[frozenset[int]]) -> tuple[tuple[int, ...], Float[NDArra
     shape = (len(sets), len(items))
     meets = csr_array((np.ones(len(rows)), (rows, columns)), shape=shape)
     ones = np.ones(len(items))
-    options = {"time_limit": _PATIENCE}
-    dual = linprog(-np.ones(len(sets)), A_ub=meets.T, b_ub=ones, bounds=(0, None), options=options)
+    dual = linprog(
+        -np.ones(len(sets)), A_ub=meets.T, b_ub=ones, bounds=(0, None), options=_options(latest)
+    )
     solved = milp(
         ones,
         integrality=ones,
         bounds=Bounds(0, 1),
         constraints=LinearConstraint(meets, lb=1),
-        options=options,
+        options=_options(latest),
     )
     chosen = np.ones(len(items)) if solved.x is None else solved.x
     weights = np.zeros(len(sets)) if dual.x is None else dual.x
     return tuple(items[chosen > 0.5].tolist()), weights
+
+
+def _options(latest: float) -> dict[str, float]:
+    return {"time_limit": max(0.0, min(_PATIENCE, latest - time.monotonic()))}
 
 
 def _proved_bound(sets: list[frozenset[int]], weights: Float[NDArray[Any], " cores"]) -> int:

@@ -239,6 +239,7 @@ class _Search:
             known=(known.forced.table,),
             max_looks=_LOOKS,
             deadline=deadline,
+            latest=self.deadline,
         )
 
     def _concluded(

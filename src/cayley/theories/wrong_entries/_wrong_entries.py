@@ -27,7 +27,7 @@ from cayley.theories.propagation._propagation import Propagation
 from cayley.theories.wrong_entries._contradictions import TheoryOracle
 from cayley.theories.wrong_entries._violations import Instances, instances_of, least_trusted
 
-__all__ = ["Repair", "RivalRepair", "WrongCell", "repair_under"]
+__all__ = ["Repair", "RivalRepair", "WrongCell", "repair_under", "repair_until"]
 
 _LOOKS = 120
 """How often it is asked what is left without some cells. Each takes a propagation and, where that
@@ -171,8 +171,28 @@ def repair_under(
         >>> [(cell.row, cell.column) for cell in repair.suspects], repair.ties[0].suspects
         ([(0, 1)], ((1, 0),))
     """
-    theory = parse_theory(theory) if isinstance(theory, str) else theory
     limits = SearchLimits() if limits is None else limits
+    return repair_until(table, theory, limits=limits, max_looks=max_looks, latest=limits.deadline())
+
+
+def repair_until(
+    table: Table | ArrayLike,
+    theory: Theory | str,
+    *,
+    limits: SearchLimits,
+    max_looks: int,
+    latest: float,
+) -> Repair | None:
+    """Do what :func:`repair_under` does, with a look that was begun in time going on for a while.
+
+    Args:
+        table: See there.
+        theory: Likewise.
+        limits: Likewise; no look begins after its time limit.
+        max_looks: Likewise.
+        latest: When a look has to end, on the monotonic clock.
+    """
+    theory = parse_theory(theory) if isinstance(theory, str) else theory
     items, order = _items(table)
     propagation = Propagation(theory, order, max_batch=limits.max_batch)
     oracle = TheoryOracle(
@@ -193,6 +213,7 @@ def repair_under(
         known=known,
         max_looks=max_looks,
         deadline=oracle.deadline,
+        latest=latest,
     )
     if not ranked.found:
         return None

@@ -54,10 +54,12 @@ def test_the_bound_of_a_linear_program_is_proved_in_whole_numbers(monkeypatch):
     # Weights that promise too much prove nothing that is false.
     programs = _hitting_sets._programs
     monkeypatch.setattr(
-        _hitting_sets, "_programs", lambda sets: (programs(sets)[0], np.ones(len(sets)))
+        _hitting_sets,
+        "_programs",
+        lambda sets, latest: (programs(sets, latest)[0], np.ones(len(sets))),
     )
     assert hitting_set(cores, most_nodes=0).bound <= 30
-    monkeypatch.setattr(_hitting_sets, "_programs", lambda sets: ((), np.zeros(len(sets))))
+    monkeypatch.setattr(_hitting_sets, "_programs", lambda sets, latest: ((), np.zeros(len(sets))))
     careless = hitting_set(cores, most_nodes=0)
     assert all(set(core) & set(careless.items) for core in cores)
     assert not careless.is_minimum
@@ -69,3 +71,12 @@ def test_an_odd_cycle_needs_more_than_its_fractions():
     assert len(hitting_set(cores).items) == 3
     assert hitting_set(cores).is_minimum
     assert hitting_set(cores, most_nodes=0).bound == 3
+
+
+def test_without_time_for_a_program_the_set_and_the_bound_are_true_all_the_same(rng, monkeypatch):
+    monkeypatch.setattr("scipy.optimize.milp", None)  # nothing may ask it
+    for _ in range(20):
+        cores = random_cores(rng, 8, 12, 3)
+        found = hitting_set(cores, most_nodes=0, latest=-np.inf)
+        assert all(set(core) & set(found.items) for core in cores)
+        assert 0 < found.bound <= smallest(cores, 8) <= len(found.items)
