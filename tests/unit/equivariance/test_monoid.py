@@ -68,7 +68,8 @@ def test_masks_and_empty_sets(monoid):
         monoid.identity.copy_(draw(6, seed=3))
     mask = torch.tensor([[True, True, True, True], [False] * 4])
     y = monoid(x, mask)
-    assert torch.equal(y[0], monoid(x[:1])[0])
+    # not bit by bit: a processor may add up a batch of two in another order than one sample
+    torch.testing.assert_close(y[0], monoid(x[:1])[0])
     assert torch.equal(monoid(x[:, :0])[0], monoid.identity)
     with pytest.raises(ValueError, match="`x` must have shape"):
         monoid(torch.zeros(2, 3, 5))

@@ -71,7 +71,11 @@ def relative_error(result: Tensor, expected: Tensor) -> float:
 def test_agrees_with_the_dense_formula(shape, form, damping):
     a, g = sample(*shape)
     result = isaac_weight_gradient(a, g, damping=damping, form=form)
-    assert relative_error(result, dense(a, g, damping)) < 1e-12
+    # An inverse loses as many digits as the condition number has, and how many of them depends on
+    # the processor: at the smallest damping it is some ten thousand.
+    condition = 1 + float(torch.linalg.matrix_norm(a, 2) ** 2) / (len(a) * damping)
+    error = relative_error(result, dense(a, g, damping))
+    assert error < max(1e-12, 4 * condition * torch.finfo(torch.float64).eps)
 
 
 @pytest.mark.parametrize("kind", ["normal", "relu", "scaled", "repeated"])
