@@ -224,7 +224,8 @@ def campaign(args):
     covered = Counter()
     for line in lines:
         covered[line["start"] // BLOCK] += line["stop"] - line["start"]
-    todo = (b for b in range(args.inputs // BLOCK) if covered[b] < BLOCK)
+    first = -(-args.first // BLOCK)  # a block is tried whole
+    todo = (b for b in range(first, args.inputs // BLOCK) if covered[b] < BLOCK)
     end = time.monotonic() + args.seconds
     with store.open("a") as out, ThreadPoolExecutor(args.workers) as pool:
         running = set()
@@ -294,6 +295,9 @@ def main():
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--inputs", type=int, default=1_000_000, help="how many there are in all")
+    parser.add_argument(
+        "--first", type=int, default=0, metavar="NUMBER", help="leave out those before this one"
+    )
     parser.add_argument(
         "--seconds", type=float, default=float("inf"), help="start no block after so long"
     )

@@ -14,6 +14,9 @@ def options(description, *, tries, store):
     )
     parser.add_argument("--tries", type=int, default=tries, help="how many there are in all")
     parser.add_argument(
+        "--first", type=int, default=0, metavar="NUMBER", help="leave out those before this one"
+    )
+    parser.add_argument(
         "--seconds", type=float, default=float("inf"), help="start no try after so long"
     )
     parser.add_argument("--store", default=store, help="JSON lines; goes on if it exists")
@@ -40,7 +43,7 @@ def run(args, one):
             store.write_text("".join(json.dumps(line) + "\n" for line in lines))
     lines = [line for line in lines if line["seed"] == args.seed]
     done = {line["number"] for line in lines}
-    todo = (number for number in range(args.tries) if number not in done)
+    todo = (number for number in range(args.first, args.tries) if number not in done)
     end = time.monotonic() + args.seconds
     with store.open("a") as out, ThreadPoolExecutor(args.workers) as pool:
         running = set()

@@ -451,6 +451,33 @@ def test_rows_of_a_homotope_may_be_equal_and_elements_may_be_no_label():
         checker.Proof(theory, 2, cells, [0, 0]).rule_frame([1, 2], [-1, -1])
 
 
+def test_maps_of_an_isotope_are_bijections_to_a_group_of_its_order():
+    same = {"rows": [0, 1], "columns": [0, 1], "symbols": [0, 1], "group": [[0, 1], [1, 0]]}
+    assert checker.is_isotope([[0, 1], [1, 0]], same)
+    in_c4 = {"group": [[(a + b) % 4 for b in range(4)] for a in range(4)]}
+    in_c4 |= {key: [0, 2] for key in ("rows", "columns", "symbols")}
+    constant, maps = [[0, 0], [0, 0]], {**same, "rows": [0, 0], "columns": [0, 0]}
+    everywhere = {"group": [[0]], "rows": [0, 0], "columns": [0, 0], "symbols": [0, 0]}
+    for table, wrong in ((constant, maps), (constant, everywhere), ([[0, 1], [1, 0]], in_c4)):
+        assert checker.is_isotope(table, wrong, homotope=True)  # only that is true of it
+        with pytest.raises(checker.Refused, match="one-to-one"):
+            checker.is_isotope(table, wrong)
+
+
+def test_associativity_gives_the_fourth_product_of_three_that_fit():
+    cells = [(a, b, (a + b) % 3) for a in range(3) for b in range(3)]
+    true, accepted = {(a + 1, b + 1, c + 1) for a, b, c in cells}, 0
+    for which, *used in itertools.product(range(4), *[range(9)] * 3):
+        proof = checker.Proof(checker.Theory(THEORIES["group"]), 3, cells, [0, 0])
+        try:
+            proof.rule_associate(which, *used)
+        except checker.Refused:
+            continue
+        assert proof.facts[-1] in true
+        accepted += 1
+    assert accepted == 4 * 3**3  # a, b and v decide the other three
+
+
 def test_maps_of_a_homotope_keep_symbols_apart():
     maps = {"rows": [0, 0], "columns": [0, 0], "symbols": [0, 0], "group": [[0, 1], [1, 0]]}
     assert checker.is_isotope([[0, 0], [0, 0]], maps, homotope=True)
@@ -588,6 +615,7 @@ def test_what_is_no_table_of_characters_is_refused(classes, values, reason):
         ("semilattice", ["law", 1, [1, 1], [0, 0, 0]], "not an instance"),
         ("group", ["associate", 4, 0, 1, 2], "not one of four"),
         ("group", ["associate", 3, 0, 1], "not three facts"),
+        ("group", ["associate", 3, 0, 0, 0], "do not fit together"),
         ("group", ["cases", 1, EQ, 3], "no such kind"),
         ("group", ["replace", 0, 0, 1], "not an equality"),
         ("group", ["clash", 0], "not two different labels"),
