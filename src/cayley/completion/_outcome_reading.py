@@ -119,6 +119,8 @@ class OutcomeReading:
         asked = [each for each in outcome.deduced if each.structure in hypotheses]
         if not asked or self.standing != "supposed" or asked[0].num_completions is None:
             return self
+        if asked[0] is self.shown:  # nothing is supposed beyond it: a block of a group
+            return self
         return replace(
             self,
             completions=asked[0].completions,
@@ -189,6 +191,8 @@ def _cut_short(found: Proposed) -> tuple[str, ...]:
 
 def _allowed(found: Deduced) -> str:
     least = "" if found.is_exact else "At least "
+    if found.num_completions == 1:
+        return f"{least or 'Just '}one of all {plural(found.structure)} has the observed cells."
     return f"{least}{found.num_completions} {plural(found.structure)} have the observed cells."
 
 

@@ -411,7 +411,10 @@ def test_a_block_is_of_a_group_only_if_that_was_said() -> None:
     names = generate_family("S3").rows[:4]
     full = generate_family("S3")
     block = Table(rows=names, columns=names, symbols=full.symbols, array=full.array[:4, :4])
-    assert (solve(block).standing, solve(block).status) == ("supposed", "predicted")
+    supposed = solve(block)
+    assert (supposed.standing, supposed.status) == ("supposed", "predicted")
+    # other groups contain this one, and the block
+    assert not any("observed cells" in note for note in supposed.notes)
     assert (solve(block, assume="group").standing, solve(block, assume="group").status) == (
         "given", "solved",
     )  # fmt: skip
