@@ -60,8 +60,13 @@ def share_that_differs(a: np.ndarray, b: np.ndarray) -> float:
 
 @pytest.mark.parametrize("name", DRAWN)
 def test_pictures_are_as_they_were(name) -> None:
+    import matplotlib
     from matplotlib.image import imread
+    from PIL import Image
 
+    with Image.open(image_of(name)) as image:  # other versions draw letters elsewhere
+        if f"version{matplotlib.__version__}," not in image.info["Software"]:
+            pytest.skip("pictures are compared with those of one version of Matplotlib")
     before = imread(image_of(name))[:, :, :3] * 255.0
     now = drawn(name)
     assert now.shape == before.shape
