@@ -219,6 +219,27 @@ def test_graphs_that_are_no_chain_or_unknown(nir):
         from_nir(3)
 
 
+@pytest.mark.parametrize("kind", ["Linear", "Conv2d"])
+def test_an_axis_for_the_batch_is_left_out(nir, kind):
+    first, shape = nir.Linear(weight=np.ones((2, 3))), [3]
+    if kind == "Conv2d":
+        kernel = np.ones((2, 1, 2, 2))
+        options = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1, "bias": np.zeros(2)}
+        first = nir.Conv2d(input_shape=(4, 4), weight=kernel, **options)
+        shape = [1, 4, 4]
+    outputs = []
+    for axis in ([], [1]):  # a sample, and a batch of one
+        ends = {"in": nir.Input(input_type={"input": np.array([*axis, *shape])}),
+                "out": nir.Output(output_type={})}  # fmt: skip
+        neurons = leaky(nir, 2 if kind == "Linear" else 2 * 3 * 3)
+        graph = nir.NIRGraph(
+            nodes={**ends, "w": first, "n": neurons}, edges=[("in", "w"), ("w", "n"), ("n", "out")]
+        )
+        outputs.append(from_nir(graph)(torch.ones(5, 2, *shape))[0])
+    assert outputs[0].shape[:2] == (5, 2)
+    torch.testing.assert_close(*outputs, rtol=0, atol=0)
+
+
 def test_a_graph_in_a_graph_is_written_out(nir):
     inner = graph_of(nir, {"lif": leaky(nir), "w": nir.Linear(weight=np.eye(2))},
                      [("in", "lif"), ("lif", "w"), ("w", "lif"), ("lif", "out")])  # fmt: skip

@@ -23,6 +23,9 @@ __all__ = ["GraphReader"]
 
 Array = NDArray[Any]
 
+_AXES = {"Affine": 1, "Linear": 1, "Conv1d": 2, "Conv2d": 3}
+"""Axes of one sample that a node takes, the batch left out."""
+
 
 class Scale(nn.Module):
     """A factor for each feature, on the last axes."""
@@ -73,6 +76,10 @@ class GraphReader:
             raise ProfileError(f"{self.profile.name} reads no recurrent graphs.")
         shape = nodes[chain[0]].input_type["input"]
         self.shape = tuple(int(size) for size in np.atleast_1d(np.asarray(shape)))
+        # nirtorch 2.6 writes the batch of one that it went through the network with as an axis.
+        axes = _AXES.get(kind_of(nodes[chain[1]]))
+        if len(self.shape) - 1 == axes and self.shape[0] == 1:
+            self.shape = self.shape[1:]
         for name in chain[1:-1]:
             node = nodes[name]
             try:

@@ -75,7 +75,7 @@ def looks_like_generators(text: str) -> tuple[float, str]:
     # A grid of such labels, with margins or without, has several on each of several lines.
     pieces = [_at_top(line) for line in plain]
     alone = len(plain) == 1 or all(len(each) == 1 for each in pieces)
-    if alone and all(_is_product(each) for line in pieces for each in line):
+    if alone and any(pieces) and all(_is_product(each) for line in pieces for each in line):
         return 0.9, "its lines are permutations in cycles"
     if all(_LIST.fullmatch(line) for line in plain):
         images = [_images(line) for line in plain]
