@@ -35,6 +35,9 @@ __all__ = [
 _PRELOADED = ["cayley.studio._warm"]
 """What takes long to import: imported once, in the process that all others are forked from."""
 
+_STARTING = threading.Lock()
+"""Held while a process starts: filelock, which PyTorch brings, refuses a fork during another."""
+
 
 class Refused(Exception):
     """A task could not be done; a sentence for the visitor.
@@ -314,7 +317,8 @@ class Lane:
         process = self._context.Process(
             target=work, args=(theirs, self._allowance, self._niceness), daemon=True
         )
-        process.start()
+        with _STARTING:
+            process.start()
         theirs.close()  # the end of the process is then the end of the pipe
         return _Worker(process, ours)
 
