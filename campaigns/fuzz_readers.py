@@ -34,7 +34,9 @@ MOST_SECONDS = 1.0
 MOST_MEGABYTES = 300
 # Groups are computed, which takes seconds near the largest order: reading alone is measured here.
 MOST_OF_GROUP = 200
-HANGS_AFTER = 60.0  # seconds without an answer to one input, after which its process is ended
+# Seconds of a processor without an answer to one input, after which its process is ended. What
+# waits and does not compute is ended after so many minutes.
+HANGS_AFTER = 60.0
 # A reader that takes more than this gets a MemoryError, and the machine is left in peace.
 ADDRESS_SPACE = 6 << 30
 
@@ -191,17 +193,26 @@ def block_results(start, stop, seed):
             start = found["stop"]
 
 
+def processor_seconds(pid):
+    """Return the processor time that a process has taken, 0 if it cannot be told."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def _watched(process, progress):
     """Wait for a process; end it where it stays with one input for too long."""
-    seen, since = b"", time.monotonic()
+    seen, since, used = b"", time.monotonic(), 0.0
     while True:
         try:
             out, err = process.communicate(timeout=5)
         except subprocess.TimeoutExpired:
-            now = os.pread(progress.fileno(), 20, 0)
+            now, spent = os.pread(progress.fileno(), 20, 0), processor_seconds(process.pid)
             if now != seen:
-                seen, since = now, time.monotonic()
-            elif time.monotonic() - since > HANGS_AFTER:
+                seen, since, used = now, time.monotonic(), spent
+            elif max(spent - used, (time.monotonic() - since) / 60) > HANGS_AFTER:
                 process.kill()
                 process.communicate()
                 return "", f"no answer in {HANGS_AFTER:.0f} s"
