@@ -17,7 +17,7 @@ from torch import nn
 
 from cayley.optim import ISAACConv2d
 
-CHANNELS, SIZES, BATCH, ROUNDS = (16, 64), (16, 32), 32, 15
+CHANNELS, SIZES, BATCH, ROUNDS = (16, 64), (16, 32), 32, 45
 SAMPLES = (256, 1024)
 
 

@@ -133,7 +133,7 @@ def _takes_moments(windows: Patches, of: Kept, grad: Tensor, sampling: Sampling 
         return False
     if not (windows.inputs.numel() and grad.numel()):
         return False
-    if sampling is not None and sampling[0] < windows.num_samples:
+    if sampling is not None and windows.is_worth_drawing(sampling[0]):
         return True
     outputs = grad.shape[1] // windows.groups
     return cheaper_form(windows.num_samples, windows.features, outputs) == "features"
@@ -152,6 +152,8 @@ def _gradients_by_moments(ctx: Any, of: Kept, grad: Tensor, windows: Patches) ->
     if of.augment:
         G = torch.cat([G, for_bias.view(groups, -1, 1)], dim=-1)
     sampling = ctx.sampling
+    if sampling is not None and not windows.is_worth_drawing(sampling[0]):
+        sampling = None
     result = preconditioned_by_moments(
         G,
         windows,
@@ -159,7 +161,7 @@ def _gradients_by_moments(ctx: Any, of: Kept, grad: Tensor, windows: Patches) ->
         relative=of.relative,
         solve_dtype=of.solve_dtype,
         augment=of.augment,
-        sampling=None if sampling is None or sampling[0] >= windows.num_samples else sampling,
+        sampling=sampling,
     )
     if of.augment:
         for_bias = result[..., -1].reshape(-1)

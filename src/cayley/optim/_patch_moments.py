@@ -22,7 +22,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from cayley._shapes import Float
-from cayley.optim._damped_inverse import damped_inverse, damped_inverse_of_gram
+from cayley.optim._damped_inverse import damped_inverse, damped_solve
 from cayley.optim._shift_moments import shift_gram
 from cayley.optim._weight_gradient import FLOAT32_CONDITION
 
@@ -81,20 +81,38 @@ class Patches(NamedTuple):
         return windows.reshape(-1, self.groups, self.features).transpose(0, 1)
 
     @property
-    def has_shifts(self) -> bool:
-        """Whether two places of the kernel see the same pixels, a shift apart."""
+    def takes_shifts(self) -> bool:
+        """Whether places of the kernel see the same pixels, a shift apart, and it is worth it."""
+        places = torch.Size(self.kernel).numel()
         return (
             len(self.kernel) == 2
             and self.groups == 1
-            and max(self.kernel) > 1
             and {*self.stride, *self.dilation} == {1}
             and all(p < k for p, k in zip(self.padding, self.kernel, strict=True))
+            # Multiplications for each pixel and channel: transforms, against products of patches.
+            and 2 * sum(self.positions) < places * self.features
         )
 
-    def with_sums(self, gram: Float[Tensor, "n n"]) -> Float[Tensor, "n+1 n+1"]:
+    def places_first(self, features: Float[Tensor, "*k n"]) -> Float[Tensor, "*k n"]:
+        """Return features ordered by place and then channel; one more stays the last."""
+        return _reordered(features, self.inputs.shape[1], self.features)
+
+    def channels_first(self, features: Float[Tensor, "*k n"]) -> Float[Tensor, "*k n"]:
+        """Return features ordered by channel and then place, as in a weight."""
+        return _reordered(features, self.features // self.inputs.shape[1], self.features)
+
+    def shift_gram(self, dtype: torch.dtype, *, augment: bool) -> Float[Tensor, "1 n n"]:
+        """Return the sums of products of features over all patches, by their shifts.
+
+        Features are ordered by place and then channel.
+        """
+        gram = shift_gram(self.inputs.to(dtype), self.kernel, self.padding)
+        return (self._with_sums(gram) if augment else gram)[None]
+
+    def _with_sums(self, gram: Float[Tensor, "n n"]) -> Float[Tensor, "n+1 n+1"]:
         """Return the Gram matrix with one more feature that is always 1."""
         total = self.inputs.sum(0, keepdim=True, dtype=gram.dtype)
-        sums = self.rows(self.windows(total))[0].sum(0)
+        sums = self.places_first(self.rows(self.windows(total))[0].sum(0))
         joint = F.pad(gram, (0, 1, 0, 1))
         joint[:-1, -1] = joint[-1, :-1] = sums
         joint[-1, -1] = self.num_samples
@@ -106,25 +124,42 @@ class Patches(NamedTuple):
         # A generator of its own, seeded by the number of the draw: the global one stays as it is.
         at = np.random.default_rng(draw).integers(self.num_samples, size=most)
         image, *position = np.unravel_index(at, (len(self.inputs), *self.positions))
-        # Places in the memory of the padded images: to index views of windows was measured to take
-        # ten times as long.
-        padded = self.padded(self.inputs).contiguous()
-        far = padded.stride()
-        corner = image * far[0]
-        within = np.arange(self.inputs.shape[1]) * far[1]
+        # Places in the memory of the images: to index views of windows was measured to take ten
+        # times as long, and no padded copy is made.
+        images = self.inputs.contiguous()
+        far = images.stride()
+        places = np.add.outer(image * far[0], np.arange(images.shape[1]) * far[1])
+        inside = np.ones((1, 1), dtype=bool)
         for axis, width in enumerate(self.kernel):
-            corner = corner + position[axis] * (self.stride[axis] * far[axis + 2])
-            steps = np.arange(width) * (self.dilation[axis] * far[axis + 2])
-            within = np.add.outer(within, steps)
-        places = torch.from_numpy(np.add.outer(corner, within.ravel()).ravel())
-        chosen = padded.view(-1).index_select(0, places.to(padded.device))
+            steps = np.arange(width) * self.dilation[axis] - self.padding[axis]
+            seen = np.add.outer(position[axis] * self.stride[axis], steps)
+            places = places[..., None] + _beside(seen * far[axis + 2], places.ndim)
+            within = (seen >= 0) & (seen < images.shape[axis + 2])
+            inside = inside[..., None] & _beside(within, inside.ndim)
+        places = np.where(inside, places, 0).ravel()
+        chosen = images.view(-1).index_select(0, torch.from_numpy(places).to(images.device))
+        if not inside.all():
+            outside = torch.from_numpy(~np.broadcast_to(inside, (most, *inside.shape[1:])))
+            chosen = chosen.view(most, images.shape[1], *self.kernel)
+            chosen = chosen.masked_fill(outside.to(images.device), 0)
         return self.rows(chosen)
+
+    def is_worth_drawing(self, most: int) -> bool:
+        """Whether the second moment of so many patches takes less work than that of all."""
+        if most >= self.num_samples:
+            return False
+        if not self.takes_shifts:
+            return True
+        n = self.features
+        height, width = self.positions
+        pixels_and_channels = self.inputs.numel()
+        return (
+            most * n * min(most, n)
+            < pixels_and_channels * (width + 2 * height + 2 * self.inputs.shape[1]) + n**3 / 6
+        )
 
     def gram(self, dtype: torch.dtype, *, augment: bool) -> Float[Tensor, "g n n"]:
         """Return the sums of products of features over all patches, a few images at a time."""
-        if self.has_shifts:
-            gram = shift_gram(self.inputs.to(dtype), self.kernel, self.padding)
-            return (self.with_sums(gram) if augment else gram)[None]
         n = self.features + augment
         gram = self.inputs.new_zeros(self.groups, n, n, dtype=dtype)
         most = max(1, _CHUNK * len(self.inputs) // (self.num_samples * self.features * self.groups))
@@ -138,6 +173,21 @@ class Patches(NamedTuple):
 def with_ones(rows: Float[Tensor, "*k N n"]) -> Float[Tensor, "*k N n+1"]:
     """Return rows with one more feature that is always 1."""
     return torch.cat([rows, rows.new_ones(*rows.shape[:-1], 1)], dim=-1)
+
+
+def _beside(each: np.ndarray[Any, Any], axes: int) -> np.ndarray[Any, Any]:
+    """Return a table of patches by steps with axes of size 1 between the two."""
+    return each.reshape(len(each), *(1,) * (axes - 1), -1)
+
+
+def _reordered(features: Tensor, outer: int, size: int) -> Tensor:
+    """Return features with the outer and the inner one of their two indices exchanged."""
+    leading = features.shape[:-1]
+    split = features[..., :size].reshape(*leading, outer, size // outer)
+    exchanged = split.transpose(-1, -2).reshape(*leading, size)
+    if features.shape[-1] == size:
+        return exchanged
+    return torch.cat([exchanged, features[..., size:]], dim=-1)
 
 
 def preconditioned_by_moments(
@@ -182,15 +232,16 @@ def _preconditioned(  # noqa: PLR0917
     n = patches.features + augment
     if rows is None:
         ridge = damping / n if relative else patches.num_samples * damping
-        gram = patches.gram(G.dtype, augment=augment)
-        M, condition = damped_inverse_of_gram(gram, ridge, relative=relative)
-        return G @ M, condition
+        if not patches.takes_shifts:
+            return damped_solve(G, patches.gram(G.dtype, augment=augment), ridge, relative=relative)
+        gram = patches.shift_gram(G.dtype, augment=augment)
+        result, condition = damped_solve(patches.places_first(G), gram, ridge, relative=relative)
+        return patches.channels_first(result), condition
     A = rows.to(G.dtype)
     samples = A.shape[1]
     ridge = damping / n if relative else samples * damping
     if samples >= n:
-        M, condition = damped_inverse(A.mT, ridge, relative=relative)
-        return G @ M, condition
+        return damped_solve(G, A.mT @ A, ridge, relative=relative)
     M, condition = damped_inverse(A, ridge, relative=relative)
     if relative:
         # All-zero inputs have a zero gradient; the bound only avoids 0/0.

@@ -9,7 +9,7 @@ from torch.nn.modules.conv import _ConvNd
 from torch.optim import Optimizer
 
 from cayley._shapes import Float, Num
-from cayley.optim._damped_inverse import damped_inverse_of_gram
+from cayley.optim._damped_inverse import damped_solve
 from cayley.optim._damping import DampingSettings
 from cayley.optim._kinds import is_transposed_linear
 from cayley.optim._layers import Damped
@@ -80,12 +80,13 @@ class Pool:
             if settings.relative
             else samples * settings.damping
         )
-        M, _ = damped_inverse_of_gram(self.gram, ridge, relative=settings.relative)
         whole = gradient.T if self.transposed else gradient
-        G = whole.reshape(self.groups, self.outputs, size).to(M.dtype)
+        G = whole.reshape(self.groups, self.outputs, size).to(self.gram.dtype)
         if self.augment:
-            G = torch.cat([G, layer.bias.grad.view(self.groups, self.outputs, 1).to(M.dtype)], -1)
-        result = G @ M
+            G = torch.cat(
+                [G, layer.bias.grad.view(self.groups, self.outputs, 1).to(self.gram.dtype)], -1
+            )
+        result, _ = damped_solve(G, self.gram, ridge, relative=settings.relative)
         if self.augment:
             layer.bias.grad.copy_(result[..., -1].reshape(-1))
             result = result[..., :-1]

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from cayley.optim import ISAACConv2d, convert, isaac_weight_gradient
+from cayley.optim import ISAACConv2d, _shift_moments, convert, isaac_weight_gradient
 from cayley.optim._patch_moments import Patches
 from cayley.optim._shift_moments import shift_gram
 
@@ -28,8 +28,40 @@ def test_shifts_give_the_gram_matrix_of_all_patches(kernel) -> None:
             if any(s + 2 * p < k for s, p, k in zip(size, padding, kernel, strict=True)):
                 continue
             images = random(3, 2, *size)
-            a = F.unfold(images, kernel, padding=padding).transpose(0, 1).flatten(1)
+            unfolded = F.unfold(images, kernel, padding=padding).unflatten(1, (2, -1))
+            a = unfolded.permute(2, 1, 0, 3).flatten(0, 1).flatten(1)
             assert torch.allclose(shift_gram(images, kernel, padding), a @ a.T, atol=1e-11)
+
+
+def test_spectra_are_added_up_in_parts_alike(monkeypatch) -> None:
+    images = random(3, 2, 6, 7)
+    whole = shift_gram(images, (3, 3), (1, 1))
+    monkeypatch.setattr(_shift_moments, "_CHUNK", 1)
+    assert torch.allclose(shift_gram(images, (3, 3), (1, 1)), whole, rtol=1e-12, atol=1e-12)
+
+
+def test_shifts_are_taken_where_they_are_less_work_than_patches() -> None:
+    def takes(channels, size, kernel=(3, 3), groups=1, stride=(1, 1), padding=(1, 1)):
+        images = torch.empty(1, channels, *size, device="meta")
+        return Patches(images, kernel, stride, padding, (1, 1), groups, size).takes_shifts
+
+    assert takes(16, (32, 32))
+    assert takes(64, (224, 224))
+    assert not takes(1, (224, 224))
+    assert not takes(64, (32, 32), kernel=(1, 1), padding=(0, 0))
+    assert not takes(64, (16, 16), groups=2)
+    assert not takes(64, (16, 16), stride=(2, 2))
+    assert not takes(64, (16, 16), kernel=(1, 3), padding=(1, 1))
+
+
+def test_positions_are_drawn_where_they_are_less_work_than_all() -> None:
+    images = torch.empty(32, 64, 16, 16, device="meta")
+    windows = Patches(images, (3, 3), (1, 1), (1, 1), (1, 1), 1, (16, 16))
+    assert windows.is_worth_drawing(256)
+    assert not windows.is_worth_drawing(1024)
+    strided = windows._replace(stride=(2, 2), positions=(8, 8))
+    assert strided.is_worth_drawing(1024)
+    assert not strided.is_worth_drawing(32 * 8 * 8)
 
 
 def patches_of(layer, images):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from cayley.optim import isaac_weight_gradient
-from cayley.optim._damped_inverse import damped_inverse
+from cayley.optim._damped_inverse import damped_inverse, damped_solve
 from cayley.optim._weight_gradient import cheaper_form, weight_gradient
 
 SHAPES = [
@@ -100,6 +100,28 @@ def test_padding_shows_neither_in_the_inverse_nor_in_its_condition(rows):
     assert torch.allclose(M @ K, torch.eye(rows, dtype=torch.float64), atol=1e-12)
     expected = K.norm() * torch.linalg.inv(K).norm() / rows**0.5
     assert condition == pytest.approx(float(expected), rel=1e-10)
+
+
+@pytest.mark.parametrize("groups", [(), (3,)], ids=["one", "several"])
+@pytest.mark.parametrize("relative", [False, True])
+def test_solves_give_what_the_inverse_gives(groups, relative):
+    generator = torch.Generator().manual_seed(0)
+    rows = torch.randn(*groups, 12, 20, generator=generator, dtype=torch.float64)
+    G = torch.randn(*groups, 5, 12, generator=generator, dtype=torch.float64)
+    M, condition = damped_inverse(rows, 0.3, relative=relative)
+    found, estimate = damped_solve(G, rows @ rows.mT, 0.3, relative=relative)
+    assert torch.allclose(found, G @ M, rtol=1e-10, atol=1e-12)
+    assert condition / 3 < estimate < 3 * condition
+
+
+def test_solves_with_a_matrix_that_rounding_made_indefinite():
+    """Eigenvalues that rounding put below 1 count as 1, and the precision as not enough."""
+    gram = torch.diag(torch.tensor([-3.0, 1.0], dtype=torch.float64))
+    G = torch.tensor([[2.0, 2.0]], dtype=torch.float64)
+    found, condition = damped_solve(G, gram, 1.0)
+    assert torch.allclose(found, torch.tensor([[2.0, 1.0]], dtype=torch.float64))
+    assert condition == math.inf
+    assert damped_solve(G, torch.full_like(gram, math.nan), 1.0)[0].isnan().all()
 
 
 def test_float32_alone_would_lose_them():
