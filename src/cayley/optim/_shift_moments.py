@@ -70,26 +70,29 @@ def _correlations(
     """Return R of all shifts between two places of the kernel, from the most negative on."""
     count, channels, height, width = images.shape
     rows, columns = kernel
-    across, real, imaginary, cosines, sines = _transforms(
+    across, real, imaginary, back = _transforms(
         (height, width), kernel, images.dtype, images.device
     )
     X = across @ images.reshape(-1, width).T
     X = X.view(-1, 2, count * channels, height)
     frequencies = len(real) // 2
-    even, odd = images.new_zeros(2, cosines.shape[1], channels * channels)
-    step = max(1, _CHUNK // (2 * frequencies * channels**2))
+    sums = images.new_zeros(back.shape[1], channels * channels)
+    step = max(1, _CHUNK // (frequencies * channels**2))
     for start in range(0, len(X), step):
         part = X[start : start + step]
         Z = torch.bmm(real.expand(len(part), -1, -1), part[:, 0].mT)
         Z = Z.baddbmm_(imaginary.expand(len(part), -1, -1), part[:, 1].mT)
-        Z = Z.view(-1, 2 * count, channels)
+        Z = Z.view(-1, 2, count, channels)
+        # The spectrum conj(Z) Z' is Hermitian: its real part is symmetric and its imaginary part is
+        # not, so that their sum, which is one real product, tells both.
+        turned = torch.empty_like(Z)
+        torch.add(Z[:, 0], Z[:, 1], out=turned[:, 0])
+        torch.sub(Z[:, 1], Z[:, 0], out=turned[:, 1])
+        S = torch.bmm(Z.flatten(1, 2).mT, turned.flatten(1, 2)).flatten(1)
         at = slice(start * frequencies, (start + len(part)) * frequencies)
-        # The real part of the spectrum, and a half of the imaginary one, which is S - S'.
-        even.addmm_(cosines[at].T, torch.bmm(Z.mT, Z).view(len(Z), -1))
-        S = torch.bmm(Z[:, :count].mT, Z[:, count:])
-        odd.addmm_(sines[at].T, S.view(len(Z), -1))
-    odd = odd.view(-1, channels, channels)
-    half = even.view_as(odd) + odd - odd.mT
+        sums.addmm_(back[at].T, S)
+    left, right = sums.view(2, -1, channels, channels)
+    half = left + right.mT
     # The other half of the shifts are the same with the opposite sign: R(-s) = R(s)'.
     return torch.cat([half[1:].flip(0).mT, half]).view(
         2 * rows - 1, 2 * columns - 1, channels, channels
@@ -103,8 +106,9 @@ def _transforms(
     """Return the matrices of a discrete Fourier transform and of its inverse for few shifts.
 
     The transform along a row; along a column, its parts by real and by imaginary inputs, each with
-    real and imaginary outputs by turns; and the cosines and sines of all frequencies, that of the
-    row first, by the shifts that are not negative.
+    real and imaginary outputs by turns; and from all frequencies, that of the row first, to the
+    shifts that are not negative, what a sum of real and imaginary part and what its transpose
+    contributes to each.
     """
     (height, width), (rows, columns) = size, kernel
     # So many places that no shift reaches round them.
@@ -129,8 +133,9 @@ def _transforms(
     if wide % 2 == 0:
         counts[-1] = 1
     weight = counts / (tall * wide)
-    back = [(weight * each).flatten(0, 1) for each in (phase.cos(), -phase.sin())]
-    made = (across, real, imaginary, *back)
+    cosines, sines = phase.cos(), phase.sin()
+    back = torch.cat([weight * (cosines - sines), weight * (cosines + sines)], -1).flatten(0, 1)
+    made = (across, real, imaginary, back / 2)
     return tuple(each.to(device, dtype).contiguous() for each in made)
 
 
@@ -167,13 +172,13 @@ def _outside(size: int, kernel: int, padding: int) -> list[tuple[slice, slice]]:
 def _subtract_line(blocks: Float[Tensor, "k r c k r c"], line: Float[Tensor, "b l r c"]) -> None:
     """Subtract the Gram matrix of a kernel of ``k`` places that moves along a line, all over it."""
     count, length, *features = line.shape
-    places = len(blocks)
+    places, width = len(blocks), line[0, 0].numel()
     # Zeros behind each line: a shift beyond its end meets zeros, not the next line.
     spaced = line.new_zeros(count, length + places - 1, *features)
     spaced[:, :length] = line
-    X = spaced.flatten(2).flatten(0, 1)
+    a = spaced.flatten(2).unfold(1, places, 1).mT.reshape(count * length, places * width)
+    R = (a[:, :width].T @ a).view(*features, places, *features, 1)
     for shift in range(places):
-        R = (X[: len(X) - shift].T @ X[shift:]).view(*features, *features, 1)
-        blocks.diagonal(shift, 0, 3).sub_(R)
+        blocks.diagonal(shift, 0, 3).sub_(R[:, :, shift])
         if shift:
-            blocks.diagonal(-shift, 0, 3).sub_(R.permute(2, 3, 0, 1, 4))
+            blocks.diagonal(-shift, 0, 3).sub_(R[:, :, shift].permute(2, 3, 0, 1, 4))
