@@ -6,7 +6,7 @@ too (a separate ``setup_context``, a rule for vmap that torch derives from them)
 """
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import torch
 from torch import Tensor
@@ -20,6 +20,7 @@ from cayley.optim._weight_gradient import split_weight_gradient, weight_gradient
 __all__ = [
     "Gradients",
     "Kept",
+    "applied",
     "autocast",
     "keep",
     "kept",
@@ -46,8 +47,16 @@ def linear(
     the weight of one more input that is always 1, and is preconditioned together with the others.
     """
     inputs, weight, bias = autocast(inputs, weight, bias)
-    result: Tensor = _Linear.apply(inputs, weight, bias, rows, *options)  # type: ignore[no-untyped-call]
-    return result
+    return applied(_Linear, inputs, weight, bias, rows, *options)
+
+
+def applied(function: type[Function], *arguments: Any) -> Tensor:
+    """Return ``function.apply(*arguments)``."""
+    if torch.compiler.is_compiling() or torch._C._are_functorch_transforms_active():
+        return cast(Tensor, function.apply(*arguments))  # type: ignore[no-untyped-call]
+    # `Function.apply` inspects the signature of `forward` at each call, to fill in defaults, which
+    # none has here: that would take longer than all the rest of a small layer.
+    return cast(Tensor, super(Function, function).apply(*arguments))  # type: ignore[misc]
 
 
 def autocast(

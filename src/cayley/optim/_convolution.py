@@ -8,7 +8,7 @@ from torch.autograd import Function
 from torch.nn import functional as F
 
 from cayley._shapes import Float, Num
-from cayley.optim._backward import Gradients, Kept, autocast, keep, once, preconditioned
+from cayley.optim._backward import Gradients, Kept, applied, autocast, keep, once, preconditioned
 from cayley.optim._damping import Options
 from cayley.optim._patch_moments import Patches, Sampling, preconditioned_by_moments
 from cayley.optim._weight_gradient import cheaper_form, is_traced, weight_gradient
@@ -39,9 +39,7 @@ def convolution(  # noqa: PLR0917 - the arguments of the convolution, then what 
     inputs, weight, bias = autocast(inputs, weight, bias)
     single = inputs.dim() == weight.dim() - 1
     images = inputs.unsqueeze(0) if single else inputs
-    result: Tensor = _Convolution.apply(  # type: ignore[no-untyped-call]
-        images, weight, bias, rows, *geometry, sampling, *options
-    )
+    result = applied(_Convolution, images, weight, bias, rows, *geometry, sampling, *options)
     return result.squeeze(0) if single else result
 
 
@@ -63,10 +61,10 @@ def transposed_convolution(  # noqa: PLR0917 - likewise
     inputs, weight, bias = autocast(inputs, weight, bias)
     single = inputs.dim() == weight.dim() - 1
     images = inputs.unsqueeze(0) if single else inputs
-    result: Tensor = _TransposedConvolution.apply(  # type: ignore[no-untyped-call]
-        images, weight, bias, rows, *geometry, output_padding, *options._replace(
-            precondition_bias=False)
-    )  # fmt: skip
+    options = options._replace(precondition_bias=False)
+    result = applied(
+        _TransposedConvolution, images, weight, bias, rows, *geometry, output_padding, *options
+    )
     return result.squeeze(0) if single else result
 
 

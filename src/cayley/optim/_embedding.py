@@ -8,7 +8,7 @@ from torch.autograd import Function
 from torch.nn import functional as F
 
 from cayley._shapes import Float, Int, Num
-from cayley.optim._backward import Kept, keep, once
+from cayley.optim._backward import Kept, applied, keep, once
 from cayley.optim._damping import Options
 
 __all__ = ["embedding"]
@@ -29,10 +29,7 @@ def embedding(  # noqa: PLR0917 - the arguments of the embedding, then what ISAA
     the padding symbol, which has no gradient, counts as no sample.
     """
     padding = -1 if padding_idx is None else padding_idx
-    result: Tensor = _Embedding.apply(  # type: ignore[no-untyped-call]
-        tokens, weight, None, rows, padding, scale_grad_by_freq, *options
-    )
-    return result
+    return applied(_Embedding, tokens, weight, None, rows, padding, scale_grad_by_freq, *options)
 
 
 class _Embedding(Function):
