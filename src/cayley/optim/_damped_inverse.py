@@ -65,15 +65,17 @@ def damped_solve(
     """
     _divide(gram, ridge, relative=relative)
     factor, info = torch.linalg.cholesky_ex(gram)
-    if _largest(info) > 0:
-        return G @ _clamped_inverse(gram), math.inf
     p, m = G.shape[-1], G.shape[-2]
     signs = _signs(p, G.dtype, G.device).expand(*G.shape[:-2], _PROBES, p)
     solved = torch.cat([G, signs], dim=-2)
     solved = torch.linalg.solve_triangular(factor.mT, solved, upper=True, left=False)
     solved = torch.linalg.solve_triangular(factor, solved, upper=False, left=False)
-    norms = _largest_norm(gram) * _largest_norm(solved[..., m:, :])
-    return solved[..., :m, :], norms / math.sqrt(_PROBES * p)
+    failed, norm, probed = _read(
+        _largest(info), _largest_norm(gram), _largest_norm(solved[..., m:, :])
+    )
+    if failed > 0:
+        return G @ _clamped_inverse(gram), math.inf
+    return solved[..., :m, :], norm * probed / math.sqrt(_PROBES * p)
 
 
 @lru_cache(maxsize=64)
@@ -116,27 +118,47 @@ def _inverse(K: Tensor, gram: Float[Tensor, "*k p p"]) -> tuple[Float[Tensor, "*
     """Return the inverse of ``gram``, which is a part of ``K``, and its condition number."""
     p = gram.shape[-1]
     factor, info = torch.linalg.cholesky_ex(K)
-    if _largest(info) > 0:
+    if not _on_cpu(K):
+        # `cholesky_inverse` would wait for the device, to see whether it can.
+        M = torch.cholesky_solve(torch.eye(K.shape[-1]).to(K).expand_as(K), factor)
+    elif _read(_largest(info))[0] > 0:
         return _clamped_inverse(gram), math.inf
-    M = torch.cholesky_inverse(factor)
+    else:
+        M = torch.cholesky_inverse(factor)
     if K.shape[-1] != p:
         M = M[..., :p, :p]
-    return M, _largest_norm(gram) * _largest_norm(M) / math.sqrt(p)
+    failed, norm, inverse_norm = _read(_largest(info), _largest_norm(gram), _largest_norm(M))
+    if failed > 0:
+        return _clamped_inverse(gram), math.inf
+    return M, norm * inverse_norm / math.sqrt(p)
+
+
+def _on_cpu(tensor: Tensor) -> bool:
+    """Return whether nothing has to be waited for when a number is read."""
+    return tensor.device.type == "cpu"
+
+
+def _read(*scalars: Tensor) -> list[float]:
+    """Return numbers, for which another device is waited for once and not for each."""
+    if _on_cpu(scalars[0]):
+        return [float(each.item()) for each in scalars]
+    return list(torch.stack([each.float() for each in scalars]).tolist())
 
 
 # Both functions have a branch for a single matrix: a reduction over a batch of one would cost as
 # much as a small Cholesky factorization.
 
 
-def _largest(values: Tensor) -> float:
+def _largest(values: Tensor) -> Tensor:
     """Return the largest entry of a tensor that may be a scalar."""
-    return float((values.max() if values.dim() else values).item())
+    return values.max() if values.dim() else values
 
 
-def _largest_norm(matrices: Float[Tensor, "*k p p"]) -> float:
+def _largest_norm(matrices: Float[Tensor, "*k p p"]) -> Tensor:
     """Return the largest Frobenius norm of one matrix or several."""
     if matrices.dim() == 2:
-        return float(torch.linalg.vector_norm(matrices).item())
+        norm: Tensor = torch.linalg.vector_norm(matrices)
+        return norm
     return _largest(torch.linalg.matrix_norm(matrices))
 
 

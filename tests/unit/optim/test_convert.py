@@ -7,7 +7,7 @@ import torch
 from torch import nn
 from torch.nn.utils import parametrizations
 
-from cayley.optim import ISAACConv2d, ISAACLinear, convert, revert
+from cayley.optim import ISAACConv2d, ISAACLinear, convert, isaac_weight_gradient, revert
 
 
 class Tied(nn.Module):
@@ -283,3 +283,16 @@ def test_sharded_layers_are_refused():
     # In the other order the layer stays damped.
     model[5].__class__ = type("FSDPISAACLinear", (FSDPModule, ISAACLinear), {})
     model(torch.ones(2, 1, 4, 4)).sum().backward()
+
+
+def test_each_use_of_a_tied_weight_is_preconditioned_by_its_own_inputs():
+    model = nn.Sequential(nn.Linear(4, 4, bias=False), nn.Linear(4, 4, bias=False)).double()
+    model[1].weight = model[0].weight
+    convert(model, damping=0.1)
+    generator = torch.Generator().manual_seed(0)
+    inputs, g = torch.randn(2, 7, 4, generator=generator, dtype=torch.float64)
+    W = model[0].weight.detach()
+    model(inputs).backward(g)
+    uses = ((inputs, g @ W), (inputs @ W.T, g))
+    expected = sum(isaac_weight_gradient(a, each, damping=0.1) for a, each in uses)
+    assert torch.allclose(model[0].weight.grad, expected)

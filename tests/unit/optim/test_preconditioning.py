@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from cayley.optim import isaac_weight_gradient
+from cayley.optim import _damped_inverse, isaac_weight_gradient
 from cayley.optim._damped_inverse import damped_inverse, damped_solve
 from cayley.optim._weight_gradient import cheaper_form, weight_gradient
 
@@ -122,6 +122,25 @@ def test_solves_with_a_matrix_that_rounding_made_indefinite():
     assert torch.allclose(found, torch.tensor([[2.0, 1.0]], dtype=torch.float64))
     assert condition == math.inf
     assert damped_solve(G, torch.full_like(gram, math.nan), 1.0)[0].isnan().all()
+
+
+@pytest.mark.parametrize("groups", [(), (3,)], ids=["one", "several"])
+def test_another_device_is_waited_for_once(groups, monkeypatch):
+    """Its branch, run here: one list of numbers is read, and the results are the same."""
+    rows = torch.randn(*groups, 12, 20, generator=torch.Generator().manual_seed(0)).double()
+    G = rows[..., :5].mT
+    expected = damped_inverse(rows, 0.3), damped_solve(G, rows @ rows.mT, 0.3)
+    reads = []
+    read_all = torch.Tensor.tolist
+    monkeypatch.setattr(_damped_inverse, "_on_cpu", lambda tensor: False)
+    monkeypatch.setattr(torch.Tensor, "tolist", lambda t: reads.append(1) or read_all(t))
+    found = damped_inverse(rows, 0.3), damped_solve(G, rows @ rows.mT, 0.3)
+    assert len(reads) == 2
+    for (before, condition), (after, same) in zip(expected, found, strict=True):
+        assert torch.allclose(before, after, rtol=1e-10, atol=1e-12)
+        assert same == pytest.approx(condition, rel=1e-6)
+    indefinite = torch.diag(torch.tensor([-3.0, 1.0], dtype=torch.float64))
+    assert damped_solve(torch.ones(1, 2).double(), indefinite, 1.0)[1] == math.inf
 
 
 def test_float32_alone_would_lose_them():
