@@ -18,14 +18,14 @@ import torch
 from torch import Tensor
 
 from cayley.experiments._isaac._overhead import BATCHES, WIDTHS
-from cayley.optim._preconditioning import _factors
+from cayley.optim._weight_gradient import _factors
 
 DAMPING = 0.1
 ROUNDS = 300
 
 
 def ours(a: Tensor, g: Tensor) -> Tensor:
-    return _factors(a, g, DAMPING, False, None, "auto")[1]
+    return _factors(a, g, DAMPING, False, None, "auto", None)[1]
 
 
 def published(a: Tensor, g: Tensor) -> Tensor:

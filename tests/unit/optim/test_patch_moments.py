@@ -9,7 +9,13 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from cayley.optim import ISAACConv2d, _shift_moments, convert, isaac_weight_gradient
+from cayley.optim import (
+    ISAACConv2d,
+    _damped_inverse,
+    _shift_moments,
+    convert,
+    isaac_weight_gradient,
+)
 from cayley.optim._patch_moments import Patches
 from cayley.optim._shift_moments import shift_gram
 
@@ -38,6 +44,18 @@ def test_spectra_are_added_up_in_parts_alike(monkeypatch) -> None:
     whole = shift_gram(images, (3, 3), (1, 1))
     monkeypatch.setattr(_shift_moments, "_CHUNK", 1)
     assert torch.allclose(shift_gram(images, (3, 3), (1, 1)), whole, rtol=1e-12, atol=1e-12)
+
+
+def test_the_default_device_does_not_matter() -> None:
+    images = random(4, 2, 9, 7)
+    layer = ISAACConv2d(2, 3, 3, padding=1, damping=0.1, dtype=F64)
+    layer(images).square().sum().backward()
+    expected, layer.weight.grad = layer.weight.grad, None
+    _shift_moments._transforms.cache_clear()
+    _damped_inverse._signs.cache_clear()
+    with torch.device("meta"):
+        layer(images).square().sum().backward()
+    assert torch.equal(layer.weight.grad, expected)
 
 
 def test_shifts_are_taken_where_they_are_less_work_than_patches() -> None:
