@@ -25,7 +25,7 @@ Example:
 
 The files, in the order in which to read them:
 
-1. ``_damped_inverse.py``: the inverse of a damped Gram matrix.
+1. ``_damped_inverse.py``: the inverse of a damped Gram matrix, and products with it.
 2. ``_weight_gradient.py``: the preconditioned weight gradient, in its two forms.
 3. ``_preconditioning.py``: the same as a public function.
 4. ``_sample_mask.py``: which rows of a batch are samples.

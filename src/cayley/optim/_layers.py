@@ -210,8 +210,8 @@ class ISAACConv2d(Damped, nn.Conv2d):
         solve_dtype: See :class:`ISAACLinear`.
         max_samples: Most output positions that the second moment of the patches is taken over,
             drawn anew in each backward pass, all images together, with replacement, so that its
-            expectation is that of all. All of them by default, and where there is a mask, pooling,
-            a compiler or a transform of torch.func.
+            expectation is that of all. All of them by default, where that takes less work, and
+            where there is a mask, pooling, a compiler or a transform of torch.func.
 
     Raises:
         ValueError: If an option is out of range.

@@ -1,8 +1,8 @@
 r"""Second moments of the patches of a convolution, and a plain gradient preconditioned by them.
 
 The plain weight gradient :math:`G = g^\top a` is what torch's own convolution gives, without any
-patch being written out. What is left is the Gram matrix of the patches, over a few images at a
-time, or over positions drawn at random,
+patch being written out. What is left is the Gram matrix of the patches: by their shifts, see
+``_shift_moments``; written out for a few images at a time; or over positions drawn at random,
 
 .. math::
     \frac1S \sum_{s=1}^{S} a_{p_s} a_{p_s}^\top, \qquad p_s \text{ uniform,}
