@@ -7,14 +7,15 @@ import pytest
 import torch
 
 from cayley.experiments import run_suite
-from cayley.experiments._isaac._data import images, modular_addition, source_text
+from cayley.experiments._isaac._data import images, modular_addition, shifted, source_text
 from cayley.experiments._isaac._learning_rate import options_for
 from cayley.experiments._isaac._objective import OBJECTIVES
-from cayley.experiments._isaac._optimizer import METHODS, Options, stepper
+from cayley.experiments._isaac._optimizer import CONVOLUTION_METHODS, METHODS, Options, stepper
 from cayley.experiments._isaac._overhead import LAYERS, time_layers
 from cayley.experiments._isaac._steps_to_target import EVERY, TargetRun, train
 from cayley.experiments._runner import to_document
 from cayley.experiments._suite import Context, load_suite
+from cayley.experiments.records import isaac_tuning
 from cayley.optim import ISAACLinear
 
 
@@ -61,6 +62,26 @@ def test_files_that_are_something_else(tmp_path):
         images(tmp_path / "c.npz")
 
 
+def test_shifted_images_hold_the_same_pixels_elsewhere():
+    split = images(None)
+    moved = shifted(split, 1, seed=0)
+    assert torch.equal(moved.train[1], split.train[1])
+    assert torch.equal(moved.train[0], shifted(split, 1, seed=0).train[0])
+    assert not torch.equal(moved.train[0], shifted(split, 1, seed=1).train[0])
+    seen = set()
+    for before, after in zip(split.test[0][:60], moved.test[0][:60], strict=True):
+        padded = torch.nn.functional.pad(before.view(8, 8), (1,) * 4)
+        places = [
+            (down, right)
+            for down in range(3)
+            for right in range(3)
+            if torch.equal(padded[down : down + 8, right : right + 8].flatten(), after)
+        ]
+        assert places
+        seen.update(places)
+    assert len(seen) == 9
+
+
 def test_operation_tables_are_complete_and_depend_on_the_seed():
     split = modular_addition(7, observed=0.6, seed=0)
     pairs = torch.cat([split.train[0], split.test[0]])
@@ -87,12 +108,32 @@ def test_every_method_learns_the_digits(method):
     assert list(result.seconds) == sorted(result.seconds)
 
 
-@pytest.mark.parametrize("case", ["mlp", "text", "operations", "operations-transformer"])
+@pytest.mark.parametrize(
+    "case", ["mlp", "convolution", "text", "operations", "operations-transformer"]
+)
 @pytest.mark.parametrize("method", ["adam", "isaac+sgd", "isaac+adam"])
 def test_every_case_runs(case, method):
     result = run(case, method, steps=10)
     assert np.isfinite(result.losses).all()
     assert set(result.test) == {"test_loss", "test_accuracy"}
+
+
+@pytest.mark.parametrize("method", CONVOLUTION_METHODS)
+def test_every_method_has_a_setting_for_convolutions(method):
+    result = run("convolution", method, steps=5)
+    assert np.isfinite(result.losses).all()
+
+
+def test_convolutions_are_learned():
+    result = run("convolution", "isaac+adam", steps=40)
+    assert result.losses[-1] < 0.6 * result.losses[0]
+
+
+def test_every_method_is_tuned_with_the_same_number_of_settings():
+    for method in {*METHODS, *CONVOLUTION_METHODS}:
+        settings = isaac_tuning.grid(method)
+        assert len(settings) == len(set(settings)) == isaac_tuning.BUDGET
+        assert all((each.damping is None) == ("+" not in method) for each in settings)
 
 
 def test_isaac_takes_the_layers_that_the_problem_names():

@@ -1,6 +1,7 @@
 """``cayley bench isaac``: ISAAC beside first-order and Kronecker-factored methods.
 
-- ``autoencoder``, ``mlp``: scikit-learn's digits, or full MNIST from the file named by ``--data``;
+- ``autoencoder``, ``mlp``, ``convolution`` (on shifted images): scikit-learn's digits, or full
+  MNIST from the file named by ``--data``;
 - ``text``: a small transformer on text; ``operations``, ``operations-transformer``: HyperCube's
   baselines on a table of modular addition;
 - ``overhead``: what a preconditioned layer costs beside ``torch.nn.Linear``.
@@ -21,7 +22,7 @@ import torch
 
 from cayley.experiments._isaac._learning_rate import options_for
 from cayley.experiments._isaac._objective import OBJECTIVES
-from cayley.experiments._isaac._optimizer import METHODS, SIMPLE_METHODS
+from cayley.experiments._isaac._optimizer import CONVOLUTION_METHODS, METHODS, SIMPLE_METHODS
 from cayley.experiments._isaac._overhead import LAYERS, run_overhead
 from cayley.experiments._isaac._steps_to_target import train
 from cayley.experiments._suite import Case, Context, Measurement, Suite
@@ -31,6 +32,7 @@ __all__ = ["SUITE"]
 _DESCRIPTIONS = {
     "autoencoder": "deep autoencoder with a code of 30 numbers, to a reconstruction error",
     "mlp": "four hidden layers of 400, to a training loss of 0.1",
+    "convolution": "two convolutions on shifted images, to a training loss of 0.1",
     "text": "two transformer blocks on characters, to a training loss of 2.2",
     "operations": "perceptron on embedded operands, a+b mod 31, to a training loss of 0.1",
     "operations-transformer": "transformer on operands, a+b mod 31, to a training loss of 0.1",
@@ -66,12 +68,15 @@ def _run(case: str, method: str, context: Context) -> Measurement:
     )
 
 
+_METHODS = {"autoencoder": METHODS, "mlp": METHODS, "convolution": CONVOLUTION_METHODS}
+
+
 def _case(name: str) -> Case:
     test = ("test_mse",) if name == "autoencoder" else ("test_loss", "test_accuracy")
     return Case(
         name=name,
         description=_DESCRIPTIONS[name],
-        methods=METHODS if name in ("autoencoder", "mlp") else SIMPLE_METHODS,
+        methods=_METHODS.get(name, SIMPLE_METHODS),
         metrics=("steps_to_target", "seconds_to_target", "reached", "train_loss", *test),
         run=partial(_run, name),
     )

@@ -1,4 +1,4 @@
-"""The networks of the experiments; every linear map is a ``torch.nn.Linear`` of its own."""
+"""The networks of the experiments; every linear map is a layer of its own."""
 
 from itertools import pairwise
 from math import sqrt
@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-__all__ = ["PairNetwork", "Transformer", "draw_weights", "perceptron"]
+__all__ = ["PairNetwork", "Transformer", "convolutional", "draw_weights", "perceptron"]
 
 
 def perceptron(widths: tuple[int, ...], *, linear: tuple[int, ...] = ()) -> nn.Sequential:
@@ -18,6 +18,20 @@ def perceptron(widths: tuple[int, ...], *, linear: tuple[int, ...] = ()) -> nn.S
         if i < len(widths) - 2 and i not in linear:
             layers.append(nn.ReLU())
     return nn.Sequential(*layers)
+
+
+def convolutional(size: int) -> nn.Sequential:
+    """Return two convolutions, each with a rectifier and a maximum over 2 x 2, and a perceptron.
+
+    It takes rows of ``size * size`` pixels.
+    """
+    return nn.Sequential(
+        nn.Unflatten(1, (1, size, size)),
+        nn.Conv2d(1, 16, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Conv2d(16, 32, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Flatten(),
+        *perceptron((32 * (size // 4) ** 2, 64, 10)),
+    )  # fmt: skip
 
 
 class PairNetwork(nn.Module):
@@ -83,7 +97,8 @@ def draw_weights(model: nn.Module, generator: torch.Generator) -> None:
         if isinstance(module, nn.Embedding):
             # as in GPT-2
             module.weight.normal_(0, 0.02, generator=generator)
-        elif isinstance(module, nn.Linear):
-            bound = 1 / sqrt(module.in_features)
+        elif isinstance(module, nn.Linear | nn.Conv2d):
+            bound = 1 / sqrt(module.weight[0].numel())
+            assert module.bias is not None
             module.weight.uniform_(-bound, bound, generator=generator)
             module.bias.uniform_(-bound, bound, generator=generator)

@@ -18,7 +18,7 @@ from torch import Tensor
 from cayley._errors import MissingExtraError
 from cayley._random import generator
 
-__all__ = ["Split", "images", "modular_addition", "source_text"]
+__all__ = ["Split", "images", "modular_addition", "shifted", "source_text"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +90,28 @@ def _split(name: str, pixels: Any, labels: Any, testing: Any) -> Split:
     y = torch.from_numpy(np.ascontiguousarray(labels, dtype=np.int64))
     chosen = torch.from_numpy(np.ascontiguousarray(testing))
     return Split(name=name, train=(x[~chosen], y[~chosen]), test=(x[chosen], y[chosen]))
+
+
+def shifted(split: Split, most: int, seed: int) -> Split:
+    """Return square images, each moved by up to ``most`` pixels along both axes, zeros behind it.
+
+    The distances are drawn once for each image, of training and of test data.
+    """
+    rng = generator(seed, "shifts")
+
+    def moved(rows: Tensor) -> Tensor:
+        size = round(rows.shape[1] ** 0.5)
+        padded = torch.nn.functional.pad(rows.view(-1, size, size), (most,) * 4)
+        down, right = torch.from_numpy(rng.integers(0, 2 * most + 1, (2, len(rows), 1)))
+        steps = torch.arange(size)
+        at = torch.arange(len(rows))[:, None, None]
+        return padded[at, (down + steps)[:, :, None], (right + steps)[:, None]].flatten(1)
+
+    return Split(
+        name=f"{split.name}, shifted",
+        train=(moved(split.train[0]), split.train[1]),
+        test=(moved(split.test[0]), split.test[1]),
+    )
 
 
 def source_text(context: int) -> Split:

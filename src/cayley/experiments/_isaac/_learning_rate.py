@@ -31,6 +31,17 @@ _TUNED: dict[str, dict[str, Options]] = {
         "shampoo": Options(rate=0.1),
         "soap": Options(rate=6e-3),
     },
+    # Twelve settings each, after 120 steps.
+    "convolution-digits": {
+        "sgd": Options(rate=0.13),
+        "adam": Options(rate=0.018),
+        "adamw": Options(rate=0.011),
+        "muon": Options(rate=0.11),
+        "isaac+sgd": Options(rate=0.21, damping=0.1),
+        "isaac+adam": Options(rate=0.0045, damping=0.1),
+        "isaac+muon": Options(rate=0.045, damping=0.01),
+        "soap": Options(rate=0.018),
+    },
     # Customary values, not tuned: what was best on the digits is too fast here.
     "mlp-mnist": {
         "sgd": Options(rate=0.1),

@@ -12,10 +12,17 @@ from cayley._random import stream_seed
 from cayley.experiments._isaac._architecture import (
     PairNetwork,
     Transformer,
+    convolutional,
     draw_weights,
     perceptron,
 )
-from cayley.experiments._isaac._data import Split, images, modular_addition, source_text
+from cayley.experiments._isaac._data import (
+    Split,
+    images,
+    modular_addition,
+    shifted,
+    source_text,
+)
 
 __all__ = ["OBJECTIVES", "Objective"]
 
@@ -117,6 +124,22 @@ def mlp(file: Path | None, seed: int) -> Objective:
     )
 
 
+def convolution(file: Path | None, seed: int) -> Objective:
+    """Return two convolutions on images that are moved by up to a pixel of 8, or 3 of 28."""
+    split = images(file)
+    size = round(split.train[0].shape[1] ** 0.5)
+    model = convolutional(size)
+    draw_weights(model, _generator(seed))
+    return Objective(
+        name=f"convolution-{'digits' if file is None else 'mnist'}",
+        model=model,
+        split=shifted(split, size // 8, seed),
+        batch=60,
+        target=0.1,
+        steps=300,
+    )
+
+
 def text(_file: Path | None, seed: int) -> Objective:
     """Return a transformer of two blocks that predicts the next character."""
     context = 64
@@ -164,6 +187,7 @@ def operations_transformer(_file: Path | None, seed: int) -> Objective:
 OBJECTIVES: dict[str, Callable[[Path | None, int], Objective]] = {
     "autoencoder": autoencoder,
     "mlp": mlp,
+    "convolution": convolution,
     "text": text,
     "operations": operations_mlp,
     "operations-transformer": operations_transformer,

@@ -7,13 +7,13 @@ from importlib.util import find_spec
 
 import torch
 from torch import Tensor, nn
-from torch.optim import SGD, Adam, Muon, Optimizer
+from torch.optim import SGD, Adam, AdamW, Muon, Optimizer
 
 from cayley.experiments._isaac._kronecker import KroneckerFactors
 from cayley.experiments._isaac._objective import Objective
 from cayley.optim import convert
 
-__all__ = ["METHODS", "SIMPLE_METHODS", "Options", "stepper"]
+__all__ = ["CONVOLUTION_METHODS", "METHODS", "SIMPLE_METHODS", "Options", "stepper"]
 
 Step = Callable[[Tensor, Tensor], None]
 
@@ -27,6 +27,18 @@ METHODS: tuple[str, ...] = (
     # From the library pytorch_optimizer, where it is installed.
     *(("shampoo", "soap") if find_spec("pytorch_optimizer") else ()),
 )
+
+CONVOLUTION_METHODS: tuple[str, ...] = (
+    "sgd",
+    "adam",
+    "adamw",
+    "muon",
+    "isaac+sgd",
+    "isaac+adam",
+    "isaac+muon",
+    *(("soap",) if find_spec("pytorch_optimizer") else ()),
+)
+"""Without K-FAC, as the one here takes linear layers only."""
 
 SIMPLE_METHODS: tuple[str, ...] = ("sgd", "adam", "isaac+sgd", "isaac+adam")
 
@@ -97,6 +109,8 @@ def _optimizers(name: str, model: nn.Module, rate: float) -> list[Optimizer]:
         return [SGD(parameters, lr=rate, momentum=0.9)]  # customary; tuned is the rate alone
     if name == "adam":
         return [Adam(parameters, lr=rate)]
+    if name == "adamw":
+        return [AdamW(parameters, lr=rate)]  # with its default decay, 0.01
     if name == "muon":
         # Muon is for matrices; as its authors do, Adam takes the rest.
         matrices = [module.weight for module in model.modules() if isinstance(module, nn.Linear)]
