@@ -49,7 +49,8 @@ class TrainingTerms:
         self._given = weights
         self._sure_weights: Float[Tensor, " k"] | None = None
         rows, columns, symbols = (restarts * n for n in operation.sizes)
-        self.observed = Terms(triples, weights, (rows, columns, symbols))
+        alike = bool((operation.weights == 1).all())
+        self.observed = Terms(triples, None if alike else weights, (rows, columns, symbols))
         self.current = self.observed
 
     def agreements(self, factors: tuple[Tensor, Tensor, Tensor]) -> Float[Tensor, "r m"]:

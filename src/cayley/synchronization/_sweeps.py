@@ -11,11 +11,16 @@ from cayley.synchronization._assumption import Assumption
 from cayley.synchronization._polar_decomposition import newton_schulz, polar_factor
 from cayley.synchronization._schedule import SweepSchedule
 from cayley.synchronization._terms import Terms
-from cayley.synchronization._whitening import whiten
+from cayley.synchronization._whitening import gram_power, whiten
 
 __all__ = ["Sweeps", "random_factors"]
 
 Factors = tuple[Tensor, Tensor, Tensor]
+
+_WHITENED = 4
+"""Sweeps for which a power of a Gram matrix is kept: its eigenvectors cost a quarter of a sweep.
+As many sweeps are needed as with a new one each time; with one for 8 sweeps S4 with 70 % of its
+cells wrong was solved in 0 of 5 runs instead of 5."""
 
 
 def random_factors(
@@ -44,10 +49,11 @@ def random_factors(
 
 @dataclass(slots=True)
 class _Moving:
-    """A factor and its last movement."""
+    """A factor, its last movement, and the power of its Gram matrix."""
 
     X: Tensor
     V: Tensor
+    W: Tensor | None = None
 
 
 class Sweeps:
@@ -85,7 +91,11 @@ class Sweeps:
         # Each factor moves as soon as its sums are known, and the sums of the next are computed
         # from it: moved all at once, they would follow matrices that are a sweep old.
         if self.assume is Structure.GROUP:
-            gathered = self._right(terms) + self._left(terms) + self._result(terms)
+            X = self.flat[0]
+            T = X.mT.contiguous()  # slow to copy, and two of the sums need it
+            gathered = terms.sums(0, T.conj().resolve_conj(), T).mT.contiguous()
+            gathered += terms.sums(1, X.conj().resolve_conj(), X)
+            gathered += terms.sums(2, T, X)
             counts = terms.counts(0) + terms.counts(1) + terms.counts(2)
             self._move(self._moving[0], gathered, counts)
         else:
@@ -126,6 +136,10 @@ class Sweeps:
         self.agreement = rms
         # Momentum only where the terms agree: a movement that noise caused should not go on.
         mu = (schedule.momentum * rms).clamp_max(schedule.most_momentum)[:, None, None, None]
-        Y = whiten(G.add_(X, alpha=beta).add_(mu * moving.V), power)
+        Y = G.add_(X, alpha=beta).add_(mu * moving.V)
+        if power > 0:
+            if moving.W is None or self.done % _WHITENED == 0:
+                moving.W = gram_power(Y, power)
+            Y = whiten(Y, moving.W)
         new = newton_schulz(Y)
         moving.V, moving.X = new - X, new

@@ -1,8 +1,9 @@
 """The observed triples of all restarts, sorted by label so that sums are products of matrices."""
 
-from collections.abc import Iterator
+import math
+from copy import copy
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Self
 
 import torch
 from torch import Tensor
@@ -11,9 +12,9 @@ from cayley._shapes import Float, Inexact, Int
 
 __all__ = ["WORKSPACE_BYTES", "Terms", "agreements"]
 
-WORKSPACE_BYTES = 1 << 22
+WORKSPACE_BYTES = 1 << 21
 """Bound on the temporaries of a sum over triples: what is gathered should still be in the cache
-when it is multiplied. Gathering into fresh memory was measured to take longer than the product."""
+when it is multiplied."""
 
 _GPU_BYTES = 1 << 28
 """The same on a GPU, where chunks that small would be many calls of too little work each."""
@@ -21,31 +22,60 @@ _GPU_BYTES = 1 << 28
 Place = Literal[0, 1, 2]
 
 
+class _Workspace:
+    """Memory that one sum after another uses.
+
+    Gathering into fresh memory was measured to take several times as long as the products.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[str, Tensor] = {}
+
+    def get(self, name: str, shape: tuple[int, int, int], like: Tensor) -> Tensor:
+        """Return memory of this shape, with the dtype and on the device of a tensor."""
+        size, kept = math.prod(shape), self._kept.get(name)
+        if kept is None or len(kept) < size or kept.dtype != like.dtype:
+            kept = self._kept[name] = like.new_empty(size)
+        return kept[:size].view(shape)
+
+
 @dataclass(frozen=True, slots=True)
-class _Grouping:
-    """Triples sorted by one of their labels, in blocks of equal length, padded.
+class _Blocks:
+    """Triples sorted by one of their labels, in blocks of equal length, the last of a label padded.
 
     Attributes:
         target: The label of each block, shape ``(blocks,)``.
-        members: Places of the block's triples in the list, -1 for padding, ``(blocks, length)``.
+        members: Places of the blocks' triples in the list, shape ``(blocks * length,)``; padding
+            repeats a triple of its label.
+        left: Labels of the members at the first other place; padding is the number of labels
+            there, at which `Terms.sums` has a zero matrix.
+        right: Labels of the members at the second other place.
+        length: Triples of a block.
     """
 
     target: Int[Tensor, " blocks"]
-    members: Int[Tensor, "blocks length"]
+    members: Int[Tensor, " k"]
+    left: Int[Tensor, " k"]
+    right: Int[Tensor, " k"]
+    length: int
 
     @classmethod
-    def of(cls, labels: Int[Tensor, " m"], size: int) -> "_Grouping":
+    def of(cls, triples: Int[Tensor, "m 3"], place: Place, sizes: tuple[int, int, int]) -> Self:
+        labels, size = triples[:, place], sizes[place]
+        first, second = (k for k in range(3) if k != place)
         counts = torch.bincount(labels, minlength=size)
         length = _block_length(len(labels) / max(1, int((counts > 0).sum())))
         blocks = (counts + length - 1) // length
-        first = blocks.cumsum(0) - blocks  # first block of each label
         order = labels.argsort(stable=True)
-        rank = torch.arange(len(labels), device=labels.device)
-        rank = rank - (counts.cumsum(0) - counts)[labels[order]]  # place within its label
-        members = labels.new_full((int(blocks.sum()) * length,), -1)
-        members[first[labels[order]] * length + rank] = order
+        begin = counts.cumsum(0) - counts  # of each label in that order
+        rank = torch.arange(len(labels), device=labels.device) - begin[labels[order]]
         target = torch.arange(size, device=labels.device).repeat_interleave(blocks)
-        return cls(target, members.view(-1, length))
+        members = order[begin[target]].repeat_interleave(length)
+        at = (blocks.cumsum(0) - blocks)[labels[order]] * length + rank
+        members[at] = order
+        left = torch.full_like(members, sizes[first])
+        left[at] = triples[order, first]
+        return cls(target, members, left, triples[members, second], length)
 
 
 def _block_length(mean: float) -> int:
@@ -61,7 +91,7 @@ class Terms:
 
     Args:
         triples: Labels as places in the flattened factors, shape ``(m, 3)``, int64.
-        weights: Weights, shape ``(m,)``, or None for all equal to one.
+        weights: Weights, shape ``(m,)``, or None for all equal to one, which is faster.
         sizes: Numbers of labels of the three factors, all restarts together.
     """
 
@@ -72,16 +102,17 @@ class Terms:
         sizes: tuple[int, int, int],
     ) -> None:
         self.triples, self.weights, self.sizes = triples, weights, sizes
-        self._groupings = [_Grouping.of(triples[:, k], sizes[k]) for k in range(3)]
+        places: tuple[Place, ...] = (0, 1, 2)
+        self._blocks = [_Blocks.of(triples, place, sizes) for place in places]
+        self._workspace = _Workspace()
 
     def __len__(self) -> int:
         return len(self.triples)
 
     def reweighted(self, weights: Float[Tensor, " m"]) -> "Terms":
         """Return the same triples with other weights."""
-        terms = object.__new__(Terms)
-        terms.triples, terms.weights, terms.sizes = self.triples, weights, self.sizes
-        terms._groupings = self._groupings
+        terms = copy(self)
+        terms.weights = weights
         return terms
 
     def counts(self, place: Place) -> Float[Tensor, " n"]:
@@ -105,30 +136,26 @@ class Terms:
             left: A matrix for every label of the first other place.
             right: Likewise of the second other place.
         """
-        grouping = self._groupings[place]
-        first, second = (k for k in range(3) if k != place)
-        L, R = _with_zero(left), _with_zero(right)
-        (p, d), e = left.shape[1:], right.shape[-1]
+        blocks, space = self._blocks[place], self._workspace
+        (nl, p, d), e, length = left.shape, right.shape[-1], blocks.length
+        L, R = space.get("zero-ended", (nl + 1, p, d), left), right.contiguous()
+        L[:nl] = left
+        L[nl] = 0
         result = left.new_zeros(self.sizes[place], d, e)
-        length = grouping.members.shape[1]
-        bound = _bound(left.device)
-        most = max(1, bound // (length * p * (d + e) * left.element_size()))
-        most = min(most, len(grouping.members))
-        # Fresh memory for every product would cost more than the product.
-        l_space, r_space = left.new_empty(most * length, p, d), left.new_empty(most * length, p, e)
-        out = left.new_empty(most, d, e)
-        for target, members in _chunks(grouping, most):
-            padded, at, blocks = (members < 0).flatten(), members.flatten(), len(members)
-            l_part, r_part = l_space[: len(at)], r_space[: len(at)]
-            l_at = self.triples[at, first].masked_fill_(padded, len(left))
-            r_at = self.triples[at, second].masked_fill_(padded, len(right))
-            torch.index_select(L, 0, l_at, out=l_part)
-            torch.index_select(R, 0, r_at, out=r_part)
+        most = max(1, _bound(left.device) // (length * p * (d + e) * left.element_size()))
+        for first in range(0, len(blocks.target), most):
+            target = blocks.target[first : first + most]
+            at, k = slice(first * length, (first + most) * length), len(target)
+            l_part = space.get("left", (k * length, p, d), left)
+            r_part = space.get("right", (k * length, p, e), left)
+            out = space.get("product", (k, d, e), left)
+            torch.index_select(L, 0, blocks.left[at], out=l_part)
+            torch.index_select(R, 0, blocks.right[at], out=r_part)
             if self.weights is not None:
-                l_part *= self.weights[at][:, None, None]
-            stacked = l_part.view(blocks, length * p, d).mT
-            torch.bmm(stacked, r_part.view(blocks, length * p, e), out=out[:blocks])
-            result.index_add_(0, target, out[:blocks])
+                l_part *= self.weights[blocks.members[at]][:, None, None]
+            stacked = l_part.view(k, length * p, d).mT
+            torch.bmm(stacked, r_part.view(k, length * p, e), out=out)
+            result.index_add_(0, target, out)
         return result
 
 
@@ -156,14 +183,3 @@ def agreements(
 
 def _bound(device: torch.device) -> int:
     return WORKSPACE_BYTES if device.type == "cpu" else _GPU_BYTES
-
-
-def _with_zero(X: Tensor) -> Tensor:
-    """Append a zero matrix, which padding points at."""
-    return torch.cat([X, X.new_zeros(1, *X.shape[1:])])
-
-
-def _chunks(grouping: _Grouping, most: int) -> Iterator[tuple[Tensor, Tensor]]:
-    yield from zip(
-        torch.split(grouping.target, most), torch.split(grouping.members, most), strict=True
-    )

@@ -5,45 +5,55 @@ from torch import Tensor
 
 from cayley._shapes import Inexact
 
-__all__ = ["whiten"]
+__all__ = ["gram_power", "whiten"]
 
 _FLOOR = 1e-6
 """Smallest eigenvalue as a share of the largest. Labels never seen and dependent vectors have
 eigenvalues of rounding only; without a floor a negative power of them would exceed all else."""
 
 
-def whiten(Y: Inexact[Tensor, "*r n d k"], power: float) -> Inexact[Tensor, "*r n d k"]:
-    r"""Multiply the n vectors :math:`\operatorname{vec}(Y_a)` by a power of their Gram matrix.
+def gram_power(Y: Inexact[Tensor, "*r n d k"], power: float) -> Inexact[Tensor, "*r s s"]:
+    r"""Return a negative power of the Gram matrix of the n vectors :math:`\operatorname{vec}(Y_a)`.
 
-    .. math:: Y \leftarrow K^{-p} Y, \qquad K_{ab} = \langle Y_a, Y_b \rangle
+    .. math:: K^{-p}, \qquad K_{ab} = \langle Y_a, Y_b \rangle
 
-    with K scaled so that its diagonal has mean 1.
-
-    With ``power`` 1/2 they come out orthonormal up to scale, with less they move in that direction,
-    with 0 nothing happens. Where there are more vectors than dimensions, or vectors depend on each
-    other, the smaller of the two Gram matrices is used and its eigenvalues are held above 1e-6 of
+    with K scaled so that its diagonal has mean 1. Where there are more vectors than dimensions, it
+    is the power of the other, smaller Gram matrix, of size d k. Eigenvalues are held above 1e-6 of
     the largest, so that no direction without data is blown up.
 
     Args:
         Y: One matrix per label.
-        power: Between 0 and 1/2.
+        power: p, between 0 and 1/2.
+    """
+    F = Y.flatten(-2)
+    K = F.mH @ F if F.shape[-2] > F.shape[-1] else F @ F.mH
+    scale = K.diagonal(dim1=-2, dim2=-1).real.mean(-1)[..., None, None]
+    return _negative_power(K / scale.clamp_min(torch.finfo(scale.dtype).tiny), power)
+
+
+def whiten(
+    Y: Inexact[Tensor, "*r n d k"], W: Inexact[Tensor, "*r s s"]
+) -> Inexact[Tensor, "*r n d k"]:
+    r"""Multiply the n vectors :math:`\operatorname{vec}(Y_a)` by a power of a Gram matrix.
+
+    .. math:: Y \leftarrow K^{-p} Y
+
+    With ``p`` 1/2 and K their own Gram matrix they come out orthonormal up to scale, with less they
+    move in that direction, with 0 nothing happens.
+
+    Args:
+        Y: One matrix per label.
+        W: What `gram_power` returned for as many matrices of this size.
 
     Example:
         >>> Y = torch.tensor([[[1.0, 0.0]], [[1.0, 1.0]]])
-        >>> white = whiten(Y, 0.5).flatten(1)
+        >>> white = whiten(Y, gram_power(Y, 0.5)).flatten(1)
         >>> K = white @ white.mT
         >>> bool(torch.allclose(K / K[0, 0], torch.eye(2), atol=1e-5))
         True
     """
-    if power == 0:
-        return Y
     F = Y.flatten(-2)
-    tall = F.shape[-2] > F.shape[-1]
-    K = F.mH @ F if tall else F @ F.mH
-    scale = K.diagonal(dim1=-2, dim2=-1).real.mean(-1)[..., None, None]
-    K = K / scale.clamp_min(torch.finfo(scale.dtype).tiny)
-    W = _negative_power(K, power)
-    return (F @ W if tall else W @ F).view(Y.shape)
+    return (F @ W if F.shape[-2] > F.shape[-1] else W @ F).view(Y.shape)
 
 
 def _negative_power(K: Tensor, power: float) -> Tensor:
