@@ -43,6 +43,7 @@ class SolverRun:
         schedule: The settings.
         accept: Whether a full table is what was looked for.
         seed: Seed of the choices of self-training.
+        first: Number of the first of these restarts among all of the call.
     """
 
     def __init__(
@@ -52,8 +53,11 @@ class SolverRun:
         schedule: SweepSchedule,
         accept: Callable[[Proposal], bool],
         seed: int,
+        *,
+        first: int = 0,
     ) -> None:
         self.operation, self.schedule, self.restarts = operation, schedule, len(factors[0])
+        self.first = first
         self.training = TrainingTerms(
             operation,
             restarts=self.restarts,
@@ -65,7 +69,7 @@ class SolverRun:
             self.sweeps, self.training.observed, float(operation.weights.sum())
         )
         self.check = ProposalCheck(operation, accept, restarts=self.restarts)
-        self.random = numpy_generator(seed, "synchronization", "training")
+        self.random = numpy_generator(seed, "synchronization", "training", first)
         # The rows of most observations have the least noise in their matrices.
         busiest = np.argsort(-np.bincount(operation.triples[:, 0], minlength=operation.sizes[0]))
         self.rows = busiest[:_SAMPLED_ROWS]
@@ -111,7 +115,7 @@ class SolverRun:
         best = int(self.sweeps.agreement.argmax())
         return Sweep(
             sweep=self.sweeps.done,
-            restart=best,
+            restart=self.first + best,
             agreement=float(self.sweeps.agreement[best]),
             fit=float(self.fits[best]),
         )
@@ -138,7 +142,7 @@ class SolverRun:
             accepted=self.check.accepted is not None,
             fit=float((table[a, b] == c).mean()),
             sweeps=self.sweeps.done,
-            restart=restart,
+            restart=self.first + restart,
             reason=reason,
         )
 

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from cayley.algebra import Structure
 from cayley.synchronization._assumption import as_assumption
 
-__all__ = ["SweepSchedule", "matrix_size"]
+__all__ = ["SweepSchedule", "matrix_size", "restarts_at_once"]
+
+_BATCH = 1e8
+"""Floating-point operations per sweep up to which restarts share a batch: below it the machine
+waits for the interpreter and further restarts cost next to nothing. (A step of HyperCube calls more
+and smaller operations, so its bound is lower.)"""
+
+_GPU_BATCH = 5e10
+"""The same on a GPU, which does some 500 times as many in the same time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,3 +126,19 @@ def matrix_size(sizes: tuple[int, int, int], num_observations: int) -> int:
     factor = 2.0 if per_label >= 10 else 3.0 if per_label >= 4 else 4.0
     size = factor * math.sqrt(n)
     return max(4, round(size)) if size < 16 else 8 * round(size / 8)  # vector registers hold 8
+
+
+def restarts_at_once(num_observations: int, size: int, *, device: object = None) -> int:
+    """Return how many restarts are worth sharing a batch, at least 1.
+
+    Args:
+        num_observations: Number of observations.
+        size: Size of the matrices.
+        device: Where to compute; the processor if None.
+
+    Example:
+        >>> restarts_at_once(288, 10), restarts_at_once(1440, 24)
+        (57, 1)
+    """
+    bound = _BATCH if str(device or "cpu").startswith("cpu") else _GPU_BATCH
+    return max(1, int(bound / (6.0 * num_observations * size**3)))

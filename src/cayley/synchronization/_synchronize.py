@@ -1,6 +1,7 @@
 """Orthogonal synchronization: sweep, decode and check until a table is accepted."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -13,7 +14,7 @@ from cayley.synchronization._partial_operation import PartialOperation
 from cayley.synchronization._proposals import Proposal
 from cayley.synchronization._result import Reason, Sweep, Synchronization
 from cayley.synchronization._run import SolverRun
-from cayley.synchronization._schedule import SweepSchedule, matrix_size
+from cayley.synchronization._schedule import SweepSchedule, matrix_size, restarts_at_once
 from cayley.synchronization._sweeps import random_factors
 
 __all__ = ["synchronize"]
@@ -67,7 +68,8 @@ def synchronize(
         width: Number of columns of the matrices B and C. By default they are square, but for an
             action where two rows agree somewhere: there a point is fixed by more than the
             identity, and a third of the size is taken.
-        restarts: Random starts, run as one batch.
+        restarts: Most random starts. Those of a small table run as one batch, which costs little
+            more than one of them; those of a larger one follow each other until one is accepted.
         noisy: Whether wrong entries are expected; chooses the schedule.
         schedule: The schedule itself, instead of that.
         seed: Seed of every random choice, an integer >= 0.
@@ -102,23 +104,41 @@ def synchronize(
             "`restarts` >= 1 and `report_every` >= 1 are needed; "
             f"got {restarts} and {report_every}."
         )
-    factors = random_factors(
-        operation.assume,
-        sizes,
-        restarts=restarts,
-        size=d,
-        width=k,
-        generator=torch.Generator().manual_seed(stream_seed(seed, "synchronization")),
-        dtype=dtype,
-        device=device,
-    )
-    run = SolverRun(
-        operation,
-        factors,
-        schedule or SweepSchedule.chosen(operation.assume, noisy=noisy),
-        exact_acceptance(operation) if accept is None else accept,
-        seed,
-    )
+    random = torch.Generator().manual_seed(stream_seed(seed, "synchronization"))
+    check = exact_acceptance(operation) if accept is None else accept
+    best: Synchronization | None = None
+    together = restarts_at_once(len(operation), d, device=device)
+    for first in range(0, restarts, together):
+        run = SolverRun(
+            operation,
+            random_factors(
+                operation.assume,
+                sizes,
+                restarts=min(together, restarts - first),
+                size=d,
+                width=k,
+                generator=random,
+                dtype=dtype,
+                device=device,
+            ),
+            schedule or SweepSchedule.chosen(operation.assume, noisy=noisy),
+            check,
+            seed,
+            first=first,
+        )
+        found = _swept(run, callback, report_every)
+        if best is None or (found.accepted, found.fit) > (best.accepted, best.fit):
+            best = found
+        if found.reason != "sweeps":
+            return replace(best, reason=found.reason)
+    assert best is not None
+    return best
+
+
+def _swept(
+    run: SolverRun, callback: Callable[[Sweep], bool | None] | None, report_every: int
+) -> Synchronization:
+    """Return the result of one batch of restarts."""
     reason: Reason = "sweeps"
     try:
         while reason == "sweeps" and run.sweeps.done < run.schedule.max_sweeps:

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from cayley.algebra import Structure
-from cayley.synchronization import SweepSchedule, _run, synchronize
+from cayley.synchronization import SweepSchedule, _run, _schedule, synchronize
 from cayley.synchronization._proposals import closed_rows
 from cayley.synchronization._schedule import matrix_size
 from cayley.synchronization._sweeps import Sweeps, random_factors
@@ -144,6 +144,26 @@ def test_callback_and_keyboard_end_a_run_with_the_best_so_far() -> None:
 
     found = synchronize(triples, sizes=(24,) * 3, assume="group", callback=interrupt)
     assert (found.reason, found.sweeps) == ("interrupted", 1)
+
+
+def test_restarts_of_a_large_table_follow_each_other_until_one_is_accepted(monkeypatch) -> None:
+    monkeypatch.setattr(_schedule, "_BATCH", 0.0)  # as if the table were large
+    triples = mask(generate_family("S3"), observe=0.8, seed=0).observations
+    seen = []
+
+    def solved(**options):
+        seen.clear()
+        return synchronize(triples, sizes=(6,) * 3, assume="group", restarts=3, **options,
+                           callback=lambda sweep: seen.append((sweep.restart, sweep.sweep)),
+                           schedule=SweepSchedule(max_sweeps=5))  # fmt: skip
+
+    found = solved(accept=lambda _: len(seen) > 5)
+    assert (found.accepted, found.restart, found.sweeps, found.reason) == (True, 1, 5, "accepted")
+    assert seen == [(0, k) for k in range(1, 6)] + [(1, k) for k in range(1, 5)]
+    found = solved(accept=lambda _: False)
+    assert (found.accepted, found.reason, len(seen)) == (False, "sweeps", 15)
+    once = solved(accept=lambda _: True)
+    assert (once.restart, len(seen)) == (0, 4)
 
 
 def test_confidence_lies_between_0_and_1_and_grows_with_the_margin() -> None:

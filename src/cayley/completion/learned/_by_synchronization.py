@@ -8,17 +8,12 @@ from cayley._random import stream_seed
 from cayley.algebra import Structure
 from cayley.completion._progress import Callback, Progress, SolverName
 from cayley.completion.learned._learned import STOPPED, Accept, Attempt, reporting
-from cayley.completion.learned._torch_rate import GPU_RATE, seconds_for, threads_for
+from cayley.completion.learned._torch_rate import seconds_for, threads_for
 from cayley.synchronization import Sweep, SweepSchedule, synchronize
-from cayley.synchronization._schedule import matrix_size
+from cayley.synchronization._schedule import matrix_size, restarts_at_once
 from cayley.tables import Table
 
 __all__ = ["BySynchronization"]
-
-_SWEEP_BATCH = 1e8
-"""Floating-point operations per sweep up to which restarts share a batch: below it the machine
-waits for the interpreter and further restarts cost next to nothing. (A step of HyperCube calls more
-and smaller operations, so its bound is lower.)"""
 
 _SWEEPS = 250
 _SMALL, _SMALL_SWEEPS = 12, 100
@@ -70,9 +65,9 @@ class BySynchronization:
     def batches(self, restarts: int) -> Iterator[tuple[int, int]]:
         """Yield (number of the first restart, number of restarts) of each batch."""
         n, m = self.observed.order, len(self.observed.observations)
-        per_sweep = 6.0 * m * matrix_size((n, n, n), m) ** 3
-        bound = _SWEEP_BATCH * (1 if self.device == "cpu" else GPU_RATE)
-        at_once = int(max(1, min(restarts, bound // per_sweep)))
+        size = matrix_size((n, n, n), m)
+        per_sweep = 6.0 * m * size**3
+        at_once = min(restarts, restarts_at_once(m, size, device=self.device))
         for first in range(0, restarts, at_once):
             if first and (first + at_once) * per_sweep * _SWEEPS > self.most_operations:
                 return
