@@ -194,4 +194,6 @@ def complexity_line(found: "Inspection") -> str:
     # Of a quasigroup the two are one number.
     if found.weighted and not found.properties.latin:
         line += f"; {found.weighted[0]:.2f} weighted by the table, which is at least 3"
+    if found.floors and found.floors[0] > 3.005:
+        line += f" ({found.floors[0]:.2f} for matrices that use {found.ranks[0]:.0%} of their size)"
     return line

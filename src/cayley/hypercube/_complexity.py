@@ -12,7 +12,12 @@ from numpy.typing import NDArray
 from cayley._shapes import Int
 from cayley.hypercube._functional import hypercube_penalty
 from cayley.hypercube._gradients import data_gradients
-from cayley.hypercube._lower_bounds import collinearity, triple_penalties
+from cayley.hypercube._lower_bounds import (
+    collinearity,
+    penalty_floor,
+    rank_shares,
+    triple_penalties,
+)
 from cayley.hypercube._model import HyperCube
 from cayley.hypercube._observed_products import ObservedProducts
 from cayley.hypercube._result import TrainingStep
@@ -29,7 +34,7 @@ The penalty of a looser fit is smaller than that of an exact one, and would boun
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Complexity:
-    """The smallest H / n^2 that was reached at an exact fit: an upper bound of the complexity.
+    r"""The smallest H / n^2 that was reached at an exact fit: an upper bound of the complexity.
 
     Attributes:
         value: The smallest over the restarts; infinite if none reached an exact fit.
@@ -38,6 +43,10 @@ class Complexity:
             order. It is at least 3 for every operation, and for quasigroups it is H / n^2.
         collinearity: Mean cosine between A_a B_b and C_c' over the triples of the table, likewise;
             1 at isotopes of groups only.
+        ranks: Mean share of the dimensions that a triple uses: the least rank of its three matrices
+            over their size, likewise.
+        floors: :math:`3 \sum \kappa^{-1/3} |T|^{4/3} / n^2` over the triples of the table, with
+            :math:`\kappa` that share, likewise: what `weighted` cannot be below.
         restarts: Number of restarts.
         steps: Steps taken.
         reason: Why the loop ended, as in :class:`~cayley.hypercube.TrainingResult`.
@@ -47,6 +56,8 @@ class Complexity:
     values: tuple[float, ...]
     weighted: tuple[float, ...]
     collinearity: tuple[float, ...]
+    ranks: tuple[float, ...]
+    floors: tuple[float, ...]
     restarts: int
     steps: int
     reason: str
@@ -116,12 +127,14 @@ def measure_complexity(
         callback=callback,
         compiled=compiled,
     )
-    values, weighted, cosines = _at_exact_fits(model, triples)
+    values, weighted, cosines, ranks, floors = _at_exact_fits(model, triples)
     return Complexity(
         value=values[0] if values else math.inf,
         values=values,
         weighted=weighted,
         collinearity=cosines,
+        ranks=ranks,
+        floors=floors,
         restarts=restarts,
         steps=result.last.step,
         reason=result.reason,
@@ -131,8 +144,8 @@ def measure_complexity(
 @torch.no_grad()
 def _at_exact_fits(
     model: HyperCube, triples: Int[NDArray[Any], "m 3"]
-) -> tuple[tuple[float, ...], tuple[float, ...], tuple[float, ...]]:
-    """Return H / n^2, the same weighted and the collinearity of the restarts that fit exactly."""
+) -> tuple[tuple[float, ...], ...]:
+    """Return the numbers of `Complexity` at the restarts that fit exactly, in its order."""
     observations = ObservedProducts.from_triples(triples, sizes=model.sizes)
     statistics = data_gradients(*model.factors, observations).statistics
     assert statistics is not None
@@ -143,7 +156,12 @@ def _at_exact_fits(
     A, B, C = (F[exact].to(double) for F in model.factors)
     plain = (hypercube_penalty(A, B, C) / cells).tolist()
     order = sorted(range(len(plain)), key=plain.__getitem__)
-    weighted = (triple_penalties(A, B, C, at).sum(-1) / cells).tolist()
-    cosines = collinearity(A, B, C, at).tolist()
-    first, second, third = (tuple(each[k] for k in order) for each in (plain, weighted, cosines))
-    return first, second, third
+    shares = rank_shares(A, B, C, at)
+    found = (
+        plain,
+        (triple_penalties(A, B, C, at).sum(-1) / cells).tolist(),
+        collinearity(A, B, C, at).tolist(),
+        shares.mean(-1).tolist(),
+        (penalty_floor(A, B, C, at, shares=shares) / cells).tolist(),
+    )
+    return tuple(tuple(each[k] for k in order) for each in found)

@@ -14,6 +14,7 @@ from cayley.hypercube._functional import hypercube_penalty, hypercube_product
 from cayley.hypercube._lower_bounds import (
     collinearity,
     penalty_floor,
+    rank_shares,
     triple_penalties,
     triple_products,
 )
@@ -49,6 +50,31 @@ def test_every_triple_has_its_bound_whatever_the_factors(factors, dim) -> None:
     right = 3 * triple_products(A, B, C, triples).abs().pow(4 / 3)
     assert (left >= right * (1 - 1e-12)).all()
     assert left[1].min() < 1.01 * right[1].max()  # nearly reached, so the bound is no weaker one
+
+
+@pytest.mark.parametrize("ranks", [(1, 3, 4), (2, 2, 2), (4, 1, 4), (4, 4, 1), (3, 2, 4)])
+def test_factors_of_low_rank_have_a_larger_bound(factors, ranks) -> None:
+    """By the least of the three ranks; nearly reached by partial isometries that fit."""
+    d, triples = 4, torch.cartesian_prod(torch.arange(3), torch.arange(2), torch.arange(4))
+    A, B, C = factors((3, 2, 4), d)
+    A, B, C = (F[..., :r] @ F.mH[..., :r, :] for F, r in zip((A, B, C), ranks, strict=True))
+    noise = factors((3, 2, 4), d, seed=1)
+    Q = torch.linalg.qr(noise[0][0, 0]).Q[:, : min(ranks)]
+    for F in (A, B, C):  # the second restart: one projection, twice as long
+        F[1] = 2 * Q @ Q.mH
+    shares = rank_shares(A, B, C, triples, tolerance=1e-9)
+    assert torch.equal(shares, torch.full_like(shares, min(ranks) / d))
+    left = triple_penalties(A, B, C, triples)
+    right = 3 * shares.pow(-1 / 3) * triple_products(A, B, C, triples).abs().pow(4 / 3)
+    assert (left >= right * (1 - 1e-12)).all()
+    assert torch.allclose(left[1], right[1])
+    assert torch.allclose(penalty_floor(A, B, C, triples, shares=shares), right.sum(-1))
+
+
+def test_a_matrix_that_is_small_beside_its_factor_has_rank_one() -> None:
+    unit = torch.eye(4).expand(2, 4, 4)
+    A = unit * torch.tensor([1.0, 1e-4])[:, None, None]
+    assert rank_shares(A, unit, unit, torch.tensor([[0, 0, 1], [1, 0, 0]])).tolist() == [1, 0.25]
 
 
 def test_products_and_penalties_are_those_of_single_triples(factors) -> None:
@@ -120,6 +146,10 @@ def test_outside_quasigroups_the_weighted_penalty_keeps_the_floor_and_plain_h_do
 def test_a_measured_complexity_is_weighted_too() -> None:
     found = measure_complexity(generate_family("mod5:a^2+ab+b^2").array, restarts=2)
     assert len(found.values) == len(found.weighted) == len(found.collinearity) > 0
+    assert len(found.values) == len(found.ranks) == len(found.floors)
+    for weighted, rank, floor in zip(found.weighted, found.ranks, found.floors, strict=True):
+        assert weighted > floor > 3.01  # some of its matrices are singular
+        assert rank < 0.99
     for plain, weighted in zip(found.values, found.weighted, strict=True):
         assert weighted > 2.99  # an exact fit is one to some percent of a product
         assert abs(plain - weighted) > 1e-2
@@ -130,6 +160,8 @@ def test_a_group_is_collinear_and_a_quasigroup_that_is_no_isotope_is_not() -> No
     other = measure_complexity(QUASIGROUPS["no isotope"], restarts=2)
     assert group.collinearity[0] == pytest.approx(1, abs=1e-4)
     assert group.weighted == pytest.approx(group.values)
+    assert group.ranks == (1.0, 1.0)
+    assert group.floors == pytest.approx(group.weighted, rel=1e-3)
     assert other.collinearity[0] < 0.99
     assert other.weighted == pytest.approx(other.values)
 

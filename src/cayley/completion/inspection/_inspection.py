@@ -70,6 +70,9 @@ class Inspection:
         measured: H / n^2 at the exact fits that training reached, ascending; None if not measured.
         weighted: H weighted by the structure tensor over n^2 at the same fits: at least 3 for every
             operation, and H / n^2 for quasigroups; empty if not measured.
+        collinearity: Mean cosine between A_a B_b and C_c' at the same fits.
+        ranks: Mean share of the dimensions that a triple of the table uses there.
+        floors: What `weighted` cannot be below at that rank.
         complexity_steps: Steps that it took.
         laws: Which numbered laws of at most four operations hold; None if not asked for, or if
             rows, columns and symbols are different alphabets.
@@ -84,6 +87,9 @@ class Inspection:
     parts: dict[str, Any]
     measured: tuple[float, ...] | None = None
     weighted: tuple[float, ...] = ()
+    collinearity: tuple[float, ...] = ()
+    ranks: tuple[float, ...] = ()
+    floors: tuple[float, ...] = ()
     complexity_steps: int = 0
     laws: ShortLaws | None = None
     two_tables: TwoTables | None = None
@@ -125,6 +131,12 @@ class Inspection:
         if answer:
             return ""
         return explain(name, self.counterexample(name, answer), self.table, self.properties)
+
+    def _of_the_fit(self) -> dict[str, float]:
+        """Return what is known of the matrices at the fit that complexity is measured at."""
+        names = ("weighted", "floor", "rank", "collinearity")
+        values = (self.weighted, self.floors, self.ranks, self.collinearity)
+        return {f"complexity_{name}": at[0] for name, at in zip(names, values, strict=True) if at}
 
     def to_document(self) -> dict[str, Any]:
         """Return the JSON document of schema ``cayley.inspection/1``."""
@@ -172,7 +184,7 @@ class Inspection:
             else "exact"
             if self.complexity_is_exact
             else "an upper bound",
-            **({"complexity_weighted": self.weighted[0]} if self.weighted else {}),
+            **self._of_the_fit(),
             **_of_laws(self.laws),
             **(
                 {} if self.two_tables is None else {"two_operations": self.two_tables.to_document()}
@@ -340,5 +352,8 @@ def with_complexity(
         found,
         measured=measured.values,
         weighted=measured.weighted,
+        collinearity=measured.collinearity,
+        ranks=measured.ranks,
+        floors=measured.floors,
         complexity_steps=measured.steps,
     )
