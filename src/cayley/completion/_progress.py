@@ -1,5 +1,6 @@
 """What a callback sees while a learned solver runs, and the course of a search kept short."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
@@ -14,7 +15,7 @@ SolverName = Literal["exact", "synchronization", "hypercube"]
 LONGEST = 400
 """Most records kept: a curve on a page has about as many points across."""
 
-CURVES = ("fit", "penalty_ratio", "agreement", "loss", "imbalance")
+CURVES = ("fit", "penalty_ratio", "penalty_floor", "agreement", "loss", "imbalance")
 """The numbers of a record, by their names in :class:`Progress`."""
 
 
@@ -28,6 +29,8 @@ class Progress:
         step: Steps done in this stage.
         fit: Share of observations that the decoded table agrees with.
         penalty_ratio: H / n^2, 3 at isotopes of groups.
+        penalty_floor: What it cannot be below where the observed cells are part of a Latin square;
+            NaN where it was not computed.
         agreement: Cosine between products and data on the observed pairs.
         loss: Data loss.
         imbalance: See ``hypercube_imbalance`` in ``cayley.hypercube``.
@@ -43,6 +46,7 @@ class Progress:
     agreement: float
     loss: float
     imbalance: float
+    penalty_floor: float = math.nan
     factors: "Callable[[], tuple[Tensor, Tensor, Tensor]] | None" = field(
         default=None, repr=False, compare=False
     )

@@ -25,6 +25,7 @@ __all__ = [
     "fit_numbers",
     "imbalance",
     "penalty",
+    "penalty_floor",
     "penalty_gradient",
     "separate",
 ]
@@ -187,6 +188,16 @@ def penalty(X: Float[NDArray[Any], "r k d d"], *, shared: bool) -> Float[NDArray
         P[:, 2], Q[:, 2] = Q[:, 0].copy(), P[:, 0].copy()
     H: NDArray[Any] = (P * Q[:, [1, 2, 0]]).sum((1, 2, 3)) / X.shape[-1]
     return H
+
+
+def penalty_floor(
+    X: Float[NDArray[Any], "r k d d"], seen: SeenCells, *, shared: bool
+) -> Float[NDArray[Any], " r"]:
+    """Return the floor of the penalty over the observed triples, see ``_lower_bounds``."""
+    A, B, C = separate(X, shared=shared)
+    T = _pairs(A, B) @ _flat_symbols(C).swapaxes(1, 2)
+    floor: NDArray[Any] = 3 * (np.abs(T[:, seen.mass > 0]).astype(float) ** (4 / 3)).sum(1)
+    return floor
 
 
 def penalty_gradient(

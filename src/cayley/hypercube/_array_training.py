@@ -4,6 +4,7 @@ The schedule, the plateau rule, the looks and the results are those of ``_loop``
 ``_plateau``; a step takes a few dozen calls of NumPy, some tenths of a millisecond in all.
 """
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -20,6 +21,7 @@ from cayley.hypercube._array_formulas import (
     fit_numbers,
     imbalance,
     penalty,
+    penalty_floor,
     penalty_gradient,
 )
 from cayley.hypercube._result import DecodedTable, Reason, TrainingResult, TrainingStep
@@ -181,9 +183,16 @@ class ArrayTraining:
             fit=float(self._numbers.fit[r]),
             agreement=float(self._numbers.agreement[r]),
             penalty_ratio=float(penalty(self.X[r : r + 1], shared=self.shared)[0]) / (n * n),
+            penalty_floor=self._penalty_floor(r) / (n * n),
             imbalance=float(self.imbalance[r]),
             epsilon=float(self.epsilon[r, 0, 0, 0]),
         )
+
+    def _penalty_floor(self, restart: int) -> float:
+        """Return the floor over the observed triples at looks, as ``Loop`` does."""
+        if self.step % self.schedule.check_every:
+            return math.nan
+        return float(penalty_floor(self.X[restart : restart + 1], self.seen, shared=self.shared)[0])
 
     def decoded(self, restart: int) -> DecodedTable:
         """Return the table of one restart."""

@@ -1,5 +1,6 @@
 """Training between two steps: one step, and what is looked at and changed every few steps."""
 
+import math
 from collections.abc import Callable
 
 import torch
@@ -12,6 +13,7 @@ from cayley.hypercube._decoding import decode
 from cayley.hypercube._descent import Descent
 from cayley.hypercube._functional import hypercube_imbalance
 from cayley.hypercube._gradients import FitStatistics, data_gradients
+from cayley.hypercube._lower_bounds import penalty_floor
 from cayley.hypercube._model import HyperCube
 from cayley.hypercube._observed_products import ObservedProducts
 from cayley.hypercube._plateau import Plateau
@@ -143,9 +145,17 @@ class Loop:
             fit=float(self.fit.fit[r]),
             agreement=float(self.fit.agreement[r]),
             penalty_ratio=float(self.model.penalty()[r]) / cells,
+            penalty_floor=self._penalty_floor(r) / cells,
             imbalance=float(self.imbalance[r]),
             epsilon=float(self.descent.epsilon[r].real),
         )
+
+    def _penalty_floor(self, restart: int) -> float:
+        """Return the floor over the observed triples at looks: it costs a sixth of a step."""
+        if self.step % self.schedule.check_every:
+            return math.nan
+        A, B, C = (factor[restart] for factor in self.model.factors)
+        return float(penalty_floor(A, B, C, self.observations.triples))
 
     def decoded(self, restart: int) -> DecodedTable:
         """Return the table of one restart."""

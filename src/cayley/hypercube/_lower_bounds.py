@@ -31,6 +31,9 @@ from cayley._shapes import Float, Inexact, Int
 
 __all__ = ["collinearity", "penalty_floor", "rank_shares", "triple_penalties", "triple_products"]
 
+_AT_ONCE = 1 << 20
+"""Entries of the products of triples held at a time: more would leave the caches."""
+
 
 def triple_penalties(
     A: Inexact[Tensor, "*r a d d"],
@@ -71,10 +74,12 @@ def triple_products(
     triples: Int[Tensor, "m 3"],
 ) -> Inexact[Tensor, "*r m"]:
     """Return the product tensor at some triples."""
-    a, b, c = triples.unbind(1)
-    products = A[..., a, :, :] @ B[..., b, :, :]
-    T: Tensor = (products * C[..., c, :, :].mT).sum((-2, -1)) / A.shape[-1]
-    return T
+    d, parts = A.shape[-1], []
+    for some in torch.split(triples, max(1, _AT_ONCE // (d * d))):
+        a, b, c = some.unbind(1)
+        products = A[..., a, :, :] @ B[..., b, :, :]
+        parts.append((products * C[..., c, :, :].mT).sum((-2, -1)) / d)
+    return torch.cat(parts, -1)
 
 
 def penalty_floor(

@@ -178,6 +178,11 @@ class ObservedProducts:
         )
 
     @cached_property
+    def triples(self) -> Int[Tensor, "t 3"]:
+        """The observed triples (left, right, symbol), each once."""
+        return torch.stack([self.left[self.pair], self.right[self.pair], self.symbol], dim=1)
+
+    @cached_property
     def is_plain(self) -> bool:
         """Whether every pair has one symbol, of mass 1."""
         return len(self.pair) == len(self) and bool((self.mass == 1).all())

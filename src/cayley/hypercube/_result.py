@@ -27,7 +27,7 @@ class DecodedTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingStep:
-    """The numbers of the best restart after a step: the largest fit, then the largest agreement.
+    r"""The numbers of the best restart after a step: the largest fit, then the largest agreement.
 
     Attributes:
         step: Number of steps done.
@@ -36,6 +36,8 @@ class TrainingStep:
         fit: Share of observations that the decoded table agrees with.
         agreement: Cosine between products and data on the observed pairs.
         penalty_ratio: H / n^2; 3 at isotopes of groups.
+        penalty_floor: :math:`3 \sum |T|^{4/3} / n^2` over the observed triples, which the penalty
+            ratio cannot be below where they are part of a Latin square; NaN between two looks.
         imbalance: See ``hypercube_imbalance``; of the last look.
         epsilon: Weight of the penalty.
     """
@@ -46,6 +48,7 @@ class TrainingStep:
     fit: float
     agreement: float
     penalty_ratio: float
+    penalty_floor: float
     imbalance: float
     epsilon: float
 

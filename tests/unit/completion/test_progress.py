@@ -51,6 +51,8 @@ def test_a_document_holds_the_curves_as_json() -> None:
     assert math.isnan(again[0].imbalance)
     assert again[1].imbalance == 3.14159
     assert history_from_document(None) == ()
+    floors = history_from_document(history_to_document((progress(1, penalty_floor=2.5),)))
+    assert floors[0].penalty_floor == 2.5
 
 
 @pytest.mark.parametrize(

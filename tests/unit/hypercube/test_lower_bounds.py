@@ -7,6 +7,7 @@ from cayley.hypercube import (
     ObservedProducts,
     TrainingSchedule,
     TrainingStep,
+    _lower_bounds,
     measure_complexity,
     train,
 )
@@ -114,12 +115,17 @@ def test_the_floor_holds_at_every_step_of_a_training_on_a_quasigroup(name, share
         dtype=torch.float64,
     )
     ratios: list[float] = []
+    recorded: list[float] = []
 
     def check(step: TrainingStep) -> None:
         H = model.penalty().detach()
         floor = penalty_floor(*(F.detach() for F in model.factors), triples)
         assert (floor * (1 - 1e-12) <= H).all()
         ratios.append(float((H / floor).min()))
+        # The same as it is recorded, of the triples that are seen, at looks.
+        assert np.isnan(step.penalty_floor) == (step.step % 5 > 0)
+        assert not step.penalty_floor * (1 - 1e-12) > step.penalty_ratio
+        recorded.append(step.penalty_floor * n * n / float(floor[step.restart]))
 
     train(
         model,
@@ -130,6 +136,16 @@ def test_the_floor_holds_at_every_step_of_a_training_on_a_quasigroup(name, share
     # Training comes near the floor, so that the invariant is no empty one. (Shared factors cannot
     # fit a quasigroup that is no group.)
     assert min(ratios) < (1.5 if share == 1 and not shared else 3)
+    looks = np.array(recorded)[4::5]
+    assert (looks == pytest.approx(1)) if share == 1 else ((looks > 0.3) & (looks < 1)).all()
+
+
+def test_products_of_many_triples_are_taken_in_parts(factors, monkeypatch) -> None:
+    A, B, C = factors((4, 3, 5), 3)
+    triples = torch.cartesian_prod(torch.arange(4), torch.arange(3), torch.arange(5))
+    whole = triple_products(A, B, C, triples)
+    monkeypatch.setattr(_lower_bounds, "_AT_ONCE", 7 * 9)
+    assert torch.equal(triple_products(A, B, C, triples), whole)
 
 
 def test_outside_quasigroups_the_weighted_penalty_keeps_the_floor_and_plain_h_does_not() -> None:

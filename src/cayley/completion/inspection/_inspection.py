@@ -335,6 +335,7 @@ def with_complexity(
             step=step.step,
             fit=step.fit,
             penalty_ratio=step.penalty_ratio,
+            penalty_floor=step.penalty_floor,
             agreement=step.agreement,
             loss=step.loss,
             imbalance=step.imbalance,

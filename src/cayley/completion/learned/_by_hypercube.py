@@ -122,6 +122,7 @@ def _progress_of_step(stage: str, first: int, model: HyperCube, step: TrainingSt
         step=step.step,
         fit=step.fit,
         penalty_ratio=step.penalty_ratio,
+        penalty_floor=step.penalty_floor,
         agreement=step.agreement,
         loss=step.loss,
         imbalance=step.imbalance,

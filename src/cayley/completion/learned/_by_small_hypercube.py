@@ -128,6 +128,7 @@ def _progress_of_step(
         step=step.step,
         fit=step.fit,
         penalty_ratio=step.penalty_ratio,
+        penalty_floor=step.penalty_floor,
         agreement=step.agreement,
         loss=step.loss,
         imbalance=step.imbalance,

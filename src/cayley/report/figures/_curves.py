@@ -18,7 +18,7 @@ __all__ = ["PANELS", "curve", "draw_curves", "steps_of"]
 
 PANELS = (
     ("fit", "Fit: share of observations met"),
-    ("penalty_ratio", "Penalty H / n²; 3 at groups"),
+    ("penalty_ratio", "Penalty H / n², and its floor"),
     ("agreement", "Agreement of products and data"),
     ("imbalance", "Imbalance of the factors"),
 )
@@ -52,6 +52,9 @@ def curve(history: tuple[Progress, ...], name: str) -> Float[NDArray[Any], " k"]
 def draw_curves(solution: SolutionLike) -> "Figure":
     r"""Draw fit, penalty ratio :math:`H / n^2`, agreement and imbalance against the steps.
 
+    The dashed line below the penalty is its floor, :math:`3 \sum |T|^{4/3} / n^2` over the observed
+    triples, where they are part of a Latin square; the dotted one is 3, its value at groups.
+
     Args:
         solution: One that a learned solver has found; a table is completed first.
 
@@ -78,6 +81,10 @@ def draw_curves(solution: SolutionLike) -> "Figure":
         for axes, (name, title), color in panels:
             axes.set_title(title, fontsize=8)
             axes.set_xlabel("step")
+            if name == "penalty_ratio":
+                floor = curve(solution.history, "penalty_floor")
+                known = np.isfinite(floor)
+                axes.plot(steps[known], floor[known], color=INK, linewidth=0.9, linestyle="--")
             _draw_curve(axes, steps, curve(solution.history, name), name, color)
         return figure
 

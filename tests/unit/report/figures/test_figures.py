@@ -124,6 +124,15 @@ def test_curves_count_restarts_on_and_bear_missing_numbers(learned) -> None:
     assert [text.get_text() for text in axes[3].texts] == ["not recorded"]
 
 
+def test_the_floor_of_the_penalty_is_a_dashed_line_where_it_was_computed(learned) -> None:
+    record = learned.history[0]
+    floors = {1: 0.5, 2: np.nan, 3: 2.0}
+    history = tuple(replace(record, step=s, penalty_floor=v) for s, v in floors.items())
+    panel = draw_curves(replace(learned, history=history)).axes[1]
+    (dashed,) = (line for line in panel.lines if line.get_linestyle() == "--")
+    assert (dashed.get_xdata().tolist(), dashed.get_ydata().tolist()) == ([1, 3], [0.5, 2.0])
+
+
 def test_matrices_by_stages(learned, exact) -> None:
     labels, stages = matrix_stages(learned, count=6)
     assert [stage.title for stage in stages] == [
