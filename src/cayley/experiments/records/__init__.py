@@ -9,6 +9,7 @@ the repository: the records that the manual quotes are in ``benchmarks/results``
   ``certificate_truth``: what is true of small ones, by brute force;
 * ``wrong_cells``: wrong cells under theories, found and proved to be the fewest;
 * ``complexity``: H over n squared of full tables, as the order grows;
+* ``autotopisms``: opaque operations that are no group, completed by symmetries of the table;
 * ``steps``: steps and seconds of HyperCube until a table is wholly right;
 * ``synchronization``: time, success, wrong entries, ablations and false acceptance;
   ``alternatives``: what was tried beside its recipe and did not pay;
