@@ -51,6 +51,14 @@ CREATE TABLE IF NOT EXISTS attempts (
 """
 
 
+class _Connection(sqlite3.Connection):
+    """A connection that is closed with the thread or the store that it belongs to."""
+
+    def __del__(self) -> None:
+        # Since Python 3.13 one that is not closed gives a warning, and no thread tells its end.
+        self.close()
+
+
 class Store:
     """A file of results, shared by any number of processes on one machine.
 
@@ -94,7 +102,12 @@ class Store:
             yield connection
 
     def _open(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self.path, timeout=_BUSY_SECONDS)
+        connection = sqlite3.connect(
+            self.path,
+            timeout=_BUSY_SECONDS,
+            factory=_Connection,
+            check_same_thread=False,  # another one may close it, after its own has ended
+        )
         deadline = time.monotonic() + _BUSY_SECONDS
         while True:
             try:

@@ -1,5 +1,8 @@
+import gc
 import json
 import sqlite3
+import threading
+from contextlib import closing
 
 import pytest
 
@@ -31,10 +34,22 @@ def test_what_is_put_in_comes_out(tmp_path) -> None:
     assert Store(tmp_path / "runs.sqlite").finished() == {result().trial.key: "done"}
 
 
+def test_connections_of_threads_that_end_are_closed(tmp_path, recwarn) -> None:
+    store = Store(tmp_path / "runs.sqlite")
+    thread = threading.Thread(target=lambda: store.put(result()))
+    thread.start()
+    thread.join()
+    assert store.finished()
+    del store
+    gc.collect()
+    assert not recwarn.list
+    assert not (tmp_path / "runs.sqlite-wal").exists()  # the last one that closes it puts it away
+
+
 def test_it_is_in_write_ahead_mode_and_readable_by_sqlite(tmp_path) -> None:
     store = Store(tmp_path / "runs.sqlite")
     store.put(result())
-    with sqlite3.connect(tmp_path / "runs.sqlite") as other:
+    with closing(sqlite3.connect(tmp_path / "runs.sqlite")) as other:
         assert other.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         (metrics,) = other.execute("SELECT metrics FROM runs").fetchone()
     assert json.loads(metrics) == {"value": 1.0}
@@ -69,7 +84,7 @@ def test_files_of_others_are_left_alone(tmp_path) -> None:
         Store(text)
     assert text.read_text() == "hello " * 1000
     other = tmp_path / "other.sqlite"
-    with sqlite3.connect(other) as connection:
+    with closing(sqlite3.connect(other)) as connection, connection:
         connection.execute("CREATE TABLE t (x)")
     with pytest.raises(ValueError, match="written by another program"):
         Store(other)
