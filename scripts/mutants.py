@@ -288,6 +288,13 @@ MUTANTS = (
         tests=("spiking/test_layers.py", "spiking/equations/test_euler_method.py"),
     ),
     Mutant(
+        name="the compiled adjoint leaves out samples that fill no group",
+        room="spiking",
+        line="_GROUPS = (4, 1)",
+        changed="_GROUPS = (4,)",
+        tests=("spiking/test_layers.py",),
+    ),
+    Mutant(
         name="rounding works in the given metric instead of the invariant one",
         room="discovery",
         line="if spread > max(1e-9, _ORTHOGONAL * error):",

@@ -1,5 +1,6 @@
 """Layers of gated spiking neurons: one step, and a run over time."""
 
+import warnings
 from typing import Literal
 
 import torch
@@ -93,9 +94,9 @@ class GatedRecurrent(GatedLayer):
         recurrent: Whether the neurons reach one another.
         bias: Initial constant current; 0.5 keeps a QIF neuron at some 57 Hz (25 ms).
         gradient: ``"adjoint"``, the hand-written backward pass, or ``"autograd"``; same numbers.
-        backend: What computes the adjoint: ``"numba"``, the compiled kernel that visits only
-            pairs in the active zone (float32 on a CPU), ``"torch"``, which runs anywhere, or
-            ``"auto"``, the first where it applies.
+        backend: What computes the adjoint: ``"compiled"``, a kernel that visits only pairs in the
+            active zone (float32 on a CPU), ``"torch"``, which runs anywhere, or ``"auto"``, the
+            first where it applies.
         checkpoint: Keep the state every so many steps only, and recompute in between: memory for
             time, same gradient.
         clip_samples: Scale down the gradient of a sample whose adjoint is larger than this many
@@ -155,8 +156,15 @@ class GatedRecurrent(GatedLayer):
         )
         if gradient not in ("adjoint", "autograd"):
             raise ValueError(f'`gradient` must be "adjoint" or "autograd"; got {gradient!r}.')
-        if backend not in ("auto", "numba", "torch"):
-            raise ValueError(f'`backend` must be "auto", "numba" or "torch"; got {backend!r}.')
+        if str(backend) == "numba":
+            warnings.warn(
+                '`backend="numba"` is `backend="compiled"` now: numba no longer compiles it.',
+                DeprecationWarning,
+                stacklevel=2,
+            )
+            backend = "compiled"
+        if backend not in ("auto", "compiled", "torch"):
+            raise ValueError(f'`backend` must be "auto", "compiled" or "torch"; got {backend!r}.')
         if checkpoint is not None:
             positive_integer(checkpoint, "checkpoint")
         if clip_samples is not None:
@@ -167,10 +175,10 @@ class GatedRecurrent(GatedLayer):
             )
         if neurons is not None and clip_samples is not None:
             raise ValueError("`clip_samples` cannot be used with `neurons`.")
-        if neurons is not None and backend == "numba":
+        if neurons is not None and backend == "compiled":
             raise ValueError(
-                '`backend="numba"` has one set of constants for all neurons; use "auto" or "torch" '
-                "with `neurons`."
+                '`backend="compiled"` has one set of constants for all neurons; use "auto" or '
+                '"torch" with `neurons`.'
             )
         self.gradient, self.backend = gradient, backend
         self.checkpoint, self.clip_samples = checkpoint, clip_samples

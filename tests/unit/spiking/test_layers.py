@@ -67,9 +67,11 @@ def test_the_compiled_kernel_gives_the_same(compiled_dynamics, make_layer):
     dynamics = compiled_dynamics
     exact = everything(make_layer(dynamics))
     options = {"dtype": torch.float32, "checkpoint": None}
-    compiled = everything(make_layer(dynamics, backend="numba", **options))
+    compiled = everything(make_layer(dynamics, backend="compiled", **options))
     plain = everything(make_layer(dynamics, backend="torch", **options))
-    pieces = everything(make_layer(dynamics, backend="numba", dtype=torch.float32, checkpoint=17))
+    pieces = everything(
+        make_layer(dynamics, backend="compiled", dtype=torch.float32, checkpoint=17)
+    )
     assert (compiled[0] - exact[0]).abs().max() < 5e-5
     assert relative(compiled[1], exact[1]) < 1e-4
     assert relative(compiled[1], plain[1]) < 1e-4
@@ -81,13 +83,33 @@ def test_the_compiled_kernel_gives_the_same(compiled_dynamics, make_layer):
 def test_the_kernel_at_odd_sizes(neurons, recurrent, make_layer):
     options = {"neurons": neurons, "recurrent": recurrent}
     exact = everything(make_layer(**options))
-    compiled = everything(make_layer(dtype=torch.float32, backend="numba", **options))
+    compiled = everything(make_layer(dtype=torch.float32, backend="compiled", **options))
     assert relative(compiled[1], exact[1]) < 1e-4
+
+
+@pytest.mark.parametrize("batch", [1, 3, 7])
+def test_the_kernel_with_groups_of_samples_that_are_not_full(batch, make_layer):
+    """It visits the samples in which a neuron is active four at a time, and the rest singly."""
+    layers = [make_layer(), make_layer(dtype=torch.float32, backend="compiled")]
+    generator = torch.Generator().manual_seed(batch)
+    inputs = torch.randn(60, batch, 3, generator=generator, dtype=F64)
+    gradients = []
+    for layer in layers:
+        outputs, _ = layer(inputs.to(layer.bias.dtype))
+        outputs.square().sum().backward()
+        gradients.append([parameter.grad for parameter in layer.parameters()])
+    assert relative(gradients[1], gradients[0]) < 1e-4
+
+
+def test_the_old_name_of_the_compiled_kernel():
+    with pytest.warns(DeprecationWarning, match=r"`backend=.numba.` is `backend=.compiled.` now"):
+        layer = GatedRecurrent(1, 3, backend="numba")
+    assert layer.backend == "compiled"
 
 
 def test_a_gradient_that_is_the_same_at_all_times(make_layer):
     """The kernel reads such a gradient as one row."""
-    layers = [make_layer(), make_layer(dtype=torch.float32, backend="numba")]
+    layers = [make_layer(), make_layer(dtype=torch.float32, backend="compiled")]
     gradients = []
     for layer in layers:
         outputs, _ = layer(torch.zeros(60, 4, 3, dtype=layer.bias.dtype))
@@ -171,7 +193,7 @@ def test_second_derivatives_by_finite_differences(make_layer):
 
 def test_second_derivatives_of_the_kernel(make_layer):
     exact = make_layer(gradient="autograd")
-    layer = make_layer(dtype=torch.float32, backend="numba")
+    layer = make_layer(dtype=torch.float32, backend="compiled")
     found = []
     for each in (layer, exact):
         outputs, _ = each(torch.ones(30, 2, 3, dtype=each.bias.dtype))
@@ -206,7 +228,7 @@ def test_transforms_are_refused_and_go_through_autograd(make_layer):
             assert torch.allclose(found[name][index], parameter.grad, rtol=1e-9)
 
 
-@pytest.mark.parametrize("backend", ["numba", "torch"])
+@pytest.mark.parametrize("backend", ["compiled", "torch"])
 def test_autocast_does_not_act_on_the_run(backend, make_layer):
     layer = make_layer(dtype=torch.float32, backend=backend)
     inputs = torch.randn(60, 4, 3, generator=torch.Generator().manual_seed(0)).bfloat16()
@@ -404,7 +426,7 @@ def chaotic(**options):
     return layer
 
 
-@pytest.mark.parametrize("backend", ["numba", "torch"])
+@pytest.mark.parametrize("backend", ["compiled", "torch"])
 def test_long_chaotic_runs_stay_finite_and_their_gradients_say_so(backend):
     layer = chaotic(backend=backend)
     outputs, _ = layer(torch.zeros(2000, 2, 1))
@@ -422,7 +444,7 @@ def test_overflowed_samples_are_left_out_when_clipping():
     assert bool(torch.isfinite(layer.recurrent_weight.grad).all())
 
 
-@pytest.mark.parametrize("backend", ["numba", "torch"])
+@pytest.mark.parametrize("backend", ["compiled", "torch"])
 def test_runaway_excitation_is_refused(backend):
     layer = GatedRecurrent(1, 3, backend=backend)
     with torch.no_grad():
@@ -466,7 +488,7 @@ def test_malformed_states():
         ({"hidden_size": 0}, ValueError, "`hidden_size` must be at least 1; got 0"),
         ({"input_size": 2.0}, TypeError, "`input_size` must be an integer; got 2.0"),
         ({"gradient": "exact"}, ValueError, '`gradient` must be "adjoint" or "autograd"; got'),
-        ({"backend": "cuda"}, ValueError, '`backend` must be "auto", "numba" or "torch"'),
+        ({"backend": "cuda"}, ValueError, '`backend` must be "auto", "compiled" or "torch"'),
         ({"checkpoint": 0}, ValueError, "`checkpoint` must be at least 1"),
         ({"clip_samples": -1}, ValueError, "`clip_samples` must be a positive number of medians"),
         ({"gradient": "autograd", "checkpoint": 5}, ValueError, "`checkpoint` and `clip_samples`"),
@@ -479,8 +501,10 @@ def test_malformed_options(options, error, message):
 
 
 def test_the_kernel_is_refused_where_it_does_not_apply():
-    layer = GatedRecurrent(2, 3, backend="numba", dtype=F64)
-    with pytest.raises(ValueError, match=r"`backend=.numba.` needs float32 on a CPU; got torch.fl"):
+    layer = GatedRecurrent(2, 3, backend="compiled", dtype=F64)
+    with pytest.raises(
+        ValueError, match=r"`backend=.compiled.` needs float32 on a CPU; got torch.fl"
+    ):
         layer(torch.zeros(5, 1, 2, dtype=F64))
 
 
@@ -512,7 +536,7 @@ def test_resets_of_other_simulators(membrane, make_layer):
     autograd = everything(make_layer(dynamics, gradient="autograd"))
     assert torch.equal(adjoint[0], autograd[0])
     assert relative(adjoint[1], autograd[1]) < 1e-9
-    compiled = everything(make_layer(dynamics, dtype=torch.float32, backend="numba"))
+    compiled = everything(make_layer(dynamics, dtype=torch.float32, backend="compiled"))
     assert relative(compiled[1], autograd[1]) < 1e-3
     equations = described(dynamics, "auto", None, None)
     assert membrane_of(equations.membrane, 10.0) == membrane
@@ -559,7 +583,7 @@ def test_without_traces_the_charges_themselves_are_passed_on(checkpoint, make_la
     exact = everything(make_layer(dynamics, gradient="autograd"))
     options = {"checkpoint": checkpoint}
     assert relative(everything(make_layer(dynamics, **options))[1], exact[1]) < 1e-9
-    compiled = make_layer(dynamics, dtype=torch.float32, backend="numba", **options)
+    compiled = make_layer(dynamics, dtype=torch.float32, backend="compiled", **options)
     assert relative(everything(compiled)[1], exact[1]) < 1e-3
     layer = make_layer(dynamics)
     run = layer.record(torch.ones(30, 2, 3, dtype=F64))

@@ -53,7 +53,7 @@ def test_outputs_state_and_gradients_are_those_of_each_sample_alone(options, dyn
 
 
 def test_the_kernel_and_a_stack(make_layer):
-    layer = make_layer(dtype=torch.float32, backend="numba")
+    layer = make_layer(dtype=torch.float32, backend="compiled")
     lengths = torch.tensor(LENGTHS)
     inputs = padded().detach().float()
     outputs, state = layer(inputs, lengths=lengths)

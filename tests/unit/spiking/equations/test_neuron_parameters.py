@@ -193,7 +193,7 @@ def test_what_does_not_fit_a_layer_with_constants():
     with pytest.raises(ValueError, match="`clip_samples` cannot be used with `neurons`"):
         build(parameters, clip_samples=2.0)
     with pytest.raises(ValueError, match="has one set of constants for all neurons"):
-        build(parameters, backend="numba")
+        build(parameters, backend="compiled")
     with pytest.raises(TypeError, match="`neurons` must be `NeuronParameters`; got 3"):
         build(3)
     with pytest.raises(TypeError, match="`state` must be None or the `PopulationState`"):

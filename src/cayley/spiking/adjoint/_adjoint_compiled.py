@@ -6,13 +6,11 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from cayley._shapes import Float
 from cayley.spiking.adjoint import _adjoint_kernel as _kernel
 from cayley.spiking.adjoint._adjoint_torch import Adjoint, ForwardSweep
-from cayley.spiking.adjoint._garbage_collection import no_collection
 from cayley.spiking.equations._dynamics import Dynamics, GatedState
 from cayley.spiking.equations._gates import BoxGate, CosineGate, PolynomialGate
 from cayley.spiking.equations._membranes import LIF, NIF, QIF
@@ -48,29 +46,26 @@ def compiled_forward(
 
     All tensors must be float32 on a CPU.
     """
-    steps, batch, neurons = drive.shape
-    drive = drive.contiguous()
-    potentials = _empty((steps + 1, batch, neurons), np.float32)
+    potentials = _empty((len(drive) + 1, *drive.shape[1:]), np.float32)
     potentials[0] = state.potential
-    outputs = _empty(drive.shape, np.float32)
-    currents = drive.detach() if reuse_drive else drive.clone()
-    turns = _empty(drive.shape, np.int8)
-    traces = state.traces.transpose(0, 1).clone(memory_format=torch.contiguous_format)
-    h, output = traces @ weights.mT, state.output.clone()
-    with _flushed_denormals(), no_collection():
-        _kernel.forward_kernel(*_kinds(dynamics))(
-            *_equations(dynamics, len(weights)),
-            _rows(currents),
-            _array(weights.mT),
-            _rows(h),
-            _array(output.view(-1)),
-            _rows(traces),
-            _rows(potentials),
-            _rows(outputs),
-            _rows(turns),
-            _array(dynamics.gate.charge(potentials[0]).view(-1)),
-            np.empty((2, batch * neurons), np.float32),
-            _index(neurons),
+    outputs, turns = _empty(drive.shape, np.float32), _empty(drive.shape, np.int8)
+    currents = drive.detach().contiguous() if reuse_drive else _copy(drive)
+    traces = _copy(state.traces.transpose(0, 1))
+    h, output = traces @ weights.mT, _copy(state.output)
+    with _flushed_denormals():
+        _kernel.forward_kernel(*_kinds(dynamics), len(weights))(
+            **_equations(dynamics, drive, len(weights)),
+            currents=currents,
+            weights=_copy(weights.mT),
+            h=h,
+            traces=traces,
+            out=output,
+            potentials=potentials,
+            outputs=outputs,
+            turns=turns,
+            charge=_copy(dynamics.gate.charge(potentials[0])),
+            released=torch.empty_like(output),
+            index=torch.empty(drive.shape[2], dtype=torch.int64),
         )
     last = GatedState(potentials[-1].clone(), traces.transpose(0, 1), output)
     return ForwardSweep(outputs, potentials, currents, turns, last)
@@ -92,40 +87,38 @@ def compiled_adjoint(
     """
     by_drive = _empty(run.currents.shape, np.float32)
     by_weights = torch.zeros_like(weights.mT, memory_format=torch.contiguous_format)
-    tails = state.traces.transpose(0, 1).clone(memory_format=torch.contiguous_format)
-    filtered = torch.zeros_like(tails)
-    p = state.potential.clone(memory_format=torch.contiguous_format)
+    tails = _copy(state.traces.transpose(0, 1))
+    filtered, p = torch.zeros_like(tails), _copy(state.potential)
     # The kernel multiplies `echo` by the decay before it adds the gradient of each output. The
     # gradient of the last state must not decay before the last step, so it is divided here.
     # Without a trace there is no decay to divide by, and the last output takes that gradient.
     if dynamics.output_decay:
-        echo = state.output / dynamics.output_decay
+        echo = _copy(state.output / dynamics.output_decay)
     else:
         outputs = torch.cat([outputs[:-1], outputs[-1:] + state.output])
-        echo = torch.zeros_like(state.output)
-    if outputs.stride(0) == 0:  # a mean or a sum over time: one row, expanded
-        outputs = outputs[:1]
-    with _flushed_denormals(), no_collection():
-        _kernel.adjoint_kernel(*_kinds(dynamics))(
-            *_equations(dynamics, len(weights)),
-            _rows(run.potentials),
-            _rows(run.currents),
-            _rows(run.turns),
-            _array(weights.mT),
-            _rows(outputs),
-            _rows(tails),
-            _array(p.view(-1)),
-            _array(echo.view(-1)),
-            _rows(by_drive),
-            _rows(filtered),
-            _array(by_weights),
-            bool(tails.any()),
-            with_weights,
-            _array(dynamics.gate.density(run.potentials[-1]).view(-1)),
-            _array(dynamics.gate.charge(run.potentials[-1]).view(-1)),
-            np.arange(len(by_drive))[::-1].copy(),
-            np.empty((4, p.numel()), np.float32),
-            _index(p.shape[-1]),
+        echo = torch.zeros_like(p)
+    same = outputs.stride(0) == 0  # a mean or a sum over time: one row, expanded
+    last = run.potentials[-1]
+    with _flushed_denormals():
+        _kernel.adjoint_kernel(*_kinds(dynamics), len(weights), with_weights)(
+            **_equations(dynamics, by_drive, len(weights)),
+            output_stride=0 if same else p.numel(),
+            with_traces=int(bool(tails.any())),
+            potentials=run.potentials,
+            currents=run.currents,
+            turns=run.turns,
+            weights=_copy(weights.mT),
+            by_outputs=(outputs[:1] if same else outputs).contiguous(),
+            last_traces=tails,
+            p=p,
+            echo=echo,
+            by_drive=by_drive,
+            filtered=filtered,
+            by_weights=by_weights,
+            g=_copy(dynamics.gate.density(last)),
+            G=_copy(dynamics.gate.charge(last)),
+            **{name: torch.empty_like(p) for name in ("old_g", "lam", "q", "active")},
+            index=torch.empty(len(p), dtype=torch.int64),
         )
     by_traces = tails + filtered @ weights
     by_weights = by_weights.mT
@@ -142,33 +135,23 @@ def _kinds(dynamics: Dynamics) -> tuple[int, int]:
     return _MEMBRANES[type(membrane), reset], _GATES[type(dynamics.gate)]
 
 
-def _equations(dynamics: Dynamics, synapses: int) -> tuple[Any, ...]:
-    """Return the first arguments of a kernel: step, width of the zone, decays."""
-    return (
-        np.float32(dynamics.dt / dynamics.membrane.time_constant),
-        np.float32(dynamics.gate.width),
-        np.array(dynamics.decays[:synapses], dtype=np.float32),
-        np.float32(dynamics.output_decay),
-    )
+def _equations(dynamics: Dynamics, like: Float[Tensor, "t b n"], synapses: int) -> dict[str, Any]:
+    """Return the arguments that both kernels have: sizes, step, width of the zone, decays."""
+    steps, batch, neurons = like.shape
+    return {
+        "steps": steps,
+        "batch": batch,
+        "neurons": neurons,
+        "k": dynamics.dt / dynamics.membrane.time_constant,
+        "width": dynamics.gate.width,
+        "output_decay": dynamics.output_decay,
+        "decays": torch.tensor(dynamics.decays[:synapses]),
+    }
 
 
-def _index(neurons: int) -> NDArray[np.int64]:
-    """Return memory for a list of neurons, with 3 entries more.
-
-    The kernel reads the list in groups of four; the last group may reach 3 entries past its end.
-    The extra entries are 0, which is a valid neuron.
-    """
-    return np.zeros(neurons + 3, np.int64)
-
-
-def _array(tensor: Tensor) -> NDArray[Any]:
-    """Return a tensor as an array: its own memory, or a copy where it is not contiguous."""
-    return tensor.detach().contiguous().numpy()
-
-
-def _rows(tensor: Tensor) -> NDArray[Any]:
-    """Return a tensor as an array of shape ``(time, batch * neurons)``."""
-    return _array(tensor.flatten(1))
+def _copy(tensor: Tensor) -> Tensor:
+    """Return a contiguous copy of a tensor in memory of its own."""
+    return tensor.detach().clone(memory_format=torch.contiguous_format)
 
 
 @contextmanager
