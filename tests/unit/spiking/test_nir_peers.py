@@ -1,4 +1,7 @@
-"""The same spikes as norse, snntorch and sinabs, neuron by neuron, over 1,000 steps of noise."""
+"""The same spikes as other programs, neuron by neuron, over 1,000 steps of noise.
+
+The programs are norse, snntorch, sinabs and spikingjelly, which wants nirtorch 2.6.
+"""
 
 import logging
 from itertools import pairwise
@@ -25,6 +28,7 @@ nir = pytest.importorskip("nir")
 pytestmark = pytest.mark.filterwarnings("ignore")
 F64 = torch.float64
 STEPS = 1000
+JELLY = "spikingjelly.activation_based.nir_exchange"
 
 
 def run_norse(graph, inputs):
@@ -61,9 +65,22 @@ def run_sinabs(graph, inputs):
     return out.unflatten(0, (inputs.shape[1], len(inputs))).transpose(0, 1)
 
 
-PEERS = {"norse": run_norse, "snntorch": run_snntorch, "sinabs": run_sinabs}
-DT = {"norse": 1.0, "snntorch": 1.0, "sinabs": 1.0}
-RESET = {"norse": "zero", "snntorch": "zero", "sinabs": "subtract"}
+def run_spikingjelly(graph, inputs, dt=1e-3):
+    reader = pytest.importorskip(f"{JELLY}.from_nir")
+    module = reader.import_from_nir(graph, dt=dt, dtype=torch.float32)
+    state, spikes = None, []
+    with torch.no_grad():
+        for now in inputs.float():
+            out, state = module(now, state)
+            spikes.append(out)
+    return torch.stack(spikes)
+
+
+PEERS = {
+    "norse": run_norse, "snntorch": run_snntorch, "sinabs": run_sinabs,
+    "spikingjelly": run_spikingjelly,
+}  # fmt: skip
+RESET = {"norse": "zero", "snntorch": "zero", "sinabs": "subtract", "spikingjelly": "zero"}
 
 
 def moved(ours, theirs):
@@ -111,9 +128,9 @@ def spikes_of(stack, inputs):
     return layers[-1].record(inputs).charges
 
 
-def synapse(size):
-    """A filter with one time constant for each neuron, from 4 to 20 ms."""
-    decay = torch.exp(-1 / torch.linspace(4, 20, size, dtype=F64))
+def synapse(size, low=4.0, high=20.0):
+    """A filter with one time constant for each neuron, in milliseconds."""
+    decay = torch.exp(-1 / torch.linspace(low, high, size, dtype=F64))
     return CurrentFilter(decay, torch.full_like(decay, 0.7), torch.zeros(size, dtype=F64))
 
 
@@ -145,6 +162,14 @@ NETWORKS = {
         nn.Linear(5, 20, bias=False, dtype=F64), synapse(20),
         layer(p, 20, 20, inputs=nn.Identity(), bias=0.0),
     ]),
+    "current based, one time constant": lambda p: GatedStack([
+        nn.Linear(5, 20, dtype=F64), synapse(20, 6.0, 6.0),
+        layer(p, 20, 20, inputs=nn.Identity(), bias=0.0),
+    ]),
+    "current based, recurrent, one time constant": lambda p: GatedStack([
+        nn.Linear(5, 20, dtype=F64), synapse(20, 6.0, 6.0),
+        layer(p, 20, 20, inputs=nn.Identity(), bias=0.0, recurrent=True, synapses=(6.0,)),
+    ]),
     "current based, recurrent": lambda p: GatedStack([
         nn.Linear(5, 20, bias=False, dtype=F64), synapse(20),
         layer(p, 20, 20, inputs=nn.Identity(), bias=0.0, recurrent=True,
@@ -156,10 +181,14 @@ NETWORKS = {
 }  # fmt: skip
 HOLDS = {
     "norse": set(NETWORKS) - {"recurrent", "recurrent, own constants"},
-    "snntorch": {"one layer", "current based", "several time constants", "thresholds",
-                 "instant stack", "recurrent, instant", "convolution"},
+    "snntorch": {"one layer", "current based", "current based, one time constant",
+                 "several time constants", "thresholds", "instant stack", "recurrent, instant",
+                 "convolution"},
     "sinabs": {"one layer", "several time constants", "thresholds", "no leak", "two layers",
                "instant stack", "convolution"},
+    "spikingjelly": {"one layer", "thresholds", "no leak", "instant stack",
+                     "current based, one time constant", "recurrent, instant",
+                     "current based, recurrent, one time constant", "convolution"},
 }  # fmt: skip
 
 
@@ -210,6 +239,15 @@ def current_based(size, leak=0.0):
                        w_in=1.5 * ones)  # fmt: skip
 
 
+def uniform(size, kind="LIF", *, low=0.0, r=1.0):
+    """Return neurons as spikingjelly wants them with a step of 1e-4 s."""
+    tau = {"IF": {}, "LIF": {"tau": 1e-3}, "CubaLIF": {"tau_mem": 1e-3, "tau_syn": 5e-4}}[kind]
+    leak = {} if kind == "IF" else {"v_leak": low}
+    strength = {"w_in": 5.0} if kind == "CubaLIF" else {}
+    parts = {**tau, **leak, **strength, "r": r, "v_threshold": 1.0, "v_reset": low}
+    return getattr(nir, kind)(**{name: np.full(size, value) for name, value in parts.items()})
+
+
 def looped(node, size, seed=3):
     weight = np.random.default_rng(seed).normal(0, 0.5, (size, size)) / size**0.5
     shape = np.array([size])
@@ -258,6 +296,17 @@ GRAPHS = {
         affine(5, 12, bias=0.05), leaky(12, low=5, high=20),
         nir.LI(tau=np.full(12, 6.0), r=np.ones(12), v_leak=np.zeros(12)),
         affine(12, 12, 1, 0.0, positive=True), nir.IF(r=np.ones(12), v_threshold=2 * np.ones(12)))),
+    "spikingjelly lif": ("spikingjelly", lambda: chain(
+        affine(5, 12, bias=1.1), uniform(12, low=-0.5), affine(12, 12, 1, 0.15),
+        uniform(12, r=10.0))),
+    "spikingjelly if": ("spikingjelly", lambda: chain(
+        affine(5, 12, bias=0.05), uniform(12, "IF", r=1e4, low=-0.2))),
+    "spikingjelly cubalif": ("spikingjelly", lambda: chain(
+        affine(5, 12, bias=0.03), uniform(12, "CubaLIF", r=10.0))),
+    "spikingjelly recurrent": ("spikingjelly", lambda: outer(
+        affine(5, 12, bias=1.1), looped(uniform(12), 12))),
+    "spikingjelly recurrent cubalif": ("spikingjelly", lambda: outer(
+        affine(5, 12, bias=0.03), looped(uniform(12, "CubaLIF", r=10.0), 12))),
 }  # fmt: skip
 
 
@@ -269,8 +318,25 @@ def test_a_graph_that_a_program_reads_has_its_spikes_here(name):
     with torch.no_grad():
         stack = from_nir(graph, profile=profile, dtype=F64)
         ours, _ = stack(inputs)
-        theirs = PEERS[profile](graph, inputs)
+        options = {"dt": 1e-4} if profile == "spikingjelly" else {}
+        theirs = PEERS[profile](graph, inputs, **options)
     print(name, agree(ours, theirs))
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"r": 2.0}, r"spikingjelly wants `r` = 10 or 1 with a step of 0.0001 s; got 2"),
+        ({"v_leak": 0.1}, r"spikingjelly wants `v_leak` = `v_reset`; got 0.1"),
+        ({"tau": np.linspace(1e-3, 2e-3, 12)}, "spikingjelly reads one `tau` for all neurons"),
+    ],
+)
+def test_what_spikingjelly_refuses_is_refused(changes, message):
+    node = uniform(12)
+    for name, value in changes.items():
+        setattr(node, name, value * np.ones(12))
+    with pytest.raises(ValueError, match=message):
+        from_nir(chain(affine(5, 12), node), profile="spikingjelly")
 
 
 def test_what_norse_writes():
@@ -342,3 +408,26 @@ def test_what_sinabs_writes():
         theirs = module(flat).unflatten(0, (3, STEPS)).transpose(0, 1)
         ours, _ = from_nir(graph, profile="sinabs", dtype=F64)(inputs)
     print("sinabs writes", agree(ours, theirs))
+
+
+def test_what_spikingjelly_writes():
+    writer = pytest.importorskip(f"{JELLY}.to_nir")
+    jelly = pytest.importorskip("spikingjelly.activation_based")
+    torch.manual_seed(0)
+    module = nn.Sequential(
+        jelly.layer.Linear(5, 12), jelly.neuron.LIFNode(tau=8.0),
+        jelly.layer.Linear(12, 12), jelly.neuron.LIFNode(tau=5.0, decay_input=False, v_reset=-0.2),
+        jelly.layer.Linear(12, 12), jelly.neuron.IFNode(),
+    )  # fmt: skip
+    with torch.no_grad():
+        module[0].weight.mul_(3)
+        module[0].bias.fill_(1.1)
+        module[2].bias.fill_(0.3)
+        module[4].bias.fill_(0.1)
+    graph = writer.export_to_nir(module, torch.zeros(1, 5))
+    jelly.functional.reset_net(module)
+    inputs = noise(STEPS, 3, 5)
+    with torch.no_grad():
+        theirs = torch.stack([module(now) for now in inputs.float()])
+        ours, _ = from_nir(graph, profile="spikingjelly", dtype=F64)(inputs)
+    print("spikingjelly writes", agree(ours, theirs))

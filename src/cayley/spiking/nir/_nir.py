@@ -50,10 +50,10 @@ def to_nir(
             maps, convolutions, average pools and flattening between them.
         readout: A linear readout of the outputs, to be put behind them.
         profile: Who will read the graph. ``"nir"`` writes the continuous equations, for programs
-            that solve them. ``"norse"``, ``"snntorch"`` and ``"sinabs"`` write constants with which
-            that program takes the steps of this network, so that it has the same spikes: see the
-            page on spiking networks for what each of them asks for. At the end they have spikes,
-            where ``"nir"`` has the output trace.
+            that solve them. ``"norse"``, ``"snntorch"``, ``"sinabs"`` and ``"spikingjelly"`` write
+            constants with which that program takes the steps of this network, so that it has the
+            same spikes: see the page on spiking networks for what each of them asks for. At the
+            end they have spikes, where ``"nir"`` has the output trace.
         input_shape: Of an input in one step, where the first module is a convolution.
 
     Raises:
@@ -112,7 +112,8 @@ def from_nir(
             within it are written out.
         profile: Whose reading of the graph is meant, as for :func:`to_nir`. It says how the
             program steps, resets and scales, and which nodes it knows.
-        dt: Time step in milliseconds. None: 1 ms; 0.1 ms for snntorch, whose step is fixed.
+        dt: Time step in milliseconds. None: 1 ms; 0.1 ms for snntorch, whose step is fixed, and
+            for spikingjelly, which has this step if it is given none.
         width: Of the active zones.
         reset: In place of the profile's: NIR does not say how a program resets its neurons.
         time_scale: Factor of all time constants. norse 1.1 writes them multiplied by its step in

@@ -153,7 +153,7 @@ class GraphWriter:
 
     def _rows(self, rate: Array, theta: Array) -> Array:
         """Return the factors of weights that a profile needs to have ``r = tau / dt``."""
-        return rate / theta if self.profile.name == "snntorch" else np.ones(1)
+        return rate / theta if self.profile.scaled_inputs else np.ones(1)
 
     def _add_neurons(
         self, node: Any, loops: list[Loop], rows: Array, synapse: CurrentFilter | None
@@ -168,15 +168,15 @@ class GraphWriter:
             raise ProfileError(f"{profile.name} reads no recurrent graphs.")
         if profile.loops == "instant":
             first = loops[0]
-            shared = synapse is not None and profile.name == "norse"
+            shared = synapse is not None and profile.name in ("norse", "spikingjelly")
             if len(loops) > 1 or first.delay is not None or (first.decay.any() and not shared):
                 raise ProfileError(
                     f"{profile.name} reads recurrent weights without a synapse of their own: one "
                     "of time constant 0, no adaptation and no delays."
                 )
-            if profile.name == "snntorch":
-                if synapse is not None:
-                    raise ProfileError("snntorch reads no recurrent CubaLIF nodes.")
+            if profile.name == "snntorch" and synapse is not None:
+                raise ProfileError("snntorch reads no recurrent CubaLIF nodes.")
+            if profile.scaled_inputs and synapse is None:
                 weight = first.weight * np.reshape(rows, (-1, 1))
                 return self._add("recurrent", recurrent_graph(self.nir, node, weight))
         name = self._add("neurons", node)

@@ -129,16 +129,21 @@ def neuron_node(
             )
         if profile.name == "nir":
             return nir.IF(r=rate / step * ones, v_threshold=theta, v_reset=0 * ones)
+        if profile.scaled_inputs:
+            return nir.IF(r=ones / step, v_threshold=ones, v_reset=0 * ones)
         return nir.IF(r=ones, v_threshold=theta / rate, v_reset=0 * ones)
-    if profile.name == "snntorch" and leak.any():
-        raise ProfileError("snntorch has no bias behind a synapse (`v_leak` must be 0).")
+    if profile.scaled_inputs and leak.any():
+        raise ProfileError(f"{profile.name} has no bias behind a synapse (`v_leak` must be 0).")
     tau = profile.membrane_time(rate, step)
-    r = tau / step if profile.name == "snntorch" else ones
+    if profile.name == "spikingjelly" and np.ptp(tau):
+        raise ProfileError("spikingjelly reads one time constant for all neurons of a layer.")
+    r = tau / step if profile.scaled_inputs else ones
     if profile.name == "norse" and each.synapse is not None and leak.any():
         # It adds `v_leak` to the synapse as well, and starts there: v_leak (1 + r) in all. A
         # large `r` makes the start as good as 0; the weights of the synapse make up for it.
         r, leak = np.full_like(ones, NORSE_R), leak / (1 + NORSE_R)
-    threshold = {"sinabs": theta / rate, "snntorch": ones}.get(profile.name, theta)
+    threshold = theta / rate if profile.name == "sinabs" else theta
+    threshold = ones if profile.scaled_inputs else threshold
     parts = {"v_leak": leak, "v_threshold": threshold, "v_reset": 0 * ones, "r": r,
              "tau": tau * ones}  # fmt: skip
     if profile.name == "sinabs" and ones.ndim > 1:
@@ -168,11 +173,13 @@ def _current_based(
     w_in = gain / profile.filter_gain(decay, tau, step)
     if profile.name == "norse":
         w_in = w_in / parts["r"].reshape(-1)
-    if profile.name == "snntorch":
+    if profile.name == "spikingjelly" and np.ptp(tau):
+        raise ProfileError("spikingjelly reads one time constant for the synapses of a layer.")
+    if profile.scaled_inputs:
         scale = w_in * each.rows * step / tau
         if not np.allclose(scale, scale.flat[0]):
-            raise ProfileError("snntorch reads synapses of one strength in a layer only.")
-        # Its reader wants exactly equal thresholds, or a scale of 1: the scale goes there.
+            raise ProfileError(f"{profile.name} reads synapses of one strength in a layer only.")
+        # Their readers want exactly equal thresholds, or a scale of 1: the scale goes there.
         w_in, parts["v_threshold"] = tau / step, np.full(shape, 1 / float(scale.flat[0]))
     return nir.CubaLIF(tau_syn=tau.reshape(shape), w_in=w_in.reshape(shape), **parts)
 
