@@ -9,7 +9,13 @@ import torch
 
 from cayley.experiments import run_suite
 from cayley.experiments._runner import to_document
-from cayley.experiments._spiking import _autoencode, _delayed_operation, _speed, _yin_yang
+from cayley.experiments._spiking import (
+    _autoencode,
+    _classification,
+    _delayed_operation,
+    _generated_tasks,
+    _speed,
+)
 from cayley.experiments._spiking._training import Network, TrainingSettings, train
 from cayley.experiments._spiking._working_memory import build, evaluate, fit, measure
 from cayley.experiments._suite import Context, load_suite
@@ -33,7 +39,8 @@ def network(neurons=5):
 def test_the_suite_has_its_cases():
     suite = load_suite("spiking")
     names = [case.name for case in suite.cases]
-    assert names == ["xor", "delayed-group", "autoencode", "yin-yang", "speed"]
+    assert names == ["xor", "delayed-group", "autoencode", "yin-yang", "randman",
+                     "spoken-words", "speed"]  # fmt: skip
 
 
 def test_training_keeps_the_best_and_can_have_enough():
@@ -200,13 +207,98 @@ def test_the_greedy_network_is_the_reference():
     assert outcome.metrics["rate_hz"] == pytest.approx(20, abs=3)
 
 
-def test_yin_yang_runs():
-    recipe = _yin_yang.YinYangRecipe(neurons=10, batch=12, settings=TrainingSettings(steps=2))
+SMALL = TrainingSettings(steps=2, every=1)
+
+
+@pytest.mark.parametrize("name", _classification.TASKS)
+def test_classes_are_learned_by_networks_beside_a_linear_classifier(name):
+    plan = replace(
+        _classification.TASKS[name], neurons=10, batch=20, trained=60, validated=20, tested=60,
+        settings=SMALL,
+    )  # fmt: skip
+    if name == "spoken-words":
+        plan = replace(plan, task=_generated_tasks.SpokenWords(channels=40))
     for method in ("recurrent", "feedforward"):
-        outcome = _yin_yang.run_yin_yang(method, Context(seed=0), recipe)
-        assert 0.2 < outcome.metrics["accuracy"] < 0.9
-    linear = _yin_yang.run_yin_yang("linear", Context(seed=0))
-    assert 0.5 < linear.metrics["accuracy"] < 0.7
+        outcome = _classification.run_classification(name, method, Context(seed=0), plan)
+        assert 0 <= outcome.metrics["accuracy"] < 0.9
+        assert outcome.metrics["rate_hz"] > 0
+        assert outcome.curves["step"] == [1, 2]
+    more = replace(plan, trained=300, tested=300)
+    linear = _classification.run_classification(name, "linear", Context(seed=0), more)
+    assert 1 / plan.task.outputs < linear.metrics["accuracy"] < 0.95
+
+
+@pytest.mark.parametrize("method", ["surrogate", "surrogate-recurrent"])
+def test_a_surrogate_network_sees_the_same_trials(method):
+    pytest.importorskip("snntorch")
+    plan = replace(
+        _classification.TASKS["randman"], neurons=10, batch=20, trained=60, validated=20,
+        tested=60, settings=SMALL,
+    )  # fmt: skip
+    outcome = _classification.run_classification("randman", method, Context(seed=0), plan)
+    assert outcome.config["rate"] == plan.surrogate_rate
+    assert outcome.metrics["rate_hz"] >= 0
+
+
+def test_each_known_trial_is_seen_once_before_any_is_seen_again(monkeypatch):
+    seen = []
+
+    def remember(network, trials):
+        seen.append(trials.labels)
+        return torch.zeros(len(trials.labels), 6, requires_grad=True)
+
+    monkeypatch.setattr(_classification, "logits", remember)
+    known = _generated_tasks.RandomManifolds(classes=3).trials(6, seed=0)
+    known = known._replace(labels=torch.arange(6))
+    plan = replace(_classification.TASKS["randman"], batch=2)
+    losses = _classification._losses(None, known, plan, seed=0)
+    for _ in range(6):
+        next(losses)
+    for epoch in (seen[:3], seen[3:]):
+        assert sorted(torch.cat(epoch).tolist()) == list(range(6))
+
+
+def test_random_manifolds_are_smooth_and_have_one_spike_a_channel():
+    task = _generated_tasks.RandomManifolds(channels=7, classes=4)
+    trials = task.trials(40, seed=1)
+    assert trials.inputs.shape == (100, 40, 7)
+    assert torch.equal(trials.inputs.sum(0), torch.ones(40, 7))
+    assert trials.labels.bincount().tolist() == [10] * 4
+    assert torch.equal(trials.inputs, task.trials(40, seed=1).inputs)
+    assert not torch.equal(trials.inputs, task.trials(40, seed=2).inputs)
+    # By the definition, term by term, for one point and one channel.
+    theta, low, high = task._manifolds[2]
+    x, channel, total = 0.3, 5, 0.0
+    for k in range(theta.shape[-1]):
+        a, b, c = theta[channel, 0, :, k]
+        total += a / (k + 1) ** 2 * np.sin(2 * np.pi * (k * x * b + c))
+    value = _generated_tasks._on_manifold(theta, 2.0, np.array([[x]]))
+    assert value[0, channel] == pytest.approx(total)
+    near = _generated_tasks._on_manifold(theta, 2.0, np.array([[x + 1e-4]]))
+    assert abs(near - value).max() < 0.01 * (high - low).max()
+
+
+def test_a_word_backwards_has_the_same_spikes_in_each_channel():
+    task = _generated_tasks.SpokenWords(channels=50, words=4)
+    trials = task.trials(400, seed=0)
+    assert trials.inputs.shape == (100, 400, 50)
+    means = [trials.inputs[:, trials.labels == word].mean(1) for word in range(4)]
+    totals = [mean.sum(0) for mean in means]
+    assert torch.corrcoef(torch.stack([totals[0], totals[2]]))[0, 1] > 0.95
+    assert torch.corrcoef(torch.stack([totals[0], totals[1]]))[0, 1] < 0.9
+
+    def likeness(a, b):
+        return torch.corrcoef(torch.stack([a.flatten(), b.flatten()]))[0, 1]
+
+    assert likeness(means[0], means[2].flip(0)) > 0.7 > likeness(means[0], means[2])
+
+
+def test_every_group_of_order_2_to_8_is_a_method():
+    from cayley.algebra import identify
+
+    groups = [generate_family(name) for name in _delayed_operation.GROUPS if name != "file"]
+    assert [table.order for table in groups] == [2, 3, 4, 4, 5, 6, 6, 7, 8, 8, 8, 8, 8]
+    assert len({identify(table).name for table in groups}) == 13
 
 
 def test_speed_times_peers_in_the_same_run():

@@ -1,10 +1,11 @@
 """``cayley bench spiking``: gated spiking networks trained by exact gradients.
 
 - ``xor``: delayed exclusive or, with the null answer, without it, and over delays of a second;
-- ``delayed-group``: two elements as pulses, their product on cue; C3, S3, or the table named by
-  ``--data``;
+- ``delayed-group``: two elements as pulses, their product on cue; every group of order 2 to 8, or
+  the table named by ``--data``;
 - ``autoencode``: a signal in few spikes, beside the greedy network and its analytic weights;
-- ``yin-yang``: points as spike times, three classes;
+- ``yin-yang``, ``randman``, ``spoken-words``: classes of spike trains, beside a surrogate-gradient
+  network of snntorch of the same size;
 - ``speed``: forward and backward beside norse and snntorch, in turn.
 
 Training keeps the parameters that are best on validation trials; accuracies are on fresh trials.
@@ -12,10 +13,18 @@ Metrics that end in ``_narrow`` are those of the same weights with an active zon
 
 Files, in the order in which to read them: ``_training``, network and loop of all cases;
 ``_raster``, one trial as arrays; ``_working_memory``, what is common to the delayed cases, and
-``_delayed_operation``, their settings; ``_autoencode``, ``_yin_yang``, ``_speed``.
+``_delayed_operation``, their settings; ``_generated_tasks`` and ``_classification``, the classes;
+``_autoencode``, ``_speed``.
 """
 
-from cayley.experiments._spiking import _autoencode, _delayed_operation, _speed, _yin_yang
+from functools import partial
+
+from cayley.experiments._spiking import (
+    _autoencode,
+    _classification,
+    _delayed_operation,
+    _speed,
+)
 from cayley.experiments._suite import Case, Suite
 
 __all__ = ["SUITE"]
@@ -45,12 +54,19 @@ SUITE = Suite(
             metrics=("nmse", "rate_hz", "fast_correlation"),
             run=_autoencode.run_autoencode,
         ),
-        Case(
-            name="yin-yang",
-            description="points of the Yin-Yang sign as spike times, three classes",
-            methods=_yin_yang.METHODS,
-            metrics=("accuracy", "rate_hz"),
-            run=_yin_yang.run_yin_yang,
+        *(
+            Case(
+                name=name,
+                description=description,
+                methods=_classification.METHODS,
+                metrics=("accuracy", "rate_hz", "processor_seconds_per_epoch"),
+                run=partial(_classification.run_classification, name),
+            )
+            for name, description in {
+                "yin-yang": "points of the Yin-Yang sign as spike times, three classes",
+                "randman": "points of ten random manifolds as spike times",
+                "spoken-words": "ten words of 200 channels, half of them the others backwards",
+            }.items()
         ),
         Case(
             name="speed",

@@ -38,7 +38,11 @@ XOR: dict[str, Memory] = {
         settings=TrainingSettings(steps=600, relative=RELATIVE, average=0.98, enough=0.995),
     ),
 }
-GROUPS = ("C3", "S3", "file")
+GROUPS = (
+    "C2", "C3", "C4", "C2xC2", "C5", "C6", "S3", "C7",
+    "C8", "C4xC2", "C2xC2xC2", "D8", "Q8", "file",
+)  # fmt: skip
+"""All groups of order 2 to 8, and a table of one's own."""
 
 
 def run_xor(method: str, context: Context) -> Measurement:

@@ -71,7 +71,7 @@ class Training:
 
 
 def train(
-    network: Network,
+    network: nn.Module,
     losses: Iterator[Tensor],
     settings: TrainingSettings,
     *,
@@ -127,7 +127,7 @@ def train(
 
 
 @contextmanager
-def _exchanged(network: Network, parameters: Mapping[str, Tensor]) -> Iterator[None]:
+def _exchanged(network: nn.Module, parameters: Mapping[str, Tensor]) -> Iterator[None]:
     """Put other parameters in place for the block."""
     own = deepcopy(network.state_dict())
     network.load_state_dict(parameters, strict=False)  # buffers stay
