@@ -117,7 +117,8 @@ def compiled_adjoint(
             by_weights=by_weights,
             g=_copy(dynamics.gate.density(last)),
             G=_copy(dynamics.gate.charge(last)),
-            **{name: torch.empty_like(p) for name in ("old_g", "lam", "q", "active")},
+            **{name: torch.empty_like(p) for name in ("old_g", "lam", "q")},
+            active=torch.empty_like(p, dtype=torch.int8),
             index=torch.empty(len(p), dtype=torch.int64),
         )
     by_traces = tails + filtered @ weights

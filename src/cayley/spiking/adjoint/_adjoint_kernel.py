@@ -228,15 +228,15 @@ def adjoint_kernel(
     ``echo``: (B N); ``filtered``: (K, B N). These four are stepped in place, and so are ``g`` and
     ``G``: (B N), density and charge of the last potentials. ``by_weights`` is added to, in the
     layout of ``weights``, if ``with_weights``. ``old_g``, ``lam``, ``q``, ``active``: (B N), and
-    ``index``: (B), to work in.
+    ``index``: (B), to work in; ``active`` in bytes, which are read column by column.
     """
     code = Code(
         "adjoint",
         counts="steps batch neurons output_stride with_traces",
         floats="k width output_decay",
         arrays="decays potentials currents weights by_outputs last_traces p echo by_drive "
-        "filtered by_weights g G old_g lam q active",
-        bytes_="turns",
+        "filtered by_weights g G old_g lam q",
+        bytes_="turns active",
         indices="index",
     )
     neurons, k, width = code["neurons"], code["k"], code["width"]
@@ -262,7 +262,8 @@ def adjoint_kernel(
             q[i] = released = turns[i].convert("sitofp", "float") + (G[i] - before)
             G[i], old_g[i] = before, density
             lam[i] = echo[i] = code["output_decay"] * echo[i] + by_output[i]
-            active[i] = absolute(g[i]) + density + absolute(released)
+            any_of_them = absolute(g[i]) + density + absolute(released)
+            active[i] = any_of_them.differs(0.0).convert("zext", "i8")
 
         with code.loop(code["with_traces"] if synapses else code.whole(0)):
 

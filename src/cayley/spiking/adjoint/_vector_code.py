@@ -255,13 +255,18 @@ class Code:
         return write
 
     def nonzero(self, values: Array, count: Value, stride: Value | int, index: Array) -> Value:
-        """Put the numbers of the entries that are not 0 into ``index``, and return how many."""
+        """Put the numbers of the entries that are not 0 into ``index``, and return how many.
+
+        Those of an array of bytes must be 0 or 1.
+        """
         found = Variable(self, self.whole(0))
         with self.loop(count) as j:
             # Without a branch: every j is written, and kept only if the count moves on.
             at = found.get()
             index[at] = j
-            found.set(at + values[j * stride].differs(0.0).convert("zext", "i64"))
+            value = values[j * stride]
+            counts = value if values.element == "i8" else value.differs(0.0)
+            found.set(at + counts.convert("zext", "i64"))
         return found.get()
 
     def groups(
