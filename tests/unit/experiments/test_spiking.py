@@ -201,6 +201,26 @@ def test_auto_encoding_gets_better_with_training():
     assert -1 <= outcome.metrics["fast_correlation"] <= 1
 
 
+def test_the_regularity_of_spikes_is_measured():
+    spikes = torch.zeros(100, 1, 2)
+    spikes[::10, 0, 0] = 1  # a clock
+    spikes[[0, 10, 40, 50, 80, 90], 0, 1] = 1  # intervals of 10 and 30
+    found = _autoencode._regularity(spikes, dt=1.0)
+    assert found["rate_hz"] == pytest.approx(80)
+    assert found["rate_spread"] == pytest.approx(20 / 80)
+    gaps = np.array([10, 30, 10, 30, 10])
+    assert found["interval_cv"] == pytest.approx(gaps.std() / gaps.mean() / 2)
+
+
+def test_homeostasis_wakes_a_neuron_and_slows_another():
+    model = _autoencode.build(_autoencode.EVEN, 0, analytic=False)
+    with torch.no_grad():
+        model.readout.weight.zero_()  # the error does not depend on the neurons
+        model.layer.bias.copy_(torch.linspace(0.05, 2.0, 30))
+    next(_autoencode._losses(model, replace(_autoencode.EVEN, batch=2), seed=0)).backward()
+    assert model.layer.bias.grad[0] < 0 < model.layer.bias.grad[-1]
+
+
 def test_the_greedy_network_is_the_reference():
     outcome = _autoencode.run_autoencode("greedy", Context(seed=0))
     assert outcome.metrics["nmse"] == pytest.approx(0.0020, abs=3e-4)

@@ -21,7 +21,7 @@ from cayley.spiking.tasks._predictive_coding import (
 
 __all__ = ["METHODS", "AutoencoderRecipe", "run_autoencode"]
 
-METHODS = ("trained", "greedy", "analytic")
+METHODS = ("trained", "trained-even", "greedy", "analytic")
 FAST = 1  # place of the fast synapse
 RELATIVE = {"layer.input_weight": 30.0, "layer.recurrent_weight": 30.0, "layer.bias": 3.0}
 """Currents are of the order of ten, readouts of a tenth: so are their learning rates."""
@@ -34,7 +34,9 @@ class AutoencoderRecipe:
     ``column`` is the size of a neuron's part in the greedy and in the analytic readout,
     ``start_column`` that at the start of training. The analytic fast weights are scaled by
     ``analytic_gain``: inhibition takes a millisecond to arrive, and at full strength several
-    neurons answer one error at once and the network diverges.
+    neurons answer one error at once and the network diverges. ``wanted_rate`` in hertz is what the
+    rate of every neuron is drawn to, by the square of its distance in units of 50 Hz times
+    ``rate_weight``; near that of the greedy network it makes the code even (``EVEN``).
     """
 
     neurons: int = 30
@@ -52,28 +54,36 @@ class AutoencoderRecipe:
     start_column: float = 0.12
     analytic_gain: float = 0.7
     rate_weight: float = 5e-3
+    wanted_rate: float = 0.0
     settings: TrainingSettings = field(
         default_factory=lambda: TrainingSettings(steps=500, rate=2e-3, relative=RELATIVE)
     )
+
+
+EVEN = AutoencoderRecipe(rate_weight=0.05, wanted_rate=20.0)
+"""A recipe with homeostasis: silent neurons are woken, and fast ones slowed down."""
 
 
 def run_autoencode(
     method: str, context: Context, recipe: AutoencoderRecipe | None = None
 ) -> Measurement:
     """Measure one method on 50 fresh signals of 300 ms."""
-    recipe = recipe or AutoencoderRecipe()
+    recipe = recipe or (EVEN if method == "trained-even" else AutoencoderRecipe())
     test = PredictiveAutoencoding().trials(50, seed=stream_seed(context.seed, "test"))
     config = {"neurons": recipe.neurons, "width": recipe.dynamics.gate.width,
               "dt_ms": recipe.dynamics.dt}  # fmt: skip
     if method == "greedy":
         run = greedy_network(test.inputs, circle_decoder(recipe.neurons, size=recipe.column))
-        rate = float(run.spikes.mean()) * 1000 / recipe.dynamics.dt
         return Measurement(
-            metrics={"nmse": nmse(test, run.outputs), "rate_hz": rate}, config=config
+            metrics={
+                "nmse": nmse(test, run.outputs),
+                **_regularity(run.spikes, recipe.dynamics.dt),
+            },
+            config=config,
         )
     network = build(recipe, context.seed, analytic=method == "analytic")
     curves: dict[str, list[float]] = {}
-    if method == "trained":
+    if method.startswith("trained"):
         validation = PredictiveAutoencoding().trials(
             30, seed=stream_seed(context.seed, "validation")
         )
@@ -86,7 +96,6 @@ def run_autoencode(
         training = train(network, losses, recipe.settings, score=score, report=context.progress)
         curves = {"step": training.steps, "nmse": [-value for value in training.scores]}
     recording = network.layer.record(test.inputs)
-    spikes = float(recording.spikes.clamp(min=0).mean()) * 1000 / recipe.dynamics.dt
     with torch.no_grad():
         readout = network.readout(recording.outputs)
     learned, predicted = fast_weights(network)
@@ -94,10 +103,10 @@ def run_autoencode(
     return Measurement(
         metrics={
             "nmse": nmse(test, readout),
-            "rate_hz": spikes,
+            **_regularity(recording.spikes, recipe.dynamics.dt),
             "fast_correlation": correlation,
         },
-        config={**config, "steps": recipe.settings.steps if method == "trained" else 0},
+        config={**config, "steps": recipe.settings.steps if curves else 0},
         curves=curves,
         arrays={
             **one_trial(recording, readout, test, recipe.dynamics.dt),
@@ -105,6 +114,29 @@ def run_autoencode(
             "predicted_fast": predicted,
         },
     )
+
+
+def _regularity(spikes: Tensor, dt: float) -> dict[str, float]:
+    """Return how often neurons fire, how evenly, and how irregularly.
+
+    ``rate_spread`` is the standard deviation of the neurons' rates over their mean: 0 where all
+    fire alike. ``interval_cv`` is the standard deviation of the intervals between the spikes of a
+    neuron in a trial over their mean, the median over neurons with at least five spikes: 0 for a
+    clock, 1 for a Poisson process.
+    """
+    counts = spikes.clamp(min=0)
+    rates = counts.mean((0, 1)) * 1000 / dt
+    ratios = []
+    for trial in range(counts.shape[1]):
+        for neuron in torch.nonzero(counts[:, trial].sum(0) >= 5)[:, 0]:
+            gaps = torch.nonzero(counts[:, trial, neuron])[:, 0].diff().double()
+            if len(gaps) > 1:
+                ratios.append(float(gaps.std(correction=0) / gaps.mean()))
+    found = {
+        "rate_hz": float(rates.mean()),
+        "rate_spread": float(rates.std(correction=0) / rates.mean()),
+    }
+    return {**found, "interval_cv": float(np.median(ratios))} if ratios else found
 
 
 def nmse(trials: Trials, readout: Tensor) -> float:
@@ -150,7 +182,8 @@ def _losses(network: Network, recipe: AutoencoderRecipe, seed: int) -> Iterator[
         trials = task.trials(recipe.batch, seed=stream_seed(seed, "train", step))
         readout, traces = network(trials.inputs)
         rates = traces.mean((0, 1)) * 1000 / recipe.dynamics.output_time_constant
-        yield _nmse(trials, readout) + recipe.rate_weight * ((rates / 50) ** 2).mean()
+        distance = ((rates - recipe.wanted_rate) / 50) ** 2
+        yield _nmse(trials, readout) + recipe.rate_weight * distance.mean()
         step += 1
 
 

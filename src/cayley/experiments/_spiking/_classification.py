@@ -80,7 +80,8 @@ class Classification:
 
 TASKS = {
     "yin-yang": Classification(
-        task=YinYang(), settings=TrainingSettings(steps=3000, rate=1e-2, every=250)
+        task=YinYang(), input_gain=3.0, output=50.0,
+        settings=TrainingSettings(steps=2000, rate=1e-2, every=200),
     ),
     "randman": Classification(
         task=RandomManifolds(), settings=TrainingSettings(steps=600, rate=5e-3, every=100)
