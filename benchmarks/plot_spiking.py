@@ -3,10 +3,12 @@
     cayley bench spiking --case xor --out xor
     python benchmarks/plot_spiking.py activity xor/xor-three-way-0.npz FIGURE.png
     python benchmarks/plot_spiking.py learning RECORDS.json ... FIGURE.svg
+    python benchmarks/plot_spiking.py groups RECORDS.json ... FIGURE.svg
 
 `activity` draws one trial: inputs, raster, potentials, currents, readout against target, and
 learned against predicted fast weights where there are some. `learning` draws the validation score
-of every record with curves, by step.
+of every record with curves, by step. `groups` draws the accuracy of delayed products by group, as
+trained and with a narrow zone, a point for each seed, in the order of the groups' sizes.
 """
 
 import argparse
@@ -39,16 +41,36 @@ def learning(files: list[Path], figure_file: Path) -> None:
     figure.savefig(figure_file, metadata={"Date": None} if figure_file.suffix == ".svg" else None)
 
 
+def groups(files: list[Path], figure_file: Path) -> None:
+    records = [r for file in files for r in json.loads(file.read_text())["records"]]
+    drawn = [r for r in records if r["case"] == "delayed-group" and "accuracy" in r["metrics"]]
+    if not drawn:
+        raise SystemExit("no record of delayed-group")
+    orders = {r["method"]: r["config"]["order"] for r in drawn}
+    names = sorted(orders, key=lambda name: (orders[name], name))
+    figure, axis = plt.subplots(figsize=(6, 3), layout="constrained")
+    for shift, metric, label in ((-0.1, "accuracy", "as trained"),
+                                 (0.1, "accuracy_narrow", "narrow zone")):  # fmt: skip
+        places = [names.index(r["method"]) + shift for r in drawn]
+        axis.plot(places, [r["metrics"][metric] for r in drawn], "o", ms=4, label=label)
+    chance = [1 / orders[name] for name in names]
+    axis.step(range(len(names)), chance, where="mid", color="gray", lw=1, label="chance")
+    axis.set(ylabel="accuracy", ylim=(0, 1.02), xticks=range(len(names)), xticklabels=names)
+    axis.grid(alpha=0.2)
+    axis.legend(fontsize=8)
+    figure.savefig(figure_file, metadata={"Date": None} if figure_file.suffix == ".svg" else None)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("kind", choices=("activity", "learning"))
+    parser.add_argument("kind", choices=("activity", "learning", "groups"))
     parser.add_argument("files", type=Path, nargs="+", metavar="FILE... FIGURE")
     arguments = parser.parse_args()
     *files, figure_file = arguments.files
     if arguments.kind == "activity":
         draw_activity(dict(np.load(files[0])), figure_file, title=files[0].stem)
     else:
-        learning(files, figure_file)
+        {"learning": learning, "groups": groups}[arguments.kind](files, figure_file)
 
 
 if __name__ == "__main__":
