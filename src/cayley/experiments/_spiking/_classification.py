@@ -81,14 +81,14 @@ class Classification:
 TASKS = {
     "yin-yang": Classification(
         task=YinYang(), input_gain=3.0, output=50.0,
-        settings=TrainingSettings(steps=2000, rate=1e-2, every=200),
+        settings=TrainingSettings(steps=1500, rate=1e-2, every=250),
     ),
     "randman": Classification(
-        task=RandomManifolds(), settings=TrainingSettings(steps=600, rate=5e-3, every=100)
+        task=RandomManifolds(), settings=TrainingSettings(steps=300, rate=5e-3, every=100)
     ),
     "spoken-words": Classification(
         task=SpokenWords(), trained=2000, tested=1000, input_gain=0.5, batch=100,
-        settings=TrainingSettings(steps=300, rate=2e-3, every=50),
+        settings=TrainingSettings(steps=200, rate=2e-3, every=100),
     ),
 }  # fmt: skip
 
@@ -212,7 +212,7 @@ def build(plan: Classification, method: str, seed: int) -> Network | SurrogateNe
         ),
         recurrent=recurrent,
         bias=0.9,  # just below the threshold
-        clip_samples=5.0,
+        clip_samples=5.0 if recurrent else None,  # it takes a second pass back
         generator=source,
     )
     with torch.no_grad():
