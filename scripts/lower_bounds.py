@@ -18,9 +18,8 @@ ROOT = Path(__file__).parents[1]
 # gigabytes of libraries, while the pinned release comes as a small build for processors.
 KEPT = {"torch"}
 
-# Pins that go with the newest release of a dependency: numba asks for one release of llvmlite, and
-# typer reads inside click (see HELD).
-FREED = {"llvmlite", "click"}
+# Pins that go with the newest release of a dependency: typer reads inside click (see HELD).
+FREED = {"click"}
 
 # Packages that only old releases of dependencies bring, held at a release of their time. With the
 # newest ones typer 0.19 (click 8.5) and matplotlib 3.10.0 (pyparsing 3.3) give warnings of names
