@@ -75,7 +75,8 @@ def test_the_compiled_kernel_gives_the_same(compiled_dynamics, make_layer):
     assert (compiled[0] - exact[0]).abs().max() < 5e-5
     assert relative(compiled[1], exact[1]) < 1e-4
     assert relative(compiled[1], plain[1]) < 1e-4
-    assert relative(pieces[1], compiled[1]) < 1e-5
+    # A piece starts from currents computed anew: no further off than rounding takes the whole run.
+    assert relative(pieces[1], compiled[1]) < max(1e-5, relative(compiled[1], exact[1]))
 
 
 @pytest.mark.parametrize("neurons", [1, 3, 4, 21])

@@ -154,7 +154,11 @@ def test_what_a_profile_writes_is_read_again_with_the_same_spikes(nir, profile, 
         ("norse", {"membrane": LIF(10.0, "zero"), "recurrent": True}, "norse reads recurrent weig"),
         ("sinabs", {"membrane": LIF(10.0, "subtract"), "recurrent": True}, "sinabs reads no recur"),
         ("norse", {"membrane": LIF(10.0, "zero"), "readout": nn.Linear(3, 1)}, "reads no LI nodes"),
-        ("loihi", {}, "`profile` must be one of nir, norse, snntorch, sinabs, spikingjelly; got 'loihi'"),
+        (
+            "loihi",
+            {},
+            "`profile` must be one of nir, norse, snntorch, sinabs, spikingjelly; got 'loihi'",
+        ),
     ],
 )
 @pytest.mark.usefixtures("nir")
