@@ -21,29 +21,10 @@ GATES = {"polynomial": PolynomialGate(0.5), "cosine": CosineGate(0.3), "box": Bo
 KINDS = list(itertools.product(MEMBRANES, GATES))
 
 
-# Every membrane and every gate once. Compiling the kernel for a pair takes seconds, and it consists
-# of a function for each of the two; with the slow tests every pair is compiled.
-COMPILED = [("qif", "polynomial"), ("nif", "cosine"), ("lif", "box")]
-
-
 @pytest.fixture(params=KINDS, ids="-".join)
 def dynamics(request):
     """Every membrane with every gate, a slow and a fast synapse."""
-    return dynamics_of(*request.param)
-
-
-@pytest.fixture(
-    params=[
-        pytest.param(pair, marks=[] if pair in COMPILED else pytest.mark.slow) for pair in KINDS
-    ],
-    ids="-".join,
-)
-def compiled_dynamics(request):
-    """The same for what has to be compiled."""
-    return dynamics_of(*request.param)
-
-
-def dynamics_of(membrane, gate):
+    membrane, gate = request.param
     return Dynamics(membrane=MEMBRANES[membrane], gate=GATES[gate], time_constants=(20.0, 5.0))
 
 

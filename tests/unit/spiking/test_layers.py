@@ -62,9 +62,8 @@ def test_checkpoints_change_nothing(dynamics, make_layer):
     assert relative(pieces[1], whole[1]) < 1e-12
 
 
-def test_the_compiled_kernel_gives_the_same(compiled_dynamics, make_layer):
+def test_the_compiled_kernel_gives_the_same(dynamics, make_layer):
     """Against float64, where the same arithmetic in float32 torch is as far away."""
-    dynamics = compiled_dynamics
     exact = everything(make_layer(dynamics))
     options = {"dtype": torch.float32, "checkpoint": None}
     compiled = everything(make_layer(dynamics, backend="compiled", **options))
