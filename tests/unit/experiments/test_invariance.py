@@ -1,6 +1,7 @@
 """The suite's targets in small and fast form, and its data against what they should be."""
 
 import warnings
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,11 @@ import torch
 from cayley._random import generator
 from cayley.experiments import run_suite
 from cayley.experiments._invariance._colored_digits import (
+    PUBLISHED,
     ColoredDigitsRecipe,
+    judge,
+    le_net,
+    run_published,
     small_network,
     train_colored,
 )
@@ -30,7 +35,7 @@ from cayley.experiments._invariance._paint import (
     paint,
     small_motions,
 )
-from cayley.experiments._invariance._penalty import METHODS, make_penalty
+from cayley.experiments._invariance._penalty import METHODS, PICTURE_METHODS, make_penalty
 from cayley.experiments._invariance._spurious_cue import (
     CuedHyperCube,
     draw_samples,
@@ -51,6 +56,10 @@ def test_every_case_has_the_methods_and_its_metrics() -> None:
         "linear",
         "environments",
         "colored-mnist",
+        "colored-mnist-lenet",
+        "shapes",
+        "shapes-squared",
+        "shapes-classes",
         "label-shift",
         "tabular",
         "operation",
@@ -202,12 +211,57 @@ def test_network_is_that_of_the_paper() -> None:
     assert shapes == [(16, 2, 3, 3), (32, 16, 3, 3), (64, 288), (1, 64)]
 
 
+def test_le_net_has_the_published_sizes() -> None:
+    network = le_net(seed=0)
+    shapes = [tuple(p.shape) for p in network.parameters() if p.ndim > 1]
+    assert shapes == [(6, 2, 5, 5), (16, 6, 5, 5), (120, 16, 4, 4), (120, 120), (1, 120)]
+    assert network(torch.zeros(3, 2, 28, 28)).shape == (3, 1)
+
+
+@pytest.mark.parametrize("method", ["mri-alm", "vrex", "group-dro", "coral", "iga", "oracle"])
+def test_the_published_settings_run(tmp_path: Path, method: str) -> None:
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 256, size=(120, 28, 28), dtype=np.uint8)
+    np.savez(tmp_path / "pictures.npz", x=images, y=np.arange(120, dtype=np.uint8) % 10)
+    context = Context(seed=0, data=tmp_path / "pictures.npz")
+    measured = run_published(method, context, recipe=replace(PUBLISHED, steps=2, batch=8))
+    assert measured.config["network"] == "lenet" and measured.config["clip"] == 10
+    case = next(c for c in load_suite("invariance").cases if c.name == "colored-mnist-lenet")
+    assert set(case.metrics) == set(measured.metrics) and method in PICTURE_METHODS
+    assert all(np.isfinite(value) for value in measured.metrics.values())
+
+
+def test_le_net_needs_a_file() -> None:
+    with pytest.raises(ValueError, match="name a file by --data"):
+        run_published("erm", Context(seed=0))
+
+
+def test_what_is_judged_are_both_constraints() -> None:
+    """A network that knows the color only: the moments in closed form from counts."""
+    data = ColoredDigits.make(_pictures(), np.random.default_rng(0))
+
+    class Color(torch.nn.Module):
+        def forward(self, painted: torch.Tensor) -> torch.Tensor:
+            return (painted[:, 1].sum((1, 2)) > 0).float()[:, None] * 4 - 2
+
+    truth = torch.zeros(len(data.test.labels))
+    judged = judge(Color(), data, truth, ColoredDigitsRecipe(half_precision=False))
+    agree = np.array([float((e.colors == (e.labels > 0.5)).double().mean()) for e in data.heldout])
+    oy = (2 * agree - 1) * 2 / 2  # the logit 2 times the label 1/2, or its opposite
+    assert judged["constraint_heldout"] == pytest.approx(abs(oy[0] - oy[1]) / 2, abs=1e-6)
+    oo = 2 * (1 / (1 + np.exp(-2)) - 0.5)
+    assert judged["irm_constraint_heldout"] == pytest.approx(np.abs(oo - oy).max(), abs=1e-6)
+
+
 def test_pictures_from_a_file(tmp_path: Path) -> None:
     images = np.random.default_rng(0).integers(0, 256, size=(120, 28, 28), dtype=np.uint8)
     np.savez(tmp_path / "pictures.npz", x=images, y=np.arange(120, dtype=np.uint8) % 10)
     pictures = load_pictures(tmp_path / "pictures.npz")
     assert (pictures.grid, pictures.num_test, len(pictures.digits)) == (14, 20, 120)
     seen = paint(pictures.images, torch.zeros(120, dtype=torch.bool), grid=14)[:, 0]
+    whole = load_pictures(tmp_path / "pictures.npz", grid=28)
+    assert whole.grid == 28
+    assert torch.equal(whole.images, torch.from_numpy(images).float() / 255)
     blocks = torch.from_numpy(images.reshape(120, 14, 2, 14, 2) / 255.0).mean((2, 4)).float()
     assert float((seen - blocks).abs().mean()) < 0.08  # the same 2 x 2 averages, read between
 

@@ -5,20 +5,44 @@ training never saw. All methods of a case share data, budget and settings; ``ora
 is spurious. Measured are the error on that environment (``ood_...``) and how far the constraint is
 from zero on held-out data.
 
-Files, in the order in which to read them: ``_penalty``, what a method adds to the loss;
-``_moments`` and ``_descent``, samples with exact moments and linear training; ``_linear``,
-``_tabular``, the linear problems and a real table; ``_paint`` and ``_colored_digits``, pictures
-whose color misleads, and their training; ``_spurious_cue``, an operation with a misleading cue.
+Files, in the order in which to read them: ``_penalty`` and ``_gradient_alignment``, what a method
+adds to the loss; ``_moments`` and ``_descent``, samples with exact moments and linear training;
+``_linear``, ``_tabular``, the linear problems and a real table; ``_two_bits``, the roots of the
+constraints where cause and cue are bits; ``_shapes_and_textures`` and ``_shape_training``, the same
+in pictures; ``_paint`` and ``_colored_digits``, digits whose color misleads, and their training;
+``_spurious_cue``, an operation with a misleading cue.
 """
 
-from cayley.experiments._invariance._colored_digits import run_colored
+from cayley.experiments._invariance._colored_digits import run_colored, run_published
 from cayley.experiments._invariance._linear import run_environments, run_label_shift, run_linear
-from cayley.experiments._invariance._penalty import METHODS
+from cayley.experiments._invariance._penalty import METHODS, PICTURE_METHODS
+from cayley.experiments._invariance._shape_training import (
+    run_shapes,
+    run_shapes_classes,
+    run_shapes_squared,
+)
 from cayley.experiments._invariance._spurious_cue import run_operation
 from cayley.experiments._invariance._tabular import run_tabular
 from cayley.experiments._suite import Case, Suite
 
 __all__ = ["SUITE"]
+
+_DIGIT_METRICS = (
+    "ood_accuracy",
+    "ood_accuracy_expected",
+    "digit_accuracy",
+    "heldout_accuracy",
+    "constraint_heldout",
+    "irm_constraint_heldout",
+)
+_SHAPE_METRICS = (
+    "ood_risk",
+    "ood_risk_oracle_selection",
+    "ood_accuracy",
+    "cue_effect",
+    "mri_constraint",
+    "irm_constraint",
+)
 
 SUITE = Suite(
     name="invariance",
@@ -49,15 +73,37 @@ SUITE = Suite(
         Case(
             name="colored-mnist",
             description="colored digits: MNIST from --data FILE, else scikit-learn's 8 x 8 digits",
-            methods=METHODS,
-            metrics=(
-                "ood_accuracy",
-                "ood_accuracy_expected",
-                "digit_accuracy",
-                "heldout_accuracy",
-                "constraint_heldout",
-            ),
+            methods=PICTURE_METHODS,
+            metrics=_DIGIT_METRICS,
             run=run_colored,
+        ),
+        Case(
+            name="colored-mnist-lenet",
+            description="the same at the published settings: LeNet, 10,000 steps; needs --data",
+            methods=PICTURE_METHODS,
+            metrics=_DIGIT_METRICS,
+            run=run_published,
+        ),
+        Case(
+            name="shapes",
+            description="shapes with a misleading texture, two classes: a wrong root of IRM-v1",
+            methods=PICTURE_METHODS,
+            metrics=_SHAPE_METRICS,
+            run=run_shapes,
+        ),
+        Case(
+            name="shapes-squared",
+            description="the same by squared error, with more label noise",
+            methods=PICTURE_METHODS,
+            metrics=_SHAPE_METRICS,
+            run=run_shapes_squared,
+        ),
+        Case(
+            name="shapes-classes",
+            description="three shapes, three textures: neither constraint suffices",
+            methods=PICTURE_METHODS,
+            metrics=_SHAPE_METRICS,
+            run=run_shapes_classes,
         ),
         Case(
             name="label-shift",

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import torch
@@ -37,15 +37,16 @@ class Pictures:
     copies: int = 1
 
 
-def load_pictures(path: Path | None) -> Pictures:
+def load_pictures(path: Path | None, *, grid: Literal[14, 28] = 14) -> Pictures:
     """Read MNIST from an ``.npz`` file with ``x`` and ``y``, or take scikit-learn's small digits.
 
-    Pictures of 28 x 28 are averaged over 2 x 2 squares and then read on a grid of 14 x 14; the
-    8 x 8 digits of scikit-learn are read as they are.
+    For a grid of 14 x 14, pictures of 28 x 28 are averaged over 2 x 2 squares. The 8 x 8 digits of
+    scikit-learn are read as they are.
 
     Args:
         path: File with ``x`` of shape ``(n, 28, 28)``, uint8, and ``y`` of shape ``(n,)``; None for
             the digits that come with scikit-learn.
+        grid: Size of the grid on which a network sees pictures from a file.
 
     Raises:
         ValueError: If the file holds something else.
@@ -67,11 +68,10 @@ def load_pictures(path: Path | None) -> Pictures:
     if len(images) < 100:
         raise ValueError(f"{path}: needs at least 100 pictures; got {len(images)}.")
     gray = torch.from_numpy(images.astype(np.float32) / 255)
-    blurred = F.avg_pool2d(gray[:, None], 2, stride=1)[:, 0]
     return Pictures(
-        images=blurred,
+        images=gray if grid == 28 else F.avg_pool2d(gray[:, None], 2, stride=1)[:, 0],
         digits=torch.from_numpy(digits.astype(np.int64)),
-        grid=14,
+        grid=grid,
         num_test=min(10_000, len(images) // 6),  # MNIST's own number
     )
 
