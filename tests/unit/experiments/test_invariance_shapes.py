@@ -141,13 +141,13 @@ def _cell_logits(penalty_kind, problem: ShapeProblem):  # type: ignore[no-untype
     batch = labels.repeat(number), torch.arange(number).repeat_interleave(k**3)
     table = torch.zeros(k * k, k, dtype=torch.float64, requires_grad=True)
     term = AugmentedLagrangian(
-        penalty_kind(number, task="multiclass", num_outputs=k), mu=300.0, rate=1.0
+        penalty_kind(number, task="multiclass", num_outputs=k), mu=100.0, rate=1.0
     ).double()
 
     def loss(rows: torch.Tensor) -> torch.Tensor:
         return share.mean(0) @ cross_entropy(rows, labels, reduction="none")
 
-    for _ in range(25):
+    for _ in range(40):
         optimizer = torch.optim.LBFGS([table], max_iter=100, line_search_fn="strong_wolfe")
 
         def closure(optimizer: torch.optim.LBFGS = optimizer) -> torch.Tensor:
