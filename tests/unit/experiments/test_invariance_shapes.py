@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pytest
 import torch
-from scipy.optimize import root
+from scipy.optimize import minimize, root
+from scipy.special import expit
 from torch.nn.functional import cross_entropy
 
 from cayley.experiments._invariance._descent import fit_linear
@@ -104,6 +105,44 @@ def test_colored_mnist_has_no_wrong_root() -> None:
         if solution.success:
             found.add(tuple((np.round(solution.x, 4) + 0.0).tolist()))
     assert found == {(0.0, 0.0), (1.0986, 1.0986)}
+
+
+def _least_risk(problem: ShapeProblem, start: np.ndarray) -> tuple[float, float]:
+    """Return risks in training and test under IRM-v1's constraint, of any function of two bits."""
+    training = [joint(problem, q).reshape(4, 2) for q in problem.agreement]
+    test = joint(problem, problem.test_agreement).reshape(4, 2)
+
+    def risk(f: np.ndarray, p: np.ndarray) -> float:
+        return (p * np.logaddexp(0, np.stack([f, -f], 1))).sum()
+
+    def slope(f: np.ndarray, p: np.ndarray) -> np.ndarray:
+        return p.sum(1) * expit(f) - p[:, 1]
+
+    solution = minimize(
+        lambda f: np.mean([risk(f, p) for p in training]),
+        start,
+        jac=lambda f: np.mean([slope(f, p) for p in training], 0),
+        method="SLSQP",
+        # Two of them imply the others: the constraint is affine in the agreement.
+        constraints={"type": "eq", "fun": lambda f: [f @ slope(f, p) for p in training[:2]]},
+        options={"maxiter": 300, "ftol": 1e-13},
+    )
+    met = max(abs(solution.x @ slope(solution.x, p)) for p in training) < 1e-6
+    return (solution.fun, risk(solution.x, test)) if met else (np.inf, np.inf)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_colored_mnist_has_one_optimum_for_both_constraints(seed: int) -> None:
+    """Of all functions of digit and color: the invariant predictor, where MRI's optimum is."""
+    digits = ShapeProblem(noise=0.25, agreement=(0.9, 0.8))
+    start = 3 * np.random.default_rng(seed).normal(size=4)
+    assert _least_risk(digits, start) == pytest.approx((0.56234, 0.56234), abs=1e-5)
+
+
+def test_the_optimum_of_irm_on_shapes_is_not_invariant() -> None:
+    start = 3 * np.random.default_rng(0).normal(size=(8, 4))
+    best = min(_least_risk(SHAPES, s) for s in start)
+    assert best == pytest.approx((0.16913, 0.4955), abs=1e-4)
 
 
 @pytest.mark.parametrize("loss", ["squared error", "cross entropy"])
