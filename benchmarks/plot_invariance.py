@@ -17,6 +17,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from cayley.experiments._invariance._spurious_cue import fit_operation, operation_table
+from cayley.experiments._invariance._two_bits import invariant_value, risk_of_pair, wrong_root
 from cayley.experiments._suite import Context
 
 ROOT = Path(__file__).parent
@@ -74,6 +75,31 @@ def draw_colored() -> None:
     save(figure, "colored_mnist")
 
 
+def draw_shapes() -> None:
+    """Cross entropy of every seed in the test environment of shapes and textures."""
+    rows = records("shapes")
+    causal = 1 - 2 * rows[0]["config"]["noise"]
+    loss, cue = rows[0]["config"]["loss"], 2 * rows[0]["config"]["test_agreement"] - 1
+    exact = {
+        "invariant predictor": (invariant_value(causal, loss),) * 2,
+        "wrong root of IRM-v1": wrong_root(causal, loss),
+    }
+    methods = list(dict.fromkeys(row["method"] for row in rows))
+    figure, axis = plt.subplots(figsize=(5.0, 0.26 * len(methods) + 1))
+    for i, method in enumerate(methods):
+        values = [r["metrics"]["ood_risk"] for r in rows if r["method"] == method]
+        color = COLORS.get(method.split("-")[0], "#777777")
+        axis.plot(values, [i] * len(values), "o", ms=5, alpha=0.7, color=color)
+    for name, pair in exact.items():
+        at = risk_of_pair(pair, causal, cue, loss)
+        axis.axvline(at, color="#bbbbbb", lw=0.8)
+        top = axis.get_xaxis_transform()
+        axis.text(at, 1.01, name, fontsize=7, ha="center", va="bottom", transform=top)
+    axis.set_yticks(range(len(methods)), methods)
+    axis.set(xlabel="cross entropy where the texture misleads", xlim=(0.1, 0.6))
+    save(figure, "shapes")
+
+
 def draw_operation() -> None:
     """Share of right answers per cell of S3 when the cue is wrong, and what the cue is worth."""
     fits = {m: fit_operation("S3", m, Context(seed=0)) for m in ("erm", "irm-alm", "mri-alm")}
@@ -124,5 +150,6 @@ if __name__ == "__main__":
     STATIC.mkdir(parents=True, exist_ok=True)
     draw_roots()
     draw_colored()
+    draw_shapes()
     draw_operation()
     print_tables()

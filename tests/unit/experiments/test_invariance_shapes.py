@@ -344,6 +344,26 @@ def test_every_method_trains(problem: ShapeProblem, method: str) -> None:
         assert torch.equal(a, b) and a.isfinite().all()
 
 
+@pytest.mark.parametrize(("method", "columns"), [("coral", 32), ("mri-alm", 1)])
+def test_what_a_term_is_given_and_that_its_multipliers_move(
+    monkeypatch: pytest.MonkeyPatch, method: str, columns: int
+) -> None:
+    made = []
+
+    def recording(*args, **options):  # type: ignore[no-untyped-def]
+        made.append(make_penalty(*args, **options))
+        made[-1].register_forward_pre_hook(lambda _, inputs: made.append(inputs[0]))
+        return made[-1]
+
+    monkeypatch.setattr("cayley.experiments._invariance._shape_training.make_penalty", recording)
+    recipe = ShapeRecipe(rows=60, steps=3, warm_steps=1, batch=30, judged=5)
+    train_shapes(SHAPES, _samples(SHAPES, 60), method, 3.0, recipe=recipe, seed=0)
+    penalty, *given = made
+    assert [output.numel() for output in given] == [90 * columns] * 2  # not in the warm-up
+    if method == "mri-alm":
+        assert penalty.dual.abs().max() > 0
+
+
 def test_mri_drops_the_texture_where_irm_keeps_it() -> None:
     """After a third of the steps."""
     effects = {
