@@ -482,7 +482,7 @@ def cells_of_csv(path):  # by label, of a square table with labels; ``?``, ``.``
 def check(document, cells=None):  # the claims, about given cells by label, as sentences, or Refused
     try:
         certificate = Certificate(**document)
-        need(cells in (None, certificate.named), "it is about another table")
+        need(cells in (None, certificate.named), "the table has other cells than were given")
         return [certificate.checked(**claim) for claim in certificate.claims]
     except Exception as error:  # whatever a hostile certificate leads to
         reason = str(error) if isinstance(error, Refused) else f"it is not understood: {error}"

@@ -19,7 +19,7 @@ def check(
     file: Annotated[Path | None, typer.Argument(help="The certificate.", metavar="FILE")] = None,
     table: Annotated[
         str | None,
-        typer.Argument(help="The table that it has to be about; - is standard input."),
+        typer.Argument(help="The table that was completed, as it was given; - is standard input."),
     ] = None,
     output_format: Annotated[
         Literal["text", "coq", "lean", "drat"],

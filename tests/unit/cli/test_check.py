@@ -25,7 +25,7 @@ def test_every_claim_is_printed(cayley, certificate, save) -> None:
     other = save("*,0,1,2\n0,0,1,2\n1,1,2,\n2,2,,1\n", "other.csv")
     found = cayley("check", certificate, other)
     assert found.status == 4
-    assert found.out == "refused: it is about another table\n"
+    assert found.out == "refused: the table has other cells than were given\n"
 
 
 def test_a_changed_certificate_is_refused(cayley, certificate) -> None:
