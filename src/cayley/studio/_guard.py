@@ -28,6 +28,10 @@ origin of its own, so that even a script that got into it could reach nothing of
 _ROOM = 1 << 16
 """Bytes beside a table in a request: what is asked of it, and the commas of its document."""
 
+_READ_AWAY = 1 << 26
+"""Most bytes of a request that is too long that are read all the same. A browser that is cut off
+while it still sends shows an error of the network and not the answer."""
+
 # The referrer would tell other hosts the address.
 _HEADERS = (
     (b"content-security-policy", POLICY.encode()),
@@ -40,7 +44,7 @@ _HEADERS = (
 
 
 class Guard:
-    """Refuse requests of other sites' pages and those that are too long, before reading them.
+    """Refuse requests of other sites' pages, and those that are too long, without keeping them.
 
     Pages get headers that forbid them to load anything from elsewhere.
 
@@ -66,15 +70,17 @@ class Guard:
             await _answer(send, 403, reason)
             return
         length = headers.get("content-length", "0")
-        if not (length.isascii() and length.isdigit()) or int(length) > self._limit:
-            await self._too_long(send)
-            return
         state = _State()
+        if not (length.isascii() and length.isdigit()) or int(length) > self._limit:
+            state.more = length.isascii() and length.isdigit() and int(length) <= _READ_AWAY
+            await self._too_long(receive, send, state)
+            return
 
         # The length that a request declares need not be true, so its bytes are counted as well.
         async def counted() -> Message:
             message = await receive()
             state.count += len(message.get("body", b""))
+            state.more = message.get("more_body", False)
             return {"type": "http.disconnect"} if state.count > self._limit else message
 
         # A header that an answer has already, such as the policy of a report, stays.
@@ -82,7 +88,7 @@ class Guard:
             if state.count > self._limit:
                 if not state.began:
                     state.began = True
-                    await self._too_long(send)
+                    await self._too_long(receive, send, state)
                 return
             if message["type"] == "http.response.start":
                 state.began = True
@@ -102,15 +108,20 @@ class Guard:
             if not state.began:
                 await _answer(send, 500, "That went wrong here.")
 
-    async def _too_long(self, send: Send) -> None:
+    async def _too_long(self, receive: Receive, send: Send, state: "_State") -> None:
+        while state.more and state.count <= _READ_AWAY:
+            message = await receive()
+            state.count += len(message.get("body", b""))
+            state.more = message.get("more_body", False)
         await _answer(send, 413, f"This studio takes up to {self._limit - _ROOM} bytes.")
 
 
 @dataclass(slots=True)
 class _State:
-    """Of one request: the bytes that have come, and whether its answer has begun."""
+    """Of one request: the bytes that have come, whether there are more, and of its answer."""
 
     count: int = 0
+    more: bool = False
     began: bool = False
 
 

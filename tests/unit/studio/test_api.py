@@ -139,7 +139,31 @@ def test_what_a_visitor_mistypes_is_told_to_them_and_to_no_log(caplog) -> None:
     assert SECRET not in caplog.text
 
 
-def test_what_is_too_long_is_refused_before_it_is_read() -> None:
+@pytest.mark.parametrize(("declared", "read"), [("1000000", 4), ("1", 4), (str(1 << 40), 0)])
+def test_who_sends_too_much_sends_it_to_the_end_and_sees_the_answer(declared, read) -> None:
+    """A browser that is cut off while it sends shows an error of the network."""
+    events = []
+
+    async def asks(scope, receive, send) -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    async def receive():
+        events.append("read")
+        more = events.count("read") < 4
+        return {"type": "http.request", "body": b"x" * 250_000, "more_body": more}
+
+    async def take(message) -> None:
+        events.append(message.get("status", "body"))
+
+    headers = [(b"host", b"localhost"), (b"content-length", declared.encode())]
+    app = Guard(asks, limit=1000, names=allowed_names("127.0.0.1", []))
+    in_a_loop(app({"type": "http", "headers": headers}, receive, take))
+    assert events == ["read"] * read + [413, "body"]
+
+
+def test_what_is_too_long_is_refused_before_it_is_kept() -> None:
     declared, bad, long = requests(
         ("POST", "/api/think", b"x", {"content_length": str(1 << 20)}),
         ("POST", "/api/think", b"x", {"content_length": "-1"}),
