@@ -1,6 +1,7 @@
 """The application and its commands, in the order in which the help lists them."""
 
 import sys
+import time
 from typing import Annotated
 
 import typer
@@ -81,18 +82,23 @@ def _options(
     """
 
 
-def main() -> None:
-    """Run the command line; the first Ctrl-C or SIGTERM ends what runs, the second everything."""
+def main(begun: float | None = None) -> None:
+    """Run the command line; the first Ctrl-C or SIGTERM ends what runs, the second everything.
+
+    Args:
+        begun: When the program started, by ``time.monotonic``; now by default. Limits of time
+            count from then.
+    """
     try:
         with interruptible():
-            _run()
+            _run(time.monotonic() if begun is None else begun)
     except KeyboardInterrupt as error:  # before a command has begun, while its options are read
         raise interrupted(error) from None
 
 
-def _run() -> None:
+def _run(begun: float) -> None:
     try:
-        app()
+        app(obj=begun)
     except SystemExit as end:
         # Where no command handles a signal, typer ends without a word, and with 130 for each.
         cause = getattr(end.__context__, "__cause__", None)

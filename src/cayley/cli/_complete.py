@@ -27,6 +27,8 @@ from cayley.completion import Solution, Suspect
 
 __all__ = ["complete"]
 
+_INCLUDES_START = 5.0  # seconds of a limit from which on it includes the start of the program
+_LEAST_SHARE = 0.2  # of a limit is for the search, however long the start took
 _MOST_OPEN = 12  # open cells, and symbols of each, that a screen holds beside the verdict
 _MOST_SUSPECTS = 20  # more would push the verdict off the screen; --json lists all of them
 
@@ -36,6 +38,7 @@ EXIT_STATUS = {"solved": 0, "predicted": 3, "unresolved": 4, "inconsistent": 4}
 
 
 def complete(
+    context: typer.Context,
     file: File,
     assume: Annotated[
         str,
@@ -55,7 +58,11 @@ def complete(
         int, typer.Option(min=1, help="Most random starts of a learned solver.")
     ] = 8,
     time_limit: Annotated[
-        float, typer.Option(min=0.001, help="Seconds after which the best so far is kept.")
+        float,
+        typer.Option(
+            min=0.001,
+            help="Seconds after which the best so far is kept; from 5 on they include the start.",
+        ),
     ] = 600.0,
     device: Device = "cpu",
     check: Annotated[
@@ -123,7 +130,7 @@ def complete(
                 solver=solver,
                 seed=seed,
                 restarts=restarts,
-                time_limit=time_limit,
+                time_limit=_left(time_limit, context.obj),
                 callback=callback,
                 device=device,
                 # A quarter of the time that the start took, beside that of the search.
@@ -152,6 +159,18 @@ def complete(
         if show_all:
             _print_completions(solution, show_all)
     raise typer.Exit(EXIT_STATUS[solution.status])
+
+
+def _left(limit: float, begun: float | None) -> float:
+    """Return the seconds of a limit that are left for the search.
+
+    Args:
+        limit: Seconds for the whole command.
+        begun: When the program started, by ``time.monotonic``; None if it was called by another.
+    """
+    if begun is None or limit < _INCLUDES_START:
+        return limit
+    return max(limit - (time.monotonic() - begun), _LEAST_SHARE * limit)
 
 
 def _print(solution: Solution, *, quiet: bool) -> None:

@@ -2,10 +2,14 @@ import json
 import os
 import subprocess
 import sys
+import time
 
 import numpy as np
 import pytest
 
+from cayley import completion
+from cayley.cli import main
+from cayley.cli._complete import _left
 from cayley.tables import generate_family, mask, read_table, write_table
 
 GROUP = ",e,a,b\ne,e,a,b\na,a,b,?\nb,b,,\n"
@@ -298,3 +302,28 @@ def test_ctrl_c_keeps_the_best_and_writes_it(tmp_path) -> None:
     assert done.returncode in (3, 4)
     assert b"ended early" in done.stderr
     assert (out / "solution.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("limit", "started", "left"),
+    [
+        (4.9, 2.0, 4.9),  # the start comes on top
+        (5.0, 2.0, 3.0),  # and is included
+        (600.0, 2.0, 598.0),
+        (10.0, 60.0, 2.0),  # something is searched for, even on a machine that is very busy
+    ],
+)
+def test_a_limit_of_five_seconds_includes_the_start(limit, started, left) -> None:
+    assert _left(limit, time.monotonic() - started) == pytest.approx(left, abs=0.1)
+    assert _left(limit, None) == limit
+
+
+def test_the_program_says_when_it_started(save, monkeypatch) -> None:
+    seen = []
+    monkeypatch.setattr(completion, "solve", lambda *_, time_limit, **__: seen.append(time_limit))
+    monkeypatch.setattr(
+        sys, "argv", ["cayley", "complete", str(save(GROUP)), "--time-limit", "100"]
+    )
+    with pytest.raises(AttributeError):  # of what was solved: nothing
+        main(time.monotonic() - 10)
+    assert seen == [pytest.approx(90, abs=5)]

@@ -91,10 +91,12 @@ class CompiledCosetTable:
         """Return ``v g`` for the elements numbered anew, 0 being the identity, -1 if unknown."""
         leader = self._cosets.leader[: self._cosets.counters[self._kernel.Counter.ROWS]]
         live = np.flatnonzero(leader == np.arange(len(leader)))
-        number = np.full(len(leader) + 1, -1)
+        number = np.full(len(leader) + 1, -1, np.int32)
         number[live] = np.arange(len(live))
-        products: NDArray[Any] = number[self._cosets.image[live]]
-        return products
+        # Of a search that was cut short this can be a gigabyte: it is copied once. "wrap" makes
+        # -1 the last place, which holds -1, and lets the result be written over what is read.
+        products: NDArray[Any] = self._cosets.image[live]
+        return np.take(number, products, out=products, mode="wrap")
 
     def has_full_column(self) -> bool:
         """Whether some generator other than the identity is known everywhere."""
