@@ -107,7 +107,9 @@ class Enumeration:
         status: "collapsed": two labels of a kind are one element. "finite": the whole group is
             known. "open": a limit was reached, see ``reason``.
         presentation: The generators, perhaps merged on the way.
-        images: Known products ``v g``; every one holds in the group.
+        images: Known products ``v g``; every one holds in the group. The first row says which
+            elements the generators are; where time was over only these have a row, and products
+            that are other elements are -1.
         table: The multiplication table of the group, if finite.
         reach: Whether the closure did it or the full enumeration.
         num_defined: How many elements were defined beyond the labels.
@@ -211,7 +213,8 @@ def _advance(
         if group is None and progress == "working" and not late:
             continue
         if progress != "clash" and group is None:
-            images = table.images()
+            # With no time left only what says something of the labels is copied.
+            images = table.images(of_generators=late)
         return Enumeration(
             status="collapsed" if progress == "clash" else "open" if group is None else "finite",
             presentation=presentation,

@@ -87,14 +87,22 @@ class CompiledCosetTable:
         }
         return names[code]
 
-    def images(self) -> Int[NDArray[Any], "v g"]:
-        """Return ``v g`` for the elements numbered anew, 0 being the identity, -1 if unknown."""
+    def images(self, *, of_generators: bool = False) -> Int[NDArray[Any], "v g"]:
+        """Return ``v g`` for the elements numbered anew, 0 being the identity, -1 if unknown.
+
+        Args:
+            of_generators: Leave out the elements that are no generator; all may be a gigabyte.
+        """
         leader = self._cosets.leader[: self._cosets.counters[self._kernel.Counter.ROWS]]
-        live = np.flatnonzero(leader == np.arange(len(leader)))
+        if of_generators:
+            base = self._cosets.image[0]
+            live = np.unique(base[base >= 0])
+        else:
+            live = np.flatnonzero(leader == np.arange(len(leader)))
         number = np.full(len(leader) + 1, -1, np.int32)
         number[live] = np.arange(len(live))
-        # Of a search that was cut short this can be a gigabyte: it is copied once. "wrap" makes
-        # -1 the last place, which holds -1, and lets the result be written over what is read.
+        # "wrap" makes -1 the last place, which holds -1, and lets the result be written over what
+        # is read: one copy in all.
         products: NDArray[Any] = self._cosets.image[live]
         return np.take(number, products, out=products, mode="wrap")
 

@@ -91,9 +91,15 @@ class PythonCosetTable:
                     break
         return "working"
 
-    def images(self) -> Int[NDArray[Any], "v g"]:
-        """Return ``v g`` for the elements numbered anew, 0 being the identity, -1 if unknown."""
+    def images(self, *, of_generators: bool = False) -> Int[NDArray[Any], "v g"]:
+        """Return ``v g`` for the elements numbered anew, 0 being the identity, -1 if unknown.
+
+        Args:
+            of_generators: Leave out the elements that are no generator.
+        """
         live = [v for v, leader in enumerate(self._leader) if v == leader]
+        if of_generators:
+            live = sorted(set(self._image[0]))
         number = np.full(len(self._leader) + 1, -1)
         number[live] = np.arange(len(live))
         products: NDArray[Any] = number[np.array([self._image[v] for v in live])]

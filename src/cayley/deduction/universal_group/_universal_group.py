@@ -171,16 +171,16 @@ def undecided(
 def proved_cells(result: Enumeration) -> Int[NDArray[Any], "k 3"]:
     """Return the products ``(a, b, c)`` of labels that hold in the universal group."""
     labels, images = result.presentation.labels, result.images
-    rows, columns, symbols = labels if len(labels) == 3 else np.repeat(labels, 3, axis=0)
-    symbol_of = np.full(len(images) + 1, -1)
+    generators = labels if len(labels) == 3 else np.repeat(labels, 3, axis=0)
+    rows, columns, symbols = np.where(generators >= 0, images[0][generators], -1)
+    symbol_of = np.full(len(images) + 1, -1)  # the last for products that are not known
     used = np.flatnonzero(symbols >= 0)
-    symbol_of[images[0][symbols[used]]] = used
+    symbol_of[symbols[used]] = used
     a, b = np.flatnonzero(rows >= 0), np.flatnonzero(columns >= 0)
-    left = images[0][rows[a]]
     if result.table is None:
-        products = images[left][:, columns[b]]
+        products = images[np.ix_(rows[a], generators[1, b])]
     else:
-        products = result.table[np.ix_(left, images[0][columns[b]])]
+        products = result.table[np.ix_(rows[a], columns[b])]
     found = symbol_of[products]
     i, j = np.nonzero(found >= 0)
     return np.stack([a[i], b[j], found[i, j]], axis=1)

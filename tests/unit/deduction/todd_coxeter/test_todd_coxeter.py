@@ -19,6 +19,7 @@ from cayley.deduction.todd_coxeter import _todd_coxeter as enumeration
 from cayley.deduction.todd_coxeter._relations import UniversalPresentation, present
 from cayley.deduction.todd_coxeter._todd_coxeter_numba import CompiledCosetTable
 from cayley.deduction.todd_coxeter._todd_coxeter_python import PythonCosetTable
+from cayley.deduction.universal_group._universal_group import proved_cells
 from cayley.testing import assert_group
 
 
@@ -223,3 +224,30 @@ def test_small_orders_never_load_the_compiler():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_what_is_proved_holds_wherever_the_search_is_cut_short(tables, rng, monkeypatch):
+    """And nothing is lost where only the elements that are generators have a row."""
+    monkeypatch.setattr("cayley.deduction.todd_coxeter._todd_coxeter_numba._CHUNK", 1)
+    proved = 0
+    for group in (tables.symmetric(3), tables.dihedral(4, dicyclic=True), tables.cyclic(7)):
+        n = len(group)
+        cells = observed(group, rng, 0.35)
+        gauge = int(cells[0, 0]), int(cells[0, 1])
+        presentation = present(cells, n, assume=Structure.GROUP_ISOTOPE, gauge=gauge)
+        table = CompiledCosetTable(presentation, max_bytes=10**7)
+        for _ in range(300):
+            progress = table.advance(define=True, max_definitions=4 * n)
+            found = []
+            for of_generators in (False, True):
+                images = table.images(of_generators=of_generators)
+                result = enumeration.Enumeration(
+                    status="open", presentation=presentation, images=images
+                )
+                found.append(proved_cells(result).tolist())
+            assert found[0] == found[1]
+            assert all(group[a, b] == c for a, b, c in found[0])
+            proved += len(found[0]) > len(cells)
+            if progress != "working":
+                break
+    assert proved > 10  # that more than was given is proved before the end
