@@ -153,8 +153,13 @@ class Visitor(threading.Thread):
         while time.monotonic() < until:
             time.sleep(1)
             news = self.ask("news of a run", "GET", f"/api/runs/{name}?after=0", fine=(200, 404))
-            if news is None or b'"done"' in news or b'"result"' in news:
+            if news is None:
                 return
+            state = json.loads(news).get("state")
+            if state in ("done", "failed"):
+                self.counts[f"run {state}"] += 1
+                return
+        self.counts["run left in line"] += 1
 
 
 def megabytes(root):
@@ -239,7 +244,9 @@ def visited(number, seed, visitors, seconds):
         failed = f"memory grew from {early:.0f} to {late:.0f} MB"
     return {
         "what": f"{visitors} visitors for {seconds:g} s",
-        "requests": sum(counts.values()) - counts["refused by a limit"],
+        "requests": sum(
+            counts[what] for what in counts if not what.startswith(("run ", "refused"))
+        ),
         "counts": dict(counts),
         "median": round(typical, 4),
         "slow": round(slow, 4),
@@ -270,6 +277,13 @@ def main():
         (
             "refused by a limit",
             lambda lines: max(x["counts"].get("refused by a limit", 0) for x in lines),
+        ),
+        *(
+            (
+                f"runs {what}",
+                lambda lines, what=what: sum(x["counts"].get(f"run {what}", 0) for x in lines),
+            )
+            for what in ("done", "failed", "left in line")
         ),
         ("GET, median, s", of("median")),
         ("GET, 99 %, s", of("slow")),

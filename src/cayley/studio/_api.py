@@ -275,7 +275,7 @@ class Studio:
         after = request.query_params.get("after", "0")
         if not (after.isascii() and after.isdigit() and len(after) < 10):
             raise Malformed("`after` must be a number.")
-        content = await self._run(request, visitor).news(int(after))
+        content = await self.runs.news(self._run(request, visitor), int(after))
         return Response(content, media_type="application/json")
 
     async def stop(self, request: Request, visitor: str) -> Response:

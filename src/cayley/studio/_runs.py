@@ -8,6 +8,7 @@ import json
 import secrets
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from multiprocessing.connection import Connection
@@ -23,7 +24,7 @@ __all__ = ["Run", "Runs"]
 _POLL = 0.05  # seconds between two looks for messages: below what a visitor notices
 _GRACE = 3.0  # seconds that a stopped search has to end: it looks at the clock in between
 _AFTERWARDS = 60.0  # seconds for pictures and files once solved, whatever the time limit was
-_ABANDONED = 20.0  # seconds after which a run that no page asks about any more is ended
+_ABANDONED = 20.0  # seconds after which a run that no page asks about any more has ended
 _LONGEST_WAIT = 8.0  # seconds that a question waits for news: below the patience of proxies
 _MOST_KEPT = 32  # finished runs of all visitors, at most some MB each; the oldest go first
 _MOST_UPDATES = 200  # a page that was away for a minute misses none
@@ -59,7 +60,7 @@ class Run:
         self._messages: list[tuple[int, bytes, bool]] = []
         self._count = 0
         self._news = asyncio.Event()
-        self._stop_event = context.Event()
+        self._stop_event: Any = None  # once it has a place: each takes locks of the system
         self._kill_at: float | None = None
         self._process: Any = None
 
@@ -68,24 +69,44 @@ class Run:
         """Whether nothing more will come."""
         return self.state in ("done", "failed")
 
+    @property
+    def is_in_line(self) -> bool:
+        """Whether it still waits for a place."""
+        return self._stop_event is None and not self.is_over
+
+    @property
+    def is_abandoned(self) -> bool:
+        """Whether no page asks about it any more."""
+        return time.monotonic() - self.asked > _ABANDONED
+
     def stop(self) -> None:
         """Ask the run to end with the best so far; end its process if it does not react in time."""
+        if self.is_in_line:
+            self._fail("Stopped before it began.")
+            return
         self._stop_event.set()
         if self.state in ("waiting", "running"):
             # Pressing Stop twice, or just before the limit, gives no further time.
             self._kill_at = min(self._kill_at or float("inf"), time.monotonic() + _GRACE)
 
+    def give_up(self) -> None:
+        """Leave the line, since no page asks any more."""
+        self._fail("Nobody asked about this run any more.")
+
     def kill(self) -> None:
         """End the run at once."""
-        self._kill_at = 0.0  # also for one that waits: it then does not begin
+        self._kill_at = 0.0  # also for one whose process is being started
+        if self.is_in_line:
+            self._fail("Ended before it began.")
         if self._process is not None:
             self._process.kill()
 
-    async def news(self, after: int) -> bytes:
+    async def news(self, after: int, ahead: Callable[[], int] = lambda: 0) -> bytes:
         """Return what has happened after a message, as a JSON object; wait a while if nothing has.
 
         Args:
             after: The number of the last message that is known, 0 for none.
+            ahead: Returns how many runs come before this one.
         """
         self.asked = time.monotonic()
         if not self._since(after) and not self.is_over:
@@ -94,8 +115,8 @@ class Run:
                 await asyncio.wait_for(self._news.wait(), _LONGEST_WAIT)
         self.asked = time.monotonic()
         messages = b",".join(line.strip() for _, line in self._since(after))
-        return b'{"state":"%s","last":%d,"messages":[%s]}' % (
-            self.state.encode(), self._count, messages,
+        return b'{"state":"%s","ahead":%d,"last":%d,"messages":[%s]}' % (
+            self.state.encode(), ahead(), self._count, messages,
         )  # fmt: skip
 
     def _since(self, after: int) -> list[tuple[int, bytes]]:
@@ -113,9 +134,12 @@ class Run:
     async def go(self) -> None:
         """Go through the whole run; nothing that its process does raises an error here."""
         async with self._places:
-            if self._stop_event.is_set() or self._kill_at == 0.0:
-                self._fail("Stopped before it began.")
+            if self.is_over:
                 return
+            if self.is_abandoned:
+                self.give_up()
+                return
+            self._stop_event = self._context.Event()
             with tempfile.TemporaryDirectory(prefix="run-", dir=self._scratch) as folder:
                 await self._go(folder)
 
@@ -133,7 +157,8 @@ class Run:
         self.pid, self.state = self._process.pid, "running"
         self._tell(dumped({"type": "started"}))
         # The search ends by itself at its limit; one that does not is ended a little later.
-        self._kill_at = time.monotonic() + self._job.time_limit + 2 * _GRACE
+        if self._kill_at != 0.0:
+            self._kill_at = time.monotonic() + self._job.time_limit + 2 * _GRACE
         if self._stop_event.is_set():  # pressed while the process was starting
             self.stop()
         try:
@@ -155,7 +180,7 @@ class Run:
                     self._take(await in_thread(receiver.recv_bytes))
                     continue
                 now = time.monotonic()
-                if now - self.asked > _ABANDONED or (self._kill_at and now > self._kill_at):
+                if self.is_abandoned or (self._kill_at is not None and now > self._kill_at):
                     self._process.kill()
                 await asyncio.sleep(_POLL)
 
@@ -214,6 +239,9 @@ class Runs:
         Raises:
             Refused: If the visitor, or all together, have too many unfinished ones.
         """
+        for _, run in self._runs.values():
+            if run.is_in_line and run.is_abandoned:  # pages that were closed take no place
+                run.give_up()
         open_ = [of for of, run in self._runs.values() if not run.is_over]
         most = self._limits.max_waiting
         if open_.count(visitor) >= most:
@@ -235,6 +263,17 @@ class Runs:
         """Return a run of this visitor; None if there is none of this name, or it is another's."""
         of, run = self._runs.get(name, ("", None))
         return run if of == visitor else None
+
+    async def news(self, run: Run, after: int) -> bytes:
+        """Return the news of a run, with the number of runs that come before it."""
+        return await run.news(after, lambda: self._ahead(run))
+
+    def _ahead(self, run: Run) -> int:
+        """Return how many runs get a place before this one."""
+        if not run.is_in_line:
+            return 0
+        in_line = [each for _, each in self._runs.values() if each.is_in_line]
+        return in_line.index(run)
 
     def _forget(self) -> None:
         """Forget the oldest finished runs if there are too many."""

@@ -33,7 +33,8 @@ class VisitorLimits:
     time_limit: float = 120.0
     max_runs: int = field(default_factory=_cores)  # more would only make each other slower
     max_waiting: int = 4  # all solvers side by side
-    max_waiting_in_all: int = 64  # a class of thirty, each with two
+    # A hall of three hundred, each with all solvers. One that waits is its table: 0.1 MB at most.
+    max_waiting_in_all: int = 1200
     max_uploads: int = 2  # one that is read, and the next one chosen meanwhile
     read_seconds: float = 10.0  # honest tables of order 60 take a twentieth of a second
     think_seconds: float = 20.0  # wrong entries at order 24 take some five seconds

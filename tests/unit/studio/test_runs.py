@@ -127,6 +127,7 @@ def test_runs_wait_for_a_place_and_can_be_stopped_there() -> None:
         states.append(tuple(r.state for r in runs))
         if states[-1] == ("running", "waiting"):
             runs[1].stop()
+            assert runs[1].state == "failed"  # at once, not when it is its turn
             runs[0].stop()
 
     _, messages = run([job(LONG, solver="hypercube"), job(EASY)], watch, places=1)
@@ -164,9 +165,48 @@ def test_news_come_after_what_is_known_and_wait_for_it(monkeypatch) -> None:
         return nothing, json.loads(await one.news(0)), json.loads(await asked)
 
     nothing, both, later = in_a_loop(go())
-    assert nothing == {"state": "waiting", "last": 0, "messages": []}
+    assert nothing == {"state": "waiting", "ahead": 0, "last": 0, "messages": []}
     assert [m["type"] for m in both["messages"]] == ["a", "b"]
-    assert later == {"state": "waiting", "last": 2, "messages": [{"type": "b"}]}
+    assert later == {"state": "waiting", "ahead": 0, "last": 2, "messages": [{"type": "b"}]}
+
+
+def test_the_line_is_counted_and_pages_that_were_closed_leave_it(monkeypatch) -> None:
+    monkeypatch.setattr("cayley.studio._runs._LONGEST_WAIT", 0.0)
+
+    async def go():
+        limits = VisitorLimits(max_runs=0, max_waiting=2, max_waiting_in_all=3)
+        runs = Runs(context_of_workers(), limits)
+        line = [runs.start(visitor, job(EASY)) for visitor in ("ann", "bob", "eve")]
+        ahead = [json.loads(await runs.news(each, 0))["ahead"] for each in line]
+        line[1].stop()
+        ahead.append(json.loads(await runs.news(line[2], 0))["ahead"])
+        runs.start("bob", job(EASY))  # the place of the one that was stopped
+        line[0].asked -= 1000  # the page of ann was closed
+        assert line[0].is_abandoned and line[0].is_in_line
+        runs.start("ann", job(EASY))
+        states = [each.state for each in line]
+        with pytest.raises(Refused, match="Too many others"):
+            runs.start("ann", job(EASY))
+        ahead.append(json.loads(await runs.news(line[0], 0))["ahead"])
+        runs.close()
+        return ahead, states, messages_of(line[0]), line[2].state
+
+    ahead, states, messages, closed = in_a_loop(go())
+    assert ahead == [0, 1, 2, 1, 0]
+    assert states == ["failed", "failed", "waiting"]
+    assert "Nobody asked" in messages[-1]["reason"]
+    assert closed == "failed"
+
+
+def test_a_run_whose_page_was_closed_does_not_begin() -> None:
+    async def go():
+        left = Run(asyncio.Semaphore(1), context_of_workers(), job(EASY))
+        left.asked -= 1000
+        await left.go()
+        return left
+
+    left = in_a_loop(go())
+    assert (left.state, left.pid) == ("failed", None)
 
 
 def test_old_updates_are_dropped_and_nothing_else() -> None:

@@ -95,11 +95,17 @@ async function follow(mine) {
       continue;
     }
     after = news.last;
+    if (news.state === "waiting") mine.text = waiting(news.ahead);
     for (const message of news.messages) take(mine, message);
     if (mine === run) drawRun();
     if (["done", "failed"].includes(news.state)) end(mine);
   }
   return undefined;
+}
+
+function waiting(ahead) {
+  if (ahead === 0) return "Waiting for a free place: the next one.";
+  return `Waiting for a free place: ${ahead} ${ahead === 1 ? "run comes" : "runs come"} before this one.`;
 }
 
 function end(mine, text = null, failed = false) {
