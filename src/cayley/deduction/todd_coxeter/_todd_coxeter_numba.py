@@ -128,7 +128,10 @@ class CompiledCosetTable:
 
 
 def _doubled(array: NDArray[Any]) -> NDArray[Any]:
-    return np.concatenate([array, np.full_like(array, -1)])
+    # Without a second array of -1: together they may be most of the memory that is allowed.
+    doubled = np.empty((2 * len(array), *array.shape[1:]), array.dtype)
+    doubled[: len(array)], doubled[len(array) :] = array, -1
+    return doubled
 
 
 def _indexed(
