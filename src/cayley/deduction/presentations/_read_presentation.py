@@ -11,6 +11,7 @@ Word: TypeAlias = tuple[int, ...]
 
 # Exponents are written out, so that a^1000000000 must be refused before it fills the memory.
 _LONGEST_WORD = 20_000
+_MOST_CHARACTERS = 200_000  # ten of the longest words; a million would take a second to read
 _DEEPEST = 50  # parentheses inside parentheses
 
 _SIGNS = str.maketrans(
@@ -77,6 +78,10 @@ def read_presentation(text: str) -> WrittenPresentation:
         >>> read_presentation("< r, s | r^3, s^2, srs = r^-1 >").names
         ('r', 's')
     """
+    if len(text) > _MOST_CHARACTERS:
+        raise ValueError(
+            f"the presentation has {len(text)} characters; {_MOST_CHARACTERS} is the limit."
+        )
     plain = _plain(text)
     found = _bracketed(plain)
     listed = None

@@ -116,9 +116,12 @@ def _split(line: str) -> list[str]:
 def _is_operation(text: str) -> bool:
     if not _OPERATION.fullmatch(text):
         return False
-    letters = "xyzuvw"[: text.count(",") + 1]
+    size = text.count(",") + 1
     used = set(re.findall("[a-z]", text))
-    return bool(used) and (used <= set(letters) or used <= set("abc"))
+    return any(
+        size <= len(letters) and bool(used) and used <= set(letters[:size])
+        for letters in ("xyzuvw", "abc")
+    )
 
 
 def _is_invertible(text: str) -> bool:

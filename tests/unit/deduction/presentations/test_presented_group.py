@@ -97,6 +97,7 @@ def test_hostile_relations_are_refused_at_once():
         ("<a | a^(>", "is no word in the generators, at"),
         ("<a | (a>", "is no word in the generators"),
         ("<a | a^999999999999>", "longer than the limit of 20000"),
+        ("<a | a" + ", a" * 100_000 + ">", "300007 characters; 200000 is the limit"),
         ("<a | " + "(" * 60 + "a" + ")" * 60 + ">", "nested deeper than 50"),
         ("<a | a2>", "A power is written a.2"),
         ("a^2 = = 1", "empty side"),

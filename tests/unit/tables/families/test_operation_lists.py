@@ -103,3 +103,12 @@ def test_as_many_lines_as_components_may_be_a_table():
 def test_a_refusal_names_the_line(text, message):
     with pytest.raises(ValueError, match=message):
         read_operations(text)
+
+
+def test_letters_are_as_many_as_components():
+    """Six components in a, b and c were sniffed as operations, and raised a LinAlgError."""
+    text = "a,b,c\nb,c,1,1,1,a\n"
+    assert looks_like_operations(text) == (0.0, "")
+    with pytest.raises(ValueError, match="line 2: 'b,c,1,1,1,a' is no operation"):
+        read_operations(text)
+    assert looks_like_operations("-b,a\n-a,-b\n1/2+a,-b")[0] == 0.9

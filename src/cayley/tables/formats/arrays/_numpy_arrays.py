@@ -43,6 +43,9 @@ DAMAGED = (
 _MOST_BYTES = 1 << 26
 
 
+_LAST_POINT = 0x10FFFF  # of Unicode; between 0xD800 and 0xDFFF are halves of UTF-16's pairs
+
+
 def read_archive(
     data: bytes, most: Mapping[str, int], context: ReadContext
 ) -> dict[str, NDArray[Any]]:
@@ -117,9 +120,16 @@ def read_array(stream: IO[bytes], name: str, context: ReadContext, *, most: int)
         if len(data) != num_bytes:
             raise context.error(f"{name} is cut short: {len(data)} of {num_bytes} bytes.")
         flat = np.frombuffer(data, dtype=dtype, count=count)
+        if dtype.kind == "U" and not _is_unicode(np.frombuffer(data, dtype.byteorder + "u4")):
+            raise context.error(f"{name} holds text with numbers that are no characters.")
         return flat.reshape(shape, order="F" if fortran else "C")
     except DAMAGED as error:
         raise as_format_error(error, name, context) from None
+
+
+def _is_unicode(points: NDArray[Any]) -> bool:
+    """Return whether all are code points that text can hold; NumPy reads any, Python not."""
+    return not bool(((points > _LAST_POINT) | ((points >= 0xD800) & (points < 0xE000))).any())
 
 
 def as_format_error(error: Exception, name: str, context: ReadContext) -> Exception:

@@ -154,3 +154,22 @@ def test_the_order_is_limited():
         "t: `symbols` has shape (3,), which needs 12 bytes; at most 2 entries are read. "
         "Raise `max_order` to allow more."
     )
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("point", [0x110000, 0xFFFFFFFF, 0xD800, 0xDFFF])
+def test_numbers_that_are_no_characters_are_refused(point, order):
+    """NumPy reads them; Python's strings then raise a SystemError, or cannot be written."""
+    text = np.array([["*", "a"], ["a", "a"]], f"{order}U1")
+    raw = npy(text)
+    odd = raw[:-4] + point.to_bytes(4, "little" if order == "<" else "big")
+    assert "no characters" in message_of(odd)
+    assert read(raw).rows == ("a",)
+    labels = np.frombuffer(odd[-8:], f"{order}U1")
+    assert "no characters" in message_of(npz(table=[[0, 1], [1, 0]], rows=labels))
+
+
+@pytest.mark.parametrize("point", [0x10FFFF, 0xD7FF, 0xE000])
+def test_all_characters_are_read(point):
+    text = np.array([["*", chr(point)], [chr(point), chr(point)]])
+    assert read(npy(text)).rows == (chr(point),)
