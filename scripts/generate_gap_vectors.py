@@ -37,6 +37,8 @@ MAX_LATTICE = 360
 PROGRAM = """
 function(order, id, limit)
     local G, iso, P, t, sizes, orders, rows, chi, lattice;
+    Reset(GlobalMersenneTwister, 1);  # smaller degrees are looked for at random
+    Reset(GlobalRandomSource, 1);
     G := SmallGroup(order, id);
     P := Image(SmallerDegreePermutationRepresentation(Image(IsomorphismPermGroup(G))));
     t := CharacterTable(P);
