@@ -31,7 +31,9 @@ RUN_FILE = "run.json"
 """In every folder that cayley writes: when, by which version, and which files are its own."""
 
 _PART = 1 << 20  # most tables come in one part
-_JUST_MADE = 10.0  # seconds in which another run may have made its file and not yet locked it
+# Seconds in which another run may have made its file and not yet locked it: so long an empty one is
+# left alone. One that holds something was locked before, and is free only if its run has ended.
+_JUST_MADE = 10.0
 _SCRATCH = ".cayley-"  # what is being written, beside its target
 
 
@@ -172,17 +174,28 @@ def _clear_leftovers(folder: Path) -> None:
             if not entry.name.startswith(_SCRATCH) or entry.is_symlink():
                 continue
             with suppress(OSError):
-                if time.time() - entry.stat().st_mtime < _JUST_MADE:
-                    continue
                 if entry.name.endswith(".tmp") and entry.is_file():
                     _clear(Path(entry.path), Path(entry.path))
                 elif entry.is_dir() and os.path.exists(os.path.join(entry.path, "lock")):
                     _clear(Path(entry.path), Path(entry.path) / "lock")
+                elif entry.is_dir() and not _is_just_made(entry.stat()):
+                    os.rmdir(entry.path)  # killed before it had a lock; raises if it holds anything
+
+
+def _is_just_made(status: os.stat_result) -> bool:
+    """Return whether a file may be that of a run which has not locked it yet.
+
+    One that is dated ahead, by a clock that was set back, is as old as it looks from there.
+    """
+    return abs(time.time() - status.st_mtime) < _JUST_MADE
 
 
 def _clear(leftover: Path, locked: Path) -> None:
     descriptor = os.open(locked, os.O_RDONLY)
     try:
+        status = os.fstat(descriptor)
+        if not status.st_size and _is_just_made(status):
+            return
         if not _lock(descriptor):
             return
         if leftover.is_file():

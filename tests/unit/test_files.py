@@ -85,8 +85,9 @@ else:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals and locks")
+@pytest.mark.parametrize("ahead", [None, -3600, 86400])
 @pytest.mark.parametrize("kind", ["folder", "file"])
-def test_leftovers_of_killed_runs_are_cleared_and_nothing_is_lost(tmp_path, kind):
+def test_leftovers_of_killed_runs_are_cleared_and_nothing_is_lost(tmp_path, kind, ahead):
     target = tmp_path / "out"
     if kind == "folder":
         target.mkdir()
@@ -96,10 +97,8 @@ def test_leftovers_of_killed_runs_are_cleared_and_nothing_is_lost(tmp_path, kind
     run = subprocess.run([sys.executable, "-c", KILLED, target, kind], check=False)
     assert run.returncode == -signal.SIGKILL
     (leftover,) = tmp_path.glob(".cayley-*")
-    replace_file(tmp_path / "other", b"3")
-    assert leftover.exists()  # too young: its run might not have locked it yet
-    long_ago = time.time() - 3600
-    os.utime(leftover, (long_ago, long_ago))
+    if ahead is not None:
+        os.utime(leftover, (time.time() + ahead,) * 2)  # as by a clock that was set back
     replace_file(tmp_path / "other", b"3")
     assert not leftover.exists()
     assert (target / "a" if kind == "folder" else target).read_text() == "1"
@@ -114,3 +113,21 @@ def test_what_another_run_is_writing_stays(tmp_path):
         replace_file(tmp_path / "other", b"2")
         assert folder.exists()
     assert (tmp_path / "out" / "a").read_text() == "1"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX signals and locks")
+@pytest.mark.parametrize("ahead", [0, -3600, 86400])
+def test_what_may_not_be_locked_yet_stays_while_it_is_young(tmp_path, ahead):
+    """A run was killed, or is at the moment, between making its file or folder and the lock."""
+    (tmp_path / ".cayley-1").mkdir()
+    (tmp_path / ".cayley-2").mkdir()
+    (tmp_path / ".cayley-2" / "lock").write_bytes(b"")
+    (tmp_path / ".cayley-3.tmp").write_bytes(b"")
+    (tmp_path / ".cayley-4").mkdir()
+    (tmp_path / ".cayley-4" / "notes").write_text("somebody's")
+    for path in (*tmp_path.rglob("*"),):
+        os.utime(path, (time.time() + ahead,) * 2)
+    replace_file(tmp_path / "other", b"3")
+    left = {path.name for path in tmp_path.glob(".cayley-*")}
+    young = {".cayley-1", ".cayley-2", ".cayley-3.tmp"} if not ahead else set()
+    assert left == {".cayley-4"} | young
