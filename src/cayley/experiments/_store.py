@@ -63,7 +63,8 @@ class Store:
     """A file of results, shared by any number of processes on one machine.
 
     SQLite in write-ahead mode: one transaction per run, flushed to disk before it counts. A second
-    file beside it, ``<name>-claims``, holds the claims of runs that are going on.
+    file beside it, ``<name>-claims``, holds the claims of runs that are going on, and a folder,
+    ``<name>-unfinished``, what those need that take long and are cut off.
 
     Args:
         path: The file; made if it is not there.
@@ -177,6 +178,10 @@ class Store:
         """Return the status of every run by its key."""
         with self._connection() as connection:
             return dict(connection.execute("SELECT key, status FROM runs"))
+
+    def checkpoint(self, key: str) -> Path:
+        """Return the file from which a run goes on, if it was cut off and there is one."""
+        return self.path.with_name(f"{self.path.name}-unfinished") / f"{key}.safetensors"
 
     def status(self, key: str) -> str | None:
         """Return the status of one run, None if it is not there."""

@@ -82,8 +82,18 @@ class Result:
     cpu_seconds: float = 0.0
 
 
-def perform(trial: Trial, *, progress: Callable[[float, str], None] | None = None) -> Result:
+def perform(
+    trial: Trial,
+    *,
+    progress: Callable[[float, str], None] | None = None,
+    checkpoint: Path | None = None,
+) -> Result:
     """Carry out a trial and return its result; an exception becomes part of the result.
+
+    Args:
+        trial: What to do.
+        progress: Called now and then with the share done and a few words.
+        checkpoint: A file from which a long training goes on if it was cut off.
 
     Example:
         >>> trial = Trial(suite="nothing", case="", method="", seed=0)
@@ -94,7 +104,7 @@ def perform(trial: Trial, *, progress: Callable[[float, str], None] | None = Non
     start, cpu = time.perf_counter(), time.process_time()
     outcome, error = Measurement(metrics={}), None
     try:
-        outcome = _run(trial, progress)
+        outcome = _run(trial, progress, checkpoint)
     except Exception:
         error = traceback.format_exc()
     seconds = time.perf_counter() - start
@@ -129,13 +139,15 @@ def record_of(trial: Trial, outcome: Measurement, *, seconds: float) -> Record:
     )
 
 
-def _run(trial: Trial, progress: Callable[[float, str], None] | None) -> Measurement:
+def _run(
+    trial: Trial, progress: Callable[[float, str], None] | None, checkpoint: Path | None
+) -> Measurement:
     report = progress or (lambda done, message: None)
     if trial.suite == COMPLETION:
         from cayley.experiments._completion import Experiment, run_experiment
 
         experiment = Experiment(method=trial.method, seed=trial.seed, **trial.settings)
-        return run_experiment(experiment, progress=report)
+        return run_experiment(experiment, progress=report, checkpoint=checkpoint)
     suite = load_suite(trial.suite)
     case = next((case for case in suite.cases if case.name == trial.case), None)
     if case is None or trial.method not in case.methods:

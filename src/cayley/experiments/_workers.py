@@ -162,7 +162,11 @@ def _carry_out(trial: Trial, store: Store, retry: bool, watch: Watch | None = No
         if is_settled(store, trial, retry):
             return Answer(trial=trial, result=None, kind="known")
         store.begin(trial, f"{os.uname().nodename}:{os.getpid()}")
-        result = perform(trial, progress=None if watch is None else partial(watch, trial))
+        result = perform(
+            trial,
+            progress=None if watch is None else partial(watch, trial),
+            checkpoint=store.checkpoint(trial.key),
+        )
         store.put(result)
         return Answer(trial=trial, result=result, kind="ran")
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -71,6 +72,7 @@ def measure_complexity(
     max_steps: int = 6000,
     callback: Callable[[TrainingStep], bool | None] | None = None,
     compiled: bool | None = None,
+    checkpoint: Path | None = None,
 ) -> Complexity:
     r"""Measure :math:`H / n^2` of a full table: train on all cells, then drop the penalty.
 
@@ -89,9 +91,11 @@ def measure_complexity(
         max_steps: Most steps.
         callback: Called after every step; training stops when it returns True.
         compiled: As in :func:`~cayley.hypercube.train`.
+        checkpoint: Likewise.
 
     Raises:
-        ValueError: If the table is not square or an entry is not from 0 to n - 1.
+        ValueError: If the table is not square or an entry is not from 0 to n - 1, or
+            ``checkpoint`` is the file of another training.
 
     Example:
         >>> a = np.arange(3)
@@ -126,6 +130,7 @@ def measure_complexity(
         ),
         callback=callback,
         compiled=compiled,
+        checkpoint=checkpoint,
     )
     values, weighted, cosines, ranks, floors = _at_exact_fits(model, triples)
     return Complexity(

@@ -239,6 +239,30 @@ class Loop:
         looks = max(1, self.schedule.window // interval)
         return plateau.is_reached(looks, self.schedule.progress)
 
+    def state(self) -> dict[str, Tensor]:
+        """Return what decides about all further steps, by name."""
+        return {
+            "matrices": self.model.matrices.detach(),
+            "velocity": self.descent.velocity,
+            "rate": self.descent.rate,
+            "epsilon": self.descent.epsilon,
+            "settled_steps": self.settled_steps,
+            "imbalance": self.imbalance,
+            "step": torch.tensor(self.step),
+            "bfloat16": torch.tensor(self.bfloat16),
+            **self.plateau.state(),
+        }
+
+    def go_on_from(self, state: dict[str, Tensor]) -> None:
+        """Be as when `state` was called, in the same memory, which compiled steps work on."""
+        self.model.matrices.data.copy_(state["matrices"])
+        for name in ("velocity", "rate", "epsilon"):
+            getattr(self.descent, name).copy_(state[name])
+        self.settled_steps = state["settled_steps"].to(self.settled_steps.device)
+        self.imbalance = state["imbalance"].to(self.imbalance.device)
+        self.step, self.bfloat16 = int(state["step"]), bool(state["bfloat16"])
+        self.plateau.go_on_from(state)
+
     def result(self, reason: Reason) -> TrainingResult:
         """Return the accepted restart, or else the best one."""
         if self.statistics is None:  # interrupted between two looks

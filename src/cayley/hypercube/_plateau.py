@@ -73,6 +73,20 @@ class Plateau:
         fallen = self._objectives[-1 - looks] - latest
         return (fallen < share * latest) & (self._calm >= looks)
 
+    def state(self) -> dict[str, Tensor]:
+        """Return all of it by name."""
+        objectives = torch.stack([self.lowest, *self._objectives])[1:]
+        return {
+            "lowest": self.lowest, "kept": self.kept, "calm": self._calm, "objectives": objectives,
+        }  # fmt: skip
+
+    def go_on_from(self, state: dict[str, Tensor]) -> None:
+        """Be as when `state` was called."""
+        self.lowest.copy_(state["lowest"])
+        self.kept.copy_(state["kept"])
+        self._calm = state["calm"].to(self._calm.device)
+        self._objectives = list(state["objectives"].to(self.lowest.device))
+
     def restart_window(self) -> None:
         """Delete the objectives: a plateau then takes as many looks as at the start."""
         self._objectives.clear()

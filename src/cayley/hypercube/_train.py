@@ -1,10 +1,12 @@
 """Training: full-batch gradient descent on data loss plus penalty, until one of its ends."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import torch
 import torch.distributed as dist
 
+from cayley.hypercube._checkpoint import Checkpoint
 from cayley.hypercube._compiled_steps import check_compilable, pays_to_compile
 from cayley.hypercube._loop import Loop
 from cayley.hypercube._model import HyperCube
@@ -33,6 +35,7 @@ def train(
     bfloat16: bool | None = None,
     compiled: bool | None = None,
     process_group: dist.ProcessGroup | None = None,
+    checkpoint: Path | None = None,
 ) -> TrainingResult:
     r"""Train a model in place on :math:`L + \epsilon H`, as one batch of restarts.
 
@@ -59,13 +62,17 @@ def train(
             model and observations; each takes a part of the pairs, and gradients are added up. The
             model starts as that of the first process, which alone is asked ``accept`` and
             ``callback``; the others must have them, too. An interrupt then ends the processes.
+        checkpoint: A file to which the state is written every minute. If it is there, the same
+            training goes on from it, with the same steps as if it had never been cut off; it is
+            deleted when training ends, unless by an interrupt.
 
     Returns:
         The best restart's table and numbers. Reaching no fit is a result, not an error.
 
     Raises:
         ValueError: If the sizes of model and observations differ, there are fewer pairs than
-            processes, ``report_every`` is not positive, or steps cannot be compiled.
+            processes, ``report_every`` is not positive, steps cannot be compiled, or
+            ``checkpoint`` is the file of another training or is asked for with several processes.
         TypeError: If ``bfloat16`` is asked for and the factors are not float32.
 
     Example:
@@ -85,6 +92,8 @@ def train(
         )
     if report_every < 1:
         raise ValueError(f"`report_every` must be at least 1; got {report_every}.")
+    if checkpoint is not None and process_group is not None:
+        raise ValueError("`checkpoint` is for one process; leave it or `process_group` out.")
     schedule = schedule or TrainingSchedule()
     alone = process_group is None and not bfloat16
     if compiled:
@@ -103,15 +112,20 @@ def train(
         bfloat16=_has_fast_bfloat16(model) if bfloat16 is None else bfloat16,
         compiled=compiled,
     )
+    kept = None if checkpoint is None else Checkpoint(checkpoint, loop)
     reason: Reason = "steps"
     try:
         while reason == "steps" and loop.step < loop.schedule.max_steps:
             reason = _next_steps(loop, callback, report_every) or reason
+            if kept is not None:
+                kept.write_if_due()
     except KeyboardInterrupt:
         # The others would wait forever for the sums of a process that has left the loop.
         if process_group is not None:
             raise
         reason = "interrupted"
+    if kept is not None and reason != "interrupted":
+        kept.remove()
     return loop.result(reason)
 
 

@@ -69,6 +69,26 @@ def test_a_figure_is_made(cayley, tmp_path) -> None:
     assert (wrong.status, "there are: fractions" in wrong.err) == (2, True)
 
 
+def test_a_figure_that_is_cut_off_says_how_far_it_is(cayley, tmp_path, monkeypatch) -> None:
+    from cayley.experiments._sweep import SweepProgress
+
+    def cut_off(name, store, *, only, full, progress, **others):
+        assert (name, only, full) == ("complexity", ["mod97:a^3+ab"], True)
+        for done in (0, 1):
+            progress(SweepProgress(done=done, total=2, failed=0))
+        progress(SweepProgress(done=1, total=2, failed=0, share=0.06, message="step 340 of 6000"))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("cayley.experiments._reproduce.reproduce", cut_off)
+    arguments = ("complexity", "--full", "--only", "mod97:a^3+ab", "--out", tmp_path)
+    found = cayley("reproduce", *arguments)
+    assert found.status == 130
+    ended, left = found.err.splitlines()
+    assert ended.endswith(" 1 of 2")
+    assert "interrupted; 1 of 2 finished runs are in" in left
+    assert left.endswith("and stay there. Cut off: step 340 of 6000.")
+
+
 def test_out_holds_arrays_and_figures(cayley, tmp_path) -> None:
     pytest.importorskip("polars")
     arguments = ("bench", "spiking", "--case", "autoencode", "--methods", "greedy,analytic")

@@ -3,7 +3,8 @@ import pytest
 import torch
 
 from cayley.completion._progress import SolverName
-from cayley.experiments import run_suite
+from cayley.experiments import Store, run_suite, run_sweep
+from cayley.experiments import _workers as workers
 from cayley.experiments._completion import (
     GROUPS,
     Experiment,
@@ -12,9 +13,12 @@ from cayley.experiments._completion import (
     suite_of,
     twelve_operations,
 )
+from cayley.experiments._config import trial_of
+from cayley.experiments._reproduce import REPRODUCTIONS, reproduce
 from cayley.experiments.baselines import Budget
 from cayley.experiments.baselines._catalog import METHODS, SETTINGS, make_completer, options_of
 from cayley.experiments.baselines._variant import VariantCompleter
+from cayley.hypercube import _checkpoint as checkpoints
 from cayley.hypercube._functional import hypercube_penalty
 from cayley.tables import add_noise, generate_family, mask
 
@@ -120,3 +124,49 @@ def test_a_device_is_an_option_of_the_methods_that_have_the_choice() -> None:
     assert exact.on("cuda") == exact
     tuned = Experiment(operation="S3", observe=0.5, method="tuned-transformer")
     assert tuned.on("cuda") == tuned
+
+
+def test_a_sweep_that_was_cut_off_goes_on_within_a_training(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(checkpoints, "_SECONDS", 0.0)
+    experiment = Experiment(
+        operation="S3", observe=1.0, method="hypercube-training", steps=80, options={"rate": 0.25}
+    )
+    trial, store = trial_of(experiment), Store(tmp_path / "runs.sqlite")
+    expected = run_experiment(experiment).metrics
+    perform = workers.perform
+
+    def cut_off(trial, *, progress, checkpoint):
+        def at_step(step):
+            if step.step == 50:
+                raise KeyboardInterrupt
+
+        return run_experiment(experiment, tracker=at_step, checkpoint=checkpoint)
+
+    monkeypatch.setattr(workers, "perform", cut_off)
+    with pytest.raises(KeyboardInterrupt):
+        run_sweep([trial], store)
+    assert store.checkpoint(trial.key).exists() and not store.finished()
+    monkeypatch.setattr(workers, "perform", perform)
+    run_sweep([trial], store)
+    found = store.results()[0].record.metrics
+    assert 40 <= found["resumed_at"] < 50
+    for name in ("steps", "penalty_ratio", "loss", "accuracy"):
+        assert found[name] == pytest.approx(expected[name], rel=1e-3), name  # threads differ
+    assert not store.checkpoint(trial.key).exists()
+
+
+def test_a_run_says_how_far_it_is() -> None:
+    said: list[str] = []
+    run_experiment(
+        Experiment(operation="S3", observe=1.0, method="hypercube-training", steps=5),
+        progress=lambda share, words: said.append(words),
+    )
+    assert said[0].startswith("S3@1 hypercube-training: step 1 of 5, ") and "H/n² " in said[0]
+
+
+def test_a_part_of_a_figure_is_chosen_by_its_operations(tmp_path) -> None:
+    experiments = REPRODUCTIONS["complexity"].experiments(True, 1)
+    assert "mod97:a^3+ab" in {each.operation for each in experiments}
+    store = Store(tmp_path / "runs.sqlite")
+    with pytest.raises(ValueError, match=r"no operation 'mod7:a\^9'; it has: mod7:a\+b, mod7:a-b"):
+        reproduce("complexity", store, only=["mod7:a^9"])

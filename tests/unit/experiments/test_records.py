@@ -78,6 +78,19 @@ def test_steps_and_complexity_are_added_to_their_record(tmp_path, monkeypatch, c
         assert key in run
 
 
+def test_a_measurement_ends_where_h_no_longer_moves_and_each_table_has_a_file_of_its_own() -> None:
+    assert not complexity.is_steady([5.0] * 300)
+    assert complexity.is_steady([5.0] * 301)
+    assert not complexity.is_steady([5.0, *[4.9] * 300])
+    assert complexity.is_steady([5.0, *[4.96] * 300])
+    files = {
+        complexity.checkpoint_of(spec, Path("a/b.json"))
+        for spec in ("mod97:a^2+b^2", "mod97:a^2-b^2", "S5:aba")
+    }
+    assert len(files) == 3
+    assert {file.parent for file in files} == {Path("a/b-unfinished")}
+
+
 def test_random_tables_are_of_their_kind_and_judging_goes_on(tmp_path, monkeypatch, capsys) -> None:
     rng = np.random.default_rng(0)
     for order in (3, 8):

@@ -1,8 +1,8 @@
 """Todd-Coxeter coset enumeration over the trivial subgroup: closure first, then definitions.
 
 The cosets of the trivial subgroup are the elements of the group. ``_todd_coxeter_python`` and
-``_todd_coxeter_numba`` hold the coset table, for small and for large orders; here is what drives
-them within limits.
+``_todd_coxeter_numba`` hold the coset table, for small and for large orders; where no element has
+to be defined ``_todd_coxeter_numpy`` is enough. Here is what drives them within limits.
 
 References:
     Todd, Coxeter (1936), "A practical method for enumerating cosets of a finite abstract group".
@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 from cayley._shapes import Int
 from cayley.deduction.todd_coxeter._group_of_cosets import regular_group
 from cayley.deduction.todd_coxeter._relations import UniversalPresentation, refined
-from cayley.deduction.todd_coxeter._todd_coxeter_numba import CompiledCosetTable
+from cayley.deduction.todd_coxeter._todd_coxeter_numba import CompiledCosetTable, kernel_is_loaded
+from cayley.deduction.todd_coxeter._todd_coxeter_numpy import closed_products
 from cayley.deduction.todd_coxeter._todd_coxeter_python import PythonCosetTable
 
 __all__ = [
@@ -143,6 +144,10 @@ def enumerate_group(
         rounds: How often at most to begin the closure anew with what it has found. The closure of
             one round is monotone: more relations never lead to less.
     """
+    if order > PLAIN_ORDER and not kernel_is_loaded():
+        closed = _closed_group(presentation)
+        if closed is not None:
+            return closed
     nothing = np.full((1, presentation.num_generators), -1)
     for _ in range(rounds):
         if presentation.clash:
@@ -191,6 +196,20 @@ def _coset_table(
     if order <= PLAIN_ORDER:
         return PythonCosetTable(presentation)
     return CompiledCosetTable(presentation, max_bytes=limits.max_bytes)
+
+
+def _closed_group(presentation: UniversalPresentation) -> Enumeration | None:
+    """Return the group of a table that closes without the compiled kernel, None for another one."""
+    if len(presentation.labels) > 1:
+        return None  # of three alphabets most generators are equal in pairs
+    found = closed_products(presentation)
+    if found is None:
+        return None
+    presentation, images = found
+    group = regular_group(presentation, images)
+    if group is None:
+        return None
+    return Enumeration(status="finite", presentation=presentation, images=images, table=group)
 
 
 def _advance(

@@ -1,5 +1,6 @@
 """The arrays that the compiled kernel works on: made from a presentation, grown on demand."""
 
+import sys
 from typing import Any
 
 import numpy as np
@@ -9,9 +10,14 @@ from cayley._shapes import Int
 from cayley.deduction.todd_coxeter._relations import UniversalPresentation
 from cayley.deduction.todd_coxeter._todd_coxeter_python import Progress
 
-__all__ = ["CompiledCosetTable"]
+__all__ = ["CompiledCosetTable", "kernel_is_loaded"]
 
 _CHUNK = 4_000_000  # relations looked at between two looks at the clock, some 50 ms
+
+
+def kernel_is_loaded() -> bool:
+    """Whether the compiled kernel is imported, which takes 0.4 seconds the first time."""
+    return f"{__package__}._todd_coxeter_kernel" in sys.modules
 
 
 class CompiledCosetTable:

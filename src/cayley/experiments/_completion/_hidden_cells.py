@@ -4,6 +4,7 @@ import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from cayley.experiments._suite import JSONValue, Measurement
 from cayley.experiments.baselines import Budget, Prediction
 from cayley.experiments.baselines._catalog import make_completer, options_of
 from cayley.experiments.baselines._completer import CompletionStep
+from cayley.experiments.baselines._solvers import HyperCubeCompleter
 from cayley.tables import Table, add_noise, generate_family, isotope, mask
 
 __all__ = ["METRICS", "Experiment", "run_experiment"]
@@ -95,8 +97,15 @@ def run_experiment(
     *,
     progress: Callable[[float, str], None] = lambda done, message: None,
     tracker: Tracker | None = None,
+    checkpoint: Path | None = None,
 ) -> Measurement:
     """Carry out an experiment.
+
+    Args:
+        experiment: What to do.
+        progress: Called about once a second with the share done and a few words.
+        tracker: Called after every step; the method ends when it returns True.
+        checkpoint: A file from which HyperCube goes on if it was cut off; others begin anew.
 
     Raises:
         ValueError: If the operation, the method or an option does not exist, or the method refuses
@@ -112,12 +121,13 @@ def run_experiment(
     method = make_completer(experiment.method, experiment.options)
     budget = Budget(steps=experiment.steps, seconds=experiment.seconds)
     watch = _Watch(experiment, truth.array, shown.array < 0, progress, tracker)
-    prediction = method.complete(
-        shown,
-        seed=stream_seed(experiment.seed, "method"),
-        budget=budget,
-        callback=watch,
-    )
+    seed = stream_seed(experiment.seed, "method")
+    if isinstance(method, HyperCubeCompleter):
+        prediction = method.complete(
+            shown, seed=seed, budget=budget, callback=watch, checkpoint=checkpoint
+        )
+    else:
+        prediction = method.complete(shown, seed=seed, budget=budget, callback=watch)
     return Measurement(
         metrics=watch.metrics(prediction),
         config=_config(experiment),
@@ -159,7 +169,7 @@ class _Watch:
         if self.tracker is not None and self.tracker(step):
             return True
         if step.step < self.next:
-            self.tell(step.step)
+            self.tell(step)
             return False
         seconds, start = self.seconds, time.perf_counter()
         accuracy = self.accuracy(step.predict())
@@ -170,20 +180,24 @@ class _Watch:
         # looking, which may cost as much as a step, stays a small part of long runs.
         self.next = max(step.step + 1 + step.step // 20, self.next)
         self.seen = accuracy
-        self.tell(step.step)
+        self.tell(step)
         if accuracy == 1 and self.perfect is None:
             self.perfect = step.step, seconds
         return accuracy == 1 and self.experiment.stop_when_perfect
 
-    def tell(self, step: int) -> None:
+    def tell(self, step: CompletionStep) -> None:
         """Say where the run is, once a second; steps and seconds are the most it may take."""
         if (seconds := self.seconds) < self.told:
             return
         self.told = seconds + 1
-        done = max(step / self.experiment.steps, seconds / (self.experiment.seconds or math.inf))
+        most = self.experiment.steps
+        done = max(step.step / most, seconds / (self.experiment.seconds or math.inf))
         words = (
-            f"{self.experiment.case} {self.experiment.method}: step {step}, {self.seen:.0%} right"
+            f"{self.experiment.case} {self.experiment.method}: step {step.step} of {most}, "
+            f"{self.seen:.0%} right"
         )
+        if "penalty_ratio" in step.numbers:
+            words += f", H/n² {step.numbers['penalty_ratio']:.2f}"
         self.progress(min(1.0, done), words)
 
     def metrics(self, prediction: Prediction) -> dict[str, float]:

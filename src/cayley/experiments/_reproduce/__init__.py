@@ -10,9 +10,10 @@ what a figure is and how runs become its points; ``_paper_figures``, the figures
 ``_learned_matrices``, the one figure that is no grid of runs.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from cayley._device import found_device
+from cayley.experiments._completion import Experiment
 from cayley.experiments._config import trial_of
 from cayley.experiments._reproduce._learned_matrices import FACTORS, learn_factors
 from cayley.experiments._reproduce._paper_figures import PAPER_FIGURES
@@ -44,6 +45,7 @@ def reproduce(
     *,
     full: bool = False,
     seeds: int = 3,
+    only: Collection[str] = (),
     workers: Workers | None = None,
     device: str = "cpu",
     progress: Callable[[SweepProgress], None] | None = None,
@@ -55,13 +57,14 @@ def reproduce(
         store: Where runs are kept: a figure that was stopped goes on where it was.
         full: Whether to run the published sizes.
         seeds: Number of seeds.
+        only: The operations to run, such as ``mod97:a^3+ab``; all by default.
         workers: Who runs; this process by default.
         device: Where the methods that have the choice compute, as :func:`cayley.solve` takes it.
         progress: Called after every run.
 
     Raises:
-        ValueError: If there is no such figure (the message lists those that there are), or no such
-            device.
+        ValueError: If there is no such figure or no such operation in it (the message lists those
+            that there are), or no such device.
 
     Example:
         >>> import tempfile
@@ -77,7 +80,7 @@ def reproduce(
     if name == FACTORS.name:
         return learn_factors()  # six rows: nothing that a GPU could help with
     figure = REPRODUCTIONS[name]
-    experiments = figure.experiments(full, seeds)
+    experiments = _chosen(figure.experiments(full, seeds), only)
     trials = [trial_of(experiment.on(device)) for experiment in experiments]
     run_sweep(trials, store, workers=workers, progress=progress)
     results = {result.trial.key: result for result in store.results({t.key for t in trials})}
@@ -99,3 +102,13 @@ def reproduce(
         lines=lines,
         results=list(results.values()),
     )
+
+
+def _chosen(experiments: list[Experiment], only: Collection[str]) -> list[Experiment]:
+    known = list(dict.fromkeys(experiment.operation for experiment in experiments))
+    for operation in only:
+        if operation not in known:
+            raise ValueError(
+                f"the figure has no operation {operation!r}; it has: {', '.join(known)}."
+            )
+    return [each for each in experiments if not only or each.operation in only]

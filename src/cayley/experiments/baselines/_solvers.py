@@ -3,6 +3,7 @@
 import math
 import time
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Literal
 
 import torch
@@ -134,9 +135,23 @@ class HyperCubeCompleter:
     device: str = "cpu"
 
     def complete(
-        self, table: Table, *, seed: int, budget: Budget, callback: Callback | None = None
+        self,
+        table: Table,
+        *,
+        seed: int,
+        budget: Budget,
+        callback: Callback | None = None,
+        checkpoint: Path | None = None,
     ) -> Prediction:
         """Train until convergence or the end of the budget; see :class:`Completer`.
+
+        Args:
+            table: As there, and so on.
+            seed: Likewise.
+            budget: Likewise.
+            callback: Likewise.
+            checkpoint: A file from which a training that was cut off goes on. Seconds then count
+                from there, steps from the start; ``resumed_at`` of the numbers says where it was.
 
         Raises:
             ValueError: If shared factors are asked for over several alphabets.
@@ -158,8 +173,15 @@ class HyperCubeCompleter:
             A, B, C = (factor[0] for factor in model.factors)
             return decode(A, B, C).table
 
+        resumed: dict[str, float] = {}
+
         def report(step: TrainingStep) -> bool:
-            return not meter.count(loss=step.loss, predict=predict, numbers=_numbers(step))
+            taken = step.step - meter.steps
+            if taken > 1:
+                resumed["resumed_at"] = float(step.step - 1)
+            return not meter.count(
+                loss=step.loss, predict=predict, steps=taken, numbers=_numbers(step)
+            )
 
         observations = ObservedProducts.from_triples(
             table.observations, sizes=sizes, device=self.device
@@ -170,7 +192,9 @@ class HyperCubeCompleter:
         if self.settle:
             # Longer and finer than the default, so that a slow stretch is not taken for the end.
             schedule = replace(schedule, window=200, progress=1e-4, at_rest="release")
-        result = train(model, observations, schedule=schedule, callback=report)
+        result = train(
+            model, observations, schedule=schedule, callback=report, checkpoint=checkpoint
+        )
         if result.reason == "interrupted":
             raise KeyboardInterrupt  # a run cut short is no measurement
         ratio = result.last.penalty_ratio
@@ -180,7 +204,7 @@ class HyperCubeCompleter:
             steps=meter.steps,
             reason=meter.reason,
             verdict=verdict,
-            numbers=_numbers(result.last),
+            numbers=_numbers(result.last) | resumed,
         )
 
 

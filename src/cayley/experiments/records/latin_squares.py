@@ -3,14 +3,16 @@
     python -m cayley.experiments.records.latin_squares --orders 3 4 5 6
     python -m cayley.experiments.records.latin_squares --orders 7 8 --sample 1000
 
-All main classes of orders up to 6, one square of each; of larger orders random squares, one a class
-with equal invariants. Every measurement is added to the record as it ends, and squares that are in
-it are not measured again.
+All main classes of orders up to 6, one square of each. Of larger orders a sample, drawn by the walk
+of Jacobson and Matthews, nearly uniform: one square of each class with equal invariants is
+measured, and the record says how many of the sample are in it. Every measurement is added to the
+record as it ends, and squares that are in it are not measured again.
 """
 
 import argparse
 import json
 import time
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from itertools import permutations
@@ -22,6 +24,7 @@ import torch
 from numpy.typing import NDArray
 
 from cayley.algebra import Isotopism, find_isotopism
+from cayley.experiments.records.adversarial import Latin
 from cayley.hypercube import measure_complexity
 
 RECORD = Path("benchmarks/results") / "latin_squares.json"
@@ -90,45 +93,35 @@ def _cycle_type(permutation: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(sorted(lengths))
 
 
-def random_square(n: int, random: np.random.Generator) -> Square:
-    """Return a random Latin square, filled row by row; not uniform, but every square occurs."""
-    while True:
-        square = np.full((n, n), -1)
-        for row in range(n):
-            for _ in range(50):
-                line = _random_line(square[:row], random)
-                if line is not None:
-                    square[row] = line
-                    break
-            else:
-                break
-        else:
-            return square
+def random_squares(n: int, sample: int) -> Iterator[Square]:
+    """Yield a sample of Latin squares, always the same ones in the same order."""
+    walk = Latin(n, np.random.default_rng(n))
+    for _ in range(sample):
+        for _ in range(n):  # n^3 moves between two squares, which hardly depend on each other then
+            square = walk.draw()
+        yield square
 
 
-def _random_line(above: Square, random: np.random.Generator) -> Square | None:
-    n = above.shape[1]
-    line = np.full(n, -1)
-    for column in random.permutation(n):
-        free = np.setdiff1d(np.arange(n), [*above[:, column], *line])
-        if not len(free):
-            return None
-        line[column] = random.choice(free)
-    return line
+def squares(n: int, sample: int) -> list[tuple[Square, int | None]]:
+    """Return one square of each class, and how many of the sample are in it.
 
-
-def squares(n: int, sample: int) -> list[Square]:
-    """Return one square of each class: all classes up to order 6, else those of a sample."""
+    Up to order 6 all classes, without a sample.
+    """
     if n in MAIN_CLASSES:
         found = {class_invariant(square): square for square in reduced_squares(n)}
         assert len(found) == MAIN_CLASSES[n]
-    else:
-        random = np.random.default_rng(n)
-        found = {}
-        for _ in range(sample):
-            square = random_square(n, random)
-            found.setdefault(class_invariant(square), square)
-    return [found[key] for key in sorted(found)]
+        return [(found[key], None) for key in sorted(found)]
+    found, counts = {}, Counter[tuple[Any, ...]]()
+    for square in random_squares(n, sample):
+        key = class_invariant(square)
+        found.setdefault(key, square)
+        counts[key] += 1
+    return [(square, counts[key]) for key, square in found.items()]
+
+
+def as_text(square: Square) -> str:
+    """Return the entries of a square, row by row."""
+    return "".join(map(str, square.ravel().tolist()))
 
 
 def measure(square: Square, restarts: int, max_steps: int) -> dict[str, Any]:
@@ -136,7 +129,8 @@ def measure(square: Square, restarts: int, max_steps: int) -> dict[str, Any]:
     found = measure_complexity(square, restarts=restarts, max_steps=max_steps, compiled=True)
     return {
         "order": len(square),
-        "square": "".join(map(str, square.ravel().tolist())),
+        "square": as_text(square),
+        "sampled": None,
         "is_isotope": isinstance(find_isotopism(square), Isotopism),
         "value": round(found.value, 5) if found.values else None,
         "values": [round(value, 5) for value in found.values],
@@ -160,17 +154,22 @@ def main() -> None:
     torch.set_num_threads(1)
     file, start = arguments.record, time.monotonic()
     runs = json.loads(file.read_text())["runs"] if file.exists() else []
-    known = {run["square"] for run in runs}
+    known = {run["square"]: run for run in runs}
     for n in arguments.orders:
-        for square in squares(n, arguments.sample):
-            if "".join(map(str, square.ravel().tolist())) in known:
+        chosen = squares(n, arguments.sample)
+        for number, (square, sampled) in enumerate(chosen, start=1):
+            run = known.get(as_text(square))
+            if run is None:
+                if time.monotonic() - start > arguments.seconds:
+                    return
+                run = measure(square, arguments.restarts, arguments.max_steps)
+                runs.append(run)
+            elif run["sampled"] == sampled:
                 continue
-            if time.monotonic() - start > arguments.seconds:
-                return
-            runs.append(measure(square, arguments.restarts, arguments.max_steps))
+            run["sampled"] = sampled
             lines = ",\n".join(f"  {json.dumps(run)}" for run in runs)
             file.write_text(f'{{"torch": "{torch.__version__}", "runs": [\n{lines}]}}\n')
-            print({k: v for k, v in runs[-1].items() if k != "square"}, flush=True)
+            print(f"order {n}, {number} of {len(chosen)}: {run['value']}", flush=True)
 
 
 if __name__ == "__main__":

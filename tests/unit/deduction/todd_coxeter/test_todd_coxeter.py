@@ -50,6 +50,7 @@ def test_both_tables_find_the_same(assume, tables, rng, monkeypatch):
         limits = Limits(max_cosets=500)
         plain = enumeration.enumerate_group(presentation, 10, limits)
         monkeypatch.setattr(enumeration, "PLAIN_ORDER", 0)
+        monkeypatch.setattr(enumeration, "kernel_is_loaded", lambda: True)
         compiled = enumeration.enumerate_group(presentation, 10, limits)
         monkeypatch.undo()
         statuses[plain.status] += 1
