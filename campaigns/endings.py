@@ -16,6 +16,7 @@ The store has one line a try, so that a campaign that was stopped goes on where 
 import json
 import os
 import random
+import re
 import resource
 import shutil
 import signal
@@ -36,6 +37,10 @@ TURNS = ("kill complete",) * 9 + ("kill sweep",) * 4 + ("kill, clock",) + ("sign
 # Seconds after which a command that should have ended is said to hang. By the clock, as what hangs
 # may wait for something; a machine that many share takes minutes for what takes five seconds alone.
 TOOK = 600.0
+# A signal within some ten milliseconds of the start meets Python itself, which then finds its
+# packages: it ends without a word, or with a traceback that has no line of cayley.
+BEFORE = "before a line of cayley"
+OURS = re.compile(r"[/\\]cayley[/\\]\w+|^cayley:", re.MULTILINE)
 STATUSES = {0, 2, 3, 4, 130, 141, 143}
 ENVIRONMENT = os.environ | {"OMP_NUM_THREADS": "1", "NO_COLOR": "1"}
 
@@ -167,9 +172,8 @@ def send_signal(folder, rng):
         time.sleep(rng.uniform(0, 1.5))
         os.kill(process.pid, number)
     status, _, err = ended(process)
-    if status in (-signal.SIGINT, -signal.SIGTERM):
-        # Before the first line of the program runs, Python ends without a word.
-        return None if not err else f"{status}: {err[-200:]}"
+    if status in (1, -signal.SIGINT, -signal.SIGTERM) and not OURS.search(err):
+        return BEFORE
     if status not in STATUSES:
         return f"status {status}: {err[-200:]}"
     if "Traceback" in err:
@@ -222,7 +226,10 @@ def one(number, seed):
         "output": bad_output,
     }
     try:
-        return {"what": what, "failed": ways[what](folder, rng)}
+        failed = ways[what](folder, rng)
+        if failed == BEFORE:
+            what, failed = f"{what} {BEFORE}", None
+        return {"what": what, "failed": failed}
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
