@@ -36,13 +36,15 @@ def heat_map(axis, runs: list[dict]) -> None:
     axis.imshow(values, origin="lower", cmap="viridis_r", vmin=0, vmax=most, aspect="auto")
     for row, line in enumerate(values):
         for column, steps in enumerate(line):
-            axis.text(column, row, "-" if steps == most else f"{steps:.0f}", ha="center",
-                      va="center", fontsize=6, color="black")  # fmt: skip
+            shown, color = f"{steps:.0f}", "black" if steps <= most / 2 else "white"
+            if steps == most:
+                shown = "-"
+            axis.text(column, row, shown, ha="center", va="center", fontsize=6, color=color)
     ((rate, damping), _) = Counter(
         (run["config"]["rate"], run["config"]["damping"]) for run in runs
     ).most_common(1)[0]
     axis.plot(rates.index(rate), dampings.index(damping), "s", ms=16, mfc="none", mec="black")
-    axis.set_xticks(range(len(rates)), [f"{rate:g}" for rate in rates], fontsize=6)
+    axis.set_xticks(range(len(rates)), [f"{rate:.2g}" for rate in rates], fontsize=6, rotation=45)
     axis.set_yticks(range(len(dampings)), [f"{damping:g}" for damping in dampings], fontsize=6)
 
 
