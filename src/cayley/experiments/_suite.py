@@ -25,6 +25,7 @@ SUITES: dict[str, str] = {
     "interpretation": "cayley.experiments._interpretation",
     "invariance": "cayley.experiments._invariance",
     "isaac": "cayley.experiments._isaac",
+    "isaac-grid": "cayley.experiments._isaac._perceptron_grid",
     "spiking": "cayley.experiments._spiking",
     "symmetry": "cayley.experiments._symmetry",
     "groups": "cayley.experiments._completion:GROUPS",

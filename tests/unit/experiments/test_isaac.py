@@ -7,15 +7,15 @@ import pytest
 import torch
 
 from cayley.experiments import run_suite
+from cayley.experiments._isaac._cases import OBJECTIVES
 from cayley.experiments._isaac._data import images, modular_addition, shifted, source_text
 from cayley.experiments._isaac._learning_rate import options_for
-from cayley.experiments._isaac._objective import OBJECTIVES
-from cayley.experiments._isaac._optimizer import CONVOLUTION_METHODS, METHODS, Options, stepper
+from cayley.experiments._isaac._optimizer import METHODS, PERCEPTRON_METHODS, Options, stepper
 from cayley.experiments._isaac._overhead import LAYERS, time_layers
 from cayley.experiments._isaac._steps_to_target import EVERY, TargetRun, train
+from cayley.experiments._isaac._tuning import BUDGET, grid
 from cayley.experiments._runner import to_document
 from cayley.experiments._suite import Context, load_suite
-from cayley.experiments.records import isaac_tuning
 from cayley.optim import ISAACLinear
 
 
@@ -82,6 +82,14 @@ def test_shifted_images_hold_the_same_pixels_elsewhere():
     assert len(seen) == 9
 
 
+def test_all_test_data_count():
+    problem = OBJECTIVES["mlp"](None, 0)
+    outputs = problem.model(problem.split.test[0])
+    right = (outputs.argmax(1) == problem.split.test[1]).double().mean()
+    assert problem.test(problem.model)["test_accuracy"] == float(right)
+    assert problem.validation_accuracy(problem.model) is None
+
+
 def test_operation_tables_are_complete_and_depend_on_the_seed():
     split = modular_addition(7, observed=0.6, seed=0)
     pairs = torch.cat([split.train[0], split.test[0]])
@@ -100,7 +108,7 @@ def test_text_targets_follow_their_inputs_and_splits_do_not_touch():
     assert int(inputs.max()) < 128
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", PERCEPTRON_METHODS)
 def test_every_method_learns_the_digits(method):
     result = run("autoencoder", method, steps=40)
     assert result.losses[-1] < 0.6 * result.losses[0]
@@ -113,12 +121,15 @@ def test_every_method_learns_the_digits(method):
 )
 @pytest.mark.parametrize("method", ["adam", "isaac+sgd", "isaac+adam"])
 def test_every_case_runs(case, method):
-    result = run(case, method, steps=10)
+    problem = dataclasses.replace(OBJECTIVES[case](None, 0), steps=10)
+    result = train(problem, method, options_for(problem.name, method), seed=0, report=silent)
     assert np.isfinite(result.losses).all()
-    assert set(result.test) == {"test_loss", "test_accuracy"}
+    found = problem.test(problem.model)
+    assert set(found) == {"test_loss", "test_accuracy", "test_matthews"}
+    assert np.isfinite(list(found.values())).all()
 
 
-@pytest.mark.parametrize("method", CONVOLUTION_METHODS)
+@pytest.mark.parametrize("method", METHODS)
 def test_every_method_has_a_setting_for_convolutions(method):
     result = run("convolution", method, steps=5)
     assert np.isfinite(result.losses).all()
@@ -130,9 +141,9 @@ def test_convolutions_are_learned():
 
 
 def test_every_method_is_tuned_with_the_same_number_of_settings():
-    for method in {*METHODS, *CONVOLUTION_METHODS}:
-        settings = isaac_tuning.grid(method)
-        assert len(settings) == len(set(settings)) == isaac_tuning.BUDGET
+    for method in PERCEPTRON_METHODS:
+        settings = grid(method)
+        assert len(settings) == len(set(settings)) == BUDGET
         assert all((each.damping is None) == ("+" not in method) for each in settings)
 
 
@@ -162,7 +173,7 @@ def test_isaac_needs_at_most_half_of_adams_steps():
 
 
 def test_counts_to_the_target():
-    result = TargetRun(steps=(0, 5, 10), seconds=(0, 1, 2), losses=(3.0, 2.0, 1.0), test={})
+    result = TargetRun(steps=(0, 5, 10), seconds=(0, 1, 2), losses=(3.0, 2.0, 1.0))
     assert result.first_below(2.0) == 1
     assert result.first_below(0.5) is None
 

@@ -194,6 +194,29 @@ def test_the_tuning_rule_prefers_few_steps_then_a_low_loss() -> None:
         {"steps_to_target": None, "final_loss": None},
     ]
     assert sorted(rows, key=isaac_tuning.rank) == [rows[1], rows[0], rows[2]]
+    rows = [
+        {**row, "validation_accuracy": share}
+        for row, share in zip(rows, (0.7, 0.6, 0.8), strict=True)
+    ]
+    assert sorted(rows, key=isaac_tuning.rank) == [rows[2], rows[0], rows[1]]
+
+
+def test_tuning_goes_on_from_its_rows(tmp_path, monkeypatch) -> None:
+    file, settings = tmp_path / "rows.jsonl", isaac_tuning.grid("adam")[:2]
+    monkeypatch.setattr(isaac_tuning, "grid", lambda method: settings)
+    first = list(isaac_tuning.tuned("mlp", None, ["adam"], 5, file))
+    assert [row["rate"] for row in first] == [each.rate for each in settings]
+    assert {(row["problem"], row["method"], row["steps"]) for row in first} == {
+        ("mlp-digits", "adam", 5)
+    }
+    tried = []
+    monkeypatch.setattr(
+        isaac_tuning, "attempt", lambda *problem, **others: tried.append(problem) or first[0]
+    )
+    assert list(isaac_tuning.tuned("mlp", None, ["adam"], 5, file)) == first
+    assert not tried
+    list(isaac_tuning.tuned("mlp", None, ["adam"], 10, file))
+    assert len(tried) == 2
 
 
 def test_completion_recall_says_what_is_right_and_what_is_claimed(tmp_path, monkeypatch, capsys):

@@ -7,7 +7,15 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-__all__ = ["PairNetwork", "Transformer", "convolutional", "draw_weights", "perceptron"]
+__all__ = [
+    "Classifier",
+    "Encoder",
+    "PairNetwork",
+    "Transformer",
+    "convolutional",
+    "draw_weights",
+    "perceptron",
+]
 
 
 def perceptron(widths: tuple[int, ...], *, linear: tuple[int, ...] = ()) -> nn.Sequential:
@@ -49,9 +57,9 @@ class PairNetwork(nn.Module):
 
 
 class _Block(nn.Module):
-    def __init__(self, width: int, heads: int) -> None:
+    def __init__(self, width: int, heads: int, *, causal: bool = True) -> None:
         super().__init__()
-        self.heads = heads
+        self.heads, self.causal = heads, causal
         self.norm_attention, self.norm_mlp = nn.LayerNorm(width), nn.LayerNorm(width)
         self.query_key_value = nn.Linear(width, 3 * width)
         self.project = nn.Linear(width, width)
@@ -62,7 +70,7 @@ class _Block(nn.Module):
         parts = self.query_key_value(self.norm_attention(x))
         parts = parts.view(batch, length, 3, self.heads, width // self.heads)
         query, key, value = parts.permute(2, 0, 3, 1, 4)
-        mixed = F.scaled_dot_product_attention(query, key, value, is_causal=True)
+        mixed = F.scaled_dot_product_attention(query, key, value, is_causal=self.causal)
         x = x + self.project(mixed.transpose(1, 2).reshape(batch, length, width))
         result: Tensor = x + self.down(F.gelu(self.up(self.norm_mlp(x))))
         return result
@@ -87,6 +95,38 @@ class Transformer(nn.Module):
         x = self.embed(tokens) + self.position.weight[: tokens.shape[1]]
         x = self.norm(self.blocks(x))
         scores: Tensor = self.out(x[:, -1] if self.last_only else x)
+        return scores
+
+
+class Encoder(nn.Module):
+    """Blocks in which each position sees all others, as in BERT."""
+
+    def __init__(self, symbols: int, *, context: int, width: int, heads: int, layers: int) -> None:
+        super().__init__()
+        self.embed = nn.Embedding(symbols, width)
+        self.position = nn.Embedding(context, width)
+        self.blocks = nn.Sequential(*(_Block(width, heads, causal=False) for _ in range(layers)))
+        self.norm = nn.LayerNorm(width)
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        """Return the state of each position, shape ``(batch, positions, width)``."""
+        x = self.embed(tokens) + self.position.weight[: tokens.shape[1]]
+        states: Tensor = self.norm(self.blocks(x))
+        return states
+
+
+class Classifier(nn.Module):
+    """An encoder, and a perceptron on the mean of its states."""
+
+    def __init__(self, encoder: Encoder, classes: int) -> None:
+        super().__init__()
+        width = encoder.norm.normalized_shape[0]
+        self.encoder = encoder
+        self.head = nn.Sequential(nn.Linear(width, width), nn.Tanh(), nn.Linear(width, classes))
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        """Return scores of the classes, shape ``(batch, classes)``."""
+        scores: Tensor = self.head(self.encoder(tokens).mean(1))
         return scores
 
 

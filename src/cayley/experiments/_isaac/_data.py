@@ -3,6 +3,7 @@
 Full MNIST comes from a file that the user names.
 """
 
+import functools
 import inspect
 import random
 import statistics
@@ -23,11 +24,12 @@ __all__ = ["Split", "images", "modular_addition", "shifted", "source_text"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Split:
-    """Inputs and targets, for training and for testing."""
+    """Inputs and targets, for training and for testing; with or without some for tuning."""
 
     name: str
     train: tuple[Tensor, Tensor]
     test: tuple[Tensor, Tensor]
+    validation: tuple[Tensor, Tensor] | None = None
 
 
 def images(file: Path | None) -> Split:
@@ -54,6 +56,7 @@ def _digits() -> Split:
     return _split("digits", pixels / 16.0, labels, testing)
 
 
+@functools.lru_cache(maxsize=1)  # a second for MNIST, and tuning asks for it at each setting
 def _archive(file: Path) -> Split:
     try:
         with np.load(file, allow_pickle=False) as archive:

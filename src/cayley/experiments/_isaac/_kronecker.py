@@ -17,14 +17,15 @@ DECAY = 0.95
 
 
 class KroneckerFactors:
-    """Second moments of inputs and output gradients of all linear layers, and their damped inverse.
+    """Second moments of inputs and output gradients by layer, and their damped inverse.
 
     curvlinops computes the factors of one batch, with targets drawn from the model's own
     prediction, and the inverse; what is added here is the average over batches. Its damping is
     split between the two factors by the ratio of their mean eigenvalues.
 
     Args:
-        model: Every parameter must be one of a ``torch.nn.Linear``.
+        model: Its ``torch.nn.Linear`` and ``torch.nn.Conv2d`` are preconditioned, its other
+            parameters are not. Positions of sequences and images count as samples (K-FAC expand).
         loss: ``torch.nn.MSELoss()`` or ``torch.nn.CrossEntropyLoss()``, a mean over samples.
         damping: Added to the curvature, in its units.
 
@@ -41,7 +42,12 @@ class KroneckerFactors:
     ) -> None:
         self.library = _curvlinops()
         self.model, self.loss, self.damping = model, loss, damping
-        self.parameters = list(model.parameters())
+        self.parameters = [
+            parameter
+            for module in model.modules()
+            if isinstance(module, nn.Linear | nn.Conv2d)
+            for parameter in module.parameters()
+        ]
         self.averages: dict[tuple[str, str], Tensor] = {}
         self.updates = 0
         self.inverse: Any = None
@@ -76,9 +82,9 @@ class KroneckerFactors:
 
     @torch.no_grad()
     def precondition(self) -> None:
-        """Replace the gradients of all layers by the preconditioned ones, in place.
+        """Replace the gradients of these layers by the preconditioned ones, in place.
 
-        Every parameter must have a gradient.
+        Every parameter of theirs must have a gradient.
 
         Raises:
             RuntimeError: If no batch has been seen.

@@ -19,6 +19,11 @@ _TUNED: dict[str, dict[str, Options]] = {
         "isaac+adam": Options(rate=4e-3, damping=0.03),
         "shampoo": Options(rate=0.1),
         "soap": Options(rate=6e-3),
+        # Not tuned: the rates of their optimizers, the damping of ISAAC + Adam.
+        "adamw": Options(rate=2e-3),
+        "isaac+adamw": Options(rate=4e-3, damping=0.03),
+        "isaac+muon": Options(rate=0.03, damping=0.03),
+        "isaac+soap": Options(rate=6e-3, damping=0.03),
     },
     "mlp-digits": {
         "sgd": Options(rate=0.1),
@@ -30,6 +35,11 @@ _TUNED: dict[str, dict[str, Options]] = {
         "kfac+sgd": Options(rate=0.03, damping=0.01),
         "shampoo": Options(rate=0.1),
         "soap": Options(rate=6e-3),
+        # Not tuned: the rates of their optimizers, the damping of ISAAC + Adam.
+        "adamw": Options(rate=4e-3),
+        "isaac+adamw": Options(rate=2e-3, damping=0.1),
+        "isaac+muon": Options(rate=0.03, damping=0.1),
+        "isaac+soap": Options(rate=6e-3, damping=0.1),
     },
     # Twelve settings each, after 120 steps.
     "convolution-digits": {
@@ -41,6 +51,10 @@ _TUNED: dict[str, dict[str, Options]] = {
         "isaac+adam": Options(rate=0.0045, damping=0.1),
         "isaac+muon": Options(rate=0.045, damping=0.01),
         "soap": Options(rate=0.018),
+        # Not tuned: the settings of ISAAC + Adam, SOAP's rate, the perceptron's K-FAC.
+        "isaac+adamw": Options(rate=0.0045, damping=0.1),
+        "isaac+soap": Options(rate=0.018, damping=0.1),
+        "kfac+sgd": Options(rate=0.03, damping=0.1),
     },
     # Customary values, not tuned: what was best on the digits is too fast here.
     "mlp-mnist": {
@@ -70,6 +84,22 @@ _TUNED: dict[str, dict[str, Options]] = {
 }
 
 
+# Not tuned yet: rates that are customary in fine-tuning a small network, the middle damping.
+_FINETUNING = {
+    "sgd": Options(rate=0.03),
+    "adam": Options(rate=1e-3),
+    "adamw": Options(rate=1e-3),
+    "muon": Options(rate=0.01),
+    "soap": Options(rate=1e-3),
+    "kfac+sgd": Options(rate=0.03, damping=0.3),
+    "isaac+sgd": Options(rate=0.1, damping=0.1),
+    "isaac+adam": Options(rate=1e-3, damping=0.1),
+    "isaac+adamw": Options(rate=1e-3, damping=0.1),
+    "isaac+muon": Options(rate=0.01, damping=0.1),
+    "isaac+soap": Options(rate=1e-3, damping=0.1),
+}
+
+
 def options_for(problem: str, method: str) -> Options:
     """Return the tuned settings of a method on a problem.
 
@@ -78,6 +108,8 @@ def options_for(problem: str, method: str) -> Options:
     """
     own = _TUNED.get(problem, {})
     shared = _TUNED.get(problem.replace("-mnist", "-digits"), {})
+    if problem.startswith("finetune-"):
+        shared = _FINETUNING
     known = {**shared, **own}
     if method not in known:
         raise ValueError(

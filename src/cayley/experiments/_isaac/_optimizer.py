@@ -8,37 +8,28 @@ from importlib.util import find_spec
 import torch
 from torch import Tensor, nn
 from torch.optim import SGD, Adam, AdamW, Muon, Optimizer
+from torch.optim.lr_scheduler import LambdaLR
 
 from cayley.experiments._isaac._kronecker import KroneckerFactors
 from cayley.experiments._isaac._objective import Objective
 from cayley.optim import convert
 
-__all__ = ["CONVOLUTION_METHODS", "METHODS", "SIMPLE_METHODS", "Options", "stepper"]
+__all__ = ["METHODS", "PERCEPTRON_METHODS", "SIMPLE_METHODS", "Options", "stepper"]
 
 Step = Callable[[Tensor, Tensor], None]
 
 METHODS: tuple[str, ...] = (
-    "sgd",
-    "adam",
-    "muon",
-    "kfac+sgd",
-    "isaac+sgd",
-    "isaac+adam",
+    *("sgd", "adam", "adamw", "muon", "kfac+sgd"),
+    *("isaac+sgd", "isaac+adam", "isaac+adamw", "isaac+muon"),
     # From the library pytorch_optimizer, where it is installed.
-    *(("shampoo", "soap") if find_spec("pytorch_optimizer") else ()),
+    *(("soap", "isaac+soap") if find_spec("pytorch_optimizer") else ()),
 )
 
-CONVOLUTION_METHODS: tuple[str, ...] = (
-    "sgd",
-    "adam",
-    "adamw",
-    "muon",
-    "isaac+sgd",
-    "isaac+adam",
-    "isaac+muon",
-    *(("soap",) if find_spec("pytorch_optimizer") else ()),
+PERCEPTRON_METHODS: tuple[str, ...] = (
+    *METHODS,
+    *(("shampoo",) if find_spec("pytorch_optimizer") else ()),
 )
-"""Without K-FAC, as the one here takes linear layers only."""
+"""With Shampoo, some twenty times as slow a step."""
 
 SIMPLE_METHODS: tuple[str, ...] = ("sgd", "adam", "isaac+sgd", "isaac+adam")
 
@@ -60,45 +51,37 @@ def stepper(method: str, problem: Objective, options: Options, generator: torch.
     model = problem.model
     preconditioner, _, first_order = method.rpartition("+")
     optimizers = _optimizers(first_order, model, options.rate)
-    if preconditioner == "isaac":
+    schedules = [
+        LambdaLR(optimizer, lambda step: 1 - step / problem.steps)
+        for optimizer in optimizers
+        if problem.decay
+    ]
+    factors, count = None, 0
+    if preconditioner:
         assert options.damping is not None
-        convert(model, damping=options.damping, layers=problem.preconditioned)
-    if preconditioner == "kfac":
-        return _kfac_stepper(problem, options, optimizers, generator)
-
-    def step(inputs: Tensor, targets: Tensor) -> None:
-        loss = problem.loss(model(inputs), targets)
-        for optimizer in optimizers:
-            optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        for optimizer in optimizers:
-            optimizer.step()
-
-    return step
-
-
-def _kfac_stepper(
-    problem: Objective, options: Options, optimizers: list[Optimizer], generator: torch.Generator
-) -> Step:
-    assert options.damping is not None
-    model = problem.model
-    loss = nn.MSELoss() if problem.reconstruct else nn.CrossEntropyLoss()
-    factors = KroneckerFactors(model, loss, damping=options.damping)
-    count = 0
+        if preconditioner == "kfac":
+            mean = nn.MSELoss() if problem.reconstruct else nn.CrossEntropyLoss()
+            factors = KroneckerFactors(model, mean, damping=options.damping)
+        else:
+            convert(model, damping=options.damping, layers=problem.preconditioned)
 
     def step(inputs: Tensor, targets: Tensor) -> None:
         nonlocal count
         # The curvature changes more slowly than the gradient: every tenth step is enough, once ten
         # batches have made an average. An update costs a backward pass and inverses of all factors.
-        if count % 10 == 0 or count < 10:
+        if factors is not None and (count % 10 == 0 or count < 10):
             factors.update(inputs, targets, generator)
         count += 1
+        loss = problem.loss(model(inputs), targets)
         for optimizer in optimizers:
             optimizer.zero_grad()
-        problem.loss(model(inputs), targets).backward()  # type: ignore[no-untyped-call]
-        factors.precondition()
+        loss.backward()  # type: ignore[no-untyped-call]
+        if factors is not None:
+            factors.precondition()
         for optimizer in optimizers:
             optimizer.step()
+        for schedule in schedules:
+            schedule.step()
 
     return step
 
@@ -125,6 +108,11 @@ def _optimizers(name: str, model: nn.Module, rate: float) -> list[Optimizer]:
 
 def _from_library(name: str, parameters: list[nn.Parameter], rate: float) -> Optimizer:
     library = import_module("pytorch_optimizer")
-    kind = library.Shampoo if name == "shampoo" else library.SOAP
-    optimizer: Optimizer = kind(parameters, lr=rate)
+    optimizer: Optimizer
+    if name == "shampoo":
+        optimizer = library.Shampoo(parameters, lr=rate)
+    else:
+        # An eigenbasis of the encoder's 2,004 words would take longer than everything else. The
+        # widest perceptrons have 1,600.
+        optimizer = library.SOAP(parameters, lr=rate, max_precondition_dim=2000)
     return optimizer

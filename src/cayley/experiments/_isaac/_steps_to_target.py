@@ -10,8 +10,11 @@ import torch
 from cayley._random import stream_seed
 from cayley.experiments._isaac._objective import Objective
 from cayley.experiments._isaac._optimizer import Options, stepper
+from cayley.experiments._suite import Measurement
 
-__all__ = ["TargetRun", "train"]
+__all__ = ["Report", "TargetRun", "measured", "train"]
+
+Report = Callable[[float, str], None]
 
 EVERY = 5
 """Steps between two looks at the training loss; looking does not count as training time.
@@ -22,12 +25,11 @@ Steps to a target are known to within 5; the fastest method on the digits needs 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetRun:
-    """Training loss by step and by second of training, and the figures at the end."""
+    """Training loss by step and by second of training."""
 
     steps: tuple[float, ...]
     seconds: tuple[float, ...]
     losses: tuple[float, ...]
-    test: dict[str, float]
 
     def first_below(self, target: float) -> int | None:
         """Return the index of the first look at which the loss was at or below the target."""
@@ -40,7 +42,7 @@ def train(
     options: Options,
     *,
     seed: int,
-    report: Callable[[float, str], None],
+    report: Report,
 ) -> TargetRun:
     """Train a problem by one method; stops early only when the loss is no longer a number."""
     batches = torch.Generator().manual_seed(stream_seed(seed, "batches"))
@@ -62,9 +64,31 @@ def train(
             report(count / problem.steps, f"loss {losses[-1]:.4f}")
             if not math.isfinite(losses[-1]):
                 break
-    return TargetRun(
-        steps=tuple(steps),
-        seconds=tuple(seconds),
-        losses=tuple(losses),
-        test=problem.test(problem.model),
+    return TargetRun(steps=tuple(steps), seconds=tuple(seconds), losses=tuple(losses))
+
+
+def measured(problem: Objective, options: Options, run: TargetRun) -> Measurement:
+    """Return what the suite keeps of a run, with the figures on test data."""
+    reached = run.first_below(problem.target)
+    at = -1 if reached is None else reached
+    return Measurement(
+        metrics={
+            "steps_to_target": run.steps[at],
+            "seconds_to_target": run.seconds[at],
+            "reached": float(reached is not None),
+            "train_loss": run.losses[-1],
+            **problem.test(problem.model),
+        },
+        config={
+            "problem": problem.name,
+            "data": problem.split.name,
+            "target": problem.target,
+            "steps": problem.steps,
+            "batch": problem.batch,
+            "rate": options.rate,
+            "damping": options.damping,
+            "threads": torch.get_num_threads(),
+            "torch": torch.__version__,
+        },
+        curves={"step": run.steps, "seconds": run.seconds, "train_loss": run.losses},
     )
