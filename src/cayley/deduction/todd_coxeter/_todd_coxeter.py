@@ -34,6 +34,9 @@ __all__ = [
     "enumerate_whole_group",
 ]
 
+_MOST_COPIED = 50_000_000
+"""Products that are copied from a table that stays open: more take up to a second of their own."""
+
 PLAIN_ORDER = 24
 """Up to this order everything runs in plain Python and nothing is compiled: loading the compiler
 takes longer than an enumeration of this size."""
@@ -109,8 +112,8 @@ class Enumeration:
             known. "open": a limit was reached, see ``reason``.
         presentation: The generators, perhaps merged on the way.
         images: Known products ``v g``; every one holds in the group. The first row says which
-            elements the generators are; where time was over only these have a row, and products
-            that are other elements are -1.
+            elements the generators are; where time was over, or there would be very many, only
+            these have a row, and products that are other elements are -1.
         table: The multiplication table of the group, if finite.
         reach: Whether the closure did it or the full enumeration.
         num_defined: How many elements were defined beyond the labels.
@@ -232,8 +235,8 @@ def _advance(
         if group is None and progress == "working" and not late:
             continue
         if progress != "clash" and group is None:
-            # With no time left only what says something of the labels is copied.
-            images = table.images(of_generators=late)
+            size = table.num_alive * presentation.num_generators
+            images = table.images(of_generators=late or size > _MOST_COPIED)
         return Enumeration(
             status="collapsed" if progress == "clash" else "open" if group is None else "finite",
             presentation=presentation,
