@@ -157,7 +157,7 @@ class GatedLayer(nn.Module):
                 f"`inputs` makes {current.shape[1]} currents of each input of shape "
                 f"{tuple(inputs.shape[lead:])}; the layer has {self.hidden_size} neurons."
             )
-        return DriveSource(current.unflatten(0, inputs.shape[:lead]), None, self.bias)
+        return DriveSource(current.reshape(*inputs.shape[:lead], self.hidden_size), None, self.bias)
 
     def _module_currents(self, inputs: Float[Tensor, "r ..."]) -> Float[Tensor, "r n"]:
         """Return what the module in place of the weights makes of inputs."""

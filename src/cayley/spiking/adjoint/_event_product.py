@@ -34,9 +34,13 @@ _LOOKED_AT = 4096
 class Events(NamedTuple):
     """Channels and values of inputs that are not 0; row ``r`` from ``starts[r]`` on."""
 
-    index: Int[Tensor, " e"]
+    channels: Int[Tensor, " e"]
     values: Float[Tensor, " e"]
     starts: Int[Tensor, " s"]
+
+    def arguments(self) -> dict[str, Tensor]:
+        """Return the arrays by the names that the kernels have for them."""
+        return {"index": self.channels, "values": self.values, "starts": self.starts}
 
 
 def mostly_zero(inputs: Float[Tensor, "*b f"]) -> bool:
@@ -88,7 +92,7 @@ class _EventProduct(Function):
         product = bias.detach().expand(len(inputs), -1).contiguous()
         _forward_kernel()(
             **_sizes(inputs, weight),
-            **events._asdict(),
+            **events.arguments(),
             weights=weight.detach().T.contiguous(),
             product=product,
         )
@@ -109,7 +113,7 @@ class _EventProduct(Function):
         by_weights = weight.new_zeros(weight.shape[1], weight.shape[0])
         _backward_kernel()(
             **_sizes(inputs, weight),
-            **ctx.events._asdict(),
+            **ctx.events.arguments(),
             by_product=by_product.contiguous(),
             by_weights=by_weights,
         )
