@@ -8,7 +8,10 @@
 `activity` draws one trial: inputs, raster, potentials, currents, readout against target, and
 learned against predicted fast weights where there are some. `learning` draws the validation score
 of every record with curves, by step. `groups` draws the accuracy of delayed products by group, as
-trained and with a narrow zone, a point for each seed, in the order of the groups' sizes.
+trained, with a narrow zone, and of the surrogate networks, a point for each seed, in the order of
+the groups' sizes. Runs that were broken off go on from their store:
+
+    cayley bench spiking --case delayed-group --store groups.sqlite --out groups
 """
 
 import argparse
@@ -43,16 +46,21 @@ def learning(files: list[Path], figure_file: Path) -> None:
 
 def groups(files: list[Path], figure_file: Path) -> None:
     records = [r for file in files for r in json.loads(file.read_text())["records"]]
-    drawn = [r for r in records if r["case"] == "delayed-group" and "accuracy" in r["metrics"]]
+    drawn = [r for r in records if r["case"].startswith("delayed-group") and r["metrics"]]
     if not drawn:
         raise SystemExit("no record of delayed-group")
     orders = {r["method"]: r["config"]["order"] for r in drawn}
     names = sorted(orders, key=lambda name: (orders[name], name))
     figure, axis = plt.subplots(figsize=(6, 3), layout="constrained")
-    for shift, metric, label in ((-0.1, "accuracy", "as trained"),
-                                 (0.1, "accuracy_narrow", "narrow zone")):  # fmt: skip
-        places = [names.index(r["method"]) + shift for r in drawn]
-        axis.plot(places, [r["metrics"][metric] for r in drawn], "o", ms=4, label=label)
+    for shift, case, metric, label in (
+        (-0.2, "delayed-group", "accuracy", "exact gradient"),
+        (0.0, "delayed-group", "accuracy_narrow", "exact gradient, narrow zone"),
+        (0.2, "delayed-group-surrogate", "accuracy", "surrogate gradient"),
+    ):
+        of_case = [r for r in drawn if r["case"] == case]
+        places = [names.index(r["method"]) + shift for r in of_case]
+        if of_case:
+            axis.plot(places, [r["metrics"][metric] for r in of_case], "o", ms=4, label=label)
     chance = [1 / orders[name] for name in names]
     axis.step(range(len(names)), chance, where="mid", color="gray", lw=1, label="chance")
     axis.set(ylabel="accuracy", ylim=(0, 1.02), xticks=range(len(names)), xticklabels=names)

@@ -151,13 +151,19 @@ class GatedLayer(nn.Module):
         check_any_inputs(inputs, axes=axes, like=self.bias)
         with torch.autocast(inputs.device.type, enabled=False):
             # A module sees time steps and samples as one batch, as every torch layer has it.
-            current = self.inputs(inputs.flatten(0, lead - 1)).flatten(1)
+            current = self._module_currents(inputs.flatten(0, lead - 1))
         if current.shape[1] != self.hidden_size:
             raise ValueError(
                 f"`inputs` makes {current.shape[1]} currents of each input of shape "
                 f"{tuple(inputs.shape[lead:])}; the layer has {self.hidden_size} neurons."
             )
-        return DriveSource(current.unflatten(0, inputs.shape[:lead]), None, self.bias)
+        return DriveSource(current.reshape(*inputs.shape[:lead], self.hidden_size), None, self.bias)
+
+    def _module_currents(self, inputs: Float[Tensor, "r ..."]) -> Float[Tensor, "r n"]:
+        """Return what the module in place of the weights makes of inputs."""
+        assert self.inputs is not None
+        current: Tensor = self.inputs(inputs).flatten(1)
+        return current
 
     def _precise(self, inputs: Tensor) -> Tensor:
         """Return inputs as they are; under autocast, in the precision of the parameters.

@@ -96,7 +96,8 @@ class GatedRecurrent(GatedLayer):
         gradient: ``"adjoint"``, the hand-written backward pass, or ``"autograd"``; same numbers.
         backend: What computes the adjoint: ``"compiled"``, a kernel that visits only pairs in the
             active zone (float32 on a CPU), ``"torch"``, which runs anywhere, or ``"auto"``, the
-            first where it applies.
+            first where it applies. ``"triton"``, a kernel for GPUs and up to 256 neurons with one
+            synapse, has been run in Triton's interpreter only.
         checkpoint: Keep the state every so many steps only, and recompute in between: memory for
             time, same gradient.
         clip_samples: Scale down the gradient of a sample whose adjoint is larger than this many
@@ -163,8 +164,10 @@ class GatedRecurrent(GatedLayer):
                 stacklevel=2,
             )
             backend = "compiled"
-        if backend not in ("auto", "compiled", "torch"):
-            raise ValueError(f'`backend` must be "auto", "compiled" or "torch"; got {backend!r}.')
+        if backend not in ("auto", "compiled", "torch", "triton"):
+            raise ValueError(
+                f'`backend` must be "auto", "compiled", "torch" or "triton"; got {backend!r}.'
+            )
         if checkpoint is not None:
             positive_integer(checkpoint, "checkpoint")
         if clip_samples is not None:
@@ -175,9 +178,9 @@ class GatedRecurrent(GatedLayer):
             )
         if neurons is not None and clip_samples is not None:
             raise ValueError("`clip_samples` cannot be used with `neurons`.")
-        if neurons is not None and backend == "compiled":
+        if neurons is not None and backend in ("compiled", "triton"):
             raise ValueError(
-                '`backend="compiled"` has one set of constants for all neurons; use "auto" or '
+                f'`backend="{backend}"` has one set of constants for all neurons; use "auto" or '
                 '"torch" with `neurons`.'
             )
         self.gradient, self.backend = gradient, backend
@@ -228,6 +231,20 @@ class GatedRecurrent(GatedLayer):
             engine = choose_engine(self.backend, self.bias)
             plan = SweepPlan(self.dynamics, engine, self.checkpoint, self.clip_samples)
             return run_with_adjoint(source, start, self.recurrent_weight, plan)
+
+    def _module_currents(self, inputs: Float[Tensor, "r ..."]) -> Float[Tensor, "r n"]:
+        """Return what the module makes of inputs; of spike trains, event by event."""
+        if self.gradient == "adjoint" and not torch.compiler.is_compiling():
+            refuse_transforms()
+            if choose_engine(self.backend, self.bias).skips_zeros:
+                # Imported here because it imports the compiler, which other engines do not need.
+                from cayley.spiking.adjoint._event_product import linear_events
+
+                assert self.inputs is not None
+                current = linear_events(self.inputs, inputs)
+                if current is not None:
+                    return current
+        return super()._module_currents(inputs)
 
     def _run_population(
         self, drive: Float[Tensor, "t b n"], state: PopulationState

@@ -15,12 +15,13 @@ from cayley.experiments._spiking import (
     _delayed_operation,
     _generated_tasks,
     _speed,
+    _surrogate,
 )
 from cayley.experiments._spiking._training import Network, TrainingSettings, train
 from cayley.experiments._spiking._working_memory import build, evaluate, fit, measure
 from cayley.experiments._suite import Context, load_suite
 from cayley.report.figures._activity import draw_activity
-from cayley.spiking import DelayedXOR, GatedRecurrent
+from cayley.spiking import LIF, DelayedXOR, Dynamics, GatedRecurrent
 from cayley.tables import generate_family, write_table
 
 TINY = replace(
@@ -39,8 +40,8 @@ def network(neurons=5):
 def test_the_suite_has_its_cases():
     suite = load_suite("spiking")
     names = [case.name for case in suite.cases]
-    assert names == ["xor", "delayed-group", "autoencode", "yin-yang", "randman",
-                     "spoken-words", "speed"]  # fmt: skip
+    assert names == ["xor", "delayed-group", "xor-surrogate", "delayed-group-surrogate",
+                     "autoencode", "yin-yang", "randman", "spoken-words", "speed"]  # fmt: skip
 
 
 def test_training_keeps_the_best_and_can_have_enough():
@@ -253,11 +254,78 @@ def test_a_surrogate_network_sees_the_same_trials(method):
     pytest.importorskip("snntorch")
     plan = replace(
         _classification.TASKS["randman"], neurons=10, batch=20, trained=60, validated=20,
-        tested=60, settings=SMALL,
+        tested=60, settings=SMALL, surrogate=replace(SMALL, rate=0.125),
     )  # fmt: skip
     outcome = _classification.run_classification("randman", method, Context(seed=0), plan)
-    assert outcome.config["rate"] == plan.surrogate_rate
+    assert outcome.config["rate"] == 0.125
     assert outcome.metrics["rate_hz"] >= 0
+
+
+def test_a_surrogate_layer_has_the_weights_and_synapses_of_a_gated_one():
+    pytest.importorskip("snntorch")
+    dynamics = Dynamics(membrane=LIF(20.0), time_constants=(30.0, 5.0), dt=2.0)
+    source = torch.Generator().manual_seed(0)
+    gated = GatedRecurrent(3, 4, dynamics=dynamics, generator=source)
+    layer = _surrogate.SurrogateLayer(gated, bias=1.4)
+    inputs = torch.rand(40, 2, 3, generator=source)
+    outputs, _ = layer(inputs)
+    outputs.sum().backward()
+    assert layer.recurrent_weight.grad.norm() > 0
+    # The same network, step by step.
+    potential, traces = gated.initial_potential.expand(2, -1), torch.zeros(2, 2, 4)
+    output, spikes, total = torch.zeros(2, 4), torch.zeros(2, 4), 0
+    decays = torch.tensor(dynamics.decays)[:, None]
+    for t, now in enumerate(inputs):
+        current = now @ gated.input_weight.T + 1.4
+        current += torch.einsum("kij,bkj->bi", gated.recurrent_weight, traces)
+        # snntorch takes 1 off in the step after a spike.
+        potential = 0.9 * potential + 0.1 * current - spikes
+        spikes = (potential > 1).float()
+        traces = decays * traces + spikes[:, None]
+        output = dynamics.output_decay * output + spikes
+        torch.testing.assert_close(outputs[t], output)
+        total += spikes.sum()
+    assert total > 5
+    torch.testing.assert_close(layer.spikes(inputs).sum(), total)
+
+
+@pytest.mark.parametrize(
+    ("run", "method", "metric"),
+    [
+        (_delayed_operation.run_xor, "three-way", "three_way_accuracy"),
+        (_delayed_operation.run_group, "C3", "accuracy"),
+    ],
+)
+def test_a_surrogate_network_has_the_size_and_the_budget_of_the_gated_one(
+    run, method, metric, monkeypatch
+):
+    pytest.importorskip("snntorch")
+    from cayley.experiments._spiking import _working_memory
+
+    asked = []
+
+    def short(memory, context):
+        asked.append(memory)
+        settings = replace(memory.settings, steps=2, every=2)
+        return fit(replace(memory, neurons=8, batch=4, settings=settings), context)
+
+    monkeypatch.setattr(_working_memory, "fit", short)
+    monkeypatch.setattr(
+        _working_memory, "_batches", lambda task, count, seed: [task.trials(100, seed=1)]
+    )
+    found = [run(method, Context(seed=0), surrogate=is_it) for is_it in (False, True)]
+    gated, surrogate = asked
+    same = replace(
+        surrogate,
+        surrogate_bias=None,
+        task=gated.task,  # equal, but arrays are not compared
+        training_task=gated.training_task,
+        settings=replace(surrogate.settings, rate=gated.settings.rate),
+    )
+    assert same == gated
+    assert {metric, "rate_hz", "processor_seconds_per_epoch"} <= set(found[1].metrics)
+    assert f"{metric}_narrow" in found[0].metrics
+    assert f"{metric}_narrow" not in found[1].metrics
 
 
 def test_each_known_trial_is_seen_once_before_any_is_seen_again(monkeypatch):

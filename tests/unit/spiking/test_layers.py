@@ -488,7 +488,11 @@ def test_malformed_states():
         ({"hidden_size": 0}, ValueError, "`hidden_size` must be at least 1; got 0"),
         ({"input_size": 2.0}, TypeError, "`input_size` must be an integer; got 2.0"),
         ({"gradient": "exact"}, ValueError, '`gradient` must be "adjoint" or "autograd"; got'),
-        ({"backend": "cuda"}, ValueError, '`backend` must be "auto", "compiled" or "torch"'),
+        (
+            {"backend": "cuda"},
+            ValueError,
+            '`backend` must be "auto", "compiled", "torch" or "triton"',
+        ),
         ({"checkpoint": 0}, ValueError, "`checkpoint` must be at least 1"),
         ({"clip_samples": -1}, ValueError, "`clip_samples` must be a positive number of medians"),
         ({"gradient": "autograd", "checkpoint": 5}, ValueError, "`checkpoint` and `clip_samples`"),

@@ -3,6 +3,8 @@
 - ``xor``: delayed exclusive or, with the null answer, without it, and over delays of a second;
 - ``delayed-group``: two elements as pulses, their product on cue; every group of order 2 to 8, or
   the table named by ``--data``;
+- ``xor-surrogate``, ``delayed-group-surrogate``: the same by leaky neurons of snntorch with a
+  surrogate gradient, of equal size and budget;
 - ``autoencode``: a signal in few spikes, beside the greedy network and its analytic weights;
 - ``yin-yang``, ``randman``, ``spoken-words``: classes of spike trains, beside a surrogate-gradient
   network of snntorch of the same size;
@@ -12,9 +14,9 @@ Training keeps the parameters that are best on validation trials; accuracies are
 Metrics that end in ``_narrow`` are those of the same weights with an active zone of 0.05.
 
 Files, in the order in which to read them: ``_training``, network and loop of all cases;
-``_raster``, one trial as arrays; ``_working_memory``, what is common to the delayed cases, and
-``_delayed_operation``, their settings; ``_generated_tasks`` and ``_classification``, the classes;
-``_autoencode``, ``_speed``.
+``_surrogate``, the network with hard thresholds; ``_raster``, one trial as arrays;
+``_working_memory``, what is common to the delayed cases, and ``_delayed_operation``, their
+settings; ``_generated_tasks`` and ``_classification``, the classes; ``_autoencode``, ``_speed``.
 """
 
 from functools import partial
@@ -46,6 +48,19 @@ SUITE = Suite(
             methods=_delayed_operation.GROUPS,
             metrics=("accuracy", "rate_hz"),
             run=_delayed_operation.run_group,
+        ),
+        *(
+            Case(
+                name=f"{name}-surrogate",
+                description=f"{name} by leaky neurons with a surrogate gradient, of equal size",
+                methods=methods,
+                metrics=("accuracy", "rate_hz", "processor_seconds_per_epoch"),
+                run=partial(run, surrogate=True),
+            )
+            for name, methods, run in (
+                ("xor", tuple(_delayed_operation.XOR), _delayed_operation.run_xor),
+                ("delayed-group", _delayed_operation.GROUPS, _delayed_operation.run_group),
+            )
         ),
         Case(
             name="autoencode",

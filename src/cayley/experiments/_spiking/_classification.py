@@ -7,7 +7,6 @@ same optimizer, each with a learning rate of its own.
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from importlib import import_module
 from typing import Any, Protocol
 
 import numpy as np
@@ -15,10 +14,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from cayley._errors import MissingExtraError
 from cayley._random import generator, stream_seed
 from cayley.experiments._spiking._generated_tasks import RandomManifolds, SpokenWords
 from cayley.experiments._spiking._raster import one_trial
+from cayley.experiments._spiking._surrogate import SurrogateNetwork, with_surrogate_gradient
 from cayley.experiments._spiking._training import Network, TrainingSettings, train
 from cayley.experiments._suite import Context, Measurement
 from cayley.spiking import LIF, Dynamics, GatedRecurrent, YinYang
@@ -27,6 +26,8 @@ from cayley.spiking.tasks._delayed_response import Trials
 __all__ = ["METHODS", "TASKS", "Classification", "run_classification"]
 
 METHODS = ("feedforward", "recurrent", "surrogate", "surrogate-recurrent", "linear")
+BIAS = 0.9
+"""The first constant current, just below the threshold."""
 
 
 class Task(Protocol):
@@ -62,7 +63,7 @@ class Classification:
         membrane: Time constant of the LIF neurons, in milliseconds.
         output: Time constant of the traces that are read, in milliseconds.
         settings: How to train.
-        surrogate_rate: Learning rate of the surrogate networks.
+        surrogate: How to train the surrogate networks, if otherwise.
     """
 
     task: Task
@@ -75,63 +76,30 @@ class Classification:
     membrane: float = 20.0
     output: float = 100.0
     settings: TrainingSettings = field(default_factory=TrainingSettings)
-    surrogate_rate: float = 5e-3
+    surrogate: TrainingSettings | None = None
 
 
+FASTER = {"layer.input_weight": 20.0}
+"""A spike of one step moves a membrane by the part ``dt / tau`` of its weight: weights of single
+spikes have to be large, and to be learned at as large a rate."""
 TASKS = {
     "yin-yang": Classification(
         task=YinYang(), input_gain=3.0, output=50.0,
         settings=TrainingSettings(steps=1500, rate=1e-2, every=250),
     ),
     "randman": Classification(
-        task=RandomManifolds(), settings=TrainingSettings(steps=300, rate=5e-3, every=100)
+        task=RandomManifolds(), input_gain=5.0,
+        settings=TrainingSettings(steps=300, rate=2e-2, relative=FASTER, every=100),
     ),
     "spoken-words": Classification(
         task=SpokenWords(), trained=2000, tested=1000, input_gain=0.5, batch=100,
         settings=TrainingSettings(steps=200, rate=2e-3, every=100),
+        surrogate=TrainingSettings(
+            steps=200, rate=5e-3, relative={"layer.input_weight": 10.0, "layer.bias": 10.0},
+            every=100,
+        ),
     ),
 }  # fmt: skip
-
-
-class SurrogateNetwork(nn.Module):
-    """Leaky neurons of snntorch with a surrogate gradient, and the readout of :class:`Network`."""
-
-    def __init__(
-        self, plan: Classification, dt: float, *, recurrent: bool, source: torch.Generator
-    ) -> None:
-        super().__init__()
-        try:
-            snn: Any = import_module("snntorch")
-        except ImportError:
-            raise MissingExtraError("snntorch", "bench") from None
-        n = plan.neurons
-        beta = 1 - dt / plan.membrane
-        self.weights = nn.Linear(plan.task.features, n)
-        self.neuron = snn.RLeaky(beta, linear_features=n) if recurrent else snn.Leaky(beta)
-        self.readout = nn.Linear(n, plan.task.outputs)
-        self.decay, self.recurrent = float(np.exp(-dt / plan.output)), recurrent
-        with torch.no_grad():
-            # Its neurons add their input as it is; those of the other networks add dt / tau of it.
-            self.weights.weight.normal_(generator=source).mul_(plan.input_gain * dt / plan.membrane)
-            self.weights.bias.fill_(0.9 * dt / plan.membrane)
-            self.readout.weight.normal_(generator=source).mul_(0.3 / n**0.5)
-            self.readout.bias.zero_()
-            if recurrent:
-                self.neuron.recurrent.weight.normal_(generator=source).mul_(0.1 / n**0.5)
-                self.neuron.recurrent.bias.zero_()
-
-    def forward(self, inputs: Tensor) -> tuple[Tensor, Tensor]:
-        """Return the readout and the traces that it reads."""
-        state = self.neuron.reset_mem()
-        state = state if self.recurrent else (state,)
-        trace, traces = torch.zeros(()), []
-        for current in self.weights(inputs).unbind(0):
-            spikes, *rest = self.neuron(current, *state)
-            state = (spikes, *rest) if self.recurrent else rest
-            trace = self.decay * trace + spikes
-            traces.append(trace)
-        stacked = torch.stack(traces)
-        return self.readout(stacked), stacked
 
 
 def run_classification(
@@ -139,6 +107,8 @@ def run_classification(
 ) -> Measurement:
     """Train on trials of a task, measure on others."""
     plan = plan or TASKS[name]
+    if method.startswith("surrogate") and plan.surrogate is not None:
+        plan = replace(plan, settings=plan.surrogate)
     known, validation, test = (
         plan.task.trials(count, seed=stream_seed(context.seed, part))
         for part, count in (
@@ -155,8 +125,6 @@ def run_classification(
     if method == "linear":
         return Measurement(metrics={"accuracy": _linear(known, test)}, config=config)
     network, settings = build(plan, method, context.seed), plan.settings
-    if isinstance(network, SurrogateNetwork):
-        settings = replace(settings, rate=plan.surrogate_rate)
     start = time.process_time()
     training = train(
         network,
@@ -198,9 +166,7 @@ def run_classification(
 def build(plan: Classification, method: str, seed: int) -> Network | SurrogateNetwork:
     """Return the network of a method before training."""
     source = torch.Generator().manual_seed(stream_seed(seed, "weights"))
-    dt, recurrent = _step(plan.task), "recurrent" in method
-    if method.startswith("surrogate"):
-        return SurrogateNetwork(plan, dt, recurrent=recurrent, source=source)
+    recurrent = "recurrent" in method
     layer = GatedRecurrent(
         plan.task.features,
         plan.neurons,
@@ -208,16 +174,19 @@ def build(plan: Classification, method: str, seed: int) -> Network | SurrogateNe
             membrane=LIF(plan.membrane),
             time_constants=(10.0,),
             output_time_constant=plan.output,
-            dt=dt,
+            dt=_step(plan.task),
         ),
         recurrent=recurrent,
-        bias=0.9,  # just below the threshold
+        bias=BIAS,
         clip_samples=5.0 if recurrent else None,  # it takes a second pass back
         generator=source,
     )
     with torch.no_grad():
         layer.input_weight.normal_(generator=source).mul_(plan.input_gain)
-    return Network(layer, plan.task.outputs, source)
+    network = Network(layer, plan.task.outputs, source)
+    if method.startswith("surrogate"):
+        return with_surrogate_gradient(network, bias=BIAS)
+    return network
 
 
 def logits(network: nn.Module, trials: Trials) -> Tensor:

@@ -14,6 +14,9 @@ DT = 2.0
 """Time step of the memory cases, in milliseconds: a twelfth of the membrane's time constant."""
 RELATIVE = {"layer.input_weight": 2.0, "readout.weight": 2.0, "readout.bias": 2.0}
 """Learning rates of the calm recipes, relative to the recurrent weights'."""
+SURROGATE_RATE, SURROGATE_BIAS = 1.0, 1.36
+"""Learning rate of the surrogate networks relative to the others', and their first current: 30 Hz
+in leaky neurons of 25 ms."""
 
 
 def _xor(*, null_fraction: float, null_in_training: float) -> Memory:
@@ -45,9 +48,19 @@ GROUPS = (
 """All groups of order 2 to 8, and a table of one's own."""
 
 
-def run_xor(method: str, context: Context) -> Measurement:
+def run_xor(method: str, context: Context, *, surrogate: bool = False) -> Measurement:
     """Train and measure one kind of delayed exclusive or."""
-    return measure(XOR[method], context)
+    return measure(with_surrogate(XOR[method]) if surrogate else XOR[method], context)
+
+
+def with_surrogate(memory: Memory) -> Memory:
+    """Return the recipe for leaky neurons with a surrogate gradient: equal size and budget."""
+    rate = SURROGATE_RATE * memory.settings.rate
+    return replace(
+        memory,
+        surrogate_bias=SURROGATE_BIAS,
+        settings=replace(memory.settings, rate=rate),
+    )
 
 
 def group_recipe(table: Table) -> Memory:
@@ -72,7 +85,7 @@ def group_recipe(table: Table) -> Memory:
     )
 
 
-def run_group(method: str, context: Context) -> Measurement:
+def run_group(method: str, context: Context, *, surrogate: bool = False) -> Measurement:
     """Train and measure a delayed operation; ``file`` takes the table named by ``--data``."""
     if method != "file":
         table = generate_family(method)
@@ -80,5 +93,6 @@ def run_group(method: str, context: Context) -> Measurement:
         return Measurement(metrics={}, config={"note": "needs a full table: --data FILE"})
     else:
         table = read_table(context.data)
-    outcome = measure(group_recipe(table.aligned()), context)
+    recipe = group_recipe(table.aligned())
+    outcome = measure(with_surrogate(recipe) if surrogate else recipe, context)
     return replace(outcome, config={**outcome.config, "table": method, "order": table.order})

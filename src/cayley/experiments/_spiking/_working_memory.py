@@ -11,6 +11,7 @@ from torch import Tensor
 
 from cayley._random import stream_seed
 from cayley.experiments._spiking._raster import one_trial
+from cayley.experiments._spiking._surrogate import SurrogateNetwork, with_surrogate_gradient
 from cayley.experiments._spiking._training import Network, Training, TrainingSettings, train
 from cayley.experiments._suite import Context, Measurement
 from cayley.spiking import DelayedOperation, DelayedXOR, Dynamics, GatedRecurrent
@@ -19,6 +20,9 @@ from cayley.spiking.tasks._delayed_response import Trials
 __all__ = ["Memory", "Scores", "build", "evaluate", "fit", "measure"]
 
 Task = DelayedXOR | DelayedOperation
+Trained = Network | SurrogateNetwork
+EPOCH = 5000
+"""Trials of what is timed as an epoch: training draws fresh trials and has no epochs of its own."""
 NARROW = 0.05
 """Width of the active zone to which a trained network is narrowed: nearly all-or-none spikes."""
 
@@ -31,7 +35,8 @@ class Memory:
     neuron keeps what it has against the mean of the others. From a random start the task is not
     learned. Excitation and learning rate are per charge of a synapse, and so divided by its time
     constant (in units of 20 ms). With ``grow`` the delays of training grow up to the task's, by a
-    tenth whenever the last four batches had 95 % of their trials right.
+    tenth whenever the last four batches had that part of their trials right. With
+    ``surrogate_bias`` the network is one of leaky neurons with a surrogate gradient, of that bias.
     """
 
     task: Task
@@ -47,10 +52,11 @@ class Memory:
     rate_weight: float = 0.1
     grow: float | None = None
     keep_narrow: bool = False
+    surrogate_bias: float | None = None
     settings: TrainingSettings = field(default_factory=TrainingSettings)
 
 
-def build(memory: Memory, seed: int) -> Network:
+def build(memory: Memory, seed: int) -> Trained:
     """Return the network before training."""
     generator = torch.Generator().manual_seed(stream_seed(seed, "weights"))
     dynamics = Dynamics(
@@ -69,19 +75,22 @@ def build(memory: Memory, seed: int) -> Network:
         noise = torch.randn(n, n, generator=generator) / n**0.5
         start = memory.memory * (torch.eye(n) - 1 / n) + 0.1 * noise
         layer.recurrent_weight[0] = start * 20.0 / memory.synapse
-    return Network(layer, memory.task.outputs, generator)
+    network = Network(layer, memory.task.outputs, generator)
+    if memory.surrogate_bias is not None:
+        return with_surrogate_gradient(network, bias=memory.surrogate_bias)
+    return network
 
 
 def fit(
-    memory: Memory, context: Context, *, network: Network | None = None
-) -> tuple[Network, Training]:
+    memory: Memory, context: Context, *, network: Trained | None = None
+) -> tuple[Trained, Training]:
     """Train on fresh trials; keep the parameters that are best on 400 validation trials."""
     network = network or build(memory, context.seed)
     validation = _batches(memory.task, 400, stream_seed(context.seed, "validation"))
 
     def score() -> float:
         wide = _score(network, memory.task, validation).accuracy
-        if not memory.keep_narrow:
+        if not memory.keep_narrow or isinstance(network, SurrogateNetwork):
             return wide
         with _narrowed(network):
             return min(wide, _score(network, memory.task, validation).accuracy)
@@ -94,7 +103,7 @@ def fit(
     return network, training
 
 
-def _losses(network: Network, memory: Memory, seed: int) -> Iterator[Tensor]:
+def _losses(network: Trained, memory: Memory, seed: int) -> Iterator[Tensor]:
     step, task, recent = 0, memory.training_task, deque[float](maxlen=4)
     while True:
         trials = task.trials(memory.batch, seed=stream_seed(seed, "train", step))
@@ -150,7 +159,7 @@ class Scores:
     sign_accuracy: float
 
 
-def evaluate(network: Network, task: Task, count: int, seed: int) -> Scores:
+def evaluate(network: Trained, task: Task, count: int, seed: int) -> Scores:
     """Measure on fresh trials."""
     return _score(network, task, _batches(task, count, stream_seed(seed, "test")))
 
@@ -160,7 +169,7 @@ def _batches(task: Task, count: int, seed: int) -> list[Trials]:
 
 
 @torch.no_grad()
-def _score(network: Network, task: Task, batches: list[Trials]) -> Scores:
+def _score(network: Trained, task: Task, batches: list[Trials]) -> Scores:
     right, signs, answered = 0.0, 0, 0
     for trials in batches:
         readout, _ = network(trials.inputs)
@@ -192,21 +201,26 @@ def measure(memory: Memory, context: Context, *, trials: int = 2000) -> Measurem
     network, training = fit(memory, context)
     wall, processor = time.perf_counter() - wall, time.process_time() - processor
     metrics = _metrics(memory.task, evaluate(network, memory.task, trials, context.seed))
+    metrics |= {
+        "training_seconds": wall,
+        "training_processor_seconds": processor,
+        "processor_seconds_per_epoch": processor * EPOCH / memory.batch / training.steps[-1],
+    }
     shown = memory.task.trials(4, seed=stream_seed(context.seed, "figure"))
-    recording = network.layer.record(shown.inputs)
-    with torch.no_grad():
-        readout = network.readout(recording.outputs)
-    with _narrowed(network):
-        narrow = _metrics(memory.task, evaluate(network, memory.task, trials, context.seed))
-    rate = float(recording.spikes.clamp(min=0).mean()) * 1000 / memory.task.dt
+    arrays = {}
+    if isinstance(network, Network):
+        recording = network.layer.record(shown.inputs)
+        with torch.no_grad():
+            readout = network.readout(recording.outputs)
+        with _narrowed(network):
+            narrow = _metrics(memory.task, evaluate(network, memory.task, trials, context.seed))
+        metrics |= {f"{name}_narrow": value for name, value in narrow.items()}
+        spikes = recording.spikes.clamp(min=0)
+        arrays = one_trial(recording, readout, shown, memory.task.dt)
+    else:
+        spikes = network.layer.spikes(shown.inputs)
     return Measurement(
-        metrics={
-            **metrics,
-            **{f"{name}_narrow": value for name, value in narrow.items()},
-            "rate_hz": rate,
-            "training_seconds": wall,
-            "training_processor_seconds": processor,
-        },
+        metrics={**metrics, "rate_hz": float(spikes.mean()) * 1000 / memory.task.dt},
         config={
             "neurons": memory.neurons,
             "batch": memory.batch,
@@ -225,7 +239,7 @@ def measure(memory: Memory, context: Context, *, trials: int = 2000) -> Measurem
             "test_trials": trials,
         },
         curves={"step": training.steps, "loss": training.losses, "score": training.scores},
-        arrays=one_trial(recording, readout, shown, memory.task.dt),
+        arrays=arrays,
     )
 
 

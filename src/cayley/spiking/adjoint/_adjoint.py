@@ -1,5 +1,6 @@
 """The adjoint as a custom autograd function: a run in one piece, or in segments (checkpoints)."""
 
+import os
 import warnings
 from collections.abc import Callable
 from typing import Any, Literal, NamedTuple
@@ -31,7 +32,7 @@ __all__ = [
     "run_with_adjoint",
 ]
 
-Backend = Literal["auto", "compiled", "torch"]
+Backend = Literal["auto", "compiled", "torch", "triton"]
 
 
 class Engine(NamedTuple):
@@ -39,6 +40,8 @@ class Engine(NamedTuple):
 
     forward: Callable[..., ForwardSweep]
     adjoint: Callable[..., Adjoint]
+    skips_zeros: bool = False
+    """Whether it has a product of its own for inputs that are mostly 0."""
 
 
 class DriveSource(NamedTuple):
@@ -51,10 +54,21 @@ class DriveSource(NamedTuple):
     weight: Float[Tensor, "n f"] | None
     bias: Float[Tensor, " n"]
 
-    def drive(self) -> Float[Tensor, "t b n"]:
-        """Return the current from outside in each step, in memory of its own."""
+    def drive(self, *, skip_zeros: bool = False) -> Float[Tensor, "t b n"]:
+        """Return the current from outside in each step, in memory of its own.
+
+        With ``skip_zeros`` inputs that are mostly 0 are multiplied event by event, which needs
+        float32 on a CPU.
+        """
         if self.weight is None:
             return self.inputs + self.bias
+        if skip_zeros:
+            # Imported here because it imports the compiler, which other engines do not need.
+            from cayley.spiking.adjoint._event_product import event_product, mostly_zero
+
+            if mostly_zero(self.inputs):
+                flat = event_product(self.inputs.flatten(0, -2), self.weight, self.bias)
+                return flat.view(*self.inputs.shape[:-1], -1)
         # With the weight by columns, torch computes its gradient from the skinny matrix of inputs
         # on the left, four times as fast with two inputs; otherwise `F.linear` is the same.
         by_columns = self.weight.T.contiguous()
@@ -75,8 +89,12 @@ def choose_engine(backend: Backend, like: Tensor) -> Engine:
     """Return the compiled engine where it applies (float32 on a CPU), else plain torch.
 
     Raises:
-        ValueError: If the backend is ``"compiled"`` for another dtype or device.
+        ValueError: If the backend is ``"compiled"`` for another dtype or device, or ``"triton"`` on
+            a CPU without Triton's interpreter.
+        ImportError: If the backend is ``"triton"`` and there is none.
     """
+    if backend == "triton":
+        return _triton_engine(like)
     compiled = like.dtype == torch.float32 and like.device.type == "cpu"
     if backend == "compiled" and not compiled:
         raise ValueError(
@@ -88,7 +106,23 @@ def choose_engine(backend: Backend, like: Tensor) -> Engine:
     # Imported here because it imports the compiler, which other engines do not need.
     from cayley.spiking.adjoint._adjoint_compiled import compiled_adjoint, compiled_forward
 
-    return Engine(compiled_forward, compiled_adjoint)
+    return Engine(compiled_forward, compiled_adjoint, skips_zeros=True)
+
+
+def _triton_engine(like: Tensor) -> Engine:
+    """Return the sweeps as Triton kernels."""
+    if like.device.type == "cpu" and os.environ.get("TRITON_INTERPRET") != "1":
+        raise ValueError(
+            '`backend="triton"` needs a GPU, or the environment variable TRITON_INTERPRET=1 for '
+            'Triton\'s slow interpreter; got parameters on the CPU. Use `backend="auto"`.'
+        )
+    try:
+        from cayley.spiking.adjoint._adjoint_triton import triton_adjoint, triton_forward
+    except ModuleNotFoundError as error:
+        raise ImportError(
+            '`backend="triton"` needs triton, which comes with torch for CUDA: pip install triton.'
+        ) from error
+    return Engine(triton_forward, triton_adjoint)
 
 
 def run_with_adjoint(
@@ -101,7 +135,8 @@ def run_with_adjoint(
 
     The arguments were checked before.
     """
-    outputs, *last = _GatedSweep.apply(source.drive(), *state, weights, source, plan)  # type: ignore[no-untyped-call]
+    drive = source.drive(skip_zeros=plan.engine.skips_zeros)
+    outputs, *last = _GatedSweep.apply(drive, *state, weights, source, plan)  # type: ignore[no-untyped-call]
     # The last output is also part of the state: the same tensor, so that its gradient adds up.
     return outputs, GatedState(last[0], last[1], outputs[-1])
 

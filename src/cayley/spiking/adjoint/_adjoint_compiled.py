@@ -15,7 +15,7 @@ from cayley.spiking.equations._dynamics import Dynamics, GatedState
 from cayley.spiking.equations._gates import BoxGate, CosineGate, PolynomialGate
 from cayley.spiking.equations._membranes import LIF, NIF, QIF
 
-__all__ = ["compiled_adjoint", "compiled_forward"]
+__all__ = ["compiled_adjoint", "compiled_forward", "kinds"]
 
 _MEMBRANES: dict[tuple[type, str], int] = {
     (QIF, ""): _kernel.QIF,
@@ -53,7 +53,7 @@ def compiled_forward(
     traces = _copy(state.traces.transpose(0, 1))
     h, output = traces @ weights.mT, _copy(state.output)
     with _flushed_denormals():
-        _kernel.forward_kernel(*_kinds(dynamics), len(weights))(
+        _kernel.forward_kernel(*kinds(dynamics), len(weights))(
             **_equations(dynamics, drive, len(weights)),
             currents=currents,
             weights=_copy(weights.mT),
@@ -100,7 +100,7 @@ def compiled_adjoint(
     same = outputs.stride(0) == 0  # a mean or a sum over time: one row, expanded
     last = run.potentials[-1]
     with _flushed_denormals():
-        _kernel.adjoint_kernel(*_kinds(dynamics), len(weights), with_weights)(
+        _kernel.adjoint_kernel(*kinds(dynamics), len(weights), with_weights)(
             **_equations(dynamics, by_drive, len(weights)),
             output_stride=0 if same else p.numel(),
             with_traces=int(bool(tails.any())),
@@ -129,7 +129,7 @@ def compiled_adjoint(
     return Adjoint(by_drive, by_state, by_weights)
 
 
-def _kinds(dynamics: Dynamics) -> tuple[int, int]:
+def kinds(dynamics: Dynamics) -> tuple[int, int]:
     """Return the kinds of membrane and gate that a kernel is compiled for."""
     membrane = dynamics.membrane
     reset = membrane.reset if isinstance(membrane, LIF | NIF) else ""

@@ -119,3 +119,16 @@ def test_a_run_and_its_gradient_do_without_the_compiler_of_python():
         "assert 'llvmlite' in sys.modules and 'numba' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", words], check=True, timeout=120)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_what_is_not_zero_is_listed_a_vector_at_a_time(size):
+    code = Code("list_vectors", counts="size", arrays="values", indices="index count")
+    found = code.nonzero_vectors(code["values"], code["size"], code["index"])
+    code["count"][code.whole(0)] = found
+    generator = torch.Generator().manual_seed(size)
+    values = torch.randint(0, 2, (size + 3,), generator=generator).float()
+    index, count = torch.zeros(size + 1, dtype=torch.int64), torch.zeros(1, dtype=torch.int64)
+    code.compile()(size=size, values=values, index=index, count=count)
+    expected = values[:size].nonzero()[:, 0].tolist()
+    assert index[: int(count)].tolist() == expected
