@@ -67,7 +67,7 @@ def main() -> None:
             "seconds": round(time.perf_counter() - start, 2),
         }
         print(json.dumps(summary))
-    dist.barrier()  # a process that leaves while another still talks to it makes that one abort
+    dist.barrier()  # a process that leaves while it is talked to makes the other abort
     dist.destroy_process_group()
 
 

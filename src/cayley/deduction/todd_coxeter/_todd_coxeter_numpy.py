@@ -79,4 +79,5 @@ def _sample(relations: Int[NDArray[Any], "m 3"], most: int) -> Int[NDArray[Any],
     if len(relations) <= most:
         return relations
     chosen: NDArray[Any] = np.random.default_rng(0).choice(len(relations), most, replace=False)
-    return relations[chosen]
+    sample: NDArray[Any] = relations[chosen]
+    return sample
