@@ -80,6 +80,7 @@ class Classification:
 
 
 FASTER = {"layer.input_weight": 20.0}
+ALL_FASTER = FASTER | {"layer.bias": 20.0}
 """A spike of one step moves a membrane by the part ``dt / tau`` of its weight: weights of single
 spikes have to be large, and to be learned at as large a rate."""
 TASKS = {
@@ -93,11 +94,8 @@ TASKS = {
     ),
     "spoken-words": Classification(
         task=SpokenWords(), trained=2000, tested=1000, input_gain=0.5, batch=100,
-        settings=TrainingSettings(steps=200, rate=2e-3, every=100),
-        surrogate=TrainingSettings(
-            steps=200, rate=5e-3, relative={"layer.input_weight": 10.0, "layer.bias": 10.0},
-            every=100,
-        ),
+        settings=TrainingSettings(steps=200, rate=1e-2, relative=ALL_FASTER, every=100),
+        surrogate=TrainingSettings(steps=200, rate=2e-2, relative=ALL_FASTER, every=100),
     ),
 }  # fmt: skip
 
