@@ -64,8 +64,9 @@ def groups(files: list[Path], figure_file: Path) -> None:
     chance = [1 / orders[name] for name in names]
     axis.step(range(len(names)), chance, where="mid", color="gray", lw=1, label="chance")
     axis.set(ylabel="accuracy", ylim=(0, 1.02), xticks=range(len(names)), xticklabels=names)
+    axis.tick_params(axis="x", labelrotation=30)
     axis.grid(alpha=0.2)
-    axis.legend(fontsize=8)
+    axis.legend(fontsize=8, loc="center right")
     figure.savefig(figure_file, metadata={"Date": None} if figure_file.suffix == ".svg" else None)
 
 
