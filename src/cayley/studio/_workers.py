@@ -223,6 +223,7 @@ class Lane:
         self._places = asyncio.Semaphore(count)
         self._idle: list[_Worker] = []
         self._waiting = 0
+        self._closed = False
         self._current: dict[str, _Ticket] = {}
 
     def start_ahead(self, ready: Callable[[], object] = lambda: None) -> None:
@@ -320,10 +321,13 @@ class Lane:
         with _STARTING:
             process.start()
         theirs.close()  # the end of the process is then the end of the pipe
+        if self._closed:  # meanwhile: nobody else would end it
+            process.kill()
         return _Worker(process, ours)
 
     def close(self) -> None:
-        """End all processes."""
+        """End all processes, those that are being started included."""
+        self._closed = True
         for worker in self._idle:
             worker.kill()
         for ticket in self._current.values():

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import multiprocessing
+import signal
 import time
 from pathlib import Path
 
@@ -187,3 +188,13 @@ def test_refusals_come_with_their_status() -> None:
         return await refused(whole(it, "make", b'{"what": "family", "family": "nothing"}'))
 
     assert lane(act).status == 422
+
+
+def test_a_process_that_starts_while_all_are_closed_is_ended() -> None:
+    async def act(made):
+        made.close()
+        worker = await made._start()
+        worker.process.join(10)
+        return worker.process.exitcode
+
+    assert lane(act) == -signal.SIGKILL
